@@ -1,0 +1,1 @@
+"""Customers, products, orders, payments and shipments, as the shop's selling systems know them."""

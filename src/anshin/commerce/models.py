@@ -1,0 +1,231 @@
+"""Tables of the commerce room: customers and what they bought, as the selling systems know it.
+
+Money is whole yen in `*_yen` columns.
+"""
+
+from django.db import models
+
+from anshin.commerce.terms import Carrier, ContactKind, ImportState, PaymentMethod, SalesChannel
+
+
+class Customer(models.Model):
+    """A person or company that wrote to the shop or bought from it."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200, blank=True)
+    kana = models.CharField(max_length=200, blank=True)
+    member_since_on = models.DateField(null=True)
+    language = models.CharField(max_length=8, blank=True)
+    order_count = models.PositiveIntegerField(default=0)
+    order_total_yen = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["shop", "id"], name="commerce_customer_list")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactPoint(models.Model):
+    """One address or number of a customer. `key` is the folded form by which it is found."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points")
+    kind = models.CharField(max_length=10, choices=ContactKind.choices)
+    value = models.CharField(max_length=320)
+    key = models.CharField(max_length=320)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "kind", "key"], name="commerce_contact_once")]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class PostalAddress(models.Model):
+    """A place to which something of this customer was sent."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="postal_addresses")
+    name = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=16, blank=True)
+    lines = models.CharField(max_length=400)
+    key = models.CharField(max_length=64)  # hash of the folded postcode, lines and name
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "key"], name="commerce_postal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.postcode} {self.lines}"
+
+
+class Product(models.Model):
+    """What the shop sells, by its own stock-keeping number."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    sku = models.CharField(max_length=80)
+    name = models.CharField(max_length=300)
+    name_en = models.CharField(max_length=300, blank=True)
+    variant = models.CharField(max_length=200, blank=True)
+    price_yen = models.BigIntegerField(default=0)  # tax included
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "sku"], name="commerce_product_sku_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Order(models.Model):
+    """One order. Names and addresses are those given with the order and are never rewritten."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=20, choices=SalesChannel.choices, default=SalesChannel.OWN)
+    number = models.CharField(max_length=80)
+    number_key = models.CharField(max_length=80)  # anshin.language.order_numbers.key(number)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
+    ordered_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+    is_gift = models.BooleanField(default=False)
+    wished_on = models.DateField(null=True)
+    recipient_name = models.CharField(max_length=200, blank=True)
+    recipient_postcode = models.CharField(max_length=16, blank=True)
+    recipient_lines = models.CharField(max_length=400, blank=True)
+    recipient_phone = models.CharField(max_length=40, blank=True)
+    shipping_yen = models.BigIntegerField(default=0)
+    fee_yen = models.BigIntegerField(default=0)
+    discount_yen = models.BigIntegerField(default=0)
+    total_yen = models.BigIntegerField(default=0)  # tax included
+    remark = models.TextField(blank=True)
+    source_digest = models.CharField(max_length=64, blank=True)  # of the rows it came from: same rows change nothing
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "number_key"], name="commerce_order_number_once")]
+        indexes = [
+            models.Index(fields=["shop", "-ordered_at", "-id"], name="commerce_order_list"),
+            models.Index(fields=["customer", "-ordered_at"], name="commerce_order_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """One position of an order, with the name and price as sold."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    sku = models.CharField(max_length=80, blank=True)
+    name = models.CharField(max_length=300)
+    variant = models.CharField(max_length=200, blank=True)
+    quantity = models.PositiveIntegerField()
+    unit_price_yen = models.BigIntegerField()  # tax included
+    product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["order", "position"], name="commerce_line_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} × {self.quantity}"
+
+
+class Payment(models.Model):
+    """How and until when an order is to be paid, and whether it was."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="payments")
+    method = models.CharField(max_length=20, choices=PaymentMethod.choices)
+    amount_yen = models.BigIntegerField()
+    due_on = models.DateField(null=True)
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "method"], name="commerce_payment_method_once")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.amount_yen}"
+
+
+class Shipment(models.Model):
+    """One parcel of an order."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="shipments")
+    carrier = models.CharField(max_length=20, choices=Carrier.choices)
+    tracking_number = models.CharField(max_length=40, blank=True)
+    shipped_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "carrier", "tracking_number"], name="commerce_shipment_tracking_once"
+            )
+        ]
+        indexes = [models.Index(fields=["shop", "tracking_number"], name="commerce_shipment_tracking")]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.tracking_number}"
+
+
+class ColumnMapping(models.Model):
+    """How the columns of a file with these headings are to be read; asked once, then remembered."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    header_key = models.CharField(max_length=64)  # hash of the folded headings in order
+    name = models.CharField(max_length=80)
+    columns = models.JSONField()  # our field name -> heading
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "header_key"], name="commerce_mapping_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrderImport(models.Model):
+    """One run over an order file, with its counts and the file of refused rows."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    file = models.ForeignKey("files.Blob", on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    format = models.CharField(max_length=40, blank=True)
+    encoding = models.CharField(max_length=20, blank=True)
+    mapping = models.ForeignKey(ColumnMapping, on_delete=models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=ImportState.choices)
+    refusal = models.CharField(max_length=400, blank=True)
+    row_count = models.PositiveIntegerField(default=0)
+    rows_read = models.PositiveIntegerField(default=0)  # where a resumed run goes on
+    orders_new = models.PositiveIntegerField(default=0)
+    orders_changed = models.PositiveIntegerField(default=0)
+    orders_same = models.PositiveIntegerField(default=0)
+    rows_refused = models.PositiveIntegerField(default=0)
+    started_by = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["shop", "-id"], name="commerce_import_list")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class RefusedRow(models.Model):
+    """A row of an order file that was not taken in, with the reason in words."""
+
+    order_import = models.ForeignKey(OrderImport, on_delete=models.CASCADE, related_name="refused_rows")
+    row_number = models.PositiveIntegerField()  # as a spreadsheet shows it; the heading is row 1
+    cells = models.JSONField()
+    reason = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order_import", "row_number"], name="commerce_refused_once")]
+
+    def __str__(self) -> str:
+        return f"{self.row_number}: {self.reason}"

@@ -1,0 +1,1 @@
+"""Order files that shops download from marketplaces and carts."""

@@ -1,0 +1,23 @@
+"""The one clock. Screens, jobs and commands ask it; everything below takes `now` as an argument."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+_shift = timedelta(0)
+
+
+def now() -> datetime:
+    """The present moment in UTC; in the demo, the demo's moment, which ticks on at normal speed."""
+    return datetime.now(UTC) + _shift
+
+
+def start_at(moment: datetime) -> None:
+    """Let this process's clock read `moment` now and tick on from there. For the demo only."""
+    global _shift  # noqa: PLW0603  one clock a process is the point of this module
+    _shift = moment - datetime.now(UTC)
+
+
+def shift_from_environment() -> None:
+    """Apply ANSHIN_CLOCK_SHIFT_SECONDS, which the demo hands to every process that it starts."""
+    global _shift  # noqa: PLW0603
+    _shift = timedelta(seconds=float(os.environ.get("ANSHIN_CLOCK_SHIFT_SECONDS", "0")))

@@ -1,0 +1,1 @@
+"""Mail as bytes and values: reading whatever arrives, writing what may leave. No clock, database or socket."""

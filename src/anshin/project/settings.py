@@ -1,0 +1,159 @@
+"""Django's settings, made from the documented environment variables in environment.py."""
+
+import os
+import sys
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from anshin.project import database, environment
+from anshin.plumbing import clock
+
+clock.shift_from_environment()
+
+TESTING = "pytest" in sys.modules
+ANSHIN_MODE = "test" if TESTING else environment.read("ANSHIN_MODE")
+ANSHIN_OUTSIDE = ANSHIN_MODE in {"development", "demo", "test"}  # /dev/… pages exist
+DEBUG = ANSHIN_MODE == "development"
+BASE = Path(__file__).resolve().parents[1]
+DATA = Path(environment.read("ANSHIN_DATA")).resolve()
+
+
+def _secret_key() -> str:
+    """The secret of this installation; a fixed one only where nothing is at stake (tests, building pages)."""
+    if TESTING:
+        return "only-for-tests-" + "x" * 40
+    key_file = DATA / "secret.key"
+    given = environment.read("ANSHIN_SECRET_KEY")
+    return given or (key_file.read_text().strip() if key_file.exists() else "not-set-up")
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = [host.strip() for host in environment.read("ANSHIN_HOSTS").split(",") if host.strip()]
+ANSHIN_ADDRESS = environment.read("ANSHIN_ADDRESS").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [ANSHIN_ADDRESS]
+
+_url = os.environ.get("ANSHIN_TEST_DATABASE_URL", "") if TESTING else environment.read("DATABASE_URL")
+DATABASES = {"default": database.from_url(_url) if _url else database.sqlite(DATA / "anshin.sqlite3")}
+if TESTING:
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_tasks",
+    "allauth",
+    "allauth.account",
+    "anshin.plumbing.pages",
+    "anshin.plumbing.files",
+    "anshin.plumbing.jobs",
+    "anshin.plumbing.journal",
+    "anshin.plumbing.live",
+    "anshin.shops",
+    "anshin.commerce",
+    "anshin.cases",
+    "anshin.channels.email",
+    "anshin.channels.web_form",
+    "anshin.staff",
+    "anshin.project",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "anshin.plumbing.pages.language_choice.LanguageChoice",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "anshin.project.urls"
+ASGI_APPLICATION = "anshin.project.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "anshin.plumbing.pages.context.page",
+                "anshin.staff.context.desk",
+            ],
+            "builtins": ["anshin.plumbing.pages.templatetags.pages", "django.templatetags.i18n"],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "shops.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_ADAPTER = "anshin.staff.sign_in.StaffAccounts"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "anshin_language"
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+MEDIA_ROOT = DATA / "files"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+TASKS = {
+    "default": {
+        "BACKEND": "anshin.plumbing.jobs.backend.JobRows",
+        "QUEUES": ["default", "mail_in", "mail_out", "import", "reactions", "upkeep"],
+    }
+}
+
+_secure = ANSHIN_ADDRESS.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _secure else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'"],
+    }
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"anshin": {"level": "INFO"}},
+}

@@ -1,0 +1,1 @@
+"""Shops, their staff, roles, opening hours and holidays."""

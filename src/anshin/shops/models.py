@@ -1,0 +1,120 @@
+"""Tables of the shops room: shops, people, memberships, opening hours, extra holidays."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from anshin.shops.terms import Role
+
+
+class Shop(models.Model):
+    """One tenant. Every business row of every room belongs to exactly one."""
+
+    slug = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80, blank=True)
+    contact_mail = models.EmailField(blank=True)
+    zone = models.CharField(max_length=40, default="Asia/Tokyo")
+    order_formats = models.JSONField(default=list, blank=True)  # list of patterns such as "KM-#####"
+    reply_target_minutes = models.PositiveIntegerField(default=480)  # business minutes
+    signature = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug"], name="shops_shop_slug_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People(BaseUserManager["Person"]):
+    """Creates sign-in accounts."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Somebody who signs in; what they may do stands in their memberships."""
+
+    email = models.EmailField(_("mail address"))
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    name_en = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=8, default="ja")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = People()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["email"], name="shops_person_email_once")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  Django's interface
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002  Django's interface
+        return False
+
+
+class Membership(models.Model):
+    """A person's place in one shop."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    signature = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "person"], name="shops_membership_once"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="shops_membership_known_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_role_display()}"
+
+
+class OpeningHours(models.Model):
+    """When the shop answers on one weekday (0 = Monday); no row means closed."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="opening_hours")
+    weekday = models.PositiveSmallIntegerField()
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "weekday"], name="shops_hours_once_a_day"),
+            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="shops_hours_weekday"),
+            models.CheckConstraint(condition=models.Q(opens__lt=models.F("closes")), name="shops_hours_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens}-{self.closes}"
+
+
+class Holiday(models.Model):
+    """A day on which the shop is closed beside the national holidays."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="holidays")
+    on = models.DateField()
+    name = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "on"], name="shops_holiday_once")]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.name}"

@@ -1,0 +1,70 @@
+"""Reading of the shops room: who somebody is in a shop, when the shop is open."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from django.db.models import QuerySet
+
+from anshin.plumbing.journal.actors import Actor
+from anshin.shops import rules
+from anshin.shops.models import Membership, Person, Shop
+from anshin.shops.terms import Permission
+
+
+def shop_by_slug(slug: str) -> Shop | None:
+    """The shop behind an address of the desk or of a public form."""
+    return Shop.objects.filter(slug=slug).first()
+
+
+def all_shops() -> QuerySet[Shop]:
+    """Every shop of the installation; for upkeep jobs and commands only, never for a screen."""
+    return Shop.objects.order_by("id")
+
+
+def membership_of(person_id: int, slug: str) -> Membership | None:
+    """The active membership of a person in the shop with `slug`, with shop and person loaded: one query."""
+    found = Membership.objects.select_related("shop", "person")
+    return found.filter(person_id=person_id, shop__slug=slug, is_active=True, person__is_active=True).first()
+
+
+def shops_of(person: Person) -> QuerySet[Membership]:
+    """Active memberships of a person, by shop name."""
+    return Membership.objects.select_related("shop").filter(person=person, is_active=True).order_by("shop__name", "id")
+
+
+def staff_of(shop: Shop) -> QuerySet[Membership]:
+    """Active memberships of a shop, with people, in the order of joining."""
+    return Membership.objects.select_related("person").filter(shop=shop, is_active=True).order_by("id")
+
+
+def may(by: Membership, permission: Permission) -> bool:
+    """Whether this member of staff may do that in their shop."""
+    return by.is_active and rules.may(by.role, permission)
+
+
+def actor(by: Membership) -> Actor:
+    """How this member of staff is written into the journal."""
+    return Actor(kind="staff", id=by.pk, name=str(by.person))
+
+
+def due_moment(shop: Shop, start: datetime, minutes: int) -> datetime:
+    """When `minutes` of the shop's opening time have passed since `start`; plain time if it is never open."""
+    hours = {row.weekday: (row.opens, row.closes) for row in shop.opening_hours.all()}
+    closed = set(shop.holidays.values_list("on", flat=True))
+
+    def is_holiday(day: date) -> bool:
+        return day in closed or day in _national_holidays(day.year)
+
+    try:
+        return rules.after_business_minutes(
+            start, minutes, hours=hours, is_holiday=is_holiday, zone=ZoneInfo(shop.zone)
+        )
+    except rules.NeverOpen:
+        return start + timedelta(minutes=minutes)
+
+
+@lru_cache(maxsize=16)
+def _national_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("JP", years=year))

@@ -1,0 +1,61 @@
+"""Who may do what, and how many business minutes lie between two moments."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from anshin.shops.terms import Permission, Role
+
+_AGENT = frozenset(
+    {
+        Permission.READ_CASES,
+        Permission.WRITE_NOTES,
+        Permission.ANSWER,
+        Permission.TRIAGE,
+        Permission.SEE_ORDERS,
+    }
+)
+_MANAGER = _AGENT | {Permission.IMPORT, Permission.EXPORT, Permission.SEE_JOURNAL}
+MAY: Mapping[str, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.MANAGER: _MANAGER,
+    Role.AGENT: _AGENT,
+    Role.WAREHOUSE: frozenset({Permission.READ_CASES, Permission.WRITE_NOTES, Permission.SEE_ORDERS}),
+}
+_LONGEST_SEARCH_DAYS = 370
+
+
+class NeverOpen(ValueError):
+    """The opening hours leave no business minute within a year."""
+
+
+def may(role: str, permission: Permission) -> bool:
+    """Whether `role` holds `permission`; an unknown role holds none."""
+    return permission in MAY.get(role, frozenset())
+
+
+def after_business_minutes(
+    start: datetime,
+    minutes: int,
+    *,
+    hours: Mapping[int, tuple[time, time]],
+    is_holiday: Callable[[date], bool],
+    zone: ZoneInfo,
+) -> datetime:
+    """The moment when `minutes` of opening time have passed since `start`.
+
+    `hours`: weekday (0 = Monday) to opening and closing time on the shop's clock; a missing day is closed.
+    Raises NeverOpen when a year holds fewer open minutes.
+    """
+    left = timedelta(minutes=minutes)
+    local = start.astimezone(zone)
+    for offset in range(_LONGEST_SEARCH_DAYS):
+        day = local.date() + timedelta(days=offset)
+        if day.weekday() not in hours or is_holiday(day):
+            continue
+        opens, closes = (datetime.combine(day, moment, zone) for moment in hours[day.weekday()])
+        begin = max(opens, local)
+        if closes - begin >= left and begin < closes:
+            return (begin + left).astimezone(start.tzinfo)
+        left -= max(closes - begin, timedelta(0))
+    raise NeverOpen

@@ -1,0 +1,28 @@
+"""Words of the shops room: roles and what each may do."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a person is in one shop."""
+
+    OWNER = "owner", _("Owner")
+    MANAGER = "manager", _("Manager")
+    AGENT = "agent", _("Agent")
+    WAREHOUSE = "warehouse", _("Warehouse")
+
+
+class Permission(TextChoices):
+    """What somebody may do in a shop; asked inside actions and before screens are shown."""
+
+    READ_CASES = "read_cases", _("Read cases")
+    WRITE_NOTES = "write_notes", _("Write internal notes")
+    ANSWER = "answer", _("Answer customers")
+    TRIAGE = "triage", _("Assign, tag, snooze, merge, split and close cases")
+    SEE_ORDERS = "see_orders", _("See orders and customers")
+    IMPORT = "import", _("Import orders and cases")
+    EXPORT = "export", _("Export cases")
+    RUN_SHOP = "run_shop", _("Change mailboxes, staff and settings")
+    SEE_JOURNAL = "see_journal", _("Read the audit journal")
+    SEE_JOBS = "see_jobs", _("See and retry background jobs")

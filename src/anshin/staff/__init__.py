@@ -1,0 +1,1 @@
+"""The desk: screens for the shop's staff."""
