@@ -1,4 +1,4 @@
-"""Django's registration of this folder."""
+"""Registers the pages room with Django."""
 
 from django.apps import AppConfig
 
@@ -6,4 +6,3 @@ from django.apps import AppConfig
 class PagesConfig(AppConfig):
     name = "anshin.plumbing.pages"
     label = "pages"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,42 @@
+// Native dialogs and popovers. <button data-dialog="close-case"> opens <dialog id="close-case">; a popover menu
+// opens beside its button; a form inside that succeeds closes them.
+import { one } from "./page.js";
+
+export function dialogs() {
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-dialog]");
+    if (opener) { openDialog(opener.dataset.dialog); event.preventDefault(); return; }
+    const closer = event.target.closest("[data-close]");
+    if (closer) { closer.closest("dialog, [popover]")?.[closer.closest("dialog") ? "close" : "hidePopover"](); return; }
+    if (event.target.matches?.("dialog") && outside(event)) event.target.close();
+    if (event.target.closest("[popover] .menu-item[data-done]")) event.target.closest("[popover]").hidePopover();
+  });
+  document.addEventListener("toggle", (event) => {
+    if (event.newState === "open" && event.target.matches?.(".menu-pop")) place(event.target);
+  }, true);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && event.detail.elt.matches("form")) event.detail.elt.closest("dialog")?.close();
+  });
+}
+
+export function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  one("[autofocus], input:not([type=hidden]), select, textarea, button:not([data-close])", dialog)?.focus();
+}
+
+const outside = ({ target, clientX, clientY }) => {
+  const box = target.getBoundingClientRect();
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
+};
+
+function place(menu) {
+  const button = one(`[popovertarget="${menu.id}"]:not([hidden])`) ?? document.activeElement;
+  const box = button.getBoundingClientRect();
+  const { width, height } = menu.getBoundingClientRect();
+  const below = box.bottom + 4 + height < innerHeight;
+  menu.style.top = `${Math.max(8, below ? box.bottom + 4 : box.top - height - 4)}px`;
+  menu.style.left = `${Math.min(Math.max(8, menu.dataset.align === "end" ? box.right - width : box.left), innerWidth - width - 8)}px`;
+  one("input, .menu-item", menu)?.focus({ preventScroll: true });
+}

@@ -1,0 +1,17 @@
+// What htmx requests carry and what the clerk is told when one fails.
+import { csrf, say } from "./page.js";
+import { toast } from "./toast.js";
+
+export function requests(htmx) {
+  document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = csrf(); });
+  // A refusal is a page fragment too: 422 carries the form with its errors beside the fields.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status === 422 || xhr.status === 409) { event.detail.shouldSwap = true; event.detail.isError = false; }
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    toast({ text: event.detail.xhr.status >= 500 ? say("broken") : say("refused"), kind: "bad" });
+  });
+  document.addEventListener("htmx:sendError", () => toast({ text: say("offline"), kind: "bad" }));
+  document.addEventListener("htmx:timeout", () => toast({ text: say("offline"), kind: "bad" }));
+}

@@ -1,0 +1,14 @@
+// Light, dark or like the system: kept in a cookie so that the server draws the right one from the first byte.
+
+export function theme() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-theme-form]");
+    if (!form) return;
+    const chosen = event.submitter?.value ?? new FormData(form).get("theme");
+    if (!["light", "dark", "auto"].includes(chosen)) return;
+    event.preventDefault();
+    document.documentElement.dataset.theme = chosen;
+    for (const button of form.querySelectorAll("[name=theme]")) button.setAttribute("aria-pressed", String(button.value === chosen));
+    fetch(form.action, { method: "POST", body: new URLSearchParams([...new FormData(form), ["theme", chosen]]), headers: { "X-Requested-With": "fetch" } });
+  });
+}

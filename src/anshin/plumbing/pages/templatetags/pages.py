@@ -1,0 +1,197 @@
+"""The frame's words for templates: icons, avatars, tags, dates, money, sizes, fields. Quick enough for long lists.
+
+These are loaded for every template (settings: TEMPLATES builtins). Filters take the moment of drawing as their
+argument: `{{ message.at|when:now }}`.
+"""
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.template.base import FilterExpression, Node, NodeList, Parser, TemplateSyntaxError, Token
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from anshin.plumbing.pages import dates
+
+register = template.Library()
+
+MEGABYTE = 1024 * 1024
+DAISY = {
+    "text": "input", "email": "input", "number": "input", "password": "input", "url": "input", "tel": "input",
+    "search": "input", "date": "input", "datetime-local": "input", "time": "input", "select": "select",
+    "textarea": "textarea", "checkbox": "checkbox checkbox-sm", "radio": "radio radio-sm", "file": "file-input",
+}  # fmt: skip
+
+
+@cache
+def icon_markup(name: str, size: str = "") -> SafeString:
+    """The icon as finished HTML, for views that hand finished strings to long lists. Size: "", "s", "l", "xl"."""
+    extra = f" ic-{size}" if size else ""
+    where = static("anshin/icons.svg")
+    return mark_safe(f'<svg class="ic{extra}" aria-hidden="true"><use href="{where}#{escape(name)}"/></svg>')  # noqa: S308  both parts are ours
+
+
+def tag_markup(text: str, *, kind: str = "", icon: str = "") -> SafeString:
+    """A tag as finished HTML. Kinds: "", good, info, warn, bad, accent, note, plain."""
+    extra = f" tag-{kind}" if kind else ""
+    return mark_safe(f'<span class="tag{extra}">{icon_markup(icon) if icon else ""}{escape(text)}</span>')  # noqa: S308  the text is escaped
+
+
+class IconNode(Node):
+    """An icon whose name is known when the template is read costs nothing but a string."""
+
+    def __init__(self, name: FilterExpression, size: FilterExpression | None) -> None:
+        self.name, self.size = name, size
+
+    def render(self, context: template.Context) -> SafeString:
+        size = self.size.resolve(context) if self.size else ""
+        return icon_markup(str(self.name.resolve(context)), str(size))
+
+
+@register.tag
+def icon(parser: Parser, token: Token) -> IconNode:
+    """{% icon "inbox" %} or {% icon name "s" %}; sizes s 14, (none) 16, l 20, xl 28 px."""
+    bits = token.split_contents()[1:]
+    if not 1 <= len(bits) <= 2:
+        raise TemplateSyntaxError("icon takes a name and, if wanted, a size")
+    return IconNode(parser.compile_filter(bits[0]), parser.compile_filter(bits[1]) if len(bits) > 1 else None)
+
+
+@register.simple_tag(name="tag")
+def tag_(kind: str, icon: str, text: str) -> SafeString:
+    """{% tag "good" "check" text %}; an empty kind is neutral, an empty icon is none."""
+    return tag_markup(str(text), kind=kind, icon=icon)
+
+
+@register.simple_tag
+def avatar(name: str, kind: str = "") -> SafeString:
+    """The first character of a name in a circle. Kinds: me (own colour), s (small). The name stands beside it."""
+    initial = name.strip()[:1].upper() or "?"
+    classes = "".join(f" ava-{part}" for part in kind.split())
+    return format_html('<span class="ava{}" aria-hidden="true">{}</span>', classes, initial)
+
+
+@register.filter(name="when", expects_localtime=False)
+def when_(moment: datetime | date | None, now: datetime) -> str:
+    """今日 17:30 / 昨日 21:38 / 11月22日(日) 14:05; a date without a time is written without one."""
+    if not moment:
+        return ""
+    if isinstance(moment, datetime):
+        return dates.when(moment, now=now, language=_language())
+    return dates.day(moment, today=now.astimezone(timezone.get_current_timezone()).date(), language=_language())
+
+
+@register.filter(name="ago", expects_localtime=False)
+def ago_(moment: datetime | None, now: datetime) -> SafeString | str:
+    """31分前 as a <time> that keeps itself true, with the exact moment in its title."""
+    if not moment:
+        return ""
+    language = _language()
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago>{}</time>',
+        moment.isoformat(timespec="seconds"),
+        dates.exactly(moment, language=language),
+        dates.ago(moment, now=now, language=language),
+    )
+
+
+@register.filter(name="moment", expects_localtime=False)
+def moment_(moment: datetime | None, now: datetime) -> SafeString | str:
+    """今日 17:30 as a <time> with the exact moment in its title."""
+    if not moment:
+        return ""
+    language = _language()
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(timespec="seconds"),
+        dates.exactly(moment, language=language),
+        dates.when(moment, now=now, language=language),
+    )
+
+
+@register.filter
+def yen(amount: int | None) -> str:
+    """¥12,300; a minus stands before the sign. Unit: whole yen."""
+    if amount is None:
+        return ""
+    return f"−¥{-amount:,}" if amount < 0 else f"¥{amount:,}"
+
+
+@register.filter
+def file_size(size_bytes: int | None) -> str:
+    """820 B, 14 KB, 1.2 MB."""
+    if size_bytes is None:
+        return ""
+    if size_bytes < 1024:
+        return f"{size_bytes} B"
+    if size_bytes < MEGABYTE:
+        return f"{round(size_bytes / 1024)} KB"
+    return f"{size_bytes / MEGABYTE:.1f} MB"
+
+
+@register.filter
+def thousands(number: int | None) -> str:
+    """12,300."""
+    return "" if number is None else f"{number:,}"
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, hint: str = "", label: str = "") -> dict[str, Any]:
+    """One form field with its label, hint and errors, joined up for screen readers."""
+    kind = getattr(bound.field.widget, "input_type", "") or (
+        "textarea" if bound.widget_type == "textarea" else "select" if "select" in bound.widget_type else ""
+    )
+    said = [f"{bound.auto_id}_{part}" for part, there in (("hint", hint or bound.help_text), ("error", bound.errors)) if there]
+    attributes = {"class": f"{bound.field.widget.attrs.get('class', '')} {DAISY.get(kind, '')}".strip()}
+    if said:
+        attributes["aria-describedby"] = " ".join(said)
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    return {
+        "bound": bound,
+        "control": bound.as_widget(attrs=attributes),
+        "label": label or bound.label,
+        "hint": hint or bound.help_text,
+        "kind": kind,
+        "is_group": kind in {"radio"} or "multiple" in bound.widget_type,
+    }
+
+
+class NoticeNode(Node):
+    def __init__(self, kind: FilterExpression, inner: NodeList) -> None:
+        self.kind, self.inner = kind, inner
+
+    def render(self, context: template.Context) -> SafeString:
+        kind = str(self.kind.resolve(context))
+        icons = {"good": "circle-check", "warn": "triangle-alert", "bad": "circle-x"}
+        role = ' role="alert"' if kind == "bad" else ""
+        return mark_safe(  # noqa: S308  the inside is rendered and escaped by its own nodes
+            f'<div class="notice notice-{escape(kind)}"{role}>{icon_markup(icons.get(kind, "info"))}'
+            f'<div class="notice-body">{self.inner.render(context)}</div></div>'
+        )
+
+
+@register.tag
+def notice(parser: Parser, token: Token) -> NoticeNode:
+    """{% notice "warn" %}…{% endnotice %}; kinds info, good, warn, bad."""
+    kind = parser.compile_filter(token.split_contents()[1])
+    inner = parser.parse(("endnotice",))
+    parser.delete_first_token()
+    return NoticeNode(kind, inner)
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of one of the built files, e.g. {% asset "app.css" %}."""
+    return static(f"anshin/{name}")
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
