@@ -1,0 +1,214 @@
+"""Which parts of a mail are its words and which are its files; for `reader`.
+
+A mail's words are a row of blocks, each with a plain and an HTML side. Of alternatives the plain side is taken from
+the plain part and the HTML side from the last HTML part, so that neither is shown twice.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from anshin.plumbing.mail import charsets
+from anshin.plumbing.mail.filenames import message_filename, safe_filename
+from anshin.plumbing.mail.flowed import unflowed
+from anshin.plumbing.mail.headers import parameters, readable, unfolded
+from anshin.plumbing.mail.html import html_from_plain, text_from_html
+from anshin.plumbing.mail.structure import Node, take_apart
+from anshin.plumbing.mail.transfer import decode_transfer
+from anshin.plumbing.mail.values import CharsetChoice, MailPart
+
+MAX_TEXT_BYTES = 5_000_000
+
+_PLAIN_TYPES = frozenset({"text/plain", "text/enriched", "text/richtext", "text", "text/x-plain"})
+_SAME_WORDS_AGAIN = frozenset({"text/x-amp-html", "text/watch-html"})
+_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+class Piece(NamedTuple):
+    """A part together with the bytes that its positions count in."""
+
+    raw: bytes
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The words and files of a mail."""
+
+    text: str
+    html: str
+    attachments: tuple[MailPart, ...]
+    charset_choice: CharsetChoice
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Some words: `text` is None when only HTML was sent, `html` None when only plain text was."""
+
+    text: str | None
+    html: str | None
+
+
+@dataclass(slots=True)
+class _Found:
+    attachments: list[MailPart] = field(default_factory=list)
+    choices: list[CharsetChoice] = field(default_factory=list)
+    defects: list[str] = field(default_factory=list)
+
+
+def collect(piece: Piece, defects: list[str]) -> Body:
+    """The words and files of the mail whose root is given; `defects` gains what was found wrong."""
+    found = _Found(defects=defects)
+    blocks = _blocks(piece, found, alone=True)
+    html = _joined_html(blocks)
+    return Body(
+        text=_joined_text(blocks) if blocks else _report_text(found.attachments),
+        html=html,
+        attachments=tuple(_shown_inline(found.attachments, html)),
+        charset_choice=next(iter(found.choices), CharsetChoice("", "us-ascii", "ascii")),
+    )
+
+
+def _blocks(piece: Piece, found: _Found, *, alone: bool = False) -> list[_Block]:
+    node = piece.node
+    kind = node.content.value
+    if kind.startswith("multipart/"):
+        return _multipart(piece, found)
+    disposition = parameters(node.raw(b"content-disposition"), found.defects)
+    as_sent = disposition.values.get("filename") or node.content.values.get("name", "")
+    is_words = kind in _PLAIN_TYPES or kind == "text/html"
+    is_file = not is_words or disposition.value == "attachment" or (bool(as_sent) and not alone)
+    if kind in _SAME_WORDS_AGAIN:
+        return []
+    content = _content(piece, found)
+    if is_file or len(content) > MAX_TEXT_BYTES:
+        found.attachments.append(_file(node, content, as_sent, disposition.value, len(found.attachments) + 1))
+    if is_file:
+        return []
+    return [_words(node, content, found)]
+
+
+def _multipart(piece: Piece, found: _Found) -> list[_Block]:
+    node = piece.node
+    if not node.children:
+        return _unsplit(piece, found)
+    children = [_blocks(Piece(piece.raw, child), found) for child in _not_twice(node)]
+    if node.content.value != "multipart/alternative":
+        return [block for blocks in children for block in blocks]
+    plain = [blocks for blocks in children if blocks and all(block.html is None for block in blocks)]
+    rich = [blocks for blocks in children if any(block.html is not None for block in blocks)]
+    text = _joined_text(block for blocks in plain for block in blocks)
+    html = _joined_html(rich[-1]) if rich else None
+    if not text.strip() and html is not None:
+        return [_Block(None, html)]
+    return [_Block(text, html)] if plain or rich else []
+
+
+def _not_twice(node: Node) -> list[Node]:
+    """The children; of alternatives without those that only repeat the plain text with its own markup."""
+    kinds = {child.content.value for child in node.children}
+    if node.content.value != "multipart/alternative" or "text/plain" not in kinds:
+        return node.children
+    return [child for child in node.children if child.content.value not in ("text/enriched", "text/richtext")]
+
+
+def _unsplit(piece: Piece, found: _Found) -> list[_Block]:
+    """A multipart without parts: decoded as a whole it may have some; else its body is shown as text."""
+    node = piece.node
+    if node.beyond_limits:
+        content = piece.raw[node.start : node.end]
+        name = safe_filename("", content_type="text/plain", number=len(found.attachments) + 1)
+        found.attachments.append(MailPart(name, "", node.content.value, content))
+        return []
+    content = _content(piece, found)
+    if content != piece.raw[node.start : node.end]:
+        whole = b"Content-Type: " + node.raw(b"content-type") + b"\r\n\r\n" + content
+        again = take_apart(whole, found.defects)
+        if again.children:
+            return _blocks(Piece(whole, again), found)
+    if not content.strip():
+        return []
+    return [_words(node, content, found)]
+
+
+def _content(piece: Piece, found: _Found) -> bytes:
+    node = piece.node
+    body = piece.raw[node.start : node.end]
+    if node.beyond_limits:
+        return body
+    content, defect = decode_transfer(body, unfolded(node.raw(b"content-transfer-encoding")))
+    if defect and defect not in found.defects:
+        found.defects.append(defect)
+    return content
+
+
+def _words(node: Node, content: bytes, found: _Found) -> _Block:
+    if len(content) > MAX_TEXT_BYTES:
+        found.defects.append("text_too_long")
+        content = content[:MAX_TEXT_BYTES]
+    declared = node.content.values.get("charset", "")
+    is_html = node.content.value == "text/html"
+    if is_html and not charsets.codec_for(declared):
+        meta = _META_CHARSET.search(content[:4_096])
+        declared = meta.group(1).decode("ascii") if meta else declared
+    decoded = charsets.decode(content, declared)
+    if decoded.text.strip() or not found.choices:
+        found.choices.append(decoded.choice)
+    if decoded.choice.lost_count:
+        found.defects.append("text_damaged")
+    text = _CONTROLS.sub("", decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n"))
+    if is_html:
+        return _Block(None, text)
+    if node.content.value in ("text/enriched", "text/richtext"):
+        text = re.sub(r"<[^<>\n]{1,80}>", "", text)
+    if node.content.values.get("format", "").lower() == "flowed":
+        text = unflowed(text, delete_space=node.content.values.get("delsp", "").lower() == "yes")
+    return _Block(text, None)
+
+
+def _file(node: Node, content: bytes, as_sent: str, disposition: str, number: int) -> MailPart:
+    kind = node.content.value
+    if kind in ("message/rfc822", "message/global"):
+        inner = take_apart(content[:200_000], [])
+        name = message_filename(as_sent, subject=readable(inner.raw(b"subject")), number=number)
+    else:
+        name = safe_filename(as_sent, content_type=kind, number=number)
+    return MailPart(
+        filename=name,
+        filename_as_sent=as_sent,
+        content_type=kind,
+        content=content,
+        content_id=unfolded(node.raw(b"content-id")).strip("<> \t"),
+        inline=disposition == "inline",
+    )
+
+
+def _shown_inline(attachments: list[MailPart], html: str) -> list[MailPart]:
+    """A file that the HTML refers to by cid: is inline, whatever its disposition says."""
+    referred = {name.lower() for name in re.findall(r"cid:([^\"'\s>)]{1,500})", html, re.IGNORECASE)}
+    return [
+        replace(part, inline=part.inline or (part.content_id != "" and part.content_id.lower() in referred))
+        for part in attachments
+    ]
+
+
+def _report_text(attachments: list[MailPart]) -> str:
+    """The words of a mail that is nothing but a delivery report."""
+    reports = [part.content for part in attachments if part.content_type == "message/delivery-status"]
+    return "\n".join(charsets.decode(report).text.replace("\r\n", "\n") for report in reports)
+
+
+def _joined_text(blocks: Iterable[_Block]) -> str:
+    texts = [block.text if block.text is not None else text_from_html(block.html or "") for block in blocks]
+    texts = [text for text in texts if text]
+    return "".join(text if text.endswith("\n") or text is texts[-1] else text + "\n" for text in texts)
+
+
+def _joined_html(blocks: Iterable[_Block]) -> str:
+    known = list(blocks)
+    if all(block.html is None for block in known):
+        return ""
+    shown = [block.html if block.html is not None else html_from_plain(block.text or "") for block in known]
+    return "\n".join(html for html in shown if html)

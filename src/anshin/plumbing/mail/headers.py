@@ -1,0 +1,230 @@
+"""Header values as a person would read them: encoded words, raw 8-bit text, parameters, message ids.
+
+For `reader` and `filters`. Everything is tolerant: a malformed piece stays as it was sent, nothing raises.
+
+Source: RFC 2047 (encoded words), RFC 2231 (parameters), RFC 6532 (UTF-8 headers), RFC 5322 3.6.4 (message ids).
+"""
+
+import re
+from typing import NamedTuple
+
+from anshin.plumbing.mail import charsets, jis
+from anshin.plumbing.mail.transfer import decode_base64, decode_q_word
+
+MAX_HEADER_CHARS = 100_000
+
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?((?:[^?]|\?(?!=))*)(?:\?=|$)")
+_MESSAGE_ID = re.compile(r"<([^<>]{1,998})>")
+_QUOTED_OR_SEMICOLON = re.compile(r'"(?:[^"\\]|\\.)*"|;')
+
+
+class _Word(NamedTuple):
+    charset: str
+    encoding: str
+    payload: str
+
+
+class Parameters(NamedTuple):
+    """A structured header: its value in lower case and its parameters, names in lower case."""
+
+    value: str
+    values: dict[str, str]
+
+
+def unfolded(raw: bytes, defects: list[str] | None = None) -> str:
+    """The header on one line with raw 8-bit or JIS bytes read, encoded words untouched."""
+    if len(raw) > MAX_HEADER_CHARS:
+        raw = raw[:MAX_HEADER_CHARS]
+        _note(defects, "header_too_long")
+    if b"\0" in raw:
+        _note(defects, "nul_in_header")
+    decoded = charsets.decode(raw)
+    if decoded.choice.lost_count and b"\0" not in raw:
+        _note(defects, "header_damaged")
+    first, *rest = re.split(r"[\r\n]+", decoded.text)
+    return "".join([first, *(line if line[:1] in (" ", "\t") else " " + line for line in rest)]).strip(" \t")
+
+
+def readable(raw: bytes, defects: list[str] | None = None) -> str:
+    """The header as text: unfolded, encoded words decoded, control characters gone."""
+    return printable(decode_words(unfolded(raw, defects), defects))
+
+
+def printable(text: str) -> str:
+    """Text on one line without control characters; a NUL stays visible as U+FFFD."""
+    text = _CONTROLS.sub("", text.replace("\0", jis.REPLACEMENT).replace("\r", " ").replace("\n", " "))
+    if "\t" in text:
+        text = re.sub(r"[ \t]+", lambda run: " " if "\t" in run.group() else run.group(), text)
+    return text.strip()
+
+
+_CONTROLS = re.compile(r"[\x01-\x08\x0b-\x1f\x7f]")
+
+
+def decode_words(text: str, defects: list[str] | None = None) -> str:
+    """Encoded words decoded; white space between two of them dropped, everything else as it stands."""
+    if "=?" not in text:
+        return text
+    out: list[str] = []
+    adjacent: list[_Word] = []
+    position = 0
+    for found in _WORD.finditer(text):
+        between = text[position : found.start()]
+        if adjacent and between.strip(" \t"):
+            out.append(_joined(adjacent, defects))
+            adjacent = []
+        if not adjacent:
+            out.append(between)
+        adjacent.append(_Word(found.group(1), found.group(2).lower(), found.group(3)))
+        position = found.end()
+    out.append(_joined(adjacent, defects))
+    out.append(text[position:])
+    return "".join(out)
+
+
+def parameters(raw: bytes, defects: list[str] | None = None) -> Parameters:
+    """Content-Type and Content-Disposition taken apart: quotes, RFC 2231 pieces, RFC 2047 where it is forbidden."""
+    text = unfolded(raw, defects)
+    pieces = _split_parameters(text)
+    plain: dict[str, str] = {}
+    extended: dict[str, dict[int, tuple[str, bool]]] = {}
+    for piece in pieces[1:]:
+        name, separator, value = piece.partition("=")
+        if separator:
+            _take_parameter(name.strip().lower(), value.strip(), plain, extended)
+    values = {name: printable(decode_words(value, defects)) for name, value in plain.items()}
+    for name, numbered in extended.items():
+        values[name] = printable(_rfc2231(numbered, defects))
+    return Parameters(_COMMENT.sub("", pieces[0]).strip(" \t\"'").lower(), values)
+
+
+_COMMENT = re.compile(r"\([^()]*\)")
+
+
+def message_ids(text: str) -> tuple[str, ...]:
+    """Bare message ids in the order written; words without brackets count when they hold an @."""
+    found = [re.sub(r"\s+", "", inner) for inner in _MESSAGE_ID.findall(text)]
+    if not found:
+        found = [word for word in re.split(r"[\s<>,;\"]+", text) if "@" in word[1:-1]]
+    return tuple(dict.fromkeys(identifier for identifier in found if identifier))
+
+
+def even_quotes(text: str) -> str:
+    """The text with its last quotation mark dropped when their number is odd (escaped ones do not count)."""
+    marks = [found.start() for found in re.finditer(r'\\.|"', text, re.DOTALL) if found.group() == '"']
+    return text[: marks[-1]] + " " + text[marks[-1] + 1 :] if len(marks) % 2 else text
+
+
+def _note(defects: list[str] | None, code: str) -> None:
+    if defects is not None and code not in defects:
+        defects.append(code)
+
+
+def _joined(words: list[_Word], defects: list[str] | None) -> str:
+    """Neighbouring words, each decoded alone; those of one charset together where a character was cut in two."""
+    out: list[str] = []
+    index = 0
+    while index < len(words):
+        end = index + 1
+        while end < len(words) and words[end].charset.lower() == words[index].charset.lower():
+            end += 1
+        out.append(_same_charset(words[index:end], defects))
+        index = end
+    return "".join(out)
+
+
+def _same_charset(words: list[_Word], defects: list[str] | None) -> str:
+    chunks = [_bytes_of(word) for word in _whole_base64(words)]
+    charset = words[0].charset
+    groups: list[bytes] = []
+    for chunk in chunks:
+        if groups and jis.ends_shifted(groups[-1]) and not chunk.startswith(b"\x1b"):
+            groups[-1] += chunk
+        else:
+            groups.append(chunk)
+    alone = [charsets.decode(group, charset) for group in groups]
+    lost = sum(decoded.choice.lost_count for decoded in alone)
+    if len(groups) > 1 and (lost or len({decoded.choice.used for decoded in alone} - {"us-ascii"}) > 1):
+        whole = charsets.decode(b"".join(groups), charset)
+        if whole.choice.lost_count <= lost:
+            alone, lost = [whole], whole.choice.lost_count
+    if lost:
+        _note(defects, "encoded_word_damaged")
+    return "".join(decoded.text for decoded in alone)
+
+
+def _whole_base64(words: list[_Word]) -> list[_Word]:
+    """Words whose base64 was cut at any place are put together again."""
+    out: list[_Word] = []
+    for word in words:
+        previous = out[-1] if out else None
+        if (
+            previous is not None
+            and previous.encoding == word.encoding == "b"
+            and not previous.payload.endswith("=")
+            and len(re.sub(r"\s", "", previous.payload)) % 4
+        ):
+            out[-1] = previous._replace(payload=previous.payload + word.payload)
+        else:
+            out.append(word)
+    return out
+
+
+def _bytes_of(word: _Word) -> bytes:
+    if word.encoding == "b":
+        return decode_base64(word.payload.encode("ascii", "ignore"))[0]
+    return decode_q_word(word.payload)
+
+
+def _split_parameters(text: str) -> list[str]:
+    """Pieces between semicolons that are not inside quotes."""
+    pieces: list[str] = []
+    start = 0
+    text = even_quotes(text)
+    for found in _QUOTED_OR_SEMICOLON.finditer(text):
+        if found.group() == ";":
+            pieces.append(text[start : found.start()])
+            start = found.end()
+    pieces.append(text[start:])
+    return pieces
+
+
+def _take_parameter(
+    name: str, value: str, plain: dict[str, str], extended: dict[str, dict[int, tuple[str, bool]]]
+) -> None:
+    """Files one name=value under the plain ones or under the numbered and percent-encoded ones."""
+    numbered = re.fullmatch(r"([^*\s]+)(?:\*(\d{1,4}))?(\*)?", name)
+    if numbered is None or not (numbered.group(2) or numbered.group(3)):
+        plain.setdefault(name, _unquoted(value))
+        return
+    key, number, percent = numbered.groups()
+    extended.setdefault(key, {}).setdefault(int(number or 0), (_unquoted(value), percent is not None))
+
+
+def _unquoted(value: str) -> str:
+    found = re.match(r'"((?:[^"\\]|\\.)*)"', value)
+    if found is None:
+        return value.strip("\"' \t") if value.startswith(('"', "'")) else _COMMENT.sub("", value).strip()
+    inner = found.group(1)
+    # Windows paths are sent unescaped: a backslash only escapes quotes and itself.
+    return re.sub(r'\\(["\\])', r"\1", inner)
+
+
+def _rfc2231(numbered: dict[int, tuple[str, bool]], defects: list[str] | None) -> str:
+    charset = ""
+    raw = bytearray()
+    encoded = False
+    for position, number in enumerate(sorted(numbered)):
+        value, percent = numbered[number]
+        if percent and position == 0 and value.count("'") >= 2:
+            charset, _language, value = value.split("'", 2)
+        encoded = encoded or percent
+        raw += _percent_bytes(value) if percent else value.encode()
+    decoded = charsets.decode(bytes(raw), charset)
+    if decoded.choice.lost_count:
+        _note(defects, "parameter_damaged")
+    return decode_words(decoded.text, defects)
+
+
+def _percent_bytes(value: str) -> bytes:
+    return re.sub(rb"%([0-9A-Fa-f]{2})", lambda found: bytes.fromhex(found.group(1).decode()), value.encode())

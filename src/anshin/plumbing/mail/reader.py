@@ -1,0 +1,125 @@
+"""Any bytes read as a mail, for the channel that has already stored them: `parse` never raises.
+
+What cannot be read well is read as well as possible, with a defect code for each thing found wrong; `unreadable`
+tells which mails have to be shown in quarantine. Embedded messages are kept whole as .eml attachments.
+"""
+
+from dataclasses import dataclass
+
+from anshin.plumbing.mail import charsets
+from anshin.plumbing.mail.addresses import addresses, first_address
+from anshin.plumbing.mail.bodies import Body, Piece, collect
+from anshin.plumbing.mail.dates import moment
+from anshin.plumbing.mail.headers import message_ids, readable, unfolded
+from anshin.plumbing.mail.structure import Node, take_apart
+from anshin.plumbing.mail.values import Address, ParsedMail, Unreadable, unique
+
+MAX_KEPT_HEADERS = 1_000
+
+
+def parse(raw: bytes) -> ParsedMail:
+    """The mail in `raw`, whatever these bytes are.
+
+    Limits: 40 levels, 1,000 parts, 5 MB of text; beyond them the rest becomes an attachment, with a defect code.
+    """
+    if not raw.strip(b"\0\r\n\t "):
+        return ParsedMail(defects=("empty",))
+    try:
+        return _parse(_with_line_feeds(raw))
+    except Exception as failure:  # noqa: BLE001 - the promise: one bad mail never stops the queue
+        return _failed(raw, failure)
+
+
+def unreadable(mail: ParsedMail) -> Unreadable | None:
+    """Why this mail must be shown in quarantine instead of becoming a case; None for a mail that can be worked on."""
+    for code in ("empty", "reader_failed", "no_headers"):
+        if code in mail.defects:
+            return Unreadable(code)
+    if not mail.sender.mail:
+        return Unreadable("no_sender")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    sender: Address
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+
+
+def _parse(raw: bytes) -> ParsedMail:
+    defects: list[str] = []
+    root = take_apart(raw, defects)
+    if not root.headers:
+        defects.append("no_headers")
+    body: Body = collect(Piece(raw, root), defects)
+    people = _people(root, defects)
+    date, wrong = moment(unfolded(root.raw(b"date")))
+    if wrong:
+        defects.append(wrong)
+    identifiers = message_ids(unfolded(root.raw(b"message-id")))
+    if not identifiers:
+        defects.append("message_id_missing")
+    return ParsedMail(
+        subject=readable(root.raw(b"subject"), defects),
+        sender=people.sender,
+        to=people.to,
+        cc=people.cc,
+        reply_to=people.reply_to,
+        message_id=identifiers[0] if identifiers else None,
+        in_reply_to=_ids(root, b"in-reply-to"),
+        references=_ids(root, b"references"),
+        date=date,
+        text=body.text,
+        html=body.html,
+        attachments=body.attachments,
+        headers=_kept_headers(root),
+        charset_choice=body.charset_choice,
+        defects=unique(defects),
+    )
+
+
+def _with_line_feeds(raw: bytes) -> bytes:
+    """A mail written with bare CR only (old Macintosh) gets line feeds; any other is left as it is."""
+    if b"\n" in raw or b"\r" not in raw:
+        return raw
+    return raw.replace(b"\r", b"\n")
+
+
+def _people(root: Node, defects: list[str]) -> _People:
+    sender = first_address(_all(root, b"from"))
+    if not sender.mail:
+        defects.append("sender_missing")
+        others = (first_address(_all(root, name)) for name in (b"sender", b"reply-to", b"return-path"))
+        found = next((address for address in others if address.mail), Address("", ""))
+        sender = Address(sender.name or found.name, found.mail)
+    return _People(
+        sender=sender,
+        to=addresses(_all(root, b"to")),
+        cc=addresses(_all(root, b"cc")),
+        reply_to=addresses(_all(root, b"reply-to")),
+    )
+
+
+def _all(root: Node, name: bytes) -> str:
+    """Every header of that name, as one list."""
+    return ", ".join(unfolded(value) for key, value in root.headers if key.lower() == name)
+
+
+def _ids(root: Node, name: bytes) -> tuple[str, ...]:
+    return message_ids(" ".join(unfolded(value) for key, value in root.headers if key.lower() == name))
+
+
+def _kept_headers(root: Node) -> tuple[tuple[str, str], ...]:
+    return tuple((name.decode("ascii"), readable(value)) for name, value in root.headers[:MAX_KEPT_HEADERS])
+
+
+def _failed(raw: bytes, failure: Exception) -> ParsedMail:
+    """What is shown of a mail on which the reader itself failed."""
+    shown = charsets.decode(raw[:100_000])
+    return ParsedMail(
+        text=shown.text.replace("\r\n", "\n"),
+        charset_choice=shown.choice,
+        defects=("reader_failed", f"failure_{type(failure).__name__}"),
+    )

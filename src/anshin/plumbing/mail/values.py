@@ -1,0 +1,125 @@
+"""What a read mail is made of: plain frozen values for the channel that keeps them and the case that shows them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A person or mailbox named in a header; `mail` is "" when only a name was readable."""
+
+    name: str
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CharsetChoice:
+    """How bytes became characters.
+
+    `reason`: ascii, declared, escapes (ISO-2022 sequences seen), utf8 (valid UTF-8), guessed, or damaged.
+    `lost_count`: characters shown as U+FFFD because no byte sequence made sense there.
+    """
+
+    declared: str
+    used: str
+    reason: str
+    lost_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MailPart:
+    """A file in a mail. `filename` is safe to store and show, `filename_as_sent` is what the header said.
+
+    `content` is the decoded file; for an embedded message its own bytes (filename ends in .eml).
+    """
+
+    filename: str
+    filename_as_sent: str
+    content_type: str
+    content: bytes
+    content_id: str = ""
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedMail:
+    """One mail, read. Message ids are bare (no angle brackets); `date` is aware UTC; line ends are \\n.
+
+    `text` is the best readable text, `html` the decoded HTML as sent (unsafe: pass it through `safe_html`).
+    `defects` are plain codes, each once, in the order met.
+    """
+
+    subject: str = ""
+    sender: Address = Address("", "")
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    message_id: str | None = None
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    date: datetime | None = None
+    text: str = ""
+    html: str = ""
+    attachments: tuple[MailPart, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    charset_choice: CharsetChoice = CharsetChoice("", "us-ascii", "ascii")
+    defects: tuple[str, ...] = ()
+
+    def header(self, name: str) -> str:
+        """The first value of that header, or ""."""
+        return next(iter(self.header_all(name)), "")
+
+    def header_all(self, name: str) -> tuple[str, ...]:
+        """Every value of that header in the order sent."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.headers if key.lower() == wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a mail must be shown in quarantine.
+
+    `reason`: empty (no bytes), no_headers (not a mail), no_sender (nobody to answer), reader_failed (our fault).
+    """
+
+    reason: str
+
+
+class Nature(StrEnum):
+    """Who or what wrote a mail: only `PERSON` and `MAILING_LIST` are answered, and never automatically the latter."""
+
+    PERSON = "person"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    MAILING_LIST = "mailing_list"
+    LOOP = "loop"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The nature found and the code of the filter that found it ("" for a person)."""
+
+    nature: Nature
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A delivery that failed, as the reporting server told it.
+
+    `status` is an RFC 3463 code ("5.1.1") or "". `permanent` is False for delays and for codes of class 4.
+    `original_message_ids` are bare ids found in the returned message, its headers or the report.
+    """
+
+    failed_address: str
+    status: str
+    diagnostic: str
+    original_message_ids: tuple[str, ...]
+    permanent: bool
+
+
+def unique(codes: Iterable[str]) -> tuple[str, ...]:
+    """Each code once, in the order first met."""
+    return tuple(dict.fromkeys(codes))
