@@ -18,7 +18,7 @@ class OrderChanged(Event):
     name: ClassVar[str] = "order.changed"
     number: str
     order_id: int
-    what: str
+    what: str  # names of the columns and parts that changed, comma between
 
 
 @dataclass(frozen=True, slots=True)

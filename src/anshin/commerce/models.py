@@ -28,7 +28,10 @@ class Customer(models.Model):
 
 
 class ContactPoint(models.Model):
-    """One address or number of a customer. `key` is the folded form by which it is found."""
+    """One address or number of a customer. `key` is the folded form by which it is found.
+
+    A mail address belongs to one customer; a phone number may be shared by a household.
+    """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points")
@@ -38,7 +41,13 @@ class ContactPoint(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["shop", "kind", "key"], name="commerce_contact_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "key"], condition=models.Q(kind=ContactKind.MAIL), name="commerce_mail_once"
+            ),
+            models.UniqueConstraint(fields=["customer", "kind", "key"], name="commerce_contact_once"),
+        ]
+        indexes = [models.Index(fields=["shop", "kind", "key"], name="commerce_contact_key")]
 
     def __str__(self) -> str:
         return self.value
@@ -79,7 +88,10 @@ class Product(models.Model):
 
 
 class Order(models.Model):
-    """One order. Names and addresses are those given with the order and are never rewritten."""
+    """One order. Names and addresses are those given with it; only news of the same order change them.
+
+    Two channels may give the same number (1001 at Shopify and at EC-CUBE), one channel may not.
+    """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
     channel = models.CharField(max_length=20, choices=SalesChannel.choices, default=SalesChannel.OWN)
@@ -99,10 +111,12 @@ class Order(models.Model):
     discount_yen = models.BigIntegerField(default=0)
     total_yen = models.BigIntegerField(default=0)  # tax included
     remark = models.TextField(blank=True)
-    source_digest = models.CharField(max_length=64, blank=True)  # of the rows it came from: same rows change nothing
+    source_digest = models.CharField(max_length=64, blank=True)  # of what was last told: the same again changes nothing
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["shop", "number_key"], name="commerce_order_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "number_key", "channel"], name="commerce_order_number_once")
+        ]
         indexes = [
             models.Index(fields=["shop", "-ordered_at", "-id"], name="commerce_order_list"),
             models.Index(fields=["customer", "-ordered_at"], name="commerce_order_of_customer"),

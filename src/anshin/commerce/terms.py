@@ -1,4 +1,7 @@
-"""Words of the commerce room: sales channels, payment methods, carriers, kinds of contact."""
+"""Words of the commerce room: sales channels, payments, carriers, contacts, and an order as it arrives."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -54,3 +57,98 @@ class ImportState(TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     REFUSED = "refused", _("Refused")
+
+
+class Outcome(TextChoices):
+    """What taking in an order did."""
+
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    SAME = "same", _("Unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who ordered, as written with the order; every value may be empty."""
+
+    name: str = ""
+    kana: str = ""
+    mail: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where the parcel goes; `lines` is prefecture, town, block and building in one text."""
+
+    name: str = ""
+    postcode: str = ""
+    lines: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingLine:
+    """One position. Units: `unit_price_yen` whole yen, tax included."""
+
+    name: str
+    quantity: int
+    unit_price_yen: int
+    sku: str = ""
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingPayment:
+    """One way in which the order is paid; `amount_yen` None means the whole order."""
+
+    method: PaymentMethod
+    amount_yen: int | None = None
+    due_on: date | None = None
+    paid_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingShipment:
+    """One parcel."""
+
+    carrier: Carrier
+    tracking_number: str = ""
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingOrder:
+    """An order as a selling system tells it.
+
+    Units: `*_yen` whole yen, tax included. `total_yen` None means: the sum of the parts.
+    Empty `lines`, `payments` and `shipments` and empty texts mean "not told": what is already known stays.
+    """
+
+    channel: SalesChannel
+    number: str
+    ordered_at: datetime
+    buyer: Buyer = Buyer()
+    recipient: Recipient = Recipient()
+    lines: tuple[IncomingLine, ...] = ()
+    shipping_yen: int = 0
+    fee_yen: int = 0
+    discount_yen: int = 0
+    total_yen: int | None = None
+    payments: tuple[IncomingPayment, ...] = ()
+    shipments: tuple[IncomingShipment, ...] = ()
+    is_cancelled: bool = False
+    cancelled_at: datetime | None = None
+    is_gift: bool = False
+    wished_on: date | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingLines:
+    """The positions of an order that was told in another file (Yahoo! writes orders and items apart)."""
+
+    channel: SalesChannel
+    number: str
+    lines: tuple[IncomingLine, ...]

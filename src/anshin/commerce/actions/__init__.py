@@ -1,0 +1,15 @@
+"""Verbs of the commerce room: recognise a customer, take in orders, import order files."""
+
+from anshin.commerce.actions.customers import ContactRefused, add_contact, recognise_customer
+from anshin.commerce.actions.orders import OrderRefused, Taken, take_in_lines, take_in_order, take_in_orders
+
+__all__ = [
+    "ContactRefused",
+    "OrderRefused",
+    "Taken",
+    "add_contact",
+    "recognise_customer",
+    "take_in_lines",
+    "take_in_order",
+    "take_in_orders",
+]
