@@ -1,0 +1,91 @@
+"""How every room asks for work to be done later: one row, written in the caller's own transaction."""
+
+import inspect
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django_tasks.base import Task
+from django_tasks.utils import normalize_json
+
+from anshin.plumbing.jobs import registry, wake
+from anshin.plumbing.jobs.models import Job
+from anshin.plumbing.jobs.terms import State
+
+TRIES = 5
+
+
+class KeyContended(RuntimeError):
+    """The same unique key was claimed again and again while we tried to enqueue it."""
+
+
+def enqueue(
+    task: "Task[..., Any] | str",
+    *args: Any,
+    now: datetime,
+    unique_key: str = "",
+    run_at: datetime | None = None,
+    shop_id: int | None = None,
+    **kwargs: Any,
+) -> Job:
+    """Put a task in its queue; it runs after the caller's transaction has committed, or never.
+
+    `task` may be given by its dotted path, so that actions need not import the jobs that call them. Arguments
+    are ids and other plain values. `shop_id` is noted on the row and handed to the task when its function takes
+    one. With a `unique_key` there is at most one waiting job: asking again returns that one. A job of the same
+    key that already runs is no longer waiting, so a new one is made and runs after it, never beside it.
+    Raises: TypeError when the arguments do not fit the function or are not plain values.
+    """
+    found = registry.find(task) if isinstance(task, str) else task
+    shop_id, kwargs = _with_shop(found, args, kwargs, shop_id)
+    job = Job(
+        queue=found.queue_name,
+        task=found.module_path,
+        args=normalize_json(args),
+        kwargs=normalize_json(kwargs),
+        priority=found.priority,
+        shop_id=shop_id,
+        unique_key=unique_key,
+        run_at=run_at or found.run_after or now,
+        enqueued_at=now,
+    )
+    job = _insert_once(job) if unique_key else _insert(job)
+    wake.ring_after_commit()
+    return job
+
+
+def _with_shop(
+    task: "Task[..., Any]", args: tuple[Any, ...], kwargs: dict[str, Any], shop_id: int | None
+) -> tuple[int | None, dict[str, Any]]:
+    signature = inspect.signature(task.func)
+    given = (None, *args) if task.takes_context else args
+    if shop_id is not None and "shop_id" in signature.parameters:
+        kwargs = {**kwargs, "shop_id": shop_id}
+    bound = signature.bind(*given, **kwargs)
+    return bound.arguments.get("shop_id", shop_id), kwargs
+
+
+def _insert(job: Job) -> Job:
+    job.save(force_insert=True)
+    return job
+
+
+def _insert_once(job: Job) -> Job:
+    """The waiting job of this key, which may be an older one.
+
+    It is held until the caller commits, so that no worker runs it before it can see what the caller wrote.
+    """
+    for _try in range(TRIES):
+        Job.objects.bulk_create([job], ignore_conflicts=True)
+        if found := _hold(job.unique_key):
+            return found
+    raise KeyContended(job.unique_key)
+
+
+def _hold(unique_key: str) -> Job | None:
+    lock = "FOR SHARE" if connection.vendor == "postgresql" else ""
+    waiting = Job.objects.raw(
+        f"SELECT * FROM jobs_job WHERE unique_key = %s AND state = '{State.WAITING}' {lock}",  # noqa: S608  constants
+        [unique_key],
+    )
+    return next(iter(waiting), None)
