@@ -1,0 +1,106 @@
+"""Running the reactions of one shop: entry by entry, each in its own transaction, in order."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from anshin.plumbing.journal import reading
+from anshin.plumbing.journal.models import JournalEntry, ReactionCursor
+from anshin.plumbing.journal.reactions import Reaction, known_reactions
+
+WAITS = (
+    timedelta(seconds=10),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+)
+"""How long a failing reaction waits before each new try. When they are used up it stays stuck and is shown."""
+AT_ONCE = 200
+"""Entries that one reaction works off before it lets other jobs go first."""
+LOOK_BACK = timedelta(minutes=5)
+"""How far before its first entry a reaction that is new to a shop begins, so that concurrent ones are not missed."""
+
+log = logging.getLogger(__name__)
+
+
+def run_reactions(*, shop_id: int, first_entry_id: int, now: datetime) -> list[ReactionCursor]:
+    """Run all reactions of the shop; the cursors that have more to do later, those given up excluded.
+
+    A reaction that fails holds up only itself in this shop. One that is new begins near `first_entry_id` and does
+    not go through the history before.
+    """
+    rest = []
+    for reaction in known_reactions():
+        cursor = _cursor(reaction, shop_id=shop_id, first_entry_id=first_entry_id)
+        if cursor and _run(reaction, cursor.pk, now=now):
+            cursor.refresh_from_db()
+            rest.append(cursor)
+    return rest
+
+
+def _run(reaction: Reaction, cursor_id: int, *, now: datetime) -> bool:
+    """Work off one reaction; whether it must come back later."""
+    for _ in range(AT_ONCE):
+        try:
+            if not _step(reaction, cursor_id, now=now):
+                break
+        except Exception as error:
+            log.exception("Reaction %s failed", reaction.name)
+            _note_failure(cursor_id, error, now=now)
+            break
+    cursor = ReactionCursor.objects.get(pk=cursor_id)
+    return cursor.stuck_at is None and reading.must_wait(cursor, reaction.event)
+
+
+def _step(reaction: Reaction, cursor_id: int, *, now: datetime) -> bool:
+    """Do one entry and move the cursor in one transaction; False when there is none to do now."""
+    with transaction.atomic():
+        cursor = ReactionCursor.objects.select_for_update().get(pk=cursor_id)
+        if cursor.stuck_at or (cursor.next_try_at and cursor.next_try_at > now):
+            return False
+        entry = reading.next_entry(cursor, reaction.event)
+        if entry is None:
+            return reading.adopt_restored(cursor, reaction.event)
+        reaction.function(entry, entry.fact())
+        cursor.last_transaction_id, cursor.last_entry_id = entry.transaction_id, entry.pk
+        cursor.tries, cursor.next_try_at, cursor.stuck_words = 0, None, ""
+        cursor.save()
+    return True
+
+
+def _note_failure(cursor_id: int, error: Exception, *, now: datetime) -> None:
+    with transaction.atomic():
+        cursor = ReactionCursor.objects.select_for_update().get(pk=cursor_id)
+        cursor.tries += 1
+        cursor.stuck_words = f"{type(error).__name__}: {error}"[:500]
+        if cursor.tries > len(WAITS):
+            cursor.next_try_at, cursor.stuck_at = None, now
+        else:
+            cursor.next_try_at = now + WAITS[cursor.tries - 1]
+        cursor.save()
+
+
+def _cursor(reaction: Reaction, *, shop_id: int, first_entry_id: int) -> ReactionCursor | None:
+    known = ReactionCursor.objects.filter(reaction=reaction.name, shop_id=shop_id).first()
+    return known or _first_cursor(reaction, shop_id=shop_id, first_entry_id=first_entry_id)
+
+
+def _first_cursor(reaction: Reaction, *, shop_id: int, first_entry_id: int) -> ReactionCursor | None:
+    """A cursor just before the first entry that a reaction new to this shop should see, if there is one yet."""
+    trigger = JournalEntry.objects.filter(shop_id=shop_id, pk=first_entry_id).first()
+    if trigger is None:
+        return None
+    recent = Q(pk__gte=trigger.pk) | Q(at__gte=trigger.at - LOOK_BACK)
+    mine = JournalEntry.objects.filter(recent, shop_id=shop_id, event=reaction.event)
+    first = mine.order_by("transaction_id", "id").first()
+    if first is None:
+        return None
+    cursor, _ = ReactionCursor.objects.get_or_create(
+        reaction=reaction.name,
+        shop_id=shop_id,
+        defaults={"last_transaction_id": first.transaction_id, "last_entry_id": first.pk - 1},
+    )
+    return cursor
