@@ -1,0 +1,57 @@
+"""Telling open pages that something changed, and forgetting what is older than an hour."""
+
+import json
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from anshin.plumbing.live.hub import NOTIFY_NAME, process_hub
+from anshin.plumbing.live.models import LiveEvent, Presence
+
+KEPT = timedelta(hours=1)
+LONGEST_PAYLOAD = 4000
+"""Characters of JSON. Pages are told what changed and fetch it; content does not travel here."""
+_WORD = re.compile(r"[a-z0-9][a-z0-9._:-]{0,63}", re.IGNORECASE | re.ASCII)
+
+
+class PayloadTooLarge(ValueError):
+    """A live event should say what changed, not carry it."""
+
+
+def publish(
+    *, shop_id: int, channel: str, kind: str, payload: dict[str, Any] | None = None, now: datetime
+) -> LiveEvent:
+    """The event, written in the caller's transaction; open pages that follow `channel` get it after the commit.
+
+    `channel` is "shop" (everybody in the shop), "case:123" or "person:7"; `kind` says what happened, like
+    "case.changed". A page may receive an event twice.
+    Raises PayloadTooLarge; ValueError when channel or kind is no plain word of at most 64 characters.
+    """
+    for word in (channel, kind):
+        if not _WORD.fullmatch(word):
+            raise ValueError(f"Not a channel or kind: {word!r}")
+    payload = payload or {}
+    if (length := len(json.dumps(payload))) > LONGEST_PAYLOAD:
+        raise PayloadTooLarge(f"{kind}: {length} characters of JSON; the limit is {LONGEST_PAYLOAD}")
+    with transaction.atomic():
+        event = LiveEvent.objects.create(shop_id=shop_id, channel=channel, kind=kind, payload=payload, at=now)
+        _announce(event)
+    return event
+
+
+def prune(*, now: datetime) -> int:
+    """Delete events older than an hour, except the newest of all, and stale presences; how many events went."""
+    newest = LiveEvent.objects.order_by("-id").values_list("id", flat=True).first()
+    gone, _ = LiveEvent.objects.filter(at__lt=now - KEPT).exclude(id=newest).delete()
+    Presence.objects.filter(seen_at__lt=now - KEPT).delete()
+    return gone
+
+
+def _announce(event: LiveEvent) -> None:
+    if connection.vendor == "postgresql":  # NOTIFY is delivered at the commit, to every process
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [NOTIFY_NAME, f"{event.pk} {event.shop_id} {event.channel}"])
+    else:
+        transaction.on_commit(process_hub.look, robust=True)
