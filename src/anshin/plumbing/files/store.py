@@ -1,0 +1,163 @@
+"""Keeping bytes: on disk once per content, and a Blob row for each shop that keeps them.
+
+The bytes lie at MEDIA_ROOT/ab/cd/<sha256>. They are written to MEDIA_ROOT/incoming, forced to the disk and renamed,
+so that a file under its hash is always whole, whenever the machine stops. Bytes that no row refers to (the
+transaction was rolled back) are removed a day later by upkeep.py.
+"""
+
+import errno
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from anshin.plumbing.files.kinds import HEAD_BYTES, kind_of
+from anshin.plumbing.files.models import Blob
+
+_PORTION_BYTES = 1024 * 1024
+
+
+class StorageTrouble(Exception):
+    """Bytes could not be kept; nothing was. Trying again later may help."""
+
+    permanent = False
+    sentence: str | Promise = ""
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class StorageFull(StorageTrouble):
+    """The disk of the installation is full."""
+
+    sentence = _("The file could not be saved because the disk is full. Free some space, then try again.")
+
+
+class StorageUnwritable(StorageTrouble):
+    """The folder for files cannot be written."""
+
+    sentence = _(
+        "The file could not be saved because the folder for files cannot be written. "
+        "Ask whoever runs this installation to check its permissions, then try again."
+    )
+
+
+class BlobDamaged(Exception):
+    """The bytes on disk are missing or have another length than when they were kept."""
+
+    permanent = True
+
+    def __init__(self, blob: Blob) -> None:
+        super().__init__(blob.sha256)
+        self.blob = blob
+
+    def __str__(self) -> str:
+        return str(_("This file is damaged or missing on the disk. Restore it from a backup."))
+
+
+def keep(shop_id: int, content: bytes | BinaryIO, *, now: datetime) -> Blob:
+    """The row for these bytes in this shop; the same bytes again give the same row.
+
+    Raises StorageFull, StorageUnwritable.
+    """
+    sha256, size_bytes, head = _keep_bytes(BytesIO(content) if isinstance(content, bytes) else content)
+    blob, _is_new = Blob.objects.get_or_create(
+        shop_id=shop_id,
+        sha256=sha256,
+        defaults={"size_bytes": size_bytes, "kind": kind_of(head), "created_at": now},
+    )
+    return blob
+
+
+def open_blob(blob: Blob) -> BinaryIO:
+    """The bytes as an open file. Raises BlobDamaged when they are missing or have another length."""
+    try:
+        file = path_of(blob.sha256).open("rb")
+    except FileNotFoundError:
+        raise BlobDamaged(blob) from None
+    if os.fstat(file.fileno()).st_size != blob.size_bytes:
+        file.close()
+        raise BlobDamaged(blob)
+    return file
+
+
+def read_bytes(blob: Blob) -> bytes:
+    """All bytes. Raises BlobDamaged."""
+    with open_blob(blob) as file:
+        return file.read()
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes with this hash lie."""
+    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256[2:4] / sha256
+
+
+def incoming_folder() -> Path:
+    """Where bytes lie while they are being written."""
+    return Path(settings.MEDIA_ROOT) / "incoming"
+
+
+def _keep_bytes(content: BinaryIO) -> tuple[str, int, bytes]:
+    """Hash, length and first bytes of what now lies safely on disk."""
+    with _storage_trouble():
+        incoming_folder().mkdir(parents=True, exist_ok=True)
+        draft = incoming_folder() / secrets.token_hex(16)
+        try:
+            sha256, size_bytes, head = _write(draft, content)
+            _move_in(draft, path_of(sha256), size_bytes)
+        finally:
+            draft.unlink(missing_ok=True)
+    return sha256, size_bytes, head
+
+
+def _write(draft: Path, content: BinaryIO) -> tuple[str, int, bytes]:
+    digest, size_bytes, head = hashlib.sha256(), 0, b""
+    with draft.open("xb") as file:
+        while portion := content.read(_PORTION_BYTES):
+            digest.update(portion)
+            size_bytes += len(portion)
+            if len(head) < HEAD_BYTES:
+                head += portion[: HEAD_BYTES - len(head)]
+            file.write(portion)
+        file.flush()
+        os.fsync(file.fileno())
+    return digest.hexdigest(), size_bytes, head
+
+
+def _move_in(draft: Path, place: Path, size_bytes: int) -> None:
+    if place.exists() and place.stat().st_size == size_bytes:
+        os.utime(place)  # young again: upkeep leaves it alone until our row is committed
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft.replace(place)
+    for folder in (place.parent, place.parent.parent, place.parent.parent.parent):
+        _force_to_disk(folder)
+
+
+def _force_to_disk(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _storage_trouble() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise StorageFull from error
+        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EEXIST}:
+            raise StorageUnwritable from error
+        raise
