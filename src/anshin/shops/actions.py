@@ -5,8 +5,8 @@ from datetime import datetime, time
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
-from anshin.plumbing.journal.recording import record
 from anshin.shops import events, queries
 from anshin.shops.models import Membership, OpeningHours, Person, Shop
 from anshin.shops.terms import Permission, Role
@@ -45,7 +45,13 @@ def require(by: Membership, permission: Permission) -> None:
 
 @transaction.atomic
 def open_shop(
-    *, slug: str, name: str, contact_mail: str, now: datetime, name_en: str = "", order_formats: tuple[str, ...] = ()
+    *,
+    slug: str,
+    name: str,
+    contact_mail: str,
+    now: datetime,
+    name_en: str = "",
+    order_formats: tuple[str, ...] = (),
 ) -> Shop:
     """A new shop, open Monday to Friday from 10 to 18. Raises SlugTaken."""
     if Shop.objects.filter(slug=slug).exists():
@@ -129,7 +135,10 @@ def end_membership(*, membership: Membership, by: Membership, now: datetime) -> 
     membership.is_active = False
     membership.save(update_fields=["is_active"])
     record(
-        events.StaffLeft(membership_id=membership.pk), shop_id=membership.shop_id, by=queries.actor(by), now=now
+        events.StaffLeft(membership_id=membership.pk),
+        shop_id=membership.shop_id,
+        by=queries.actor(by),
+        now=now,
     )
 
 

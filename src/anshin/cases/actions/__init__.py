@@ -1,0 +1,66 @@
+"""The verbs of the cases room, one file per noun. Every verb is one transaction with its journal entry inside."""
+
+from anshin.cases.actions.delivering import confirm_left, deliver_message, retry_delivery
+from anshin.cases.actions.drafting import add_draft_file, discard_draft, remove_draft_file, save_draft
+from anshin.cases.actions.linking import confirm_order, link_order, unlink_order
+from anshin.cases.actions.merging import merge, split
+from anshin.cases.actions.noting import add_note
+from anshin.cases.actions.receiving import Received, receive_message, record_bounce
+from anshin.cases.actions.refusals import (
+    AlreadyLeft,
+    EmptyText,
+    NoMailbox,
+    NoRecipient,
+    Refused,
+    StaleDraft,
+    StaleThread,
+    WrongCase,
+)
+from anshin.cases.actions.replying import reply, take_back
+from anshin.cases.actions.triage import (
+    assign,
+    close,
+    mark_read,
+    reopen,
+    set_tags,
+    snooze,
+    wait_for_customer,
+    wake,
+)
+
+__all__ = [
+    "AlreadyLeft",
+    "EmptyText",
+    "NoMailbox",
+    "NoRecipient",
+    "Received",
+    "Refused",
+    "StaleDraft",
+    "StaleThread",
+    "WrongCase",
+    "add_draft_file",
+    "add_note",
+    "assign",
+    "close",
+    "confirm_left",
+    "confirm_order",
+    "deliver_message",
+    "discard_draft",
+    "link_order",
+    "mark_read",
+    "merge",
+    "receive_message",
+    "record_bounce",
+    "remove_draft_file",
+    "reopen",
+    "reply",
+    "retry_delivery",
+    "save_draft",
+    "set_tags",
+    "snooze",
+    "split",
+    "take_back",
+    "unlink_order",
+    "wait_for_customer",
+    "wake",
+]

@@ -1,0 +1,136 @@
+"""A held or queued reply leaves, and its message says what became of it in the server's words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from anshin.cases import events, rules
+from anshin.cases.actions import standing
+from anshin.cases.actions.refusals import WrongCase
+from anshin.cases.models import Message
+from anshin.cases.ports import DeliveryRefused, OutgoingFile, OutgoingMessage, outbox
+from anshin.cases.queries.messages import thread_keys
+from anshin.cases.terms import Delivery, Direction, Party, Status
+from anshin.plumbing.jobs.queue import enqueue
+from anshin.plumbing.journal.actions import record
+from anshin.plumbing.journal.actors import Actor
+from anshin.shops import queries as shops
+from anshin.shops.actions import require
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership
+
+POST = Actor(kind="system", id=None, name="mail")
+_LEAVING = (Delivery.HELD, Delivery.QUEUED, Delivery.DEFERRED, Delivery.SENDING)
+
+
+def deliver_message(*, message_id: int, now: datetime) -> None:
+    """Hand the message over once. Outside any transaction, so that each step is on disk before the next begins.
+
+    A message that was taken back or has left is left alone. Raises DeliveryRefused for a refusal that is worth
+    another try, after having written it on the message.
+    """
+    claimed = Message.objects.filter(pk=message_id, direction=Direction.OUT, delivery__in=_LEAVING)
+    if not claimed.update(delivery=Delivery.SENDING, attempts=F("attempts") + 1):
+        return
+    message = Message.objects.select_related("shop", "author__person").get(pk=message_id)
+    try:
+        delivered = outbox.get().deliver(_outgoing(message), handing_over=lambda: None)
+    except DeliveryRefused as refusal:
+        _settle(message, _state_after(refusal), refusal.words, now=now)
+        if not refusal.permanent and not refusal.unsure:
+            raise
+    else:
+        _settle(message, Delivery.SENT, delivered.server_words, now=now)
+
+
+@transaction.atomic
+def give_up(*, message_id: int, now: datetime) -> None:
+    """Mark a message that was deferred too often as failed, and give its case back to us."""
+    message = Message.objects.select_related("shop").get(pk=message_id)
+    if message.delivery in {Delivery.DEFERRED, Delivery.SENDING}:
+        _settle(message, Delivery.FAILED, message.server_words, now=now)
+
+
+@transaction.atomic
+def retry_delivery(*, by: Membership, message_id: int, now: datetime) -> None:
+    """Send a message again that failed, bounced, or may not have left. Raises NotAllowed, WrongCase, IllegalStep."""
+    require(by, Permission.ANSWER)
+    message = _own_message(by, message_id)
+    rules.check_delivery(message.delivery, Delivery.QUEUED)
+    message.delivery, message.leaves_at = Delivery.QUEUED, now
+    if message.former_status != "retried":
+        message.former_status = "retried"
+    message.save(update_fields=["delivery", "leaves_at", "former_status"])
+    case = standing.locked_case(by.shop_id, message.case_id)
+    if case.status == Status.OPEN:
+        standing.change(case, status=Status.WAITING, waiting_since_at=None, due_at=None)
+    key = f"deliver:{message.pk}:{message.attempts}"
+    enqueue("anshin.cases.jobs.deliver", message.pk, run_at=now, unique_key=key, shop_id=message.shop_id, now=now)
+    standing.announce(case, "case.delivery", now=now, message_id=message.pk)
+
+
+@transaction.atomic
+def confirm_left(*, by: Membership, message_id: int, now: datetime) -> None:
+    """Say that a message of unknown fate did arrive. Raises NotAllowed, WrongCase, IllegalStep."""
+    require(by, Permission.ANSWER)
+    message = _own_message(by, message_id)
+    rules.check_delivery(message.delivery, Delivery.SENT)
+    _settle(message, Delivery.SENT, message.server_words, now=now, by=shops.actor(by))
+
+
+@transaction.atomic
+def _settle(message: Message, delivery: Delivery, words: str, *, now: datetime, by: Actor = POST) -> None:
+    former = message.delivery
+    rules.check_delivery(former, delivery)
+    message.delivery, message.server_words = delivery, words[:500]
+    if delivery == Delivery.SENT:
+        message.sent_at = now
+    message.save(update_fields=["delivery", "server_words", "sent_at"])
+    case = standing.locked_case_or_merged(message.shop_id, message.case_id)
+    if delivery in {Delivery.FAILED, Delivery.UNSURE} and case.status in {Status.WAITING, Status.CLOSED}:
+        shop = message.shop
+        due_at = shops.due_moment(shop, now, shop.reply_target_minutes)
+        standing.change(case, status=Status.OPEN, resolution="", closed_at=None, waiting_since_at=now, due_at=due_at)
+    fact = events.DeliveryChanged(message_id=message.pk, former=former, delivery=delivery, words=words[:200])
+    record(fact, shop_id=message.shop_id, by=by, now=now, case_id=case.pk)
+    standing.announce(case, "case.delivery", now=now, message_id=message.pk)
+
+
+def _state_after(refusal: DeliveryRefused) -> Delivery:
+    if refusal.unsure:
+        return Delivery.UNSURE
+    return Delivery.FAILED if refusal.permanent else Delivery.DEFERRED
+
+
+def _own_message(by: Membership, message_id: int) -> Message:
+    rows = Message.objects.select_for_update().filter(shop_id=by.shop_id, pk=message_id, direction=Direction.OUT)
+    message = rows.first()
+    if message is None:
+        raise WrongCase
+    return message
+
+
+def _outgoing(message: Message) -> OutgoingMessage:
+    """The message as plain values. Notes are another table and cannot appear here."""
+    keys = [key for key in thread_keys(message.shop, message.case_id) if key != message.message_key]
+    return OutgoingMessage(
+        shop_id=message.shop_id,
+        message_id=message.pk,
+        case_id=message.case_id,
+        message_key=message.message_key,
+        author_name=str(message.author.person) if message.author else "",
+        to=tuple(Party(name, mail) for name, mail in message.to),
+        cc=tuple(Party(name, mail) for name, mail in message.cc),
+        subject=message.subject,
+        text=message.text,
+        at=message.at,
+        in_reply_to=message.in_reply_to,
+        references=tuple(keys),
+        files=tuple(OutgoingFile(file.blob_id, file.name) for file in message.attachments.order_by("id")),
+    )

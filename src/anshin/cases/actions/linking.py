@@ -1,0 +1,121 @@
+"""Orders beside a case: proposed from what the customer wrote, confirmed or removed by a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from anshin.cases import events
+from anshin.cases.actions import standing
+from anshin.cases.actions.refusals import WrongCase
+from anshin.cases.models import Case, OrderLink
+from anshin.cases.terms import IncomingMessage
+from anshin.commerce import queries as commerce
+from anshin.language.order_numbers import compile_formats
+from anshin.plumbing.journal.actions import record
+from anshin.plumbing.journal.actors import Actor
+from anshin.shops import queries as shops
+from anshin.shops.actions import require
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import Customer, Order
+    from anshin.shops.models import Membership, Shop
+
+SYSTEM = Actor(kind="system", id=None, name="anshin")
+_MOST_LINKS = 5
+
+
+@transaction.atomic
+def link_order(*, by: Membership, case_id: int, order_number: str, now: datetime) -> None:
+    """Put an order of the shop beside the case. Raises NotAllowed, WrongCase with a sentence for an unknown number."""
+    require(by, Permission.TRIAGE)
+    case = standing.locked_case(by.shop_id, case_id)
+    order = commerce.order_by_number(by.shop, order_number)
+    if order is None:
+        raise WrongCase(unknown_order(order_number))
+    _link(case, order, reason="by_hand", is_proposed=False, by=shops.actor(by), now=now)
+    _relabel(case)
+    standing.announce(case, "case.orders", now=now)
+
+
+@transaction.atomic
+def confirm_order(*, by: Membership, case_id: int, order_id: int, now: datetime) -> None:
+    """Say that a proposed order is the right one. Raises NotAllowed, WrongCase."""
+    require(by, Permission.TRIAGE)
+    case = standing.locked_case(by.shop_id, case_id)
+    if OrderLink.objects.filter(case=case, order_id=order_id, is_proposed=True).update(is_proposed=False):
+        _relabel(case)
+        standing.announce(case, "case.orders", now=now)
+
+
+@transaction.atomic
+def unlink_order(*, by: Membership, case_id: int, order_id: int, now: datetime) -> None:
+    """Take an order away from the case; taking it away twice changes nothing. Raises NotAllowed, WrongCase."""
+    require(by, Permission.TRIAGE)
+    case = standing.locked_case(by.shop_id, case_id)
+    link = OrderLink.objects.select_related("order").filter(case=case, order_id=order_id).first()
+    if link is None:
+        return
+    number = link.order.number
+    link.delete()
+    _relabel(case)
+    fact = events.OrderUnlinked(order_id=order_id, number=number)
+    record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk, order_id=order_id)
+    standing.announce(case, "case.orders", now=now)
+
+
+def propose_orders(
+    *, shop: Shop, case: Case, message: IncomingMessage, customer: Customer | None, now: datetime
+) -> None:
+    """Orders that the message names; without any, the customer's only recent one. Inside the caller's transaction.
+
+    An order of another customer is only proposed: knowing a number does not make it theirs.
+    """
+    finder = compile_formats(tuple(shop.order_formats))
+    named = [found.number for found in finder.find(f"{message.subject}\n{message.text}")][:_MOST_LINKS]
+    if message.order_number:
+        named.insert(0, message.order_number)
+    orders = commerce.orders_by_numbers(shop, named) if named else []
+    if orders:
+        for order in orders:
+            owned = customer is not None and order.customer_id == customer.pk
+            _link(case, order, reason="number_in_text", is_proposed=not owned, by=SYSTEM, now=now)
+    elif customer is not None and not case.order_links.exists():
+        recent = commerce.only_recent_order(shop, customer.pk, now=now)
+        if recent:
+            _link(case, recent, reason="only_recent_order", is_proposed=True, by=SYSTEM, now=now)
+    _relabel(case)
+
+
+def unknown_order(number: str) -> str:
+    """The sentence for a number that no order of the shop has."""
+    from django.utils.translation import gettext as _
+
+    return _("There is no order “%(number)s” in this shop. Check the number, or import the newest orders.") % {
+        "number": number
+    }
+
+
+def _link(case: Case, order: Order, *, reason: str, is_proposed: bool, by: Actor, now: datetime) -> None:
+    link, created = OrderLink.objects.get_or_create(
+        case=case,
+        order=order,
+        defaults={"shop_id": case.shop_id, "reason": reason, "is_proposed": is_proposed, "linked_at": now},
+    )
+    if created:
+        fact = events.OrderLinked(order_id=order.pk, number=order.number, reason=reason)
+        record(fact, shop_id=case.shop_id, by=by, now=now, case_id=case.pk, order_id=order.pk)
+    elif link.is_proposed and not is_proposed:
+        link.is_proposed = False
+        link.save(update_fields=["is_proposed"])
+
+
+def _relabel(case: Case) -> None:
+    """Keep the list's order label: the first confirmed order, else the first proposed one."""
+    first = OrderLink.objects.filter(case=case).order_by("is_proposed", "id").values_list("order__number").first()
+    label = first[0] if first else ""
+    if case.order_label != label:
+        standing.change(case, order_label=label)

@@ -1,0 +1,64 @@
+"""A new case with its number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from anshin.cases import events, rules
+from anshin.cases.actions import standing
+from anshin.cases.models import Case, CaseNumbering
+from anshin.cases.terms import IncomingMessage, Status
+from anshin.plumbing.journal.actions import record
+from anshin.plumbing.journal.actors import Actor
+from anshin.shops import queries as shops
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import Customer
+    from anshin.shops.models import Shop
+
+
+def open_case(
+    *,
+    shop: Shop,
+    message: IncomingMessage,
+    customer: Customer | None,
+    related_case_id: int | None,
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """An open case for this first message, numbered and counted. Inside the caller's transaction."""
+    case = Case.objects.create(
+        shop=shop,
+        number=next_number(shop),
+        subject=message.subject[:300],
+        channel=message.channel,
+        topic=message.topic,
+        customer=customer,
+        hold=message.hold,
+        created_at=message.received_at,
+        last_activity_at=message.received_at,
+        waiting_since_at=message.received_at,
+        due_at=shops.due_moment(shop, message.received_at, shop.reply_target_minutes),
+        last_line=rules.one_line(message.text),
+    )
+    standing.count(shop.pk, {(Status.OPEN, standing.NOBODY): +1})
+    record(
+        events.CaseOpened(number=case.number, channel=case.channel, related_case_id=related_case_id),
+        shop_id=shop.pk,
+        by=by,
+        now=now,
+        case_id=case.pk,
+    )
+    return case
+
+
+def next_number(shop: Shop, *, how_many: int = 1) -> int:
+    """The first of `how_many` consecutive fresh case numbers of the shop. Inside a transaction."""
+    row = CaseNumbering.objects.filter(shop=shop)
+    if not row.update(last_number=F("last_number") + how_many):
+        CaseNumbering.objects.bulk_create([CaseNumbering(shop=shop)], ignore_conflicts=True)
+        row.update(last_number=F("last_number") + how_many)
+    return row.values_list("last_number", flat=True).get() - how_many + 1

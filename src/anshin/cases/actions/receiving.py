@@ -1,0 +1,188 @@
+"""An incoming message becomes part of a case: thread found, customer recognised, order proposed with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from django.db import IntegrityError, transaction
+
+from anshin.cases import events, rules
+from anshin.cases.actions import opening, standing
+from anshin.cases.actions.linking import propose_orders
+from anshin.cases.models import Attachment, Case, Message
+from anshin.cases.queries.threads import place_for
+from anshin.cases.terms import Delivery, Direction, IncomingMessage, Status
+from anshin.commerce.actions import recognise_customer
+from anshin.commerce.queries import find_customer
+from anshin.language.mails import looks_like_mail
+from anshin.plumbing.files.store import keep
+from anshin.plumbing.journal.actions import record
+from anshin.plumbing.journal.actors import Actor
+from anshin.shops import queries as shops
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import Customer
+    from anshin.shops.models import Shop
+
+Outcome = Literal["new_case", "threaded", "duplicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of an incoming message."""
+
+    case: Case
+    message: Message
+    outcome: Outcome
+    reason: str
+
+
+def receive_message(*, shop: Shop, message: IncomingMessage, now: datetime) -> Received:
+    """The message in its case; the same message twice is the same row and changes nothing.
+
+    `now` is the moment of taking in; `message.received_at` the one shown in the thread.
+    """
+    try:
+        with transaction.atomic():
+            return _known(shop, message) or _take_in(shop, message, now)
+    except IntegrityError:
+        known = _known(shop, message)  # somebody else took the same message in meanwhile
+        if known is None:
+            raise
+        return known
+
+
+@transaction.atomic
+def record_bounce(*, shop: Shop, message_keys: tuple[str, ...], words: str, permanent: bool, now: datetime) -> bool:
+    """Write on the message that came back what the other side said; False when none of ours is meant.
+
+    A permanent bounce gives the case back to us; a temporary one only leaves the words.
+    """
+    sent = Message.objects.select_for_update().filter(shop=shop, message_key__in=message_keys, direction=Direction.OUT)
+    message = sent.order_by("id").first()
+    if message is None:
+        return False
+    if not permanent or message.delivery not in {Delivery.SENT, Delivery.UNSURE}:
+        message.server_words = words[:500]
+        message.save(update_fields=["server_words"])
+        return True
+    former, message.delivery, message.server_words = message.delivery, Delivery.BOUNCED, words[:500]
+    message.save(update_fields=["delivery", "server_words"])
+    case = standing.locked_case(shop.pk, message.case_id)
+    if case.status != Status.OPEN:
+        standing.change(
+            case,
+            status=Status.OPEN,
+            resolution="",
+            closed_at=None,
+            snoozed_until_at=None,
+            waiting_since_at=now,
+            due_at=shops.due_moment(shop, now, shop.reply_target_minutes),
+        )
+    fact = events.DeliveryChanged(message_id=message.pk, former=former, delivery=Delivery.BOUNCED, words=words[:200])
+    record(fact, shop_id=shop.pk, by=Actor(kind="system", id=None, name="mail"), now=now, case_id=case.pk)
+    standing.announce(case, "case.delivery", now=now, message_id=message.pk)
+    return True
+
+
+def _known(shop: Shop, message: IncomingMessage) -> Received | None:
+    found = Message.objects.select_related("case").filter(shop=shop, message_key=message.message_key).first()
+    return Received(found.case, found, "duplicate", "message_key") if found else None
+
+
+def _take_in(shop: Shop, message: IncomingMessage, now: datetime) -> Received:
+    customer = _customer(shop, message, now)
+    by = Actor(kind="customer", id=customer.pk if customer else None, name=message.sender.name or message.sender.mail)
+    place = place_for(shop, message, customer=customer, now=now)
+    if place.case_id is None:
+        case = opening.open_case(
+            shop=shop,
+            message=message,
+            customer=customer,
+            related_case_id=place.related_case_id,
+            by=by,
+            now=now,
+        )
+    else:
+        case = standing.locked_case(shop.pk, place.case_id)
+    row = _store(shop, case, message, now)
+    _update_case(shop, case, message, by, is_new=place.case_id is None, now=now)
+    record(
+        events.MessageReceived(message_id=row.pk, channel=message.channel),
+        shop_id=shop.pk,
+        by=by,
+        now=now,
+        case_id=case.pk,
+    )
+    propose_orders(shop=shop, case=case, message=message, customer=customer, now=now)
+    standing.announce(case, "case.message", now=now, message_id=row.pk)
+    return Received(case, row, "threaded" if place.case_id else "new_case", place.reason)
+
+
+def _customer(shop: Shop, message: IncomingMessage, now: datetime) -> Customer | None:
+    """Whoever writes: known by mail address, made when unknown; by phone number when no usable address was given."""
+    if looks_like_mail(message.sender.mail):
+        return recognise_customer(shop=shop, mail=message.sender.mail, name=message.sender.name, now=now)
+    return find_customer(shop, phone=message.phone) if message.phone else None
+
+
+def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> Message:
+    html = keep(shop.pk, message.html.encode(), now=now) if message.html else None
+    row = Message.objects.create(
+        shop=shop,
+        case=case,
+        direction=Direction.IN,
+        channel=message.channel,
+        at=message.received_at,
+        sender_name=message.sender.name[:200],
+        sender_mail=message.sender.mail[:320],
+        to=[[party.name, party.mail] for party in message.to],
+        cc=[[party.name, party.mail] for party in message.cc],
+        subject=message.subject[:300],
+        text=message.text,
+        quoted_from=message.quoted_from,
+        html_blob=html,
+        raw_blob_id=message.raw_blob_id,
+        is_automatic=message.is_automatic,
+        file_count=len(message.files),
+        message_key=message.message_key,
+        in_reply_to=(message.refers_to[0] if message.refers_to else "")[:200],
+    )
+    Attachment.objects.bulk_create(
+        Attachment(
+            shop=shop,
+            message=row,
+            blob_id=file.blob_id,
+            name=file.name[:255],
+            content_id=file.content_id[:255],
+            is_inline=file.is_inline,
+        )
+        for file in message.files
+    )
+    return row
+
+
+def _update_case(shop: Shop, case: Case, message: IncomingMessage, by: Actor, *, is_new: bool, now: datetime) -> None:
+    values: dict[str, object] = {
+        "last_line": rules.one_line(message.text),
+        "last_by_customer": True,
+        "is_unread": True,
+        "last_activity_at": max(message.received_at, case.last_activity_at),
+        "version": case.version + (not is_new),
+    }
+    status = rules.status_after_message(case.status, from_customer=True, is_automatic=message.is_automatic)
+    if not is_new and status != case.status:
+        was_closed = case.status == Status.CLOSED
+        values |= {
+            "status": status,
+            "resolution": "",
+            "closed_at": None,
+            "snoozed_until_at": None,
+            "waiting_since_at": case.waiting_since_at or message.received_at,
+            "due_at": shops.due_moment(shop, message.received_at, shop.reply_target_minutes),
+        }
+        if was_closed:
+            record(events.CaseReopened(why="message"), shop_id=shop.pk, by=by, now=now, case_id=case.pk)
+    standing.change(case, **values)

@@ -1,0 +1,67 @@
+"""Expected refusals of the cases room. Each says in words what to do next."""
+
+from django.utils.translation import gettext as _
+
+from anshin.shops.actions import Refused
+
+__all__ = [
+    "AlreadyLeft",
+    "EmptyText",
+    "NoMailbox",
+    "NoRecipient",
+    "Refused",
+    "StaleDraft",
+    "StaleThread",
+    "WrongCase",
+]
+
+
+class WrongCase(Refused):
+    """The case is not one of this shop, or is not in a state for this."""
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or _("This case does not exist any more. Go back to the list."))
+
+
+class EmptyText(Refused):
+    """Nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no text yet. Write something first."))
+
+
+class NoRecipient(Refused):
+    """There is no usable address to which the reply could go."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no mail address to send this to. Enter the recipient’s address."))
+
+
+class NoMailbox(Refused):
+    """The shop has no mailbox from which it could send."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This shop has no mailbox to send from yet. The owner can add one under Settings > Mail."))
+
+
+class StaleThread(Refused):
+    """Something was added to the case after the writer had read it; sending again with `version` confirms."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        super().__init__(_("The case changed while you were writing. Read what is new, then send again."))
+
+
+class StaleDraft(Refused):
+    """The draft was saved in another window in the meantime; `text` is what stands there now."""
+
+    def __init__(self, version: int, text: str) -> None:
+        self.version, self.text = version, text
+        super().__init__(_("This draft was changed in another window. Reload it before you go on."))
+
+
+class AlreadyLeft(Refused):
+    """The undo window is over."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The reply has already left and cannot be taken back."))

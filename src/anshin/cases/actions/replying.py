@@ -1,0 +1,189 @@
+"""A reply: recipients frozen at the click, a stale thread refused, ten seconds to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from anshin.cases import events, rules
+from anshin.cases.actions import standing
+from anshin.cases.actions.refusals import AlreadyLeft, EmptyText, NoMailbox, NoRecipient, StaleThread
+from anshin.cases.models import Attachment, Case, Draft, DraftFile, Message
+from anshin.cases.ports import outbox
+from anshin.cases.queries.messages import thread_keys
+from anshin.cases.terms import Channel, Delivery, Direction, Party, Status
+from anshin.language.mails import looks_like_mail
+from anshin.plumbing.jobs.queue import enqueue
+from anshin.plumbing.journal.actions import record
+from anshin.shops import queries as shops
+from anshin.shops.actions import require
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership
+
+UNDO_WINDOW = timedelta(seconds=rules.UNDO_SECONDS)
+
+
+@transaction.atomic
+def reply(
+    *,
+    by: Membership,
+    case_id: int,
+    text: str,
+    to: Sequence[Party],
+    cc: Sequence[Party] = (),
+    read_at_version: int,
+    now: datetime,
+) -> Message:
+    """The reply, held for the undo window and then handed to the outbox by a job; the draft is used up.
+
+    `read_at_version`: the Case.version that the writer had on the screen.
+    Raises NotAllowed, EmptyText, NoRecipient, NoMailbox, StaleThread, WrongCase.
+    """
+    require(by, Permission.ANSWER)
+    case = standing.locked_case(by.shop_id, case_id)
+    sender = outbox.get().sender_of(by.shop_id)
+    if not text.strip():
+        raise EmptyText
+    if not to or not all(looks_like_mail(party.mail) for party in [*to, *cc]):
+        raise NoRecipient
+    if sender is None:
+        raise NoMailbox
+    if read_at_version < case.version:
+        raise StaleThread(case.version)
+    message = _hold(case, by=by, sender=sender, text=text, to=to, cc=cc, now=now)
+    _use_up_draft(message, by)
+    standing.change(
+        case,
+        status=Status.WAITING,
+        resolution="",
+        closed_at=None,
+        snoozed_until_at=None,
+        waiting_since_at=None,
+        due_at=None,
+        is_unread=False,
+        last_line=rules.one_line(text),
+        last_by_customer=False,
+        last_activity_at=now,
+        version=case.version + 1,
+        owner_id=case.owner_id or by.pk,
+    )
+    fact = events.ReplyWritten(message_id=message.pk)
+    record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
+    _enqueue(message, now)
+    standing.announce(case, "case.message", now=now, message_id=message.pk)
+    return message
+
+
+@transaction.atomic
+def take_back(*, by: Membership, message_id: int, now: datetime) -> Draft:
+    """The reply's text, files and the case's former state again; only within the undo window.
+
+    Raises NotAllowed, AlreadyLeft, WrongCase.
+    """
+    require(by, Permission.ANSWER)
+    rows = Message.objects.filter(pk=message_id, shop_id=by.shop_id, author=by, delivery=Delivery.HELD)
+    if not rows.update(delivery=Delivery.TAKEN_BACK):
+        raise AlreadyLeft
+    message = Message.objects.get(pk=message_id)
+    case = standing.locked_case(by.shop_id, message.case_id)
+    draft = _draft_again(message, by, case, now)
+    last = Message.objects.filter(case=case).exclude(delivery=Delivery.TAKEN_BACK).order_by("-at", "-id").first()
+    due_at = shops.due_moment(by.shop, last.at, by.shop.reply_target_minutes) if last else None
+    is_open = message.former_status == Status.OPEN
+    standing.change(
+        case,
+        status=Status.OPEN if message.former_status == Status.CLOSED else message.former_status,
+        snoozed_until_at=now if message.former_status == Status.SNOOZED else None,
+        waiting_since_at=last.at if last and is_open else None,
+        due_at=due_at if is_open else None,
+        last_line=rules.one_line(last.text) if last else "",
+        last_by_customer=bool(last and last.direction == Direction.IN),
+        last_activity_at=last.at if last else case.created_at,
+    )
+    fact = events.ReplyTakenBack(message_id=message.pk)
+    record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
+    standing.announce(case, "case.message", now=now, message_id=message.pk)
+    return draft
+
+
+def _hold(
+    case: Case,
+    *,
+    by: Membership,
+    sender: Party,
+    text: str,
+    to: Sequence[Party],
+    cc: Sequence[Party],
+    now: datetime,
+) -> Message:
+    keys = thread_keys(by.shop, case.pk)
+    message = Message.objects.create(
+        shop_id=case.shop_id,
+        case=case,
+        direction=Direction.OUT,
+        channel=Channel.EMAIL,
+        at=now,
+        author=by,
+        sender_name=sender.name[:200],
+        sender_mail=sender.mail,
+        to=[[party.name, party.mail] for party in to],
+        cc=[[party.name, party.mail] for party in cc],
+        subject=case.subject,
+        text=text.strip(),
+        message_key=f"held:{case.pk}:{case.version}:{by.pk}",
+        in_reply_to=keys[-1] if keys else "",
+        delivery=Delivery.HELD,
+        leaves_at=now + UNDO_WINDOW,
+        former_status=case.status,
+    )
+    message.message_key = outbox.get().new_message_key(case.shop_id, message.pk)
+    message.save(update_fields=["message_key"])
+    return message
+
+
+def _use_up_draft(message: Message, by: Membership) -> None:
+    draft = Draft.objects.filter(case_id=message.case_id, author=by, is_note=False).first()
+    if draft is None:
+        return
+    message.file_count = draft.files.count()
+    message.save(update_fields=["file_count"])
+    Attachment.objects.bulk_create(
+        Attachment(shop_id=message.shop_id, message=message, blob_id=file.blob_id, name=file.name)
+        for file in draft.files.order_by("id")
+    )
+    draft.delete()
+
+
+def _draft_again(message: Message, by: Membership, case: Case, now: datetime) -> Draft:
+    draft, _created = Draft.objects.update_or_create(
+        case=case,
+        author=by,
+        is_note=False,
+        defaults={
+            "shop_id": case.shop_id,
+            "text": message.text,
+            "read_at_version": case.version,
+            "saved_at": now,
+        },
+    )
+    DraftFile.objects.bulk_create(
+        DraftFile(shop_id=case.shop_id, draft=draft, blob_id=file.blob_id, name=file.name)
+        for file in message.attachments.order_by("id")
+    )
+    return draft
+
+
+def _enqueue(message: Message, now: datetime) -> None:
+    enqueue(
+        "anshin.cases.jobs.deliver",
+        message.pk,
+        run_at=message.leaves_at,
+        unique_key=f"deliver:{message.pk}:{message.attempts}",
+        shop_id=message.shop_id,
+        now=now,
+    )

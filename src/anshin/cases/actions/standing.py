@@ -1,0 +1,68 @@
+"""Where a case stands: every change of status or owner goes through here, so that the counters always agree."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from anshin.cases.actions.refusals import WrongCase
+from anshin.cases.models import Case, Counter
+from anshin.cases.terms import Status
+from anshin.plumbing.live.actions import publish
+
+NOBODY = 0
+
+
+def locked_case(shop_id: int, case_id: int) -> Case:
+    """The case, locked until the transaction ends. Raises WrongCase for another shop's or a merged one."""
+    found = Case.objects.select_for_update().filter(shop_id=shop_id, pk=case_id, merged_into=None).first()
+    if found is None:
+        raise WrongCase
+    return found
+
+
+def locked_case_or_merged(shop_id: int, case_id: int) -> Case:
+    """The case, locked; also one that was merged away: for what happens to a message after the fact."""
+    return Case.objects.select_for_update().get(shop_id=shop_id, pk=case_id)
+
+
+def change(case: Case, **values: Any) -> None:
+    """Write `values` to a locked case and keep the counters. Inside a transaction."""
+    former = (case.status, case.owner_id or NOBODY)
+    for name, value in values.items():
+        setattr(case, name, value)
+    case.save(update_fields=list(values))
+    present = (case.status, case.owner_id or NOBODY)
+    if former != present:
+        count(case.shop_id, {former: -1, present: +1})
+
+
+def count(shop_id: int, deltas: dict[tuple[str, int], int]) -> None:
+    """Add `deltas` to the counters of (status, owner), always in the same order so that writers never deadlock."""
+    for (status, owner_id), delta in sorted(deltas.items()):
+        row = Counter.objects.filter(shop_id=shop_id, status=status, owner_id=owner_id)
+        if not row.update(count=F("count") + delta):
+            Counter.objects.bulk_create(
+                [Counter(shop_id=shop_id, status=status, owner_id=owner_id)], ignore_conflicts=True
+            )
+            row.update(count=F("count") + delta)
+
+
+def announce(case: Case, kind: str, *, now: datetime, **payload: Any) -> None:
+    """Tell open screens after commit: the shop's lists, and the screens that show this case."""
+    said = {
+        "case_id": case.pk,
+        "status": case.status,
+        "owner_id": case.owner_id,
+        "version": case.version,
+        **payload,
+    }
+    publish(shop_id=case.shop_id, channel="shop", kind=kind, payload=said, now=now)
+    publish(shop_id=case.shop_id, channel=f"case:{case.pk}", kind=kind, payload=said, now=now)
+
+
+def after_wait(status: str, former_waiting_since: datetime | None, *, now: datetime) -> datetime | None:
+    """Since when the customer waits for us, once the case has `status`."""
+    if status == Status.OPEN:
+        return former_waiting_since or now
+    return former_waiting_since if status == Status.SNOOZED else None

@@ -1,0 +1,186 @@
+"""Who works on a case, and where it stands: assign, tag, snooze, close, reopen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from anshin.cases import events, rules
+from anshin.cases.actions import standing
+from anshin.cases.actions.refusals import WrongCase
+from anshin.cases.models import Case, CaseTag, Tag
+from anshin.cases.terms import Resolution, Status
+from anshin.plumbing.journal.actions import record
+from anshin.plumbing.journal.actors import Actor
+from anshin.plumbing.journal.events import Event
+from anshin.shops import queries as shops
+from anshin.shops.actions import require
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership
+
+SYSTEM = Actor(kind="system", id=None, name="anshin")
+_LONGEST_TAG = 40
+
+
+@transaction.atomic
+def assign(*, by: Membership, case_id: int, owner: Membership | None, now: datetime) -> None:
+    """Give the case to `owner`, or to nobody. Raises NotAllowed, WrongCase."""
+    require(by, Permission.TRIAGE)
+    if owner is not None and (owner.shop_id != by.shop_id or not shops.may(owner, Permission.READ_CASES)):
+        raise WrongCase(_("This person does not work in this shop."))
+    case = standing.locked_case(by.shop_id, case_id)
+    if case.owner_id == (owner.pk if owner else None):
+        return
+    fact = events.CaseAssigned(
+        former_owner_id=case.owner_id,
+        owner_id=owner.pk if owner else None,
+        owner_name=str(owner.person) if owner else "",
+    )
+    standing.change(case, owner_id=owner.pk if owner else None)
+    _told(case, fact, by, now)
+
+
+@transaction.atomic
+def close(*, by: Membership, case_id: int, resolution: Resolution, now: datetime) -> None:
+    """End the case with how it was resolved. Raises NotAllowed, WrongCase, IllegalStep."""
+    require(by, Permission.TRIAGE)
+    case = standing.locked_case(by.shop_id, case_id)
+    if case.status == Status.CLOSED:
+        return
+    rules.check_step(case.status, Status.CLOSED)
+    standing.change(
+        case,
+        status=Status.CLOSED,
+        resolution=Resolution(resolution).value,
+        closed_at=now,
+        snoozed_until_at=None,
+        waiting_since_at=None,
+        due_at=None,
+        is_unread=False,
+        owner_id=case.owner_id or by.pk,
+    )
+    _told(case, events.CaseClosed(resolution=resolution), by, now)
+
+
+@transaction.atomic
+def reopen(*, by: Membership, case_id: int, now: datetime) -> None:
+    """Work on a closed case again; also the undo of `close`. Raises NotAllowed, WrongCase."""
+    require(by, Permission.TRIAGE)
+    case = standing.locked_case(by.shop_id, case_id)
+    if case.status != Status.CLOSED:
+        return
+    _open(case, by, now)
+    _told(case, events.CaseReopened(why="by_hand"), by, now)
+
+
+@transaction.atomic
+def wait_for_customer(*, by: Membership, case_id: int, now: datetime) -> None:
+    """Say that the customer's answer is needed next. Raises NotAllowed, WrongCase, IllegalStep."""
+    require(by, Permission.TRIAGE)
+    case = standing.locked_case(by.shop_id, case_id)
+    if case.status == Status.WAITING:
+        return
+    former = case.status
+    rules.check_step(former, Status.WAITING)
+    standing.change(
+        case,
+        status=Status.WAITING,
+        resolution="",
+        closed_at=None,
+        snoozed_until_at=None,
+        waiting_since_at=None,
+        due_at=None,
+    )
+    _told(case, events.StatusSet(former=former, status=Status.WAITING), by, now)
+
+
+@transaction.atomic
+def snooze(*, by: Membership, case_id: int, until: datetime, now: datetime) -> None:
+    """Put the case away until a moment in the future. Raises NotAllowed, WrongCase, IllegalStep."""
+    require(by, Permission.TRIAGE)
+    if until <= now:
+        raise WrongCase(_("Choose a time in the future."))
+    case = standing.locked_case(by.shop_id, case_id)
+    rules.check_step(case.status, Status.SNOOZED)
+    standing.change(case, status=Status.SNOOZED, snoozed_until_at=until)
+    _told(case, events.CaseSnoozed(until=until.isoformat()), by, now)
+
+
+@transaction.atomic
+def wake(*, by: Membership, case_id: int, now: datetime) -> None:
+    """Bring a snoozed case back at once. Raises NotAllowed, WrongCase."""
+    require(by, Permission.TRIAGE)
+    case = standing.locked_case(by.shop_id, case_id)
+    if case.status == Status.SNOOZED:
+        _open(case, by, now)
+        _told(case, events.CaseWoken(why="by_hand"), by, now)
+
+
+@transaction.atomic
+def wake_due(*, shop_id: int, case_id: int, now: datetime) -> None:
+    """Bring back a case whose time has come; called by the timetable. A case woken before is left alone."""
+    rows = Case.objects.select_for_update().filter(shop_id=shop_id, pk=case_id, status=Status.SNOOZED)
+    case = rows.filter(snoozed_until_at__lte=now).first()
+    if case is None:
+        return
+    standing.change(
+        case,
+        status=Status.OPEN,
+        snoozed_until_at=None,
+        is_unread=True,
+        waiting_since_at=case.waiting_since_at or now,
+        due_at=case.due_at or now,
+        last_activity_at=now,
+    )
+    record(events.CaseWoken(why="time"), shop_id=shop_id, by=SYSTEM, now=now, case_id=case.pk)
+    standing.announce(case, "case.status", now=now)
+
+
+@transaction.atomic
+def set_tags(*, by: Membership, case_id: int, names: Iterable[str], now: datetime) -> None:
+    """Let the case have exactly these tags. Raises NotAllowed, WrongCase."""
+    require(by, Permission.TRIAGE)
+    case = standing.locked_case(by.shop_id, case_id)
+    wanted = {name.strip()[:_LONGEST_TAG] for name in names if name.strip()}
+    present = set(case.tag_names)
+    if wanted == present:
+        return
+    for name in sorted(wanted - present):
+        tag, _created = Tag.objects.get_or_create(shop_id=case.shop_id, name=name)
+        CaseTag.objects.get_or_create(case=case, tag=tag, defaults={"shop_id": case.shop_id})
+    CaseTag.objects.filter(case=case, tag__name__in=present - wanted).delete()
+    standing.change(case, tag_names=sorted(wanted))
+    fact = events.CaseTagged(added=", ".join(sorted(wanted - present)), removed=", ".join(sorted(present - wanted)))
+    _told(case, fact, by, now)
+
+
+@transaction.atomic
+def mark_read(*, by: Membership, case_id: int) -> None:
+    """Take the unread mark away once the owner, or anybody of an unassigned case, has looked at it."""
+    require(by, Permission.READ_CASES)
+    mine_or_nobodys = Q(owner_id=by.pk) | Q(owner_id=None)
+    Case.objects.filter(mine_or_nobodys, shop_id=by.shop_id, pk=case_id, is_unread=True).update(is_unread=False)
+
+
+def _open(case: Case, by: Membership, now: datetime) -> None:
+    standing.change(
+        case,
+        status=Status.OPEN,
+        resolution="",
+        closed_at=None,
+        snoozed_until_at=None,
+        waiting_since_at=now,
+        due_at=shops.due_moment(by.shop, now, by.shop.reply_target_minutes),
+    )
+
+
+def _told(case: Case, fact: Event, by: Membership, now: datetime) -> None:
+    record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
+    standing.announce(case, "case.status", now=now)

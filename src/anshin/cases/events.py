@@ -1,0 +1,133 @@
+"""Facts of the cases room for the journal and the timeline."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from anshin.plumbing.journal.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened(Event):
+    name: ClassVar[str] = "case.opened"
+    number: int
+    channel: str
+    related_case_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived(Event):
+    name: ClassVar[str] = "case.message_received"
+    message_id: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyWritten(Event):
+    name: ClassVar[str] = "case.reply_written"
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTakenBack(Event):
+    name: ClassVar[str] = "case.reply_taken_back"
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryChanged(Event):
+    name: ClassVar[str] = "case.delivery_changed"
+    message_id: int
+    former: str
+    delivery: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAdded(Event):
+    name: ClassVar[str] = "case.note_added"
+    note_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAssigned(Event):
+    name: ClassVar[str] = "case.assigned"
+    former_owner_id: int | None
+    owner_id: int | None
+    owner_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTagged(Event):
+    name: ClassVar[str] = "case.tagged"
+    added: str
+    removed: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSnoozed(Event):
+    name: ClassVar[str] = "case.snoozed"
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWoken(Event):
+    name: ClassVar[str] = "case.woken"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed(Event):
+    name: ClassVar[str] = "case.closed"
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReopened(Event):
+    name: ClassVar[str] = "case.reopened"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSet(Event):
+    name: ClassVar[str] = "case.status_set"
+    former: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLinked(Event):
+    name: ClassVar[str] = "case.order_linked"
+    order_id: int
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderUnlinked(Event):
+    name: ClassVar[str] = "case.order_unlinked"
+    order_id: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasesMerged(Event):
+    name: ClassVar[str] = "case.merged"
+    other_case_id: int
+    other_number: int
+    role: str  # "kept" on the case that goes on, "ended" on the one that does not
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSplit(Event):
+    name: ClassVar[str] = "case.split"
+    other_case_id: int
+    other_number: int
+    message_count: int
+    role: str  # "from" on the case that lost messages, "into" on the new one
+
+
+@dataclass(frozen=True, slots=True)
+class CasesImported(Event):
+    name: ClassVar[str] = "case.imported"
+    case_count: int
+    source: str

@@ -1,0 +1,25 @@
+"""Background work of the cases room: ids in, one action out."""
+
+from django_tasks import task
+
+from anshin.cases.actions import delivering, triage
+from anshin.cases.models import Case
+from anshin.cases.terms import Status
+from anshin.plumbing import clock
+
+_MOST_AT_ONCE = 200
+
+
+@task(queue_name="mail_out")
+def deliver(message_id: int) -> None:
+    """Hand one reply to the outbox."""
+    delivering.deliver_message(message_id=message_id, now=clock.now())
+
+
+@task(queue_name="upkeep")
+def wake_snoozed() -> None:
+    """Bring back every case whose snooze is over."""
+    now = clock.now()
+    due = Case.objects.filter(status=Status.SNOOZED, snoozed_until_at__lte=now).order_by("snoozed_until_at")
+    for shop_id, case_id in due.values_list("shop_id", "pk")[:_MOST_AT_ONCE]:
+        triage.wake_due(shop_id=shop_id, case_id=case_id, now=now)

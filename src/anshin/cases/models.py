@@ -1,0 +1,253 @@
+"""Tables of the cases room. Notes and messages are different tables on purpose: no code path that sends or shows
+messages to a customer can meet a note."""
+
+from django.db import models
+from django.db.models import Q
+
+from anshin.cases.terms import Channel, Delivery, Direction, Hold, Resolution, Status
+
+
+class Case(models.Model):
+    """One work item of staff. `last_*` columns are kept by the write so that a list needs no further query."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    subject = models.CharField(max_length=300, blank=True)
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    topic = models.CharField(max_length=60, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    resolution = models.CharField(max_length=20, choices=Resolution.choices, blank=True)
+    hold = models.CharField(max_length=20, choices=Hold.choices, blank=True)
+    owner = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
+    customer = models.ForeignKey("commerce.Customer", on_delete=models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_cases")
+    is_urgent = models.BooleanField(default=False)
+    is_unread = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)  # raised by every message; a reply names the one it was read at
+    created_at = models.DateTimeField()
+    last_activity_at = models.DateTimeField()
+    waiting_since_at = models.DateTimeField(null=True)  # since when the customer has been without an answer
+    due_at = models.DateTimeField(null=True)
+    snoozed_until_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    last_line = models.CharField(max_length=160, blank=True)  # one line of the newest message
+    last_by_customer = models.BooleanField(default=True)
+    order_label = models.CharField(max_length=80, blank=True)  # number of the first linked order
+    tag_names = models.JSONField(default=list, blank=True)  # names of its tags, sorted
+    external_key = models.CharField(max_length=120, blank=True)  # external_id of an imported case
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "number"], name="cases_case_number_once"),
+            models.UniqueConstraint(
+                fields=["shop", "external_key"],
+                condition=~Q(external_key=""),
+                name="cases_case_external_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.CLOSED) | ~Q(resolution=""), name="cases_closed_with_resolution"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.SNOOZED) | Q(snoozed_until_at__isnull=False),
+                name="cases_snoozed_until",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["shop", "status", "-last_activity_at", "-id"], name="cases_by_status"),
+            models.Index(fields=["shop", "status", "waiting_since_at", "id"], name="cases_by_waiting"),
+            models.Index(fields=["shop", "owner", "status", "-last_activity_at", "-id"], name="cases_by_owner"),
+            models.Index(fields=["shop", "-last_activity_at", "-id"], name="cases_all"),
+            models.Index(fields=["shop", "status", "due_at", "id"], name="cases_by_due"),
+            models.Index(fields=["shop", "owner", "status", "due_at", "id"], name="cases_by_owner_due"),
+            models.Index(fields=["shop", "owner", "status", "waiting_since_at", "id"], name="cases_by_owner_waiting"),
+            models.Index(fields=["customer", "-last_activity_at"], name="cases_of_customer"),
+            models.Index(fields=["snoozed_until_at"], condition=Q(status=Status.SNOOZED), name="cases_to_wake"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.subject}"
+
+
+class CaseNumbering(models.Model):
+    """The last case number given in a shop."""
+
+    shop = models.OneToOneField("shops.Shop", on_delete=models.CASCADE, related_name="+", primary_key=True)
+    last_number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.last_number)
+
+
+class OrderLink(models.Model):
+    """An order that a case is about, and how we came to think so."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="order_links")
+    order = models.ForeignKey("commerce.Order", on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=40)  # number_in_text, form_field, only_recent_order, by_hand, import
+    is_proposed = models.BooleanField(default=False)  # a guess that a person has not confirmed
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "order"], name="cases_order_link_once")]
+        indexes = [models.Index(fields=["order"], name="cases_link_order")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} → {self.order_id}"
+
+
+class Message(models.Model):
+    """What was said between the customer and the shop."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
+    direction = models.CharField(max_length=3, choices=Direction.choices)
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    at = models.DateTimeField()
+    author = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
+    sender_name = models.CharField(max_length=200, blank=True)
+    sender_mail = models.CharField(max_length=320, blank=True)
+    to = models.JSONField(default=list, blank=True)  # [[name, mail], …], frozen when sent
+    cc = models.JSONField(default=list, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    quoted_from = models.PositiveIntegerField(null=True)  # offset in `text` from which history is folded
+    html_blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, null=True, related_name="+")
+    raw_blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, null=True, related_name="+")
+    is_automatic = models.BooleanField(default=False)
+    file_count = models.PositiveIntegerField(default=0)  # of its attachments
+    message_key = models.CharField(max_length=200)  # normalised Message-ID, or a hash of the content
+    in_reply_to = models.CharField(max_length=200, blank=True)
+    delivery = models.CharField(max_length=12, choices=Delivery.choices, default=Delivery.RECEIVED)
+    leaves_at = models.DateTimeField(null=True)  # end of the undo window
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    server_words = models.CharField(max_length=500, blank=True)
+    former_status = models.CharField(max_length=10, blank=True)  # of the case, to restore it on undo
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "message_key"], name="cases_message_once"),
+            models.CheckConstraint(
+                condition=Q(direction=Direction.OUT) | Q(delivery=Delivery.RECEIVED),
+                name="cases_incoming_is_received",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case", "at", "id"], name="cases_message_thread"),
+            models.Index(fields=["shop", "sender_mail", "-at"], name="cases_message_sender"),
+            models.Index(
+                fields=["delivery", "leaves_at"],
+                condition=Q(delivery__in=[Delivery.HELD, Delivery.QUEUED, Delivery.SENDING, Delivery.DEFERRED]),
+                name="cases_message_leaving",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.subject}"
+
+
+class Attachment(models.Model):
+    """A file of a message."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    content_id = models.CharField(max_length=255, blank=True)
+    is_inline = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Note(models.Model):
+    """What staff write for each other. Customers never see one."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "at", "id"], name="cases_note_thread")]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Draft(models.Model):
+    """What one member of staff has begun to write in one case: one reply and one note each."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
+    author = models.ForeignKey("shops.Membership", on_delete=models.CASCADE, related_name="+")
+    is_note = models.BooleanField(default=False)
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    read_at_version = models.PositiveIntegerField(default=1)  # Case.version on the author's screen
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "author", "is_note"], name="cases_draft_once")]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class DraftFile(models.Model):
+    """A file waiting in a draft to be sent."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
+    blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    """A word by which a shop groups cases."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "name"], name="cases_tag_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CaseTag(models.Model):
+    """A tag on a case."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="case_tags")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "tag"], name="cases_case_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.tag_id}"
+
+
+class Counter(models.Model):
+    """How many cases of a shop stand in one status with one owner (0: nobody); kept up by every write."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices)
+    owner_id = models.BigIntegerField(default=0)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "status", "owner_id"], name="cases_counter_once"),
+            models.CheckConstraint(condition=Q(count__gte=0), name="cases_counter_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status}/{self.owner_id}: {self.count}"

@@ -1,0 +1,19 @@
+"""Reading of the cases room: lists, one case with all that belongs to it, counts, candidates for a thread."""
+
+from anshin.cases.queries.case_page import CasePage, case_by_number, case_page
+from anshin.cases.queries.counts import view_counts
+from anshin.cases.queries.lists import CaseRow, cases_in_view
+from anshin.cases.queries.messages import attachment_of, draft_of, message_of, thread_keys
+
+__all__ = [
+    "CasePage",
+    "CaseRow",
+    "attachment_of",
+    "case_by_number",
+    "case_page",
+    "cases_in_view",
+    "draft_of",
+    "message_of",
+    "thread_keys",
+    "view_counts",
+]

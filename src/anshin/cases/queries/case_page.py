@@ -1,0 +1,106 @@
+"""Everything that one case's screen shows, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from anshin.cases.models import Attachment, Case, Draft, Message, Note, OrderLink
+from anshin.commerce import queries as commerce
+from anshin.commerce.queries import OrderParts
+from anshin.plumbing.journal import queries as journal
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import ContactPoint, Order
+    from anshin.plumbing.journal.models import JournalEntry
+    from anshin.shops.models import Membership, Shop
+
+_MOST_PAST_CASES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedOrder:
+    """An order beside a case, and why it stands there."""
+
+    link_id: int
+    reason: str
+    is_proposed: bool
+    order: Order
+    parts: OrderParts
+
+
+@dataclass(frozen=True, slots=True)
+class PastCase:
+    """One earlier case of the same customer."""
+
+    number: int
+    subject: str
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case with its thread, notes, facts, customer, orders and the reader's drafts."""
+
+    case: Case
+    messages: Sequence[Message]
+    notes: Sequence[Note]
+    facts: Sequence[JournalEntry]
+    contacts: Sequence[ContactPoint]
+    orders: Sequence[LinkedOrder]
+    past_cases: Sequence[PastCase]
+    drafts: dict[bool, Draft]
+
+
+def case_by_number(shop: Shop, number: int) -> Case | None:
+    """The case of this shop with that number; a merged one leads to the case that goes on."""
+    found = Case.objects.select_related("customer", "owner__person", "merged_into").filter(shop=shop, number=number)
+    return found.first()
+
+
+def case_page(by: Membership, case: Case) -> CasePage:
+    """What `by` sees of `case`: eight or nine queries, however long the thread is."""
+    shop = by.shop
+    messages = list(Message.objects.filter(case=case).select_related("author__person").order_by("at", "id"))
+    if any(message.file_count for message in messages):
+        files = Attachment.objects.select_related("blob").order_by("id")
+        prefetch_related_objects(messages, Prefetch("attachments", queryset=files))
+    drafts = Draft.objects.filter(case=case, author=by).prefetch_related("files__blob")
+    return CasePage(
+        case=case,
+        messages=messages,
+        notes=list(Note.objects.filter(case=case).select_related("author__person").order_by("at", "id")),
+        facts=list(journal.case_facts(shop.pk, case.pk)),
+        contacts=commerce.contact_points(shop, case.customer_id) if case.customer_id else [],
+        orders=_orders(shop, case),
+        past_cases=_past_cases(shop, case),
+        drafts={draft.is_note: draft for draft in drafts},
+    )
+
+
+def _orders(shop: Shop, case: Case) -> list[LinkedOrder]:
+    links = list(OrderLink.objects.filter(case=case).select_related("order").order_by("is_proposed", "id"))
+    parts = commerce.order_parts(shop, [link.order_id for link in links])
+    return [
+        LinkedOrder(
+            link_id=link.pk,
+            reason=link.reason,
+            is_proposed=link.is_proposed,
+            order=link.order,
+            parts=parts[link.order_id],
+        )
+        for link in links
+    ]
+
+
+def _past_cases(shop: Shop, case: Case) -> list[PastCase]:
+    if case.customer_id is None:
+        return []
+    rows = Case.objects.filter(shop=shop, customer_id=case.customer_id, merged_into=None).exclude(pk=case.pk)
+    columns = rows.order_by("-last_activity_at").values_list("number", "subject", "status", "last_activity_at")
+    return [PastCase(*row) for row in columns[:_MOST_PAST_CASES]]

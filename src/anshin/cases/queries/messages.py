@@ -1,0 +1,41 @@
+"""Single messages, files and drafts, each only within its shop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anshin.cases.models import Attachment, Draft, DraftFile, Message
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership, Shop
+
+_MOST_REFERENCES = 20
+
+
+def message_of(shop: Shop, message_id: int) -> Message | None:
+    """A message of this shop, with its case and blobs."""
+    rows = Message.objects.select_related("case", "html_blob", "raw_blob", "author__person")
+    return rows.filter(shop=shop, pk=message_id).first()
+
+
+def attachment_of(shop: Shop, attachment_id: int) -> Attachment | None:
+    """An attachment of this shop, with its blob."""
+    return Attachment.objects.select_related("blob", "message").filter(shop=shop, pk=attachment_id).first()
+
+
+def draft_of(by: Membership, case_id: int, *, is_note: bool) -> Draft | None:
+    """What `by` has begun to write in a case."""
+    rows = Draft.objects.prefetch_related("files__blob")
+    return rows.filter(shop_id=by.shop_id, case_id=case_id, author=by, is_note=is_note).first()
+
+
+def draft_file_of(by: Membership, file_id: int) -> DraftFile | None:
+    """A file in one of the person's own drafts."""
+    rows = DraftFile.objects.select_related("blob", "draft")
+    return rows.filter(shop_id=by.shop_id, pk=file_id, draft__author=by).first()
+
+
+def thread_keys(shop: Shop, case_id: int) -> tuple[str, ...]:
+    """Message-IDs of the thread, oldest first, at most 20: for In-Reply-To and References."""
+    rows = Message.objects.filter(shop=shop, case_id=case_id).exclude(delivery="taken_back").order_by("-at", "-id")
+    return tuple(reversed(rows.values_list("message_key", flat=True)[:_MOST_REFERENCES]))

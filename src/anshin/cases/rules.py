@@ -1,0 +1,126 @@
+"""Decisions of the cases room: whose turn it is, where a mail belongs, what a message may become."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from anshin.cases.terms import Delivery, Status
+
+UNDO_SECONDS = 10
+REOPEN_WITHIN = timedelta(days=60)
+SAME_SUBJECT_WITHIN = timedelta(days=14)
+LINE_LENGTH = 120
+_PREFIX = re.compile(r"(?:re|fwd?|aw|返信|転送)(?:\[\d+\])?\s*:\s*", re.IGNORECASE)
+
+MAY_BECOME: Mapping[str, frozenset[str]] = {
+    Status.OPEN: frozenset({Status.WAITING, Status.SNOOZED, Status.CLOSED}),
+    Status.WAITING: frozenset({Status.OPEN, Status.SNOOZED, Status.CLOSED}),
+    Status.SNOOZED: frozenset({Status.OPEN, Status.WAITING, Status.CLOSED, Status.SNOOZED}),
+    Status.CLOSED: frozenset({Status.OPEN, Status.WAITING}),
+}
+DELIVERY_MAY_BECOME: Mapping[str, frozenset[str]] = {
+    Delivery.HELD: frozenset({Delivery.TAKEN_BACK, Delivery.SENDING}),
+    Delivery.QUEUED: frozenset({Delivery.SENDING}),
+    Delivery.SENDING: frozenset({Delivery.SENT, Delivery.DEFERRED, Delivery.FAILED, Delivery.UNSURE, Delivery.SENDING}),
+    Delivery.DEFERRED: frozenset({Delivery.SENDING, Delivery.QUEUED, Delivery.FAILED}),
+    Delivery.SENT: frozenset({Delivery.BOUNCED}),
+    Delivery.FAILED: frozenset({Delivery.QUEUED}),
+    Delivery.BOUNCED: frozenset({Delivery.QUEUED}),
+    Delivery.UNSURE: frozenset({Delivery.QUEUED, Delivery.SENT, Delivery.BOUNCED}),
+    Delivery.TAKEN_BACK: frozenset(),
+    Delivery.RECEIVED: frozenset(),
+}
+
+
+class IllegalStep(ValueError):
+    """A case or message cannot go from where it stands to what was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A case to which an incoming message could belong. `parties`: folded mail addresses of its customer side."""
+
+    case_id: int
+    is_closed: bool
+    last_activity_at: datetime
+    parties: frozenset[str]
+    subject_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an incoming message goes: into `case_id`, or (None) into a new case, perhaps related to another."""
+
+    case_id: int | None
+    related_case_id: int | None
+    reason: str
+
+
+def check_step(former: str, status: str) -> None:
+    """Raise IllegalStep unless a case in `former` may become `status`."""
+    if status not in MAY_BECOME[former]:
+        raise IllegalStep(f"{former} -> {status}")
+
+
+def check_delivery(former: str, delivery: str) -> None:
+    """Raise IllegalStep unless a message in `former` may become `delivery`."""
+    if delivery not in DELIVERY_MAY_BECOME[former]:
+        raise IllegalStep(f"{former} -> {delivery}")
+
+
+def place_of(
+    *,
+    sender_key: str,
+    subject_key: str,
+    now: datetime,
+    by_token: Candidate | None,
+    by_reference: Collection[Candidate],
+    by_sender: Collection[Candidate],
+) -> Place:
+    """The case of an incoming message: reply token, then references, then same sender and subject.
+
+    The sender must be a party of the case; a forwarded token or a case number in the subject proves nothing. A case
+    closed longer than REOPEN_WITHIN ago is not reopened: the message opens a new case that names the old one.
+    """
+    named = ([("token", by_token)] if by_token else []) + [("reference", found) for found in by_reference]
+    stranger: int | None = None
+    for reason, found in named:
+        if sender_key not in found.parties:
+            stranger = stranger or found.case_id
+        elif found.is_closed and now - found.last_activity_at > REOPEN_WITHIN:
+            return Place(None, found.case_id, "closed_long_ago")
+        else:
+            return Place(found.case_id, None, reason)
+    if stranger:
+        return Place(None, stranger, "sender_is_not_a_party")
+    for found in by_sender:
+        recent = now - found.last_activity_at <= SAME_SUBJECT_WITHIN
+        if subject_key and found.subject_key == subject_key and recent and not found.is_closed:
+            return Place(found.case_id, None, "same_sender_and_subject")
+    return Place(None, None, "new")
+
+
+def bare_subject(subject: str) -> str:
+    """The subject for comparing: without Re:, Fwd:, 返信: and the like, folded in width and case."""
+    folded = unicodedata.normalize("NFKC", subject).strip()
+    while found := _PREFIX.match(folded):
+        folded = folded[found.end() :]
+    return folded.casefold()
+
+
+def one_line(text: str) -> str:
+    """The first line worth showing in a list, without white space runs, at most LINE_LENGTH characters."""
+    for line in text.splitlines():
+        squeezed = " ".join(line.split())
+        if squeezed and not squeezed.startswith(">"):
+            return squeezed[:LINE_LENGTH]
+    return ""
+
+
+def status_after_message(status: str, *, from_customer: bool, is_automatic: bool) -> str:
+    """Whose turn it is after a message. An automatic mail never changes it."""
+    if is_automatic:
+        return status
+    return Status.OPEN if from_customer else Status.WAITING
