@@ -199,9 +199,9 @@ def test_cards_and_orders_cost_few_queries(
     with django_assert_num_queries(5):
         card = queries.customer_card(shop, customer.pk)
     assert card is not None
-    assert (len(card.orders), len(card.orders[0].lines.all()), card.mails) == (20, 2, ("misaki@example.jp",))
+    assert (len(card.orders), len(card.orders[0].parts.lines), card.mails) == (20, 2, ("misaki@example.jp",))
     with django_assert_num_queries(4):
-        order = queries.order_with_details(shop, card.orders[0].pk)
+        order = queries.order_with_details(shop, card.orders[0].order.pk)
         assert order is not None
         assert (len(order.lines.all()), len(order.payments.all()), order.customer.name) == (2, 0, "髙橋 美咲")
 

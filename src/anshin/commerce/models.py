@@ -192,6 +192,7 @@ class ColumnMapping(models.Model):
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
     header_key = models.CharField(max_length=64)  # hash of the folded headings in order
     name = models.CharField(max_length=80)
+    channel = models.CharField(max_length=20, choices=SalesChannel.choices, default=SalesChannel.OWN)
     columns = models.JSONField()  # our field name -> heading
     created_at = models.DateTimeField()
 

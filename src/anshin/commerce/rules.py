@@ -1,13 +1,21 @@
-"""Decides what an incoming order is worth and whether it says anything new; for taking in orders."""
+"""Decides what an order is worth, how far it has come, and whether an incoming one says anything new."""
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import astuple
 from datetime import UTC, date, datetime
 from typing import Any
 
-from anshin.commerce.terms import IncomingOrder, Recipient
+from anshin.commerce.terms import Carrier, IncomingOrder, OrderState, PaymentMethod, Recipient
 from anshin.language.folding import fold
+
+_PAID_BEFORE_SHIPPING = frozenset({PaymentMethod.BANK_TRANSFER, PaymentMethod.CONVENIENCE})
+_TRACKING = {
+    Carrier.YAMATO: "https://toi.kuronekoyamato.co.jp/cgi-bin/tneko?number00=1&number01=",
+    Carrier.SAGAWA: "https://k2k.sagawa-exp.co.jp/p/web/okurijosearch.do?okurijoNo=",
+    Carrier.JAPAN_POST: "https://trackings.post.japanpost.jp/services/srv/search/direct?locale=ja&reqCodeNo1=",
+}
 
 
 def total_yen(order: IncomingOrder) -> int:
@@ -31,6 +39,35 @@ def address_key(recipient: Recipient) -> str:
         recipient.name.replace(" ", ""),
     )
     return _sha256([fold(text).replace(" ", "") for text in spelled])
+
+
+def order_state(
+    *, is_cancelled: bool, payments: Iterable[tuple[str, bool]], parcels: Iterable[tuple[bool, bool]]
+) -> OrderState:
+    """How far an order has come.
+
+    Shapes: a payment is (method, whether it was paid), a parcel is (whether it left, whether it arrived).
+    Only what has to be paid before shipping holds an order up: bank transfer and convenience store.
+    """
+    sent = list(parcels)
+    if is_cancelled:
+        return OrderState.CANCELLED
+    if sent and all(has_arrived for _has_left, has_arrived in sent):
+        return OrderState.DELIVERED
+    if any(has_left for has_left, _has_arrived in sent):
+        return OrderState.SHIPPED
+    if any(method in _PAID_BEFORE_SHIPPING and not is_paid for method, is_paid in payments):
+        return OrderState.UNPAID
+    return OrderState.PREPARING
+
+
+def tracking_address(carrier: str, tracking_number: str) -> str:
+    """Where the carrier shows the parcel, empty when that is not known.
+
+    Source: the carriers' public tracking pages, addresses from general knowledge, November 2026, not fetched.
+    """
+    number = "".join(character for character in fold(tracking_number) if character.isalnum()).upper()
+    return _TRACKING[carrier] + number if carrier in _TRACKING and number else ""
 
 
 def _sha256(values: Any) -> str:

@@ -59,6 +59,16 @@ class ImportState(TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class OrderState(TextChoices):
+    """How far an order has come, as far as the selling system told."""
+
+    CANCELLED = "cancelled", _("Cancelled")
+    UNPAID = "unpaid", _("Waiting for payment")
+    PREPARING = "preparing", _("Being prepared")
+    SHIPPED = "shipped", _("On its way")
+    DELIVERED = "delivered", _("Delivered")
+
+
 class Outcome(TextChoices):
     """What taking in an order did."""
 

@@ -1,0 +1,53 @@
+"""Reading of the commerce room: who a customer is, what they ordered; for cases, replies and screens."""
+
+from anshin.commerce.queries.customers import (
+    CustomerCard,
+    contact_points,
+    contacts_of,
+    customer_by_id,
+    customer_card,
+    find_customer,
+    mails_of,
+)
+from anshin.commerce.queries.order_parts import (
+    LineFact,
+    OrderParts,
+    PaymentFact,
+    ShipmentFact,
+    order_parts,
+    order_state,
+)
+from anshin.commerce.queries.orders import (
+    OrderCard,
+    only_recent_order,
+    order_by_number,
+    order_cards,
+    order_with_details,
+    orders_by_numbers,
+    orders_of,
+    recent_orders,
+)
+
+__all__ = [
+    "CustomerCard",
+    "LineFact",
+    "OrderCard",
+    "OrderParts",
+    "PaymentFact",
+    "ShipmentFact",
+    "contact_points",
+    "contacts_of",
+    "customer_by_id",
+    "customer_card",
+    "find_customer",
+    "mails_of",
+    "only_recent_order",
+    "order_by_number",
+    "order_cards",
+    "order_parts",
+    "order_state",
+    "order_with_details",
+    "orders_by_numbers",
+    "orders_of",
+    "recent_orders",
+]

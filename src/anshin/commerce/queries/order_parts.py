@@ -1,0 +1,150 @@
+"""What belongs to several orders, read in one query: lines, payments, shipments, and how far each order has come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    DateTimeField,
+    F,
+    Model,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
+
+from anshin.commerce import rules
+from anshin.commerce.models import Order, OrderLine, Payment, Shipment
+from anshin.commerce.terms import OrderState
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class LineFact:
+    """One position of an order, as sold. `unit_price_yen` includes tax."""
+
+    name: str
+    variant: str
+    quantity: int
+    unit_price_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFact:
+    """How an order is paid."""
+
+    method: str
+    amount_yen: int
+    due_on: date | None
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentFact:
+    """One parcel of an order."""
+
+    carrier: str
+    tracking_number: str
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+
+    @property
+    def tracking_address(self) -> str:
+        """Where the carrier shows the parcel, empty when that is not known."""
+        return rules.tracking_address(self.carrier, self.tracking_number)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderParts:
+    """What belongs to one order."""
+
+    lines: list[LineFact]
+    payments: list[PaymentFact]
+    shipments: list[ShipmentFact]
+
+
+def order_parts(shop: Shop, order_ids: Collection[int]) -> dict[int, OrderParts]:
+    """Lines, payments and shipments of several orders in one query, by order id."""
+    parts = {pk: OrderParts([], [], []) for pk in order_ids}
+    if not parts:
+        return parts
+    for kind, order_id, _position, name, detail, number, amount, first_at, second_at, due_on in _all_parts(shop, parts):
+        if kind == "line":
+            parts[order_id].lines.append(LineFact(name, detail, number, amount))
+        elif kind == "payment":
+            parts[order_id].payments.append(PaymentFact(name, amount, due_on, first_at))
+        else:
+            parts[order_id].shipments.append(ShipmentFact(name, detail, first_at, second_at))
+    return parts
+
+
+def order_state(order: Order, parts: OrderParts) -> OrderState:
+    """How far the order has come, as far as the selling system told."""
+    return rules.order_state(
+        is_cancelled=order.cancelled_at is not None,
+        payments=[(paid.method, paid.paid_at is not None) for paid in parts.payments],
+        parcels=[
+            (bool(sent.shipped_at or sent.tracking_number), sent.delivered_at is not None) for sent in parts.shipments
+        ],
+    )
+
+
+def _all_parts(shop: Shop, order_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """The three tables as one list of equal columns, lines in their order."""
+    no_moment = Value(None, output_field=DateTimeField())
+    no_day = Value(None, output_field=DateField())
+    zero = Value(0, output_field=BigIntegerField())
+    nothing = Value("", output_field=CharField())
+
+    def rows(model: type[Model], kind: str, **columns: Any) -> QuerySet[Any, tuple[Any, ...]]:
+        named = {f"c{number}": value for number, value in enumerate(columns.values())}
+        found = model._default_manager.filter(shop=shop, order_id__in=order_ids).order_by()
+        return found.annotate(c_kind=Value(kind, output_field=CharField()), **named).values_list(
+            "c_kind", "order_id", *named
+        )
+
+    lines = rows(
+        OrderLine,
+        "line",
+        position=Cast("position", BigIntegerField()),
+        name=F("name"),
+        detail=F("variant"),
+        number=Cast("quantity", BigIntegerField()),
+        amount=F("unit_price_yen"),
+        first=no_moment,
+        second=no_moment,
+        due=no_day,
+    )
+    payments = rows(
+        Payment,
+        "payment",
+        position=zero,
+        name=F("method"),
+        detail=nothing,
+        number=zero,
+        amount=F("amount_yen"),
+        first=F("paid_at"),
+        second=no_moment,
+        due=F("due_on"),
+    )
+    shipments = rows(
+        Shipment,
+        "shipment",
+        position=F("id"),
+        name=F("carrier"),
+        detail=F("tracking_number"),
+        number=zero,
+        amount=zero,
+        first=F("shipped_at"),
+        second=F("delivered_at"),
+        due=no_day,
+    )
+    return lines.union(payments, shipments, all=True).order_by("order_id", "c_kind", "c0")

@@ -1,0 +1,76 @@
+"""Reading of orders: by number, by customer, page by page; for cases, replies and screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, QuerySet
+
+from anshin.commerce.models import Customer, Order, OrderLine, Payment, Shipment
+from anshin.commerce.queries.order_parts import OrderParts, order_parts, order_state
+from anshin.commerce.terms import OrderState
+from anshin.language.order_numbers import key as number_key
+from anshin.plumbing.pages.keyset import Page, page_of
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
+
+RECENT = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCard:
+    """Everything a card shows of one order; nothing further is read from the database."""
+
+    order: Order
+    state: OrderState
+    parts: OrderParts
+
+
+def orders_of(shop: Shop, customer: Customer) -> QuerySet[Order]:
+    """Orders of a customer, newest first."""
+    return Order.objects.filter(shop=shop, customer=customer).order_by("-ordered_at", "-id")
+
+
+def order_with_details(shop: Shop, order_id: int) -> Order | None:
+    """One order with customer, lines, payments and shipments loaded: four queries."""
+    lines = Prefetch("lines", queryset=OrderLine.objects.order_by("position"))
+    payments = Prefetch("payments", queryset=Payment.objects.order_by("id"))
+    parcels = Prefetch("shipments", queryset=Shipment.objects.order_by("id"))
+    found = Order.objects.select_related("customer").prefetch_related(lines, payments, parcels)
+    return found.filter(shop=shop, pk=order_id).first()
+
+
+def order_cards(shop: Shop, orders: Iterable[Order]) -> list[OrderCard]:
+    """The cards of these orders of the shop, in their order: one query for any number."""
+    shown = [order for order in orders if order.shop_id == shop.pk]
+    parts = order_parts(shop, [order.pk for order in shown])
+    return [OrderCard(order, order_state(order, parts[order.pk]), parts[order.pk]) for order in shown]
+
+
+def order_by_number(shop: Shop, number: str) -> Order | None:
+    """The order with this number however it is spelled; the newest when two channels gave the same number."""
+    return orders_by_numbers(shop, [number]).first()
+
+
+def orders_by_numbers(shop: Shop, numbers: Iterable[str]) -> QuerySet[Order]:
+    """Orders with one of these numbers however they are spelled, newest first, with their customers."""
+    keys = {key for key in map(number_key, numbers) if key}
+    found = Order.objects.select_related("customer").filter(shop=shop, number_key__in=keys)
+    return found.order_by("-ordered_at", "-id")
+
+
+def recent_orders(shop: Shop, *, cursor: str = "", size: int = 50) -> Page[Order]:
+    """One page of the shop's orders, newest first, with customers: one query. Raises BadCursor."""
+    found = Order.objects.select_related("customer").filter(shop=shop)
+    return page_of(found, order=("-ordered_at", "-id"), size=size, cursor=cursor)
+
+
+def only_recent_order(shop: Shop, customer_id: int, *, now: datetime) -> Order | None:
+    """The customer's order of the last 60 days, when there is exactly one that was not cancelled."""
+    recent = Order.objects.filter(shop=shop, customer_id=customer_id, cancelled_at=None)
+    found = list(recent.filter(ordered_at__gte=now - RECENT, ordered_at__lte=now)[:2])
+    return found[0] if len(found) == 1 else None
