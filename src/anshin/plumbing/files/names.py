@@ -14,12 +14,10 @@ _TURNING = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff
 _PATH = re.compile(r'[/\\:*?"<>|]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
 """Source: Microsoft, "Naming Files, Paths, and Namespaces", read 2026-11-22."""
-_RUNS = frozenset(
-    (
-        "ade adp app apk appx asp bat cgi chm cmd com cpl dll dmg exe hta htm html inf ins iso jar js jse "
-        "lnk mht mhtml msc msi msix msp mst php pif pl ps1 py reg scr sct sh shtml svg swf vb vbe vbs wsf "
-        "wsh xht xhtml xll xml"
-    ).split()
+_RUNS = re.compile(
+    r"ade|adp|app|apk|appx|asp|bat|cgi|chm|cmd|com|cpl|dll|dmg|exe|hta|htm|html|inf|"
+    r"ins|iso|jar|js|jse|lnk|mht|mhtml|msc|msi|msix|msp|mst|php|pif|pl|ps1|py|reg|scr|"
+    r"sct|sh|shtml|svg|swf|vb|vbe|vbs|wsf|wsh|xht|xhtml|xll|xml"
 )
 
 
@@ -47,7 +45,7 @@ def ending_of(name: str) -> str:
 
 def runs_when_opened(name: str) -> bool:
     """Whether a computer would run, or a browser render, a file of this name when somebody double-clicks it."""
-    return ending_of(harmless_name(name)) in _RUNS
+    return bool(_RUNS.fullmatch(ending_of(harmless_name(name))))
 
 
 def _one_ending(name: str) -> str:
@@ -56,7 +54,7 @@ def _one_ending(name: str) -> str:
         return last
     joined = front[0]
     for part in front[1:]:
-        joined += f"_{part}" if part.strip().lower() in _RUNS else f".{part}"
+        joined += f"_{part}" if _RUNS.fullmatch(part.strip().lower()) else f".{part}"
     return f"{joined}.{last.strip()}"
 
 

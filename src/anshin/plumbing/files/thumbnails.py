@@ -5,6 +5,7 @@ result is a WebP, made when first asked for and kept like any other bytes.
 """
 
 import io
+from contextlib import suppress
 from datetime import datetime
 from typing import Literal
 
@@ -76,13 +77,9 @@ def _in_srgb(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
     plain = image.convert(mode) if image.mode not in {"CMYK", "RGB", "RGBA"} else image
     if profile:
-        try:
-            plain = (
-                ImageCms.profileToProfile(plain, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode=mode)
-                or plain
-            )
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            pass
+        with suppress(ImageCms.PyCMSError, OSError, ValueError):  # a broken profile: the colours as they are
+            srgb = ImageCms.createProfile("sRGB")
+            plain = ImageCms.profileToProfile(plain, io.BytesIO(profile), srgb, outputMode=mode) or plain
     bare = Image.new(mode, plain.size)
     bare.paste(plain.convert(mode))
     return bare

@@ -15,13 +15,13 @@ class AppendOnly(RuntimeError):
 class JournalEntries(models.QuerySet["JournalEntry"]):
     """Entries can be read and added. Triggers in the database refuse changes that go around this class."""
 
-    def update(self, **kwargs: Any) -> NoReturn:
+    def update(self, **_values: Any) -> NoReturn:
         raise AppendOnly("Journal entries are never changed; record another fact.")
 
     def delete(self) -> NoReturn:
         raise AppendOnly("Journal entries are never deleted.")
 
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def bulk_update(self, *_objects: Any, **_values: Any) -> NoReturn:
         raise AppendOnly("Journal entries are never changed; record another fact.")
 
 

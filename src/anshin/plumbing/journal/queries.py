@@ -75,7 +75,7 @@ def csv_rows(
 
 
 def stuck_reactions(shop_id: int) -> QuerySet[ReactionCursor]:
-    """Reactions that fail at an entry of this shop: waiting for another try (`next_try_at`) or given up (`stuck_at`)."""
+    """Reactions that fail in this shop, waiting for another try (`next_try_at`) or given up (`stuck_at`)."""
     return ReactionCursor.objects.filter(shop_id=shop_id, tries__gt=0).order_by("reaction")
 
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from anshin.plumbing.live.hub import NOTIFY_NAME, process_hub
 from anshin.plumbing.live.models import LiveEvent, Presence
+from anshin.plumbing.live.queries import newest_id
 
 KEPT = timedelta(hours=1)
 LONGEST_PAYLOAD = 4000
@@ -43,8 +44,7 @@ def publish(
 
 def prune(*, now: datetime) -> int:
     """Delete events older than an hour, except the newest of all, and stale presences; how many events went."""
-    newest = LiveEvent.objects.order_by("-id").values_list("id", flat=True).first()
-    gone, _ = LiveEvent.objects.filter(at__lt=now - KEPT).exclude(id=newest).delete()
+    gone, _ = LiveEvent.objects.filter(at__lt=now - KEPT).exclude(id=newest_id()).delete()
     Presence.objects.filter(seen_at__lt=now - KEPT).delete()
     return gone
 
