@@ -1,0 +1,39 @@
+"""Facts of the mail channel for the journal."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from anshin.plumbing.journal.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSaved(Event):
+    name: ClassVar[str] = "email.mailbox_saved"
+    mailbox_id: int
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxFailing(Event):
+    """From now on mail of this mailbox cannot be fetched; `trouble` is a code of terms.Trouble."""
+
+    name: ClassVar[str] = "email.mailbox_failing"
+    mailbox_id: int
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxWorking(Event):
+    """The mailbox can be fetched again."""
+
+    name: ClassVar[str] = "email.mailbox_working"
+    mailbox_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalTriedAgain(Event):
+    """A person had a quarantined or held-back mail taken in again."""
+
+    name: ClassVar[str] = "email.arrival_tried_again"
+    arrival_id: int
+    fate: str

@@ -1,0 +1,41 @@
+"""Jobs of the mail channel: id in, one thing done. The timetable runs `check_mailboxes` each minute."""
+
+from datetime import timedelta
+
+from anshin.channels.email import fetching, queries, taking_in
+from anshin.channels.email.models import Mailbox
+from anshin.plumbing import clock
+from anshin.plumbing.jobs.queue import enqueue
+from anshin.plumbing.jobs.registry import task
+
+POLL_WHILE_WATCHED = timedelta(minutes=5)
+"""A mailbox that somebody listens to is still looked into now and then: IDLE connections die silently."""
+
+
+@task(queue_name="mail_in", max_attempts=1)
+def check_mailboxes() -> None:
+    """Have every active mailbox fetched that is due."""
+    now = clock.now()
+    for mailbox in queries.mailboxes_to_fetch():
+        is_watched = mailbox.watched_until_at is not None and mailbox.watched_until_at > now
+        is_fresh = mailbox.last_checked_at is not None and now - mailbox.last_checked_at < POLL_WHILE_WATCHED
+        if fetching.is_due(mailbox, now=now) and not (is_watched and is_fresh and not mailbox.last_error_code):
+            enqueue(fetch_mailbox, mailbox.pk, now=now, unique_key=f"fetch:{mailbox.pk}", shop_id=mailbox.shop_id)
+
+
+@task(queue_name="mail_in", max_attempts=3)
+def fetch_mailbox(mailbox_id: int) -> None:
+    """Store what is new in a mailbox; a long queue goes on in the next job."""
+    now = clock.now()
+    mailbox = Mailbox.objects.filter(pk=mailbox_id, is_active=True).exclude(imap_host="").first()
+    if mailbox is None:
+        return
+    fetched = fetching.fetch(mailbox, now=now)
+    if fetched.has_more and fetched.trouble is None:
+        enqueue(fetch_mailbox, mailbox_id, now=now, unique_key=f"fetch:{mailbox_id}", shop_id=mailbox.shop_id)
+
+
+@task(queue_name="mail_in", priority=10, one_transaction=True)
+def take_in(arrival_id: int) -> None:
+    """Make a stored mail part of a case, or show it as one that nobody could read."""
+    taking_in.take_in(arrival_id, now=clock.now())

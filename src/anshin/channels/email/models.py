@@ -1,0 +1,124 @@
+"""Tables of the mail channel: mailboxes, the ledger of everything that arrived, and every attempt to send."""
+
+from django.db import models
+from django.db.models import Q
+
+from anshin.channels.email.terms import Fate, Outcome, Phase, Security, Source, Trouble
+
+
+class Mailbox(models.Model):
+    """One mail address of a shop with its servers.
+
+    Without an `imap_host` nothing is fetched, without an `smtp_host` nothing is sent by SMTP. Passwords are sealed.
+    `uidvalidity` and `last_uid` say how far the inbox was read (0: never). Mails up to `backlog_until_uid` were there
+    at the first look; of these only those since `take_in_since_on` are taken. `stuck_uid` is a mail at which the
+    connection broke, `stuck_tries` how often. `watched_until_at` is the lease of the process that listens for mail.
+    """
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=320)
+    display_name = models.CharField(max_length=200, blank=True)
+    imap_host = models.CharField(max_length=255, blank=True)
+    imap_port = models.PositiveIntegerField(default=993)
+    imap_security = models.CharField(max_length=10, choices=Security.choices, default=Security.TLS)
+    imap_user = models.CharField(max_length=320, blank=True)
+    imap_password_sealed = models.TextField(blank=True)
+    smtp_host = models.CharField(max_length=255, blank=True)
+    smtp_port = models.PositiveIntegerField(default=587)
+    smtp_security = models.CharField(max_length=10, choices=Security.choices, default=Security.STARTTLS)
+    smtp_user = models.CharField(max_length=320, blank=True)
+    smtp_password_sealed = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)
+    take_in_since_on = models.DateField(null=True)  # older mail is left alone at the first look; None: take all
+    uidvalidity = models.BigIntegerField(default=0)
+    last_uid = models.BigIntegerField(default=0)
+    backlog_until_uid = models.BigIntegerField(default=0)
+    stuck_uid = models.BigIntegerField(default=0)
+    stuck_tries = models.PositiveSmallIntegerField(default=0)
+    last_checked_at = models.DateTimeField(null=True)
+    last_arrival_at = models.DateTimeField(null=True)
+    failing_since_at = models.DateTimeField(null=True)
+    last_error_code = models.CharField(max_length=20, choices=Trouble.choices, blank=True)
+    last_error_words = models.CharField(max_length=500, blank=True)
+    watched_until_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "address"], name="email_mailbox_once")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Arrival(models.Model):
+    """One line of the ledger: a mail that arrived, where its bytes are kept and what became of it.
+
+    `uidvalidity` and `uid` are the mailbox's own numbers (None when not fetched by IMAP). `dedupe_key` is the bare
+    Message-ID or a hash, see rules.py. `is_header_only` marks a mail too large to be fetched whole.
+    """
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="arrivals")
+    source = models.CharField(max_length=10, choices=Source.choices)
+    uidvalidity = models.BigIntegerField(null=True)
+    uid = models.BigIntegerField(null=True)
+    raw_blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.BigIntegerField()  # as the server stated it; of the kept bytes otherwise
+    is_header_only = models.BooleanField(default=False)
+    dedupe_key = models.CharField(max_length=200)
+    arrived_at = models.DateTimeField()  # when we stored it
+    server_date_at = models.DateTimeField(null=True)  # when the mail server received it
+    fate = models.CharField(max_length=12, choices=Fate.choices, default=Fate.STORED)
+    reason_code = models.CharField(max_length=60, blank=True)
+    reason_words = models.CharField(max_length=500, blank=True)
+    sender_mail = models.CharField(max_length=320, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    message = models.ForeignKey("cases.Message", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailbox", "dedupe_key"], condition=~Q(fate=Fate.DUPLICATE), name="email_arrival_once"
+            ),
+            models.UniqueConstraint(
+                fields=["mailbox", "uidvalidity", "uid"], condition=Q(uid__isnull=False), name="email_arrival_uid_once"
+            ),
+            models.CheckConstraint(condition=Q(fate__in=Fate.values), name="email_arrival_known_fate"),
+        ]
+        indexes = [
+            models.Index(fields=["mailbox", "-arrived_at", "-id"], name="email_arrival_by_day"),
+            models.Index(fields=["shop", "sender_mail", "-arrived_at"], name="email_arrival_by_sender"),
+            models.Index(
+                fields=["shop", "fate", "-id"],
+                condition=Q(fate__in=[Fate.STORED, Fate.QUARANTINED, Fate.WAITING]),
+                name="email_arrival_in_view",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fate} {self.dedupe_key}"
+
+
+class SendAttempt(models.Model):
+    """One try to hand a reply to a mail server, written before, between and after its steps (see adapter.py)."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    message = models.ForeignKey("cases.Message", on_delete=models.CASCADE, related_name="+")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.SET_NULL, null=True, related_name="+")
+    started_at = models.DateTimeField()
+    phase = models.CharField(max_length=12, choices=Phase.choices, default=Phase.CONNECTING)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    server_words = models.CharField(max_length=500, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(phase=Phase.DONE), name="email_attempt_outcome_when_done"
+            ),
+        ]
+        indexes = [models.Index(fields=["message", "-id"], name="email_attempt_of_message")]
+
+    def __str__(self) -> str:
+        return f"{self.phase} {self.outcome}"

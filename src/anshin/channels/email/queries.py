@@ -1,0 +1,107 @@
+"""Reading of the mail channel: mailboxes, the ledger of a day, what waits for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, QuerySet
+
+from anshin.channels.email.models import Arrival, Mailbox
+from anshin.channels.email.terms import Fate
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
+
+IN_CASES = (Fate.TAKEN_IN, Fate.AUTO_REPLY, Fate.QUARANTINED)
+"""Fates that are seen in the inbox as a message of a case."""
+READING_TAKES = timedelta(minutes=5)
+"""A mail that has been kept longer than this without having been read is a reason to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class DaySheet:
+    """Received = shown, for one mailbox and one day: every mail that arrived is in exactly one of the counts."""
+
+    received_count: int
+    counts: tuple[tuple[Fate, int], ...]
+    late_count: int
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every mail has found its place."""
+        return self.late_count == 0
+
+
+def mailboxes_of(shop: Shop) -> QuerySet[Mailbox]:
+    """The mailboxes of a shop, in the order in which they were added."""
+    return Mailbox.objects.filter(shop=shop).order_by("id")
+
+
+def mailbox_of(shop: Shop, mailbox_id: int) -> Mailbox | None:
+    """A mailbox of this shop."""
+    return Mailbox.objects.filter(shop=shop, pk=mailbox_id).first()
+
+
+def mailbox_by_address(shop: Shop, address: str) -> Mailbox | None:
+    """The mailbox of this shop with this address, however it is capitalised."""
+    return Mailbox.objects.filter(shop=shop, address=address.strip().lower()).first()
+
+
+def first_mailbox(shop_id: int) -> Mailbox | None:
+    """The mailbox from which a shop writes when nothing else decides."""
+    return Mailbox.objects.filter(shop_id=shop_id, is_active=True).order_by("id").first()
+
+
+def mailbox_of_case(shop_id: int, case_id: int) -> Mailbox | None:
+    """The active mailbox in which the newest mail of a case arrived: the customer knows that address."""
+    newest = Arrival.objects.filter(shop_id=shop_id, message__case_id=case_id, mailbox__is_active=True)
+    arrival = newest.select_related("mailbox").order_by("-id").first()
+    return arrival.mailbox if arrival else None
+
+
+def mailboxes_to_fetch() -> QuerySet[Mailbox]:
+    """Every active mailbox of the installation that can be fetched; for jobs only."""
+    return Mailbox.objects.filter(is_active=True).exclude(imap_host="").order_by("id")
+
+
+def own_addresses(shop_id: int) -> tuple[str, ...]:
+    """Addresses under which the shop itself writes."""
+    return tuple(Mailbox.objects.filter(shop_id=shop_id).order_by("id").values_list("address", flat=True))
+
+
+def arrival_of(shop: Shop, arrival_id: int) -> Arrival | None:
+    """A line of this shop's ledger, with its mailbox, bytes and case."""
+    rows = Arrival.objects.select_related("mailbox", "raw_blob", "message__case")
+    return rows.filter(shop=shop, pk=arrival_id).first()
+
+
+def waiting_for_a_person(shop: Shop) -> QuerySet[Arrival]:
+    """What could not be read or was held back, newest first."""
+    rows = Arrival.objects.select_related("mailbox", "message__case")
+    return rows.filter(shop=shop, fate__in=[Fate.QUARANTINED, Fate.WAITING]).order_by("-id")
+
+
+def arrivals_on(shop: Shop, mailbox: Mailbox, day: date) -> QuerySet[Arrival]:
+    """The ledger of one mailbox and one day in the shop's zone; order it by -arrived_at, -id."""
+    begin, end = day_bounds(shop, day)
+    rows = Arrival.objects.select_related("message__case").filter(mailbox=mailbox, shop=shop)
+    return rows.filter(arrived_at__gte=begin, arrived_at__lt=end)
+
+
+def day_sheet(shop: Shop, mailbox: Mailbox, day: date, *, now: datetime) -> DaySheet:
+    """What became of the mails of one day: one query for the counts, one for the late ones."""
+    rows = arrivals_on(shop, mailbox, day)
+    found = dict(rows.values_list("fate").annotate(count=Count("id")).order_by())
+    counts = tuple((fate, found[fate.value]) for fate in Fate if found.get(fate.value))
+    late = rows.filter(fate=Fate.STORED, arrived_at__lt=now - READING_TAKES).count()
+    return DaySheet(sum(found.values()), counts, late)
+
+
+def day_bounds(shop: Shop, day: date) -> tuple[datetime, datetime]:
+    """The first moment of a day in the shop's zone, and of the day after, in UTC."""
+    zone = ZoneInfo(shop.zone)
+    begin = datetime.combine(day, time(), zone)
+    return begin.astimezone(UTC), datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)

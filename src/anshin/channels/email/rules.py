@@ -1,0 +1,56 @@
+"""Decisions of the mail channel that depend on values only: when two mails are the same mail."""
+
+import hashlib
+import re
+
+LARGEST_MAIL_BYTES = 50 * 1024 * 1024
+"""Larger mails are kept as header only and shown as a visible item; providers rarely deliver more than 50 MB."""
+LONGEST_KEY = 200
+
+_MESSAGE_ID = re.compile(rb"(?im)^message-id[ \t]*:[ \t]*(?:\r?\n[ \t]+)*([^\r\n]+)")
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+
+
+def stated_message_id(raw: bytes) -> str:
+    """The bare Message-ID that the header states, or "". Reads bytes only, so nothing in a mail can make it fail.
+
+    Source: RFC 5322, 3.6.4. Case is kept, since ids are compared exactly; angle brackets and spaces are not.
+    """
+    header = _HEADER_END.split(raw, maxsplit=1)[0]
+    found = _MESSAGE_ID.search(header)
+    if not found:
+        return ""
+    value = found[1].decode("ascii", "replace").strip()
+    inside = re.search(r"<([^<>]*)>", value)
+    return re.sub(r"\s+", "", inside[1] if inside else value)
+
+
+def content_sha256(raw: bytes) -> str:
+    """Hex SHA-256 of the whole mail."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def body_sha256(raw: bytes) -> str:
+    """Hex SHA-256 of what follows the header, line ends made equal: the same for copies over different routes."""
+    parts = _HEADER_END.split(raw, maxsplit=1)
+    body = parts[1] if len(parts) == 2 else b""
+    return hashlib.sha256(body.replace(b"\r\n", b"\n").rstrip(b"\n")).hexdigest()
+
+
+def dedupe_key(raw: bytes) -> str:
+    """What makes a mail that mail: its Message-ID, or the hash of its content when it has none (or a senseless one)."""
+    stated = stated_message_id(raw)
+    if len(stated) < 3 or len(stated) > LONGEST_KEY or "\ufffd" in stated:
+        return hash_key(raw)
+    return stated
+
+
+def hash_key(raw: bytes) -> str:
+    """The key of a mail without a usable Message-ID."""
+    return f"sha256:{content_sha256(raw)}"
+
+
+def key_beside(key: str, raw: bytes) -> str:
+    """The key of a *different* mail that claims a Message-ID already taken: some mailers give one id to many mails,
+    and none of them may be lost."""
+    return f"{key[: LONGEST_KEY - 18]}#{body_sha256(raw)[:16]}"

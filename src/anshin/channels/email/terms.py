@@ -1,0 +1,153 @@
+"""Words of the mail channel: how a server is reached, what became of an arrival, what can be wrong."""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Security(TextChoices):
+    """How the connection to a mail server is protected."""
+
+    TLS = "tls", _("TLS from the start")
+    STARTTLS = "starttls", _("STARTTLS")
+    PLAIN = "plain", _("No encryption")
+
+
+class Source(TextChoices):
+    """Which way a mail came in."""
+
+    IMAP = "imap", _("Fetched from the mailbox")
+    IMPORT = "import", _("Imported from a file")
+    OUTSIDE = "outside", _("Written on the practice page")
+
+
+class Fate(TextChoices):
+    """What became of a mail that arrived. Every arrival has exactly one fate; only `stored` is not final."""
+
+    STORED = "stored", _("Kept, not read yet")
+    TAKEN_IN = "taken_in", _("In a case")
+    DUPLICATE = "duplicate", _("A copy of a mail we already have")
+    BOUNCE = "bounce", _("A report that our mail came back")
+    AUTO_REPLY = "auto_reply", _("An automatic answer, in a case")
+    LOOP = "loop", _("Our own mail that came back to us")
+    QUARANTINED = "quarantined", _("Could not be read, shown for a person")
+    WAITING = "waiting", _("Held back: too many automatic mails")
+
+
+class Phase(TextChoices):
+    """How far an attempt to send got. Only in `handed_over` without an outcome is it unknown whether it left."""
+
+    CONNECTING = "connecting", _("Talking to the server")
+    HANDED_OVER = "handed_over", _("Handed over, no answer yet")
+    DONE = "done", _("Answered")
+
+
+class Outcome(TextChoices):
+    """How an attempt to send ended."""
+
+    SENT = "sent", _("Sent")
+    DEFERRED = "deferred", _("Will be tried again")
+    REFUSED = "refused", _("Refused")
+    UNSURE = "unsure", _("Not known whether it left")
+
+
+class Trouble(TextChoices):
+    """What can be wrong with a mail server, as a sentence that says what to do."""
+
+    WRONG_PASSWORD = (
+        "wrong_password",
+        _("The server does not accept the user name or password. Check both; some providers want an app password."),
+    )
+    UNKNOWN_HOST = "unknown_host", _("There is no server with this name. Check the server name for typing errors.")
+    REFUSED = (
+        "refused",
+        _("The server does not accept connections on this port. Check the port, or wait until the server is back."),
+    )
+    TIMEOUT = (
+        "timeout",
+        _("The server does not answer. Check server name and port, or wait until the server is back."),
+    )
+    CERTIFICATE = (
+        "certificate",
+        _("The server's certificate is not valid for this name. Use the server name that your provider states."),
+    )
+    ENCRYPTION = (
+        "encryption",
+        _("The server does not speak this kind of encryption on this port. Try the other kind or port."),
+    )
+    NO_FOLDER = "no_folder", _("The mailbox has no such folder. Check the user name with your provider.")
+    DISK_FULL = (
+        "disk_full",
+        _("There is no room left to store mail. Nothing is lost; free some space and fetching goes on by itself."),
+    )
+    STORAGE = (
+        "storage",
+        _("The folder for files cannot be written. Nothing is lost; ask whoever runs this installation to look at it."),
+    )
+    SECRET_CHANGED = (
+        "secret_changed",
+        _("The stored password cannot be read any more because the installation's secret changed. Enter it again."),
+    )
+    BUSY = "busy", _("The server is busy or under maintenance. It is tried again by itself.")
+    BROKEN = "broken", _("The connection broke off. It is tried again by itself.")
+    UNFETCHABLE = "unfetchable", _("The server does not hand this mail out. Ask your provider to look at it.")
+    ADDRESS_REFUSED = "address_refused", _("The server does not accept this address.")
+    MAIL_REFUSED = "mail_refused", _("The server does not accept the mail.")
+    NOT_SET_UP = "not_set_up", _("No mail server is set up for this shop. The owner can do it under Settings, Mail.")
+
+
+PERMANENT = frozenset(
+    {
+        Trouble.WRONG_PASSWORD,
+        Trouble.UNKNOWN_HOST,
+        Trouble.CERTIFICATE,
+        Trouble.ENCRYPTION,
+        Trouble.NO_FOLDER,
+        Trouble.SECRET_CHANGED,
+        Trouble.UNFETCHABLE,
+        Trouble.ADDRESS_REFUSED,
+        Trouble.MAIL_REFUSED,
+        Trouble.NOT_SET_UP,
+    }
+)
+"""Troubles that time alone does not mend; a person must change something."""
+
+
+class MailTrouble(Exception):
+    """A mail server cannot be used right now.
+
+    `trouble` says what and what to do, `server_words` is what the server itself said (may be empty),
+    `permanent` whether trying again without a change is useless.
+    """
+
+    def __init__(self, trouble: Trouble, server_words: str = "", *, permanent: bool | None = None) -> None:
+        self.trouble = trouble
+        self.server_words = server_words
+        self.permanent = trouble in PERMANENT if permanent is None else permanent
+        super().__init__(f"{trouble.value}: {server_words}" if server_words else trouble.value)
+
+    @property
+    def sentence(self) -> str:
+        """The trouble in the reader's language, with the server's own words behind it."""
+        return sentence(self.trouble, self.server_words)
+
+
+def sentence(trouble: Trouble, server_words: str = "") -> str:
+    """What is wrong and what to do, with the server's own words in brackets when there are any."""
+    label = str(trouble.label)
+    return f"{label} ({server_words})" if server_words else label
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where and how a mail server is reached; `password` in clear, for the moment of use only."""
+
+    host: str
+    port: int
+    security: Security
+    user: str = ""
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return f"Server({self.host}:{self.port} {self.security.value} as {self.user!r})"

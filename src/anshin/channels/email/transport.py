@@ -1,0 +1,157 @@
+"""Hands a finished mail to an SMTP server and says in words what the server answered.
+
+Either all recipients are accepted or nobody gets the mail, so that a mistyped copy address is corrected before
+anything has left. The moment of no return is the final dot: before it a lost connection means "not sent", after it
+"not known" (RFC 5321, 4.2.5 and 6.1: with the reply to the dot the server takes over the responsibility).
+"""
+
+import contextlib
+import smtplib
+from collections.abc import Callable, Iterator, Sequence
+
+from django.utils.translation import gettext as _
+
+from anshin.channels.email import connecting
+from anshin.channels.email.ports import Sender, TransportFailed
+from anshin.channels.email.terms import MailTrouble, Security, Server, Trouble, sentence
+
+ANSWER_SECONDS = 60.0
+"""RFC 5321, 4.5.3.2 allows servers minutes; a clerk waits shorter, and a mail that timed out is tried again."""
+DOT_SECONDS = 600.0
+"""The answer to the final dot is waited for as long as RFC 5321, 4.5.3.2.6 asks, since giving up early means unsure."""
+
+
+class SmtpTransport:
+    """The transport of a real shop."""
+
+    def __init__(self, *, answer_seconds: float = ANSWER_SECONDS, dot_seconds: float = DOT_SECONDS) -> None:
+        self._answer_seconds = answer_seconds
+        self._dot_seconds = dot_seconds
+
+    def send(
+        self, sender: Sender, recipients: Sequence[str], raw: bytes, *, handing_over: Callable[[], None]
+    ) -> str:
+        """See ports.Transport."""
+        if sender.server is None:
+            raise TransportFailed(sentence(Trouble.NOT_SET_UP), permanent=True)
+        try:
+            with session(sender.server, answer_seconds=self._answer_seconds) as smtp:
+                _envelope(smtp, sender.address, recipients, raw)
+                return _hand_over(smtp, raw, handing_over, self._dot_seconds)
+        except MailTrouble as trouble:
+            raise TransportFailed(trouble.sentence, permanent=trouble.permanent) from trouble
+
+
+@contextlib.contextmanager
+def session(server: Server, *, answer_seconds: float = ANSWER_SECONDS) -> Iterator[smtplib.SMTP]:
+    """A signed-in conversation with the server. Raises MailTrouble, also for what fails inside the block."""
+    smtp: smtplib.SMTP | None = None
+    try:
+        smtp = _connected(server, answer_seconds)
+        yield smtp
+    except smtplib.SMTPServerDisconnected as error:
+        raise MailTrouble(Trouble.BROKEN, connecting.words_of(error)) from error
+    except smtplib.SMTPResponseException as error:
+        raise _answer_trouble(error.smtp_code, error.smtp_error) from error
+    except (OSError, UnicodeError) as error:  # SMTPException is an OSError
+        raise connecting.trouble_of(error, server) from error
+    finally:
+        if smtp is not None:
+            _leave(smtp)
+
+
+def answer(code: int, said: bytes | str) -> str:
+    """The server's words with its code in front, on one line."""
+    return f"{code} {connecting.words_of(said)}".strip()
+
+
+def _connected(server: Server, answer_seconds: float) -> smtplib.SMTP:
+    smtp: smtplib.SMTP
+    if server.security == Security.TLS:
+        smtp = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=answer_seconds, context=connecting.tls_context()
+        )
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, timeout=answer_seconds)
+    try:
+        if server.security == Security.STARTTLS:
+            smtp.starttls(context=connecting.tls_context())
+        smtp.ehlo_or_helo_if_needed()
+        if server.user:
+            _sign_in(smtp, server)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _sign_in(smtp: smtplib.SMTP, server: Server) -> None:
+    try:
+        smtp.login(server.user, server.password)
+    except smtplib.SMTPAuthenticationError as error:
+        words = answer(error.smtp_code, error.smtp_error)
+        if 400 <= error.smtp_code < 500:
+            raise MailTrouble(Trouble.BUSY, words) from error
+        raise MailTrouble(Trouble.WRONG_PASSWORD, words) from error
+
+
+def _envelope(smtp: smtplib.SMTP, address: str, recipients: Sequence[str], raw: bytes) -> None:
+    options = [f"size={len(raw)}"] if smtp.has_extn("size") else []
+    if not all(mail.isascii() for mail in (address, *recipients)):
+        if not smtp.has_extn("smtputf8"):
+            raise MailTrouble(Trouble.ADDRESS_REFUSED, _("This server cannot send to addresses with such characters."))
+        options += ["SMTPUTF8", "BODY=8BITMIME"]
+        smtp.command_encoding = "utf-8"
+    _expect(smtp.mail(address, options), Trouble.MAIL_REFUSED)
+    for mail in recipients:
+        _expect(smtp.rcpt(mail), Trouble.ADDRESS_REFUSED, about=mail)
+
+
+def _expect(reply: tuple[int, bytes], trouble: Trouble, *, about: str = "") -> None:
+    code, said = reply
+    if 200 <= code < 300:
+        return
+    raise _answer_trouble(code, said, trouble, about=about)
+
+
+def _answer_trouble(
+    code: int, said: bytes | str, trouble: Trouble = Trouble.MAIL_REFUSED, *, about: str = ""
+) -> MailTrouble:
+    """4xx passes by itself, 5xx does not (RFC 5321, 4.2.1); 421 says goodbye at any moment."""
+    words = answer(code, said) + (f" <{about}>" if about else "")
+    return MailTrouble(trouble, words, permanent=True) if code >= 500 else MailTrouble(Trouble.BUSY, words)
+
+
+def _hand_over(smtp: smtplib.SMTP, raw: bytes, handing_over: Callable[[], None], dot_seconds: float) -> str:
+    code, said = smtp.docmd("DATA")
+    if code != 354:
+        raise _answer_trouble(code, said)
+    smtp.send(_dot_stuffed(raw))
+    handing_over()
+    try:
+        if smtp.sock is not None:
+            smtp.sock.settimeout(dot_seconds)
+        smtp.send(b".\r\n")
+        code, said = smtp.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        words = _("The connection broke after the mail was handed over, before the server answered.")
+        raise TransportFailed(words, unsure=True) from error
+    if not 200 <= code < 300:
+        raise _answer_trouble(code, said)
+    return answer(code, said)
+
+
+def _dot_stuffed(raw: bytes) -> bytes:
+    """The mail as it travels: CRLF line ends, a dot doubled at the start of a line (RFC 5321, 4.5.2)."""
+    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    return b"".join((b"." + line if line.startswith(b".") else line) + b"\r\n" for line in lines)
+
+
+def _leave(smtp: smtplib.SMTP) -> None:
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        if smtp.sock is not None:
+            smtp.sock.settimeout(5)
+        smtp.quit()
+    smtp.close()

@@ -1,0 +1,69 @@
+"""A shop with a mailbox, a moment, kept files in a folder of the test, and servers to talk to."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from anshin.channels.email.models import Mailbox
+from anshin.channels.email.terms import Security
+from anshin.plumbing import secrets
+from anshin.shops.models import Shop
+from tests.channels.email import dovecot_server
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(autouse=True)
+def kept_files(settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def shop(db: None) -> Shop:
+    return Shop.objects.create(slug="komorebi", name="こもれび", contact_mail="shop@komorebi.example", created_at=NOW)
+
+
+@pytest.fixture
+def other_shop(db: None) -> Shop:
+    return Shop.objects.create(slug="tanuki", name="たぬき堂", created_at=NOW)
+
+
+@pytest.fixture
+def mailbox(shop: Shop) -> Mailbox:
+    return Mailbox.objects.create(
+        shop=shop, address="shop@komorebi.example", display_name="こもれび", created_at=NOW, uidvalidity=0
+    )
+
+
+@pytest.fixture(scope="session")
+def dovecot_process() -> Iterator[dovecot_server.Dovecot]:
+    if not dovecot_server.is_installed():
+        pytest.skip("dovecot-imapd is not installed")
+    with dovecot_server.running() as server:
+        yield server
+
+
+@pytest.fixture
+def dovecot(dovecot_process: dovecot_server.Dovecot) -> Iterator[dovecot_server.Dovecot]:
+    """The server with an empty inbox, running before and after the test."""
+    dovecot_process.empty()
+    yield dovecot_process
+    if not dovecot_process.is_running:
+        dovecot_process.start()
+
+
+@pytest.fixture
+def imap_mailbox(mailbox: Mailbox, dovecot: dovecot_server.Dovecot) -> Mailbox:
+    mailbox.imap_host, mailbox.imap_port = "127.0.0.1", dovecot.plain_port
+    mailbox.imap_security = Security.PLAIN
+    mailbox.imap_user, mailbox.imap_password_sealed = dovecot_server.USER, secrets.seal(dovecot_server.PASSWORD)
+    mailbox.save()
+    return mailbox
