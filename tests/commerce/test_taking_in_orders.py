@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from anshin.commerce import queries
 from anshin.commerce.actions import OrderRefused, take_in_lines, take_in_order, take_in_orders
 from anshin.commerce.models import Customer, Order, Payment, PostalAddress, Product, Shipment
+from anshin.commerce.queries import LineFact, PaymentFact, ShipmentFact
 from anshin.commerce.terms import (
     Buyer,
     Carrier,
@@ -19,6 +20,7 @@ from anshin.commerce.terms import (
     IncomingOrder,
     IncomingPayment,
     IncomingShipment,
+    OrderState,
     Outcome,
     PaymentMethod,
     Recipient,
@@ -204,6 +206,20 @@ def test_cards_and_orders_cost_few_queries(
         order = queries.order_with_details(shop, card.orders[0].order.pk)
         assert order is not None
         assert (len(order.lines.all()), len(order.payments.all()), order.customer.name) == (2, 0, "髙橋 美咲")
+
+
+def test_a_card_shows_parts_and_state(shop: Shop, now: datetime, by: Actor, incoming: Make) -> None:
+    paid_at = datetime(2026, 11, 15, 1, tzinfo=UTC)
+    sent = replace(YAMATO, shipped_at=datetime(2026, 11, 16, 2, tzinfo=UTC))
+    order = incoming(payments=(replace(TRANSFER, paid_at=paid_at),), shipments=(sent,))
+    taken = take_in_orders(shop=shop, orders=[order, incoming("A-2", payments=(TRANSFER,))], now=now, by=by)
+    first, second = queries.order_cards(shop, [each.order for each in taken])
+    assert (first.state, second.state) == (OrderState.SHIPPED, OrderState.UNPAID)
+    assert first.parts.lines == [LineFact("木の椅子", "ナラ", 2, 12_000), LineFact("布", "", 1, 800)]
+    assert first.parts.payments == [PaymentFact("bank_transfer", 25_400, date(2026, 11, 17), paid_at)]
+    assert first.parts.shipments == [ShipmentFact("yamato", "1234-5678-9012", sent.shipped_at, None)]
+    assert first.parts.shipments[0].tracking_address.endswith("=123456789012")
+    assert (second.parts.payments[0].paid_at, second.parts.shipments) == (None, [])
 
 
 def test_recent_orders_are_paged_without_gaps(shop: Shop, now: datetime, by: Actor, incoming: Make) -> None:

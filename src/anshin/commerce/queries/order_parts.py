@@ -99,8 +99,8 @@ def order_state(order: Order, parts: OrderParts) -> OrderState:
 
 def _all_parts(shop: Shop, order_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
     """The three tables as one list of equal columns, lines in their order."""
-    no_moment = Value(None, output_field=DateTimeField())
-    no_day = Value(None, output_field=DateField())
+    no_moment = Cast(Value(None), DateTimeField())  # PostgreSQL takes an untyped NULL for text
+    no_day = Cast(Value(None), DateField())
     zero = Value(0, output_field=BigIntegerField())
     nothing = Value("", output_field=CharField())
 
