@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { bulk } from "./bulk.js";
 import { composer } from "./composer.js";
+import { desk } from "./desk.js";
 import { dialogs } from "./dialogs.js";
 import { folds } from "./folds.js";
 import { guardIme } from "./ime.js";
@@ -25,6 +26,7 @@ guardIme();
 requests(htmx);
 theme();
 times();
+desk(htmx);
 folds();
 dialogs();
 toasts(htmx);

@@ -5,7 +5,6 @@ argument: `{{ message.at|when:now }}`.
 """
 
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from django import template
@@ -19,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from anshin.plumbing.pages import dates
+from anshin.plumbing.pages.markup import ago_markup, icon_markup, moment_markup, tag_markup
 
 register = template.Library()
 
@@ -28,20 +28,6 @@ DAISY = {
     "search": "input", "date": "input", "datetime-local": "input", "time": "input", "select": "select",
     "textarea": "textarea", "checkbox": "checkbox checkbox-sm", "radio": "radio radio-sm", "file": "file-input",
 }  # fmt: skip
-
-
-@cache
-def icon_markup(name: str, size: str = "") -> SafeString:
-    """The icon as finished HTML, for views that hand finished strings to long lists. Size: "", "s", "l", "xl"."""
-    extra = f" ic-{size}" if size else ""
-    where = static("anshin/icons.svg")
-    return mark_safe(f'<svg class="ic{extra}" aria-hidden="true"><use href="{where}#{escape(name)}"/></svg>')  # noqa: S308  both parts are ours
-
-
-def tag_markup(text: str, *, kind: str = "", icon: str = "") -> SafeString:
-    """A tag as finished HTML. Kinds: "", good, info, warn, bad, accent, note, plain."""
-    extra = f" tag-{kind}" if kind else ""
-    return mark_safe(f'<span class="tag{extra}">{icon_markup(icon) if icon else ""}{escape(text)}</span>')  # noqa: S308  the text is escaped
 
 
 class IconNode(Node):
@@ -91,29 +77,13 @@ def when_(moment: datetime | date | None, now: datetime) -> str:
 @register.filter(name="ago", expects_localtime=False)
 def ago_(moment: datetime | None, now: datetime) -> SafeString | str:
     """31分前 as a <time> that keeps itself true, with the exact moment in its title."""
-    if not moment:
-        return ""
-    language = _language()
-    return format_html(
-        '<time datetime="{}" title="{}" data-ago>{}</time>',
-        moment.isoformat(timespec="seconds"),
-        dates.exactly(moment, language=language),
-        dates.ago(moment, now=now, language=language),
-    )
+    return ago_markup(moment, now=now, language=_language()) if moment else ""
 
 
 @register.filter(name="moment", expects_localtime=False)
 def moment_(moment: datetime | None, now: datetime) -> SafeString | str:
     """今日 17:30 as a <time> with the exact moment in its title."""
-    if not moment:
-        return ""
-    language = _language()
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        moment.isoformat(timespec="seconds"),
-        dates.exactly(moment, language=language),
-        dates.when(moment, now=now, language=language),
-    )
+    return moment_markup(moment, now=now, language=_language()) if moment else ""
 
 
 @register.filter
