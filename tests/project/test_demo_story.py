@@ -1,0 +1,433 @@
+"""The demo shop's story holds together: nobody and nothing it names is missing, and it stays invented."""
+
+import re
+from collections import Counter
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from anshin.project.demo_shop import story as story_module
+from anshin.project.demo_shop.shape import Case, Message, Note, Order, ShopStory, Story
+from anshin.project.demo_shop.story import read_story
+
+FOLDER = Path(story_module.__file__).parent
+SLUGS = ("komorebi", "shiosai")
+
+KINDS_THE_REQUIREMENTS_NAME = {
+    "D": {"impersonated_order"},
+    "E": {"unpaid_reminder", "promise_to_pay"},
+    "F": {"wrong_item_shop", "wrong_item_customer"},
+    "G": {"not_arrived", "tracking_stuck", "wrong_address", "gift_date", "damaged_in_transit"},
+    "H": {"not_as_pictured", "size_exchange", "defect", "defect_injury", "late_return", "missing_part"},
+    "J": {"call_back", "overseas_en", "overseas_zh", "overseas_ko"},
+    "L": {"return_procedure"},
+    "M": {
+        "order_status",
+        "refund_status",
+        "password_reset",
+        "account_locked",
+        "product_info",
+        "stock",
+        "subscription_change",
+        "subscription_cancel",
+        "delivery_options",
+        "international_shipping",
+        "cancel_request",
+        "receipt_name",
+        "bulk_purchase",
+        "noshi",
+    },
+    "O": {"phishing_report"},
+    "P": {"swapped_image", "odd_review", "duplicate_mail"},
+    "Q": {"third_party_data", "angry_legitimate", "harassment", "sns_promotion", "thanks"},
+}
+
+NUMBER_FORMS = {
+    "own": r"KM-\d{5}",
+    "rakuten": r"394871-20\d{6}-\d{10}",
+    "yahoo": r"komorebi-\d{8}",
+    "amazon": r"(249|250|503)-\d{7}-\d{7}",
+}
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return read_story()
+
+
+@pytest.fixture(scope="module")
+def komorebi(story: Story) -> ShopStory:
+    return story.of_shop("komorebi")
+
+
+def case(shop: ShopStory, number: int) -> Case:
+    return {one.number: one for one in shop.cases}[number]
+
+
+def order(shop: ShopStory, number: str) -> Order:
+    return {one.number: one for one in shop.orders}[number]
+
+
+def entries(one: Case) -> list[Message | Note]:
+    return [*one.messages, *one.notes]
+
+
+# ── size ────────────────────────────────────────────────────────────────
+
+
+def test_it_plays_on_a_sunday_in_november(story: Story) -> None:
+    assert story.now.isoformat() == "2026-11-22T14:05:00+09:00"
+    assert story.now.weekday() == 6
+
+
+def test_it_is_the_same_story_every_time(story: Story) -> None:
+    assert read_story() == story
+
+
+def test_the_first_shop_is_big_enough_for_a_day_at_the_desk(komorebi: ShopStory) -> None:
+    assert len(komorebi.orders) == 300
+    assert 60 <= len(komorebi.cases) <= 70
+    assert 105 <= len(komorebi.customers) <= 115
+    assert 38 <= len(komorebi.products) <= 45
+    assert Counter(one.channel for one in komorebi.orders).keys() == NUMBER_FORMS.keys()
+
+
+def test_the_second_shop_is_small(story: Story) -> None:
+    second = story.of_shop("shiosai")
+    assert (len(second.orders), len(second.cases)) == (12, 8)
+
+
+@pytest.mark.parametrize("group", KINDS_THE_REQUIREMENTS_NAME)
+def test_every_kind_of_case_that_the_requirements_name_is_there(komorebi: ShopStory, group: str) -> None:
+    assert KINDS_THE_REQUIREMENTS_NAME[group] <= {one.kind for one in komorebi.cases}
+
+
+def test_no_case_is_of_a_kind_that_nobody_named(story: Story) -> None:
+    named = set().union(*KINDS_THE_REQUIREMENTS_NAME.values())
+    assert {one.kind for shop in story.shops for one in shop.cases} <= named
+
+
+def test_every_channel_status_payment_and_carrier_occurs(komorebi: ShopStory) -> None:
+    assert {one.channel for one in komorebi.cases} == {"email", "web_form", "phone_memo"}
+    assert {one.status for one in komorebi.cases} == {"open", "waiting", "snoozed", "closed"}
+    methods = {one.payment.method for one in komorebi.orders}
+    assert methods == {
+        "card",
+        "cod",
+        "bank_transfer",
+        "convenience",
+        "deferred",
+        "amazon_pay",
+        "paypay",
+        "carrier",
+    }
+    carriers = {parcel.carrier for one in komorebi.orders for parcel in one.shipments}
+    assert carriers == {"yamato", "sagawa", "japan_post"}
+
+
+def test_some_mail_is_to_be_sent_the_old_way(komorebi: ShopStory) -> None:
+    styles = Counter(message.mail_style for one in komorebi.cases for message in one.messages)
+    assert styles.keys() == {"plain", "iso-2022-jp", "html", "quoted"}
+    assert min(styles.values()) >= 2
+
+
+# ── nothing named is missing ────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_keys_and_numbers_are_unique(story: Story, slug: str) -> None:
+    shop = story.of_shop(slug)
+    for keys in (
+        [one.sku for one in shop.products],
+        [one.key for one in shop.customers],
+        [mail for one in shop.customers for mail in one.mails],
+        [one.phone for one in shop.customers if one.phone],
+        [one.number for one in shop.orders],
+        [one.number for one in shop.cases],
+        [parcel.tracking for one in shop.orders for parcel in one.shipments],
+    ):
+        assert [key for key, count in Counter(keys).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_orders_name_customers_and_products_that_exist(story: Story, slug: str) -> None:
+    shop = story.of_shop(slug)
+    customers, skus = {one.key for one in shop.customers}, {one.sku for one in shop.products}
+    assert {one.customer for one in shop.orders} <= customers
+    assert {line.sku for one in shop.orders for line in one.lines} <= skus
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_cases_name_customers_orders_and_staff_that_exist(story: Story, slug: str) -> None:
+    shop, staff = story.of_shop(slug), {one.key for one in story.people_of(slug)}
+    customers, numbers = {one.key for one in shop.customers}, {one.number for one in shop.orders}
+    for one in shop.cases:
+        assert one.customer in customers, one.number
+        assert set(one.orders) <= numbers, one.number
+        assert one.owner is None or one.owner in staff, one.number
+        assert {message.sender for message in one.messages} <= staff | {"customer", "outside"}, one.number
+        assert {note.by for note in one.notes} <= staff, one.number
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_case_speaks_of_its_own_customers_order_or_of_a_present_to_them(story: Story, slug: str) -> None:
+    shop = story.of_shop(slug)
+    names = {one.key: one.name for one in shop.customers}
+    for one in shop.cases:
+        for number in one.orders:
+            told = order(shop, number)
+            received = told.recipient.name if told.recipient else ""
+            assert one.customer == told.customer or names[one.customer] == received, one.number
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_order_numbers_written_in_texts_exist(story: Story, slug: str) -> None:
+    shop = story.of_shop(slug)
+    numbers = {one.number for one in shop.orders}
+    form = re.compile(r"KM-\d{5}|SF-\d{4}|komorebi-\d{8}|\b\d{3}-\d{7}-\d{7}\b|\b\d{6}-\d{8}-\d{10}\b")
+    for one in shop.cases:
+        for entry in entries(one):
+            assert set(form.findall(entry.text)) <= numbers, one.number
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_named_mail_address_belongs_to_the_customer(story: Story, slug: str) -> None:
+    shop = story.of_shop(slug)
+    mails = {one.key: one.mails for one in shop.customers}
+    for one in shop.cases:
+        for message in one.messages:
+            if message.sender == "customer" and message.mail_address:
+                assert message.mail_address in mails[one.customer], one.number
+
+
+def test_only_the_manager_works_in_both_shops(story: Story) -> None:
+    assert [one.key for one in story.cast if len(one.memberships) == 2] == ["saeki"]
+    assert [one.in_shop("komorebi").role for one in story.people_of("komorebi")] == [
+        "owner",
+        "agent",
+        "manager",
+        "agent",
+        "warehouse",
+    ]
+
+
+# ── time runs forward ───────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_entries_of_a_case_are_in_order_and_not_after_now(story: Story, slug: str) -> None:
+    for one in story.of_shop(slug).cases:
+        for told in (one.messages, one.notes):
+            moments = [entry.at for entry in told]
+            assert moments == sorted(moments), one.number
+            assert all(moment <= story.now for moment in moments), one.number
+        assert all(note.at >= one.opened_at for note in one.notes), one.number
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_case_numbers_rise_with_time(story: Story, slug: str) -> None:
+    opened = [one.opened_at for one in story.of_shop(slug).cases]
+    assert opened == sorted(opened)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_orders_are_placed_then_shipped_then_delivered(story: Story, slug: str) -> None:
+    for one in story.of_shop(slug).orders:
+        assert one.ordered_at < story.now, one.number
+        for parcel in one.shipments:
+            assert one.ordered_at < parcel.shipped_at < story.now, one.number
+            if parcel.delivered_at:
+                assert parcel.shipped_at < parcel.delivered_at < story.now, one.number
+        if one.payment.paid_at:
+            assert one.ordered_at <= one.payment.paid_at < story.now, one.number
+        if one.cancelled_at:
+            assert one.ordered_at < one.cancelled_at < story.now, one.number
+            assert one.shipments == (), one.number
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_nobody_orders_before_joining(story: Story, slug: str) -> None:
+    shop = story.of_shop(slug)
+    since = {one.key: one.since for one in shop.customers}
+    for one in shop.orders:
+        joined = since[one.customer]
+        assert joined is None or joined <= one.ordered_at.date(), one.number
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_unpaid_prepaid_orders_are_not_shipped(story: Story, slug: str) -> None:
+    for one in story.of_shop(slug).orders:
+        if one.payment.paid_at is None and one.payment.method not in {"cod", "deferred"}:
+            assert one.shipments == (), one.number
+
+
+def test_own_order_numbers_rise_with_time(komorebi: ShopStory) -> None:
+    numbers = [one.number for one in komorebi.orders if one.channel == "own"]
+    assert numbers == sorted(numbers)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_case_has_what_its_status_needs(story: Story, slug: str) -> None:
+    for one in story.of_shop(slug).cases:
+        last = one.messages[-1].sender
+        assert (one.closed_at is not None) == (one.status == "closed") == bool(one.resolution), one.number
+        assert (one.snoozed_until is not None) == (one.status == "snoozed"), one.number
+        assert (one.due_at is not None) == (one.status == "open"), one.number
+        assert not one.unread or one.status == "open", one.number
+        if one.closed_at:
+            assert max(entry.at for entry in entries(one)) <= one.closed_at <= story.now, one.number
+        if one.snoozed_until:
+            assert one.snoozed_until > story.now, one.number
+        if one.status == "waiting":
+            assert last not in {"customer", "outside"}, one.number
+        if one.status == "open":
+            assert last == "customer", one.number
+            assert one.due_at > one.last_message_at, one.number
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_web_forms_and_phone_memos_say_where_they_come_from(story: Story, slug: str) -> None:
+    staff = {one.key for one in story.people_of(slug)}
+    for one in story.of_shop(slug).cases:
+        assert (one.form is not None) == (one.channel == "web_form"), one.number
+        assert (one.taken_by in staff) == (one.channel == "phone_memo"), one.number
+
+
+# ── numbers ─────────────────────────────────────────────────────────────
+
+
+def test_order_numbers_have_their_channels_form(komorebi: ShopStory) -> None:
+    for one in komorebi.orders:
+        assert re.fullmatch(NUMBER_FORMS[one.channel], one.number), one.number
+        if one.channel == "rakuten":
+            assert one.number.split("-")[1] == f"{one.ordered_at:%Y%m%d}"
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_tracking_numbers_have_a_valid_check_digit(story: Story, slug: str) -> None:
+    """Source: domain notes, returns_safety_catalogue.md section 4: twelve digits modulo 7; S10 weights."""
+    parcels = [parcel for one in story.of_shop(slug).orders for parcel in one.shipments]
+    assert parcels
+    for parcel in parcels:
+        if re.fullmatch(r"[A-Z]{2}\d{9}JP", parcel.tracking):
+            digits = [int(digit) for digit in parcel.tracking[2:11]]
+            weighed = sum(a * b for a, b in zip(digits, (8, 6, 4, 2, 3, 5, 9, 7), strict=False))
+            assert digits[8] == {10: 0, 11: 5}.get(11 - weighed % 11, 11 - weighed % 11)
+        else:
+            assert re.fullmatch(r"\d{12}", parcel.tracking)
+            assert int(parcel.tracking[:11]) % 7 == int(parcel.tracking[11])
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_tracking_numbers_written_in_texts_are_valid(story: Story, slug: str) -> None:
+    for one in story.of_shop(slug).cases:
+        for entry in entries(one):
+            for written in re.findall(r"\b\d{4}-\d{4}-\d{4}\b", entry.text):
+                digits = written.replace("-", "")
+                assert int(digits[:11]) % 7 == int(digits[11]), one.number
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_shipping_is_free_from_the_shops_limit(story: Story, slug: str) -> None:
+    shop = story.of_shop(slug)
+    for one in shop.orders:
+        if one.goods_yen >= shop.shop.free_shipping_from_yen:
+            assert one.shipping_fee_yen == 0, one.number
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_unit_prices_are_the_products_prices(story: Story, slug: str) -> None:
+    shop = story.of_shop(slug)
+    prices = {one.sku: one.price_yen for one in shop.products}
+    for one in shop.orders:
+        assert all(line.unit_price_yen == prices[line.sku] for line in one.lines), one.number
+
+
+# ── it stays invented, and apart ────────────────────────────────────────
+
+
+def toml_texts(folder: Path) -> dict[str, str]:
+    return {str(file.relative_to(FOLDER)): file.read_text() for file in folder.rglob("*.toml")}
+
+
+def test_every_domain_is_an_example_domain() -> None:
+    domain = re.compile(r"(?:@|https?://)([A-Za-z0-9.-]+)")
+    for name, text in toml_texts(FOLDER).items():
+        wrong = [found for found in domain.findall(text) if not found.rstrip(".").endswith(".example")]
+        assert wrong == [], name
+
+
+def test_phone_numbers_at_home_are_nobodys(story: Story) -> None:
+    for shop in story.shops:
+        for one in shop.customers:
+            if one.country == "JP" and one.phone:
+                assert re.fullmatch(r"0\d{1,3}-0{2,4}-\d{4}", one.phone), one.key
+
+
+def test_addresses_at_home_lie_in_a_block_that_does_not_exist(story: Story) -> None:
+    for shop in story.shops:
+        for one in shop.customers:
+            if one.country == "JP" and one.address:
+                assert "99-" in one.address, one.key
+
+
+@pytest.mark.parametrize(("slug", "other"), [("komorebi", "shiosai"), ("shiosai", "komorebi")])
+def test_a_shops_own_words_never_appear_in_the_other(story: Story, slug: str, other: str) -> None:
+    words = story.of_shop(slug).shop.only_words
+    own = "\n".join(toml_texts(FOLDER / slug).values())
+    assert any(word in own for word in words)
+    for name, text in toml_texts(FOLDER / other).items():
+        assert [word for word in words if word.lower() in text.lower()] == [], name
+
+
+def test_files_stay_short() -> None:
+    too_long = {name for name, text in toml_texts(FOLDER).items() if text.count("\n") > 600}
+    assert too_long == set()
+
+
+# ── what the picture of the desk shows ──────────────────────────────────
+
+
+def test_takeuchi_has_the_twelve_open_cases_of_the_picture(komorebi: ShopStory) -> None:
+    mine = [one for one in komorebi.cases if one.owner == "takeuchi" and one.status == "open"]
+    by_due = sorted(mine, key=lambda one: (one.due_at, -one.last_message_at.timestamp()))
+    assert len(mine) == 12
+    assert [one.subject for one in by_due][:9] == [
+        "電球が点かず、焦げたにおいがします",
+        "届いたバッグの色が写真と違います",
+        "贈り物の熨斗を付け忘れました",
+        "荷物が3日動いていません",
+        "領収書の宛名を変えたいです",
+        "返金はいつになりますか",
+        "まとめて20個買うときの値段",
+        "サイズを替えてもらえますか",
+        "お茶の賞味期限を教えてください",
+    ]
+    assert sum(one.owner is None for one in komorebi.cases) == 5
+
+
+def test_case_1042_is_the_one_in_the_picture(komorebi: ShopStory) -> None:
+    bag = case(komorebi, 1042)
+    assert [(one.at.strftime("%d %H:%M"), one.sender) for one in bag.messages] == [
+        ("21 21:38", "customer"),
+        ("22 09:12", "takeuchi"),
+        ("22 13:53", "customer"),
+    ]
+    assert [(note.by, note.at.strftime("%H:%M")) for note in bag.notes] == [("saeki", "09:40")]
+    assert bag.messages[2].attachments[0].name == "IMG_2231.jpg"
+    ordered = order(komorebi, "KM-20417")
+    assert (ordered.total_yen, ordered.shipping_fee_yen) == (7260, 660)
+    assert ordered.shipments[0].delivered_at.date() == date(2026, 11, 20)
+
+
+def test_kashiwagi_has_six_orders_and_two_past_cases(komorebi: ShopStory) -> None:
+    orders = [one for one in komorebi.orders if one.customer == "kashiwagi"]
+    assert (len(orders), sum(one.total_yen for one in orders)) == (6, 48200)
+    assert [one.number for one in komorebi.cases if one.customer == "kashiwagi"] == [640, 871, 1042]
+
+
+def test_the_three_similar_cases_were_closed_before(komorebi: ShopStory) -> None:
+    closed = {number: case(komorebi, number).closed_at for number in (1024, 1031, 1039)}
+    days = {number: at.strftime("%m-%d") for number, at in closed.items() if isinstance(at, datetime)}
+    assert days == {1024: "11-18", 1031: "11-19", 1039: "11-21"}
