@@ -177,7 +177,7 @@ class _Maker:
     def _fits(self, buyer: Customer, at: datetime) -> bool:
         """Only members buy, and never close to or after the first order that is told of them."""
         told = self.told_from.get(buyer.key, self.now + MADE_UP_KEEPS_OFF)
-        return bool(buyer.since) and buyer.since <= at.date() and at < told - MADE_UP_KEEPS_OFF
+        return buyer.since is not None and buyer.since <= at.date() and at < told - MADE_UP_KEEPS_OFF
 
     def _moment(self) -> datetime:
         """More of them lately, and in December; rarely in the small hours."""

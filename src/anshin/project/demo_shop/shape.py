@@ -90,15 +90,15 @@ class Customer:
 
     key: str
     name: str
-    kana: str
     mails: tuple[str, ...]
-    phone: str
-    country: str
-    postcode: str
-    address: str
-    language: str
-    since: date | None
-    complete: bool
+    kana: str = ""
+    phone: str = ""
+    country: str = "JP"
+    postcode: str = ""
+    address: str = ""
+    language: str = "ja"
+    since: date | None = None
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,18 +246,18 @@ class Case:
     customer: str
     orders: tuple[str, ...]
     tags: tuple[str, ...]
-    owner: str | None
     status: str
-    language: str
-    unread: bool
-    due_at: datetime | None
-    snoozed_until: datetime | None
-    resolution: str
-    closed_at: datetime | None
-    form: Form | None
-    taken_by: str
     messages: tuple[Message, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[Note, ...] = ()
+    owner: str | None = None
+    language: str = "ja"
+    unread: bool = False
+    due_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    resolution: str = ""
+    closed_at: datetime | None = None
+    form: Form | None = None
+    taken_by: str = ""
 
     @property
     def opened_at(self) -> datetime:

@@ -113,17 +113,7 @@ def _product(row: Row) -> Product:
 
 
 def _customer(row: Row) -> Customer:
-    blank = {
-        "kana": "",
-        "phone": "",
-        "country": "JP",
-        "postcode": "",
-        "address": "",
-        "language": "ja",
-        "since": None,
-        "complete": False,
-    }
-    return Customer(**(blank | _tuples(row)))
+    return Customer(**_tuples(row))
 
 
 def _recipients(folder: Path) -> tuple[Recipient, ...]:
@@ -149,19 +139,9 @@ def _order(row: Row) -> Order:
 def _case(row: Row) -> Case:
     rest = dict(row)
     form = rest.pop("form", None)
-    blank = {
-        "owner": None,
-        "language": "ja",
-        "unread": False,
-        "due_at": None,
-        "snoozed_until": None,
-        "resolution": "",
-        "closed_at": None,
-        "taken_by": "",
-    }
     messages = tuple(_message(one) for one in rest.pop("message"))
     notes = tuple(_note(one) for one in rest.pop("note", ()))
-    return Case(form=Form(**form) if form else None, messages=messages, notes=notes, **(blank | _tuples(rest)))
+    return Case(form=Form(**form) if form else None, messages=messages, notes=notes, **_tuples(rest))
 
 
 def _message(row: Row) -> Message:
