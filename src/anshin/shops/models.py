@@ -52,6 +52,7 @@ class Person(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+    desk_memberships: "tuple[Membership, ...]" = ()  # filled by queries.signed_in_person
     objects = People()
 
     class Meta:

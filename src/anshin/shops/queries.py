@@ -29,6 +29,21 @@ def membership_of(person_id: int, slug: str) -> Membership | None:
     return found.filter(person_id=person_id, shop__slug=slug, is_active=True, person__is_active=True).first()
 
 
+def signed_in_person(person_id: int) -> Person | None:
+    """The person behind a session with their active memberships and shops in `desk_memberships`: one query."""
+    rows = Membership.objects.select_related("person", "shop").filter(
+        person_id=person_id, is_active=True, person__is_active=True
+    )
+    memberships = list(rows.order_by("shop__name", "id"))
+    if not memberships:
+        return Person.objects.filter(pk=person_id, is_active=True).first()
+    person = memberships[0].person
+    for membership in memberships:
+        membership.person = person
+    person.desk_memberships = tuple(memberships)
+    return person
+
+
 def shops_of(person: Person) -> QuerySet[Membership]:
     """Active memberships of a person, by shop name."""
     return Membership.objects.select_related("shop").filter(person=person, is_active=True).order_by("shop__name", "id")

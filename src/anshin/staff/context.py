@@ -1,10 +1,29 @@
-"""What the frame of every desk page shows: the rail."""
+"""Context processor of the desk: pages that are not inbox or case get the rail here."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from anshin.staff.rail import rail
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """Nothing outside the desk."""
-    return {}
+    """The rail for a page of a shop, drawn only where a template asks for it; nothing elsewhere."""
+    by = getattr(request, "by", None)
+    if by is None:
+        return {}
+    section = getattr(request, "desk_section", "")
+    whole: dict[str, Any] = {}
+
+    def part(name: str) -> Any:
+        if not whole:
+            whole.update(rail(by, view=getattr(request, "desk_view", None), section=section))
+        return whole[name]
+
+    names = ("shops", "rail_views", "rail_sections", "dock", "viewer", "shop_switch_url", "sign_out_url")
+    return {
+        "shop": by.shop,
+        "live_url": f"/s/{by.shop.slug}/live",
+        **{name: SimpleLazyObject(lambda name=name: part(name)) for name in names},
+    }

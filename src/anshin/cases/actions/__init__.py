@@ -60,6 +60,7 @@ __all__ = [
     "snooze",
     "split",
     "take_back",
+    "take_up",
     "unlink_order",
     "wait_for_customer",
     "wake",

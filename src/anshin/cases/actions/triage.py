@@ -102,6 +102,18 @@ def wait_for_customer(*, by: Membership, case_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
+def take_up(*, by: Membership, case_id: int, now: datetime) -> None:
+    """Say that it is our turn. Raises NotAllowed, WrongCase."""
+    require(by, Permission.TRIAGE)
+    case = standing.locked_case(by.shop_id, case_id)
+    if case.status == Status.OPEN:
+        return
+    former = case.status
+    _open(case, by, now)
+    _told(case, events.StatusSet(former=former, status=Status.OPEN), by, now)
+
+
+@transaction.atomic
 def snooze(*, by: Membership, case_id: int, until: datetime, now: datetime) -> None:
     """Put the case away until a moment in the future. Raises NotAllowed, WrongCase, IllegalStep."""
     require(by, Permission.TRIAGE)

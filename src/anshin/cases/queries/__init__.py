@@ -2,8 +2,8 @@
 
 from anshin.cases.queries.case_page import CasePage, case_by_number, case_page
 from anshin.cases.queries.counts import view_counts
-from anshin.cases.queries.lists import CaseRow, cases_in_view
-from anshin.cases.queries.messages import attachment_of, draft_of, message_of, thread_keys
+from anshin.cases.queries.lists import CaseRow, cases_in_view, due_soon_count, ids_of_numbers
+from anshin.cases.queries.messages import attachment_of, draft_of, inline_pictures, message_of, thread_keys
 
 __all__ = [
     "CasePage",
@@ -13,6 +13,9 @@ __all__ = [
     "case_page",
     "cases_in_view",
     "draft_of",
+    "due_soon_count",
+    "ids_of_numbers",
+    "inline_pictures",
     "message_of",
     "thread_keys",
     "view_counts",

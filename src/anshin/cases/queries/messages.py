@@ -23,6 +23,12 @@ def attachment_of(shop: Shop, attachment_id: int) -> Attachment | None:
     return Attachment.objects.select_related("blob", "message").filter(shop=shop, pk=attachment_id).first()
 
 
+def inline_pictures(shop: Shop, message_id: int) -> dict[str, int]:
+    """Content-ID to attachment id of the pictures that stand inside a message's HTML."""
+    rows = Attachment.objects.filter(shop=shop, message_id=message_id).exclude(content_id="")
+    return dict(rows.values_list("content_id", "pk"))
+
+
 def draft_of(by: Membership, case_id: int, *, is_note: bool) -> Draft | None:
     """What `by` has begun to write in a case."""
     rows = Draft.objects.prefetch_related("files__blob")

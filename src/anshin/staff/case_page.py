@@ -1,0 +1,162 @@
+"""One case on one screen, whole or as the fragment that a click in the list or a live change asks for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anshin.cases import actions
+from anshin.cases.queries import CasePage, case_by_number, case_page
+from anshin.cases.terms import Status, View
+from anshin.plumbing import clock
+from anshin.plumbing.live import presence
+from anshin.plumbing.pages import dates
+from anshin.shops.queries import may, staff_of
+from anshin.shops.terms import Permission
+from anshin.staff.composer import composer
+from anshin.staff.desk import desk, is_fragment
+from anshin.staff.facts import facts
+from anshin.staff.inbox import resolutions
+from anshin.staff.people import people
+from anshin.staff.rail import rail
+from anshin.staff.timeline import hold_words, timeline
+
+if TYPE_CHECKING:
+    from anshin.cases.models import Case
+    from anshin.shops.models import Membership
+
+MORNING_HOUR = 10
+
+
+@desk(Permission.READ_CASES)
+def case(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """The case's page. A merged case leads to the one that goes on."""
+    found = find_case(by, number)
+    if found.merged_into:
+        return redirect("staff:case", by.shop.slug, found.merged_into.number)
+    if found.is_unread and found.owner_id in {None, by.pk}:
+        actions.mark_read(by=by, case_id=found.pk)
+    return draw(request, by, found)
+
+
+def find_case(by: Membership, number: int) -> Case:
+    """The case of the person's shop with that number. Raises Http404."""
+    found = case_by_number(by.shop, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def draw(
+    request: HttpRequest,
+    by: Membership,
+    found: Case,
+    *,
+    findings: list[dict[str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The case as a fragment for a script, else as a whole page. `findings`: what stands in the way of sending."""
+    now = clock.now()
+    page = case_page(by, found)
+    context = case_context(request, by, page, now=now, findings=findings)
+    if is_fragment(request):
+        return render(request, "staff/_case.html", context, status=status)
+    mine = reverse("staff:inbox", args=[by.shop.slug, View.MINE])
+    return render(request, "staff/case.html", context | rail(by, view=None) | {"list_url": mine}, status=status)
+
+
+def case_context(
+    request: HttpRequest, by: Membership, page: CasePage, *, now: datetime, findings: list[dict[str, str]] | None
+) -> dict[str, Any]:
+    """What staff/_case.html and its parts show."""
+    found = page.case
+    staff = list(staff_of(by.shop)) if may(by, Permission.TRIAGE) else []
+    talk = timeline(by, page, now=now, everything="all" in request.GET, html_of=request.GET.get("html", ""))
+    return (
+        {
+            "case": _head(request, by, page, now),
+            "people": people(by, staff, owner_id=found.owner_id),
+            "snoozes": _snoozes(now),
+            "resolutions": resolutions(),
+            "statuses": _statuses(found),
+            "composer": composer(by, page, now=now, findings=findings),
+        }
+        | talk
+        | facts(by, page, now=now)
+    )
+
+
+def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -> dict[str, Any]:
+    found, slug = page.case, by.shop.slug
+
+    def post(name: str) -> str:
+        return reverse(f"staff:{name}", args=[slug, found.number]) if may(by, Permission.TRIAGE) else ""
+
+    customer = found.customer.name if found.customer else ""
+    return {
+        "id": found.pk,
+        "number": found.number,
+        "title": found.subject or _("(no subject)"),
+        "url": reverse("staff:case", args=[slug, found.number]),
+        "step": "facts" if request.GET.get("step") == "facts" else "talk",
+        "facts_words": _("%(count)s orders") % {"count": len(page.orders)} if page.orders else "",
+        "meta": " · ".join([f"#{found.number}", _owner_words(found), *_due_words(found, now)]),
+        "phone_meta": " · ".join(
+            [f"#{found.number}", *([f"{customer} 様"] if customer else []), *_due_words(found, now)]
+        ),
+        "back_url": reverse("staff:inbox", args=[slug, View.MINE]),
+        "is_closed": found.status == Status.CLOSED,
+        "here": _here(by, found, now),
+        "notices": [{"kind": "warn", "text": words}] if (words := hold_words(found.hold)) else [],
+        "presence_url": reverse("staff:presence", args=[slug, found.number]),
+        **{f"{name}_url": post(name) for name in ("assign", "snooze", "close", "reopen", "status", "merge", "split")},
+    }
+
+
+def _here(by: Membership, found: Case, now: datetime) -> str:
+    others = [each for each in presence.here(by.shop_id, f"case:{found.pk}", now) if each.person_id != by.person_id]
+    writing = [each.name for each in others if each.is_writing]
+    if writing:
+        return _("%(names)s is writing in this case") % {"names": "、".join(writing)}
+    return _("%(names)s has this case open") % {"names": "、".join(each.name for each in others)} if others else ""
+
+
+def _owner_words(found: Case) -> str:
+    return _("Owner: %(name)s") % {"name": found.owner.person} if found.owner else _("Unassigned")
+
+
+def _due_words(found: Case, now: datetime) -> list[str]:
+    language = get_language() or "ja"
+    if found.status == Status.OPEN and found.due_at:
+        return [_("due %(at)s") % {"at": dates.when(found.due_at, now=now, language=language)}]
+    return [str(Status(found.status).label)]
+
+
+def _statuses(found: Case) -> list[dict[str, Any]]:
+    shown = [Status.OPEN, Status.WAITING]
+    return [{"value": each.value, "label": each.label, "on": each == found.status} for each in shown]
+
+
+def _snoozes(now: datetime) -> list[dict[str, str]]:
+    """Later today, tomorrow morning, Monday morning, in a week: on the shop's clock."""
+    local = timezone.localtime(now)
+    morning = local.replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0)
+    monday = morning + timedelta(days=7 - local.weekday())
+    choices = [
+        (_("In three hours"), local.replace(second=0, microsecond=0) + timedelta(hours=3)),
+        (_("Tomorrow morning"), morning + timedelta(days=1)),
+        (_("Next Monday"), monday),
+        (_("In a week"), morning + timedelta(days=7)),
+    ]
+    language = get_language() or "ja"
+    return [
+        {"value": at.isoformat(), "label": label, "words": dates.when(at, now=now, language=language)}
+        for label, at in choices
+    ]

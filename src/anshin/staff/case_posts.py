@@ -1,0 +1,304 @@
+"""What a person does in a case: reply, note, assign, snooze, close, tag, link, merge, split."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from anshin.cases import actions
+from anshin.cases.queries import case_page, draft_of
+from anshin.cases.terms import Party, Resolution, Status
+from anshin.language.mails import looks_like_mail
+from anshin.plumbing import clock
+from anshin.plumbing.live import presence as live_presence
+from anshin.plumbing.pages.templatetags.pages import file_size
+from anshin.shops.terms import Permission
+from anshin.staff.case_page import draw, find_case
+from anshin.staff.composer import recipients, saved_words
+from anshin.staff.desk import desk, is_fragment, toast
+from anshin.staff.people import owner_from
+
+if TYPE_CHECKING:
+    from anshin.cases.models import Case
+    from anshin.shops.models import Membership
+
+
+@require_POST
+@desk(Permission.ANSWER)
+def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Send a reply; a stale thread or a bad address is said beside the text, which stays."""
+    found, now = find_case(by, number), clock.now()
+    text, seen = request.POST.get("text", ""), _number(request.POST.get("seen", ""))
+    to = _parties(request.POST.get("to", ""), found, by)
+    cc = _parties(request.POST.get("cc", ""), found, by)
+    try:
+        message = actions.reply(by=by, case_id=found.pk, text=text, to=to, cc=cc, read_at_version=seen, now=now)
+    except actions.StaleThread as refusal:
+        _keep_text(by, found, text, seen, now)
+        do = {"name": "seen", "value": str(refusal.version), "do": _("Send anyway")}
+        return _refused(request, by, found, str(refusal), do)
+    except (actions.EmptyText, actions.NoRecipient, actions.NoMailbox) as refusal:
+        _keep_text(by, found, text, seen, now)
+        return _refused(request, by, found, str(refusal), {})
+    if request.POST.get("after") == "close":
+        actions.close(by=by, case_id=found.pk, resolution=Resolution.ANSWERED, now=now)
+    undo = reverse("staff:message_take_back", args=[by.shop.slug, message.pk])
+    names = "、".join(party.name or party.mail for party in to)
+    said = _("Your reply to %(names)s leaves in 10 seconds") % {"names": names}
+    return _answer(request, by, number, said, undo_url=undo, seconds=10)
+
+
+@require_POST
+@desk(Permission.WRITE_NOTES)
+def note(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Save an internal note."""
+    found = find_case(by, number)
+    actions.add_note(by=by, case_id=found.pk, text=request.POST.get("text", ""), now=clock.now())
+    return _answer(request, by, number, _("The note is saved."))
+
+
+@require_POST
+@desk(Permission.ANSWER)
+def reply_draft(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Save what is being written to the customer."""
+    return _draft(request, by, number, is_note=False)
+
+
+@require_POST
+@desk(Permission.WRITE_NOTES)
+def note_draft(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Save what is being written to colleagues."""
+    return _draft(request, by, number, is_note=True)
+
+
+@require_POST
+@desk(Permission.ANSWER)
+def upload(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Take a file into the reply's draft."""
+    found = find_case(by, number)
+    file = request.FILES.get("file")
+    if file is None or not file.name:
+        return HttpResponse(_("No file arrived. Try again."), status=400)
+    kept = actions.add_draft_file(
+        by=by,
+        case_id=found.pk,
+        name=file.name,
+        content=file,
+        now=clock.now(),  # type: ignore[arg-type]
+    )
+    return JsonResponse({"id": kept.pk, "name": kept.name, "size": file_size(kept.blob.size_bytes)})
+
+
+@require_POST
+@desk(Permission.ANSWER)
+def drop_file(request: HttpRequest, by: Membership, file_id: int) -> HttpResponseBase:  # noqa: ARG001  a view
+    """Take a file out of one's own draft."""
+    actions.remove_draft_file(by=by, file_id=file_id)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def assign(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    owner = owner_from(by, request.POST.get("to", ""))
+    found = find_case(by, number)
+    actions.assign(by=by, case_id=found.pk, owner=owner, now=clock.now())
+    said = _("Assigned to %(name)s.") % {"name": owner.person} if owner else _("The case has no owner now.")
+    return _answer(request, by, number, said)
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def snooze(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    value = request.POST.get("until", "")
+    until = _moment(request.POST.get("until_at", "") if value == "at" else value)
+    actions.snooze(by=by, case_id=find_case(by, number).pk, until=until, now=clock.now())
+    wake_url = reverse("staff:reopen", args=[by.shop.slug, number])
+    return _answer(request, by, number, _("The case comes back by itself."), undo_url=wake_url)
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def close(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    value = request.POST.get("resolution", "")
+    if value not in Resolution.values:
+        raise Http404
+    actions.close(by=by, case_id=find_case(by, number).pk, resolution=Resolution(value), now=clock.now())
+    undo = reverse("staff:reopen", args=[by.shop.slug, number])
+    return _answer(request, by, number, _("The case is closed."), undo_url=undo)
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def reopen(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Work on a closed or snoozed case again."""
+    found, now = find_case(by, number), clock.now()
+    if found.status == Status.SNOOZED:
+        actions.wake(by=by, case_id=found.pk, now=now)
+    actions.reopen(by=by, case_id=found.pk, now=now)
+    return _answer(request, by, number, _("The case is open again."))
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def status(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    found, now = find_case(by, number), clock.now()
+    if request.POST.get("status") == Status.WAITING:
+        actions.wait_for_customer(by=by, case_id=found.pk, now=now)
+    elif request.POST.get("status") == Status.OPEN:
+        actions.take_up(by=by, case_id=found.pk, now=now)
+    return _answer(request, by, number, _("The status is set."))
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def tag(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    found = find_case(by, number)
+    names = [*found.tag_names, request.POST.get("tag", "")]
+    actions.set_tags(by=by, case_id=found.pk, names=names, now=clock.now())
+    return _answer(request, by, number, "")
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def untag(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    found = find_case(by, number)
+    names = [name for name in found.tag_names if name != request.POST.get("tag")]
+    actions.set_tags(by=by, case_id=found.pk, names=names, now=clock.now())
+    return _answer(request, by, number, "")
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def link_order(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    wanted = request.POST.get("number", "")
+    actions.link_order(by=by, case_id=find_case(by, number).pk, order_number=wanted, now=clock.now())
+    return _answer(request, by, number, "")
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def confirm_order(request: HttpRequest, by: Membership, number: int, order_id: int) -> HttpResponseBase:
+    actions.confirm_order(by=by, case_id=find_case(by, number).pk, order_id=order_id, now=clock.now())
+    return _answer(request, by, number, "")
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def unlink_order(request: HttpRequest, by: Membership, number: int, order_id: int) -> HttpResponseBase:
+    actions.unlink_order(by=by, case_id=find_case(by, number).pk, order_id=order_id, now=clock.now())
+    return _answer(request, by, number, "")
+
+
+@desk(Permission.TRIAGE)
+def merge(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Ask for the other case's number, then merge."""
+    found = find_case(by, number)
+    if request.method == "POST":
+        into = _number(request.POST.get("into", "").lstrip("#"))
+        kept = actions.merge(by=by, case_id=found.pk, into_number=into, now=clock.now())
+        return redirect("staff:case", by.shop.slug, kept.number)
+    past = case_page(by, found).past_cases
+    return render(request, "staff/merge.html", {"case": found, "past": past})
+
+
+@desk(Permission.TRIAGE)
+def split(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Ask which messages move, then split."""
+    found = find_case(by, number)
+    if request.method == "POST":
+        ids = [int(pk) for pk in request.POST.getlist("message") if pk.isdecimal()]
+        subject = request.POST.get("subject", "")
+        new = actions.split(by=by, case_id=found.pk, message_ids=ids, subject=subject, now=clock.now())
+        return redirect("staff:case", by.shop.slug, new.number)
+    return render(request, "staff/split.html", {"case": found, "thread": case_page(by, found).messages})
+
+
+@require_POST
+@desk(Permission.READ_CASES)
+def presence(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """The open page says that its reader is still there, and whether they write."""
+    live_presence.touch(
+        shop_id=by.shop_id,
+        subject=f"case:{find_case(by, number).pk}",
+        person_id=by.person_id,
+        name=str(by.person),
+        is_writing=request.POST.get("writing") == "1",
+        now=clock.now(),
+    )
+    return HttpResponse(status=204)
+
+
+def _answer(
+    request: HttpRequest, by: Membership, number: int, said: str, *, undo_url: str = "", seconds: int = 0
+) -> HttpResponseBase:
+    """The case again, with a word about what was done."""
+    if not is_fragment(request):
+        return redirect("staff:case", by.shop.slug, number)
+    response = draw(request, by, find_case(by, number))
+    return toast(response, said, undo_url=undo_url, seconds=seconds) if said else response
+
+
+def _refused(request: HttpRequest, by: Membership, found: Case, sentence: str, do: dict[str, str]) -> HttpResponseBase:
+    finding = {"kind": "bad", "icon": "circle-x", "words": sentence, "detail": ""} | do
+    return draw(request, by, find_case(by, found.number), findings=[finding], status=422)
+
+
+def _keep_text(by: Membership, found: Case, text: str, seen: int, now: datetime) -> None:
+    """What was written survives the refusal as a draft."""
+    if not text.strip():
+        return
+    known = draft_of(by, found.pk, is_note=False)
+    version = known.version if known else 0
+    actions.save_draft(
+        by=by, case_id=found.pk, is_note=False, text=text, version=version, read_at_version=seen, now=now
+    )
+
+
+def _draft(request: HttpRequest, by: Membership, number: int, *, is_note: bool) -> HttpResponseBase:
+    found, now = find_case(by, number), clock.now()
+    try:
+        draft = actions.save_draft(
+            by=by,
+            case_id=found.pk,
+            is_note=is_note,
+            text=request.POST.get("text", ""),
+            version=_number(request.POST.get("version", "")),
+            read_at_version=_number(request.POST.get("seen", "")) or found.version,
+            now=now,
+        )
+    except actions.StaleDraft as refusal:
+        return JsonResponse({"version": refusal.version, "text": refusal.text, "why": str(refusal)}, status=409)
+    return JsonResponse({"version": draft.version, "saved": saved_words(draft, now=now)})
+
+
+def _parties(written: str, found: Case, by: Membership) -> list[Party]:
+    """The addresses of a field, with the names that the case knows for them."""
+    mails = [part.strip() for part in written.replace("、", ",").replace(";", ",").split(",") if part.strip()]
+    if not mails:
+        return []
+    known = {mail.lower(): name for name, mail in recipients(case_page(by, found))}
+    return (
+        [Party(known.get(mail.lower(), ""), mail) for mail in mails if mail]
+        if all(map(looks_like_mail, mails))
+        else [Party("", mail) for mail in mails]
+    )
+
+
+def _moment(value: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise actions.WrongCase(_("Choose a date and a time.")) from error
+    return at if at.tzinfo else at.replace(tzinfo=timezone.get_current_timezone())
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isdecimal() and len(value) < 10 else 0

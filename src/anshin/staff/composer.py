@@ -1,0 +1,97 @@
+"""Where a reply or a note is written: addresses, the person's drafts, what they may do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anshin.cases.queries import CasePage
+from anshin.cases.terms import Direction
+from anshin.plumbing.pages import dates
+from anshin.plumbing.pages.templatetags.pages import file_size
+from anshin.shops.queries import may
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.cases.models import Draft
+    from anshin.shops.models import Membership
+
+
+def composer(
+    by: Membership, page: CasePage, *, now: datetime, findings: list[dict[str, str]] | None = None
+) -> dict[str, Any]:
+    """What staff/_composer.html shows."""
+    can_answer = may(by, Permission.ANSWER)
+    return {
+        "mode": "reply" if can_answer else "note",
+        "reply": _reply(by, page, now, findings or []) if can_answer else None,
+        "note": _form(by, page, now, is_note=True) | {"placeholder": _("Only colleagues see this."), "findings": []},
+    }
+
+
+def recipients(page: CasePage) -> list[tuple[str, str]]:
+    """(name, mail) of everybody on the customer's side, the likeliest recipient first."""
+    found: dict[str, tuple[str, str]] = {}
+    for message in reversed(page.messages):
+        if message.direction == Direction.IN and message.sender_mail:
+            found.setdefault(message.sender_mail.lower(), (message.sender_name, message.sender_mail))
+    name = page.case.customer.name if page.case.customer else ""
+    for contact in page.contacts:
+        if contact.kind == "mail":
+            found.setdefault(contact.value.lower(), (name, contact.value))
+    return list(found.values())
+
+
+def saved_words(draft: Draft | None, *, now: datetime) -> str:
+    """When the draft was last saved, "" without one."""
+    if draft is None or not draft.text:
+        return ""
+    at = dates.when(draft.saved_at, now=now, language=get_language() or "ja")
+    return _("Draft saved %(at)s") % {"at": at.split(" ")[-1]}
+
+
+def _reply(by: Membership, page: CasePage, now: datetime, findings: list[dict[str, str]]) -> dict[str, Any]:
+    people = recipients(page)
+    first = people[0] if people else ("", "")
+    form = _form(by, page, now, is_note=False)
+    return form | {
+        "seen": page.case.version,
+        "to_words": _("To %(name)s") % {"name": _named(*first)} if people else _("No address yet"),
+        "to": first[1],
+        "to_choices": [{"value": mail, "label": _named(name, mail), "on": mail == first[1]} for name, mail in people],
+        "cc": "",
+        "subject": page.case.subject,
+        "placeholder": _("Write to the customer …"),
+        "findings": findings,
+        "can_close": may(by, Permission.TRIAGE),
+    }
+
+
+def _form(by: Membership, page: CasePage, now: datetime, *, is_note: bool) -> dict[str, Any]:
+    draft = page.drafts.get(is_note)
+    kind = "note" if is_note else "reply"
+
+    def address(name: str) -> str:
+        return reverse(f"staff:{name}", args=[by.shop.slug, page.case.number])
+
+    return {
+        "url": address(kind),
+        "draft_url": address(f"{kind}_draft"),
+        "upload_url": "" if is_note else address("upload"),
+        "version": draft.version if draft else 0,
+        "text": draft.text if draft else "",
+        "saved": saved_words(draft, now=now),
+        "files": [
+            {"id": file.pk, "name": file.name, "size": file_size(file.blob.size_bytes)} for file in draft.files.all()
+        ]
+        if draft and not is_note
+        else [],
+    }
+
+
+def _named(name: str, mail: str) -> str:
+    return _("%(name)s 様 <%(mail)s>") % {"name": name, "mail": mail} if name else mail

@@ -1,0 +1,88 @@
+"""What every screen of the desk does first and last: who is this in this shop, may they, and how a refusal is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from anshin.shops.actions import NotAllowed, Refused
+from anshin.shops.queries import may
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership
+
+P = ParamSpec("P")
+Screen = Callable[Concatenate[HttpRequest, "Membership", P], HttpResponseBase]
+
+
+def desk(permission: Permission) -> Callable[[Screen[P]], Callable[..., HttpResponseBase]]:
+    """A screen of one shop: the view gets the person's membership, and only with `permission`.
+
+    Nobody: to the sign-in. Not a member, or no such shop: 404, which tells a stranger nothing. Role too small: 403
+    with a sentence. An expected refusal raised inside is said where the click was.
+    """
+
+    def screen(view: Screen[P]) -> Callable[..., HttpResponseBase]:
+        @login_required
+        @wraps(view)
+        def checked(request: HttpRequest, shop: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            by = member(request, shop)
+            request.by = by  # type: ignore[attr-defined]
+            try:
+                if not may(by, permission):
+                    raise NotAllowed(permission)
+                with timezone.override(ZoneInfo(by.shop.zone)):
+                    return view(request, by, *args, **kwargs)
+            except Refused as refusal:
+                return refused(request, refusal)
+
+        return checked
+
+    return screen
+
+
+def member(request: HttpRequest, slug: str) -> Membership:
+    """The signed-in person's membership in the shop. Raises Http404."""
+    for membership in getattr(request.user, "desk_memberships", ()):
+        if membership.shop.slug == slug:
+            return membership
+    raise Http404
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The refusal's sentence: a toast for a part of a page, a page of its own for a page."""
+    status = 403 if isinstance(refusal, NotAllowed) else 422
+    if is_fragment(request):
+        response = HttpResponse(str(refusal), status=status, content_type="text/plain; charset=utf-8")
+        response["HX-Reswap"] = "none"
+        return toast(response, str(refusal), kind="bad")
+    if request.method == "POST" and status != 403:
+        messages.error(request, str(refusal))
+        return redirect(request.headers.get("Referer") or "/")
+    return render(request, "errors/refused.html", {"sentence": str(refusal)}, status=status)
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether a script asked for a part of a page."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def toast(response: HttpResponse, text: str, *, kind: str = "", undo_url: str = "", seconds: int = 0) -> HttpResponse:
+    """The response with a short word at the foot of the screen, and an undo where there is one."""
+    said: dict[str, Any] = {"text": text, "kind": kind}
+    if undo_url:
+        said |= {"undo": {"url": undo_url}}
+    if seconds:
+        said |= {"seconds": seconds}
+    response["HX-Trigger"] = json.dumps({"toast": said})
+    return response

@@ -1,0 +1,120 @@
+"""What happened to a case, as one line of its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from anshin.cases.terms import Resolution, Status
+from anshin.plumbing.pages import dates
+
+if TYPE_CHECKING:
+    from anshin.plumbing.journal.models import JournalEntry
+
+Payload = dict[str, Any]
+
+
+def fact_words(fact: JournalEntry, *, now: datetime, language: str) -> tuple[str, SafeString] | None:
+    """Icon and sentence, None for a fact that its message or note already shows."""
+    if fact.event not in _WORDS:
+        return None
+    icon, sentence = _WORDS[fact.event]
+    values = dict(fact.payload) | {"who": fact.actor_name if fact.actor_kind == "staff" else ""}
+    values["until"] = _moment(values.get("until"), now, language)
+    return icon, sentence(values)
+
+
+def _moment(iso: str | None, now: datetime, language: str) -> str:
+    return dates.when(datetime.fromisoformat(iso), now=now, language=language) if iso else ""
+
+
+def _linked(fact: Payload) -> SafeString:
+    number = format_html("<b>{}</b>", fact["number"])
+    if fact["reason"] == "number_in_text":
+        return format_html(_("Linked order {} because the message names it"), number)
+    if fact["reason"] == "only_recent_order":
+        return format_html(_("Proposed order {}: it is the customer’s only recent one"), number)
+    if fact["reason"] == "by_hand":
+        return format_html(_("{} linked order {}"), fact["who"], number)
+    return format_html(_("Linked order {}"), number)
+
+
+def _unlinked(fact: Payload) -> SafeString:
+    return format_html(_("{} removed order {}"), fact["who"], format_html("<b>{}</b>", fact["number"]))
+
+
+def _assigned(fact: Payload) -> SafeString:
+    if not fact["owner_name"]:
+        return format_html(_("{} gave the case to nobody"), fact["who"])
+    if fact["owner_name"] == fact["who"]:
+        return format_html(_("{} took the case"), fact["who"])
+    return format_html(_("{} gave the case to {}"), fact["who"], fact["owner_name"])
+
+
+def _tagged(fact: Payload) -> SafeString:
+    if fact["added"] and fact["removed"]:
+        return format_html(_("{} added the tag {} and removed {}"), fact["who"], fact["added"], fact["removed"])
+    if fact["added"]:
+        return format_html(_("{} added the tag {}"), fact["who"], fact["added"])
+    return format_html(_("{} removed the tag {}"), fact["who"], fact["removed"])
+
+
+def _snoozed(fact: Payload) -> SafeString:
+    return format_html(_("{} put the case away until {}"), fact["who"], fact["until"])
+
+
+def _woken(fact: Payload) -> SafeString:
+    if fact["why"] == "time":
+        return format_html(_("The case came back, as set"))
+    return format_html(_("{} brought the case back"), fact["who"])
+
+
+def _closed(fact: Payload) -> SafeString:
+    return format_html(_("{} closed the case: {}"), fact["who"], Resolution(fact["resolution"]).label)
+
+
+def _reopened(fact: Payload) -> SafeString:
+    if fact["why"] == "message":
+        return format_html(_("The case opened again because the customer wrote"))
+    return format_html(_("{} opened the case again"), fact["who"])
+
+
+def _status_set(fact: Payload) -> SafeString:
+    return format_html(_("{} set the status to “{}”"), fact["who"], Status(fact["status"]).label)
+
+
+def _merged(fact: Payload) -> SafeString:
+    if fact["role"] == "kept":
+        return format_html(_("{} merged case #{} into this one"), fact["who"], fact["other_number"])
+    return format_html(_("{} merged this case into #{}"), fact["who"], fact["other_number"])
+
+
+def _split(fact: Payload) -> SafeString:
+    if fact["role"] == "from":
+        return format_html(_("{} moved some messages into case #{}"), fact["who"], fact["other_number"])
+    return format_html(_("{} split this case from #{}"), fact["who"], fact["other_number"])
+
+
+def _taken_back(fact: Payload) -> SafeString:
+    return format_html(_("{} took a reply back before it left"), fact["who"])
+
+
+_WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
+    "case.order_linked": ("link", _linked),
+    "case.order_unlinked": ("unlink", _unlinked),
+    "case.assigned": ("user-round-plus", _assigned),
+    "case.tagged": ("tag", _tagged),
+    "case.snoozed": ("alarm-clock", _snoozed),
+    "case.woken": ("alarm-clock", _woken),
+    "case.closed": ("circle-check", _closed),
+    "case.reopened": ("rotate-ccw", _reopened),
+    "case.status_set": ("circle-dot", _status_set),
+    "case.merged": ("merge", _merged),
+    "case.split": ("split", _split),
+    "case.reply_taken_back": ("undo-2", _taken_back),
+}

@@ -1,0 +1,191 @@
+"""The right side of a case: the customer, the orders with payment and delivery, the case itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from anshin.cases.queries import CasePage
+from anshin.cases.queries.case_page import LinkedOrder
+from anshin.cases.terms import Channel, Resolution, Status
+from anshin.commerce.queries import PaymentFact, ShipmentFact
+from anshin.commerce.terms import Carrier, PaymentMethod
+from anshin.plumbing.pages import dates
+from anshin.plumbing.pages.templatetags.pages import tag_markup, yen
+from anshin.shops.queries import may
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership
+
+_REASONS = {
+    "number_in_text": "The message names this order, but it belongs to another customer.",
+    "only_recent_order": "It is the customer’s only recent order.",
+}
+
+
+def facts(by: Membership, page: CasePage, *, now: datetime) -> dict[str, Any]:
+    """What staff/_facts.html shows."""
+    view = _View(by, page, now)
+    can_triage = may(by, Permission.TRIAGE)
+    proposed = next((each for each in page.orders if each.is_proposed), None)
+    return {
+        "customer": view.customer(),
+        "proposal": view.proposal(proposed) if proposed and can_triage else None,
+        "orders": [view.order(each) for each in page.orders if not each.is_proposed],
+        "link_order_url": view.post("link_order") if can_triage else "",
+        "tags": [
+            {"text": name, "remove_url": view.post("untag") if can_triage else ""} for name in page.case.tag_names
+        ],
+        "tag_url": view.post("tag") if can_triage else "",
+        "about": view.about(),
+    }
+
+
+class _View:
+    def __init__(self, by: Membership, page: CasePage, now: datetime) -> None:
+        self.by, self.page, self.now = by, page, now
+        self.language = get_language() or "ja"
+        self.slug, self.case = by.shop.slug, page.case
+
+    def post(self, name: str, *more: object) -> str:
+        return reverse(f"staff:{name}", args=[self.slug, self.case.number, *more])
+
+    def when(self, moment: datetime) -> str:
+        return dates.when(moment, now=self.now, language=self.language)
+
+    def day(self, moment: datetime) -> str:
+        zone = timezone.get_current_timezone()
+        return dates.day(moment.astimezone(zone).date(), today=self.now.astimezone(zone).date(), language=self.language)
+
+    def customer(self) -> dict[str, Any] | None:
+        customer = self.case.customer
+        if customer is None:
+            return None
+        name = customer.name or (self.page.contacts[0].value if self.page.contacts else _("Unknown sender"))
+        since = ""
+        if customer.member_since_on:
+            month = customer.member_since_on
+            since = _("Member since %(month)s/%(year)s") % {"year": month.year, "month": month.month}
+        return {
+            "name": _("%(name)s 様") % {"name": name},
+            "initial": name[:1],
+            "sub": " · ".join(part for part in (customer.kana, since) if part),
+            "url": reverse("staff:customer", args=[self.slug, customer.pk]),
+            "addresses": [contact.value for contact in self.page.contacts],
+            "rows": [
+                {
+                    "name": _("Orders so far"),
+                    "value": self._orders_so_far(customer.order_count, customer.order_total_yen),
+                },
+                {"name": _("Other cases"), "value": _cases(len(self.page.past_cases))},
+            ],
+            "past": [
+                {
+                    "label": f"#{past.number}",
+                    "url": reverse("staff:case", args=[self.slug, past.number]),
+                    "subject": past.subject,
+                    "words": f"{self.day(past.at)} {Status(past.status).label}",
+                }
+                for past in self.page.past_cases
+            ],
+            "past_url": "",
+        }
+
+    def proposal(self, linked: LinkedOrder) -> dict[str, str]:
+        return {
+            "words": _("Is this about order %(number)s?") % {"number": linked.order.number},
+            "reason": _(_REASONS.get(linked.reason, "")) if linked.reason in _REASONS else "",
+            "link_url": self.post("confirm_order", linked.order.pk),
+            "refuse_url": self.post("unlink_order", linked.order.pk),
+            "order": linked.order.number,
+        }
+
+    def order(self, linked: LinkedOrder) -> dict[str, Any]:
+        order, parts = linked.order, linked.parts
+        rows = [{"name": _("Total"), "value": self._total(order.total_yen, order.shipping_yen)}]
+        if order.cancelled_at:
+            rows.append({"name": _("Status"), "value": tag_markup(_("Cancelled"), kind="bad", icon="ban")})
+        rows += [{"name": _("Payment"), "value": self._payment(each)} for each in parts.payments]
+        rows += [{"name": _("Delivery"), "value": self._shipment(each)} for each in parts.shipments]
+        if not parts.shipments and not order.cancelled_at:
+            rows.append({"name": _("Delivery"), "value": tag_markup(_("Not sent yet"), icon="package")})
+        if order.is_gift:
+            rows.append({"name": _("Gift"), "value": _("To %(name)s") % {"name": order.recipient_name or "-"}})
+        if order.wished_on:
+            wish = dates.day(order.wished_on, today=timezone.localdate(self.now), language=self.language)
+            rows.append({"name": _("Wished for"), "value": wish})
+        return {
+            "number": order.number,
+            "on": self.day(order.ordered_at),
+            "url": reverse("staff:order", args=[self.slug, order.pk]),
+            "goods": [
+                {
+                    "name": " ".join(part for part in (line.name, line.variant) if part),
+                    "sub": _("%(count)s pcs") % {"count": line.quantity},
+                    "price": yen(line.unit_price_yen * line.quantity),
+                    "thumb_url": "",
+                }
+                for line in parts.lines
+            ],
+            "rows": rows,
+            "unlink_url": self.post("unlink_order", order.pk) if may(self.by, Permission.TRIAGE) else "",
+        }
+
+    def about(self) -> list[dict[str, Any]]:
+        case = self.case
+        status = Status(case.status).label
+        if case.resolution:
+            status = f"{status} · {Resolution(case.resolution).label}"
+        rows = [
+            {"name": _("Status"), "value": status},
+            {"name": _("Received by"), "value": Channel(case.channel).label},
+            {"name": _("Opened"), "value": self.when(case.created_at)},
+        ]
+        if case.due_at and case.status == Status.OPEN:
+            rows.append({"name": _("Due"), "value": self.when(case.due_at)})
+        if case.snoozed_until_at:
+            rows.append({"name": _("Snoozed until"), "value": self.when(case.snoozed_until_at)})
+        return rows
+
+    def _orders_so_far(self, count: int, total_yen: int) -> str:
+        words = ngettext("%(count)s order", "%(count)s orders", count) % {"count": count}
+        return f"{words} {yen(total_yen)}" if count else words
+
+    def _total(self, total_yen: int, shipping_yen: int) -> SafeString:
+        included = (
+            _("incl. tax, shipping %(amount)s") % {"amount": yen(shipping_yen)} if shipping_yen else _("incl. tax")
+        )
+        return format_html('{} <span class="dim text-xs">{}</span>', yen(total_yen), included)
+
+    def _payment(self, payment: PaymentFact) -> SafeString:
+        method = PaymentMethod(payment.method).label
+        if payment.paid_at:
+            return _two(method, tag_markup(_("Paid"), kind="good", icon="check"))
+        if payment.due_on and payment.due_on < timezone.localdate(self.now):
+            return _two(method, tag_markup(_("Overdue"), kind="bad", icon="circle-alert"))
+        return _two(method, tag_markup(_("Not paid yet"), kind="warn", icon="clock"))
+
+    def _shipment(self, shipment: ShipmentFact) -> SafeString:
+        carrier = f"{Carrier(shipment.carrier).label} {shipment.tracking_number}".strip()
+        if shipment.delivered_at:
+            tag = tag_markup(_("Delivered"), kind="good", icon="package-check")
+            return _two(self.day(shipment.delivered_at), tag, carrier)
+        if shipment.shipped_at:
+            return _two(self.day(shipment.shipped_at), tag_markup(_("On its way"), kind="info", icon="truck"), carrier)
+        return _two(tag_markup(_("Not sent yet"), icon="package"), carrier)
+
+
+def _two(*parts: object) -> SafeString:
+    return format_html_join(" ", "{}", ((part,) for part in parts if part))
+
+
+def _cases(count: int) -> str:
+    return ngettext("%(count)s case", "%(count)s cases", count) % {"count": count}

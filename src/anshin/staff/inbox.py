@@ -1,0 +1,156 @@
+"""The inbox: a view's list, its sorting, and work on several cases at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from anshin.cases import actions
+from anshin.cases.queries import cases_in_view, ids_of_numbers
+from anshin.cases.terms import Resolution, Sorting, View
+from anshin.plumbing import clock
+from anshin.plumbing.pages.keyset import BadCursor
+from anshin.shops.queries import staff_of
+from anshin.shops.terms import Permission
+from anshin.staff.desk import desk, is_fragment, toast
+from anshin.staff.people import owner_from, people
+from anshin.staff.rail import VIEW_ICONS, rail
+from anshin.staff.rows import rows
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership
+
+_SORTINGS = {
+    View.MINE: (Sorting.DUE, Sorting.NEWEST, Sorting.LONGEST),
+    View.UNASSIGNED: (Sorting.DUE, Sorting.NEWEST, Sorting.LONGEST),
+    View.OPEN: (Sorting.DUE, Sorting.NEWEST, Sorting.LONGEST),
+}
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The first shop's inbox of whoever is signed in."""
+    memberships = getattr(request.user, "desk_memberships", ())
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    chosen = request.session.get("shop")
+    slugs = [membership.shop.slug for membership in memberships]
+    if not slugs:
+        return render(request, "staff/no_shop.html", status=403)
+    return redirect("staff:inbox", chosen if chosen in slugs else slugs[0], View.MINE)
+
+
+@require_POST
+def switch_shop(request: HttpRequest) -> HttpResponse:
+    """Go to another of the person's shops, and remember it."""
+    slug = request.POST.get("shop", "")
+    if slug not in [membership.shop.slug for membership in getattr(request.user, "desk_memberships", ())]:
+        raise Http404
+    request.session["shop"] = slug
+    return redirect("staff:inbox", slug, View.MINE)
+
+
+@desk(Permission.READ_CASES)
+def inbox(request: HttpRequest, by: Membership, view: str) -> HttpResponseBase:
+    """One page of a view. A script that asks for #list gets the list alone."""
+    if view not in View.values:
+        raise Http404
+    context = list_context(request, by, View(view))
+    if is_fragment(request) and request.headers.get("HX-Target") == "list":
+        return render(request, "staff/_list.html", context)
+    return render(request, "staff/inbox.html", context | {"resting": _resting(by)})
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def bulk(request: HttpRequest, by: Membership, view: str) -> HttpResponseBase:
+    """Assign, close or tag the picked cases, and answer with the list."""
+    now = clock.now()
+    numbers = [int(number) for number in request.POST.getlist("case") if number.isdecimal()]
+    chosen = ids_of_numbers(by, numbers)
+    for case_id, tag_names in chosen:
+        if "assign" in request.POST:
+            actions.assign(by=by, case_id=case_id, owner=owner_from(by, request.POST["assign"]), now=now)
+        elif "close" in request.POST:
+            actions.close(by=by, case_id=case_id, resolution=_resolution(request.POST["close"]), now=now)
+        elif request.POST.get("tag"):
+            names = [*tag_names, request.POST["tag"]]
+            actions.set_tags(by=by, case_id=case_id, names=names, now=now)
+    done = ngettext("%(count)s case changed.", "%(count)s cases changed.", len(chosen)) % {"count": len(chosen)}
+    if not is_fragment(request):
+        return redirect("staff:inbox", by.shop.slug, view)
+    return toast(render(request, "staff/_list.html", list_context(request, by, View(view))), done)
+
+
+def list_context(request: HttpRequest, by: Membership, view: View) -> dict[str, Any]:
+    """What staff/_list.html shows. Five queries."""
+    now = clock.now()
+    choices = _SORTINGS.get(view, (Sorting.NEWEST,))
+    wanted = request.GET.get("sort", "")
+    sorting = Sorting(wanted) if wanted in choices else choices[0]
+    try:
+        page = cases_in_view(by, view, sorting=sorting, cursor=request.GET.get("page", ""), now=now)
+    except BadCursor as error:
+        raise Http404 from error
+    address = reverse("staff:inbox", args=[by.shop.slug, view.value])
+    frame = rail(by, view=view)
+    count = next(item["total"] for item in frame["rail_views"] if item["on"])
+    return frame | {
+        "view": {"key": view.value, "label": view.label, "count_words": _count_words(count)},
+        "list_url": _with(address, sort=sorting, page=request.GET.get("page", "")),
+        "sorts": [{"label": each.label, "url": _with(address, sort=each), "on": each == sorting} for each in choices],
+        "rows": rows(page.items, prefix=f"/s/{by.shop.slug}/c/", now=now),
+        "previous_url": _with(address, sort=sorting, page=page.previous) if page.previous else "",
+        "next_url": _with(address, sort=sorting, page=page.next) if page.next else "",
+        "bulk_url": reverse("staff:bulk", args=[by.shop.slug, view.value]),
+        "people": people(by, staff_of(by.shop)),
+        "resolutions": resolutions(),
+        "empty": _empty(view),
+    }
+
+
+def resolutions() -> list[dict[str, Any]]:
+    """How a case may be closed by hand."""
+    return [{"value": each.value, "label": each.label} for each in Resolution if each != Resolution.DUPLICATE]
+
+
+def _resolution(value: str) -> Resolution:
+    if value not in Resolution.values:
+        raise Http404
+    return Resolution(value)
+
+
+def _count_words(count: int) -> str:
+    return ngettext("%(count)s case", "%(count)s cases", count) % {"count": f"{count:,}"}
+
+
+def _with(address: str, **values: str) -> str:
+    given = {name: value for name, value in values.items() if value}
+    return f"{address}?{urlencode(given)}" if given else address
+
+
+def _resting(by: Membership) -> dict[str, str]:
+    return {
+        "title": _("Choose a case"),
+        "text": _("It opens here, with the customer and their orders beside it."),
+    }
+
+
+def _empty(view: View) -> dict[str, str]:
+    texts = {
+        View.MINE: (_("Nothing waits for you"), _("Take the next one from “Unassigned”, or enjoy the quiet.")),
+        View.UNASSIGNED: (_("Everything has an owner"), _("New mail appears here by itself.")),
+        View.OPEN: (_("No customer is waiting"), _("New mail appears here by itself.")),
+        View.WAITING: (_("No answer is outstanding"), _("Cases come here when you have replied.")),
+        View.SNOOZED: (_("Nothing is put away"), _("Press s in a case to see it again later.")),
+        View.CLOSED: (_("No case is closed yet"), _("Press e in a case when it is solved.")),
+        View.ALL: (_("No case yet"), _("Cases appear when mail arrives or somebody uses the contact form.")),
+    }
+    title, text = texts[view]
+    return {"icon": VIEW_ICONS[view], "title": title, "text": text, "url": "", "do": ""}

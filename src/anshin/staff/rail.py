@@ -1,0 +1,82 @@
+"""The rail: the shop's views with their counts, the tools this role has, the person's other shops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from anshin.cases.queries import view_counts
+from anshin.cases.terms import View
+from anshin.shops.queries import may
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership
+
+VIEW_ICONS = {
+    View.MINE: "inbox",
+    View.UNASSIGNED: "user-round-x",
+    View.OPEN: "message-circle",
+    View.WAITING: "hourglass",
+    View.SNOOZED: "alarm-clock",
+    View.CLOSED: "circle-check",
+    View.ALL: "layers",
+}
+_KEYS = {View.MINE: "g i", View.UNASSIGNED: "g u", View.ALL: "g a"}
+
+
+def rail(by: Membership, *, view: View | None, section: str = "") -> dict[str, Any]:
+    """What frame/_rail.html and frame/_dock.html show. One query."""
+    views = rail_views(by, view=view)
+    return {
+        "shop": by.shop,
+        "shops": [
+            {"name": each.shop.name, "code": each.shop.slug, "on": each.shop_id == by.shop_id}
+            for each in by.person.desk_memberships
+        ],
+        "shop_switch_url": reverse("staff:switch_shop"),
+        "rail_views": views,
+        "rail_sections": _sections(by, section),
+        "dock": [item for item in views if item["code"] in {View.MINE, View.UNASSIGNED, View.WAITING}],
+        "viewer": {"name": str(by.person), "role": by.get_role_display()},
+        "account_url": "",
+        "sign_out_url": reverse("account_logout"),
+    }
+
+
+def rail_views(by: Membership, *, view: View | None) -> list[dict[str, Any]]:
+    """The views in order, each with its count and address."""
+    counts = view_counts(by)
+    return [
+        {
+            "code": each,
+            "label": each.label,
+            "icon": icon,
+            "url": reverse("staff:inbox", args=[by.shop.slug, each.value]),
+            "count": 0 if each == View.CLOSED else counts[each],
+            "total": counts[each],
+            "on": each == view,
+            "key": _KEYS.get(each, ""),
+        }
+        for each, icon in VIEW_ICONS.items()
+    ]
+
+
+def _sections(by: Membership, section: str) -> list[dict[str, Any]]:
+    slug = by.shop.slug
+    tools = [
+        (Permission.SEE_ORDERS, "package", _("Orders"), "staff:orders", "orders"),
+        (Permission.SEE_ORDERS, "users-round", _("Customers"), "staff:customers", "customers"),
+        (Permission.IMPORT, "file-up", _("Import"), "staff:imports", "imports"),
+        (Permission.SEE_JOURNAL, "scroll-text", _("Journal"), "staff:journal", "journal"),
+        (Permission.SEE_JOBS, "list-restart", _("Background work"), "staff:jobs", "jobs"),
+        (Permission.RUN_SHOP, "settings", _("Settings"), "staff:settings", "settings"),
+    ]
+    items = [
+        {"label": label, "icon": icon, "url": reverse(name, args=[slug]), "on": code == section, "count": 0}
+        for permission, icon, label, name, code in tools
+        if may(by, permission)
+    ]
+    return [{"label": _("Tools"), "items": items}] if items else []

@@ -1,0 +1,182 @@
+"""A case's conversation as finished entries: messages, notes and facts in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anshin.cases.queries import CasePage
+from anshin.cases.terms import Channel, Delivery, Direction, Hold
+from anshin.plumbing.pages import dates
+from anshin.plumbing.pages.templatetags.pages import file_size, moment_
+from anshin.staff.fact_words import fact_words
+
+if TYPE_CHECKING:
+    from anshin.cases.models import Attachment, Message, Note
+    from anshin.plumbing.journal.models import JournalEntry
+    from anshin.shops.models import Membership
+
+SHOWN_AT_FIRST = 30
+Entry = dict[str, Any]
+_STATES = {
+    Delivery.HELD: ("info", "clock"),
+    Delivery.QUEUED: ("info", "clock"),
+    Delivery.SENDING: ("info", "send"),
+    Delivery.SENT: ("good", "check-check"),
+    Delivery.DEFERRED: ("warn", "clock-alert"),
+}
+
+
+def timeline(by: Membership, page: CasePage, *, now: datetime, everything: bool, html_of: str) -> dict[str, Any]:
+    """`entries` for staff/_timeline.html, the newest SHOWN_AT_FIRST unless `everything` is wanted.
+
+    `html_of`: id of the message whose HTML is wanted in the frame instead of its text, "" for none.
+    """
+    view = _View(by, now, html_of)
+    found: list[tuple[datetime, int, Entry]] = []
+    for message in page.messages:
+        if message.delivery != Delivery.TAKEN_BACK:
+            found.append((message.at, 1, view.message(message)))
+    found += [(note.at, 2, view.note(note)) for note in page.notes]
+    found += [(fact.at, 3, entry) for fact in page.facts if (entry := view.fact(fact))]
+    found.sort(key=lambda each: each[:2])
+    entries = [entry for _at, _rank, entry in found]
+    earlier = None
+    if len(entries) > SHOWN_AT_FIRST and not everything:
+        hidden, entries = len(entries) - SHOWN_AT_FIRST, entries[-SHOWN_AT_FIRST:]
+        url = reverse("staff:case", args=[by.shop.slug, page.case.number])
+        earlier = {"url": f"{url}?all=1", "words": _("%(count)s earlier entries") % {"count": hidden}}
+    return {"entries": entries, "earlier": earlier}
+
+
+class _View:
+    """Draws entries for one reader at one moment."""
+
+    def __init__(self, by: Membership, now: datetime, html_of: str) -> None:
+        self.by, self.now, self.html_of = by, now, html_of
+        self.language = get_language() or "ja"
+        self.slug = by.shop.slug
+
+    def message(self, message: Message) -> Entry:
+        is_out = message.direction == Direction.OUT
+        who = str(message.author.person) if message.author else (message.sender_name or message.sender_mail)
+        if not is_out:
+            who = _("%(name)s 様") % {"name": who} if who else _("Unknown sender")
+        cut = message.quoted_from if message.quoted_from else len(message.text)
+        entry: Entry = {
+            "kind": "out" if is_out else "in",
+            "id": message.pk,
+            "who": who,
+            "initial": who[:1].upper(),
+            "me": message.author_id == self.by.pk,
+            "meta": _meta(message),
+            "at": moment_(message.at, self.now),
+            "text": message.text[:cut].rstrip(),
+            "quote": message.text[cut:].strip(),
+            "signature": "",
+            "files": self._files(message),
+            "raw_url": self._url("message_raw", message.pk) if message.raw_blob_id else "",
+        }
+        return entry | self._html(message, who) | (self._state(message) if is_out else {})
+
+    def note(self, note: Note) -> Entry:
+        who = str(note.author.person) if note.author else _("Somebody who left")
+        return {"kind": "note", "id": f"n{note.pk}", "who": who, "at": moment_(note.at, self.now), "text": note.text}
+
+    def fact(self, fact: JournalEntry) -> Entry | None:
+        words = fact_words(fact, now=self.now, language=self.language)
+        if words is None:
+            return None
+        icon, text = words
+        return {"kind": "fact", "icon": icon, "text": text, "at": moment_(fact.at, self.now)}
+
+    def _html(self, message: Message, who: str) -> Entry:
+        if message.html_blob_id is None:
+            return {}
+        case_url = reverse("staff:case", args=[self.slug, message.case.number])
+        if self.html_of != str(message.pk) and message.text.strip():
+            return {"switch_url": f"{case_url}?html={message.pk}", "switch_words": _("Show as designed")}
+        return {
+            "html_url": self._url("message_html", message.pk),
+            "html_title": _("Mail from %(who)s") % {"who": who},
+            "switch_url": case_url,
+            "switch_words": _("Show as text"),
+        }
+
+    def _files(self, message: Message) -> list[dict[str, str]]:
+        if not message.file_count:
+            return []
+        return [self._file(file) for file in message.attachments.all()]
+
+    def _file(self, file: Attachment) -> dict[str, str]:
+        is_picture = file.blob.kind.startswith("image/")
+        return {
+            "name": file.name,
+            "size": file_size(file.blob.size_bytes),
+            "url": self._url("attachment", file.pk),
+            "thumb_url": self._url("attachment_thumb", file.pk) if is_picture else "",
+        }
+
+    def _state(self, message: Message) -> Entry:
+        kind, icon = _STATES.get(Delivery(message.delivery), ("", ""))
+        if kind:
+            return {
+                "state": {"kind": kind, "icon": icon, "words": _state_words(message), "detail": self._detail(message)}
+            }
+        words = _trouble_words(message)
+        retry = self._url("message_retry", message.pk)
+        return {"trouble": {"words": words, "retry_url": retry, "do": _("Send again")}}
+
+    def _detail(self, message: Message) -> str:
+        if message.delivery == Delivery.SENT and message.sent_at:
+            at = dates.when(message.sent_at, now=self.now, language=self.language)
+            return _("%(at)s The customer’s mail server took it over") % {"at": at}
+        return message.server_words
+
+    def _url(self, name: str, pk: int) -> str:
+        return reverse(f"staff:{name}", args=[self.slug, pk])
+
+
+def _meta(message: Message) -> str:
+    parts = [_("Reply") if message.direction == Direction.OUT else "", Channel(message.channel).label]
+    if message.is_automatic:
+        parts.append(_("automatic answer"))
+    if message.cc:
+        parts.append("Cc: " + _people(message.cc))
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _people(pairs: Iterable[Iterable[str]]) -> str:
+    return ", ".join(name or mail for name, mail in pairs)
+
+
+def _state_words(message: Message) -> str:
+    return {
+        Delivery.HELD: _("Leaves in a moment"),
+        Delivery.QUEUED: _("In the queue"),
+        Delivery.SENDING: _("Being sent"),
+        Delivery.SENT: _("Delivered"),
+        Delivery.DEFERRED: _("Not sent yet; we try again by ourselves"),
+    }[Delivery(message.delivery)]
+
+
+def _trouble_words(message: Message) -> str:
+    words = {"words": message.server_words or "-"}
+    if message.delivery == Delivery.BOUNCED:
+        return _("This reply came back (%(words)s). Check the address, or call the customer.") % words
+    if message.delivery == Delivery.UNSURE:
+        return _("We do not know whether this reply left (%(words)s). Ask before you send it again.") % words
+    return _("This reply could not be sent (%(words)s). Check the address, then send it again.") % words
+
+
+def hold_words(hold: str) -> str:
+    """Why a mail needs a person, "" for an ordinary one."""
+    return {
+        Hold.UNREADABLE: _("This mail could not be read. Download the raw mail, or ask the sender to write again."),
+        Hold.OVERSIZE: _("This mail is too large to be taken in. Ask the sender for smaller files."),
+    }.get(Hold(hold), "")

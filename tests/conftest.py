@@ -1,0 +1,106 @@
+"""What most tests stand on: a shop with its cast, a second shop, a fixed moment, an outbox that behaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from anshin.cases.fakes import RecordingOutbox
+    from anshin.shops.models import Membership, Shop
+
+NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)  # Friday, 14:00 in Tokyo
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def later() -> datetime:
+    return NOW + timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _files_in_tmp(tmp_path: Path, settings: object) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def shop(db: None) -> Shop:
+    from anshin.shops.actions import open_shop
+
+    return open_shop(
+        slug="komorebi",
+        name="こもれび雑貨店",
+        contact_mail="support@komorebi.example",
+        order_formats=("KM-#####",),
+        now=NOW,
+    )
+
+
+@pytest.fixture
+def other_shop(db: None) -> Shop:
+    from anshin.shops.actions import open_shop
+
+    return open_shop(
+        slug="shiosai",
+        name="潮騒フーズ",
+        contact_mail="support@shiosai.example",
+        order_formats=("SF-#####",),
+        now=NOW,
+    )
+
+
+def member(shop: Shop, role: str, email: str, name: str) -> Membership:
+    """A member of staff of the shop."""
+    from anshin.shops.actions import invite_staff
+    from anshin.shops.terms import Role
+
+    return invite_staff(shop=shop, email=email, name=name, role=Role(role), by=None, now=NOW)
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Membership:
+    return member(shop, "owner", "anju@komorebi.example", "安住 千里")
+
+
+@pytest.fixture
+def manager(shop: Shop) -> Membership:
+    return member(shop, "manager", "saeki@komorebi.example", "佐伯 みお")
+
+
+@pytest.fixture
+def agent(shop: Shop) -> Membership:
+    return member(shop, "agent", "takeuchi@komorebi.example", "竹内 涼")
+
+
+@pytest.fixture
+def new_agent(shop: Shop) -> Membership:
+    return member(shop, "agent", "kogure@komorebi.example", "小暮 あかり")
+
+
+@pytest.fixture
+def warehouse(shop: Shop) -> Membership:
+    return member(shop, "warehouse", "kurata@komorebi.example", "倉田 大地")
+
+
+@pytest.fixture
+def stranger(other_shop: Shop) -> Membership:
+    """An agent of the second shop: whoever must never see anything of the first."""
+    return member(other_shop, "agent", "isobe@shiosai.example", "磯部 渚")
+
+
+@pytest.fixture
+def post() -> Iterator[RecordingOutbox]:
+    """The outbox socket filled with a fake that keeps what left."""
+    from anshin.cases.fakes import RecordingOutbox
+    from anshin.cases.ports import outbox
+
+    with outbox.filled_with(RecordingOutbox()) as fake:
+        yield fake
