@@ -1,0 +1,58 @@
+"""The language of a text, by its scripts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anshin.language.detect import guess_language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("商品がまだ届きません。", "ja"),
+        ("ﾏﾀﾞ ﾄﾄﾞｷﾏｾﾝ", "ja"),
+        ("注文番号KM-20417のAnker PowerCoreを返品したいです", "ja"),
+        ("キャンセル", "ja"),
+        ("至急返信願います", "ja"),
+        ("配送状況確認願。返品済、払戻希望", "ja"),
+        ("Hello, my order has not arrived yet. Could you check it please?", "en"),
+        ("Hi,\nWhere is my package?\n\n柏木由紀子\nhttps://example.jp/あいうえお", "en"),
+        ("Refund please KM-20417", "en"),
+        ("你好,我的订单还没有发货,请问什么时候能收到?", "zh-Hans"),
+        ("您好，請問我的訂單什麼時候會發貨？謝謝", "zh-Hant"),
+        ("請協助退貨與退款", "zh-Hant"),
+        ("상품이 아직 도착하지 않았습니다.", "ko"),
+        ("주문번호 KM-20417 환불해 주세요 大阪", "ko"),
+        ("Где мой заказ? Спасибо", "other"),
+        ("สินค้ายังไม่ถึง", "other"),
+        ("Bonjour, je n'ai pas reçu les produits, merci", "other"),
+        ("Ich habe die Bestellung nicht erhalten, bitte", "other"),
+    ],
+)
+def test_guesses(text: str, language: str) -> None:
+    assert guess_language(text, default="xx").language == language
+
+
+@pytest.mark.parametrize("text", ["", "KM-20417", "090-1234-5678", "a@example.com", "!!!", "👍"])
+def test_nothing_to_go_by_gives_the_default_without_certainty(text: str) -> None:
+    guess = guess_language(text, default="en")
+    assert (guess.language, guess.certainty) == ("en", 0.0)
+
+
+def test_only_han_without_marks_gives_the_default_with_little_certainty() -> None:
+    guess = guess_language("返品希望", default="ja")
+    assert (guess.language, guess.certainty) == ("ja", 0.3)
+
+
+def test_plain_japanese_is_certain() -> None:
+    assert guess_language("まだ届きません。").certainty == 1.0
+
+
+def test_one_smiley_in_katakana_does_not_make_english_japanese() -> None:
+    assert guess_language("thank you so much for the order ¯\\_(ツ)_/¯").language == "en"
+
+
+@given(st.text())
+def test_certainty_is_a_share(text: str) -> None:
+    assert 0.0 <= guess_language(text).certainty <= 1.0
