@@ -16,8 +16,8 @@ SLUGS = ("komorebi", "shiosai")
 
 KINDS_THE_REQUIREMENTS_NAME = {
     "D": {"impersonated_order"},
-    "E": {"unpaid_reminder", "promise_to_pay"},
-    "F": {"wrong_item_shop", "wrong_item_customer"},
+    "E": {"unpaid_reminder", "promise_to_pay", "crossed_payment"},
+    "F": {"wrong_item_shop", "wrong_item_customer", "wrong_item_carrier", "wrong_item_unknown"},
     "G": {"not_arrived", "tracking_stuck", "wrong_address", "gift_date", "damaged_in_transit"},
     "H": {"not_as_pictured", "size_exchange", "defect", "defect_injury", "late_return", "missing_part"},
     "J": {"call_back", "overseas_en", "overseas_zh", "overseas_ko"},

@@ -24,7 +24,7 @@ from anshin.project.demo_shop.shape import (
 SEED = "komorebi 2026-11-22"
 YEARS_BACK_DAYS = 730
 MADE_UP_KEEPS_OFF = timedelta(days=7)
-GIVEN_UP_AFTER = timedelta(days=14)
+GIVEN_UP_AFTER = timedelta(days=21)
 NEVER_MADE_UP = {"SH-KID-17", "MG-WD-NM", "SV-NOSHI", "TE-SUB-2"}
 RAKUTEN_SHOP = "394871"
 
@@ -222,7 +222,7 @@ class _Maker:
             return None
         if method not in DUE_AFTER_DAYS:
             return ordered_at
-        if self.dice.chance(6):
+        if self.dice.chance(15):
             return None
         at = ordered_at + timedelta(hours=2 + self.dice.below(46))
         return at if at < self.now else None

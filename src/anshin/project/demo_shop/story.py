@@ -56,7 +56,7 @@ def _shop_story(shop: Shop, now: datetime) -> ShopStory:
     folder, zone = HERE / shop.slug, ZoneInfo(shop.zone)
     products = tuple(_product(row) for row in _toml(folder / "products.toml")["product"])
     customers = tuple(_customer(row) for row in _toml(folder / "customers.toml")["customer"])
-    written = tuple(_order(_zoned(row, zone)) for row in _toml(folder / "orders.toml")["order"])
+    written = [_order(_zoned(row, zone)) for row in _rows(folder, "orders*.toml", "order")]
     orders = fill_up(
         shop=shop,
         products=products,
@@ -66,14 +66,16 @@ def _shop_story(shop: Shop, now: datetime) -> ShopStory:
         now=now,
         up_to=ORDERS_TOLD[shop.slug],
     )
-    cases = [
-        _case(_zoned(row, zone)) for file in sorted((folder / "cases").glob("*.toml")) for row in _toml(file)["case"]
-    ]
+    cases = [_case(_zoned(row, zone)) for row in _rows(folder, "cases/*.toml", "case")]
     return ShopStory(shop, products, customers, orders, tuple(sorted(cases, key=lambda case: case.number)))
 
 
 def _toml(file: Path) -> Row:
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _rows(folder: Path, pattern: str, name: str) -> list[Row]:
+    return [row for file in sorted(folder.glob(pattern)) for row in _toml(file)[name]]
 
 
 def _zoned(value: Any, zone: ZoneInfo) -> Any:
