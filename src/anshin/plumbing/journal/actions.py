@@ -47,14 +47,12 @@ def record_many(facts: Iterable[Fact], *, shop_id: int, now: datetime) -> list[J
     """The entries written for `facts` of one shop, in their order. Raises as `record` does, then writes nothing."""
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction("record() outside transaction.atomic()")
-    number = reading.writing_transaction()
-    entries = JournalEntry.objects.bulk_create(
-        [_entry(fact, shop_id=shop_id, number=number) for fact in facts], batch_size=500
-    )
+    writer = reading.announce()
+    entries = JournalEntry.objects.bulk_create([_entry(fact, shop_id=shop_id) for fact in facts], batch_size=500)
     listened = next((entry for entry in entries if reactions.somebody_listens({entry.event})), None)
     if listened:
         jobs.ask_for_reactions(
-            shop_id=shop_id, first_entry_id=listened.pk, key=f"transaction {number}", run_at=None, now=now
+            shop_id=shop_id, first_entry_id=listened.pk, key=f"transaction {writer}", run_at=None, now=now
         )
     return entries
 
@@ -77,7 +75,7 @@ def retry_reaction(reaction: str, *, shop_id: int, now: datetime) -> bool:
     return True
 
 
-def _entry(fact: Fact, *, shop_id: int, number: int) -> JournalEntry:
+def _entry(fact: Fact, *, shop_id: int) -> JournalEntry:
     return JournalEntry(
         shop_id=shop_id,
         at=fact.at,
@@ -88,5 +86,4 @@ def _entry(fact: Fact, *, shop_id: int, number: int) -> JournalEntry:
         payload=fact.event.to_payload(),
         case_id=fact.case_id,
         order_id=fact.order_id,
-        transaction_id=number,
     )

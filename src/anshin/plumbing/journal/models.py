@@ -29,7 +29,6 @@ class JournalEntry(models.Model):
     """One fact: who did what, when, to which case or order.
 
     `shop_id`, `case_id` and `order_id` are plain numbers, because this table lies below shops and cases.
-    `transaction_id` is the number of the writing transaction on PostgreSQL (see reading.py), 0 on SQLite.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -42,7 +41,6 @@ class JournalEntry(models.Model):
     payload = models.JSONField(default=dict)
     case_id = models.BigIntegerField(null=True)
     order_id = models.BigIntegerField(null=True)
-    transaction_id = models.BigIntegerField(default=0)
 
     objects = JournalEntries.as_manager()
 
@@ -56,7 +54,6 @@ class JournalEntry(models.Model):
                 name="journal_by_order",
             ),
             models.Index(fields=["shop_id", "event", "id"], name="journal_by_event"),
-            models.Index(fields=["shop_id", "event", "transaction_id", "id"], name="journal_by_transaction"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -79,13 +76,12 @@ class JournalEntry(models.Model):
 class ReactionCursor(models.Model):
     """How far one reaction has read one shop's journal, and what holds it up.
 
-    `last_transaction_id` and `last_entry_id` name the last entry done. `tries` counts failures at the next entry;
-    `next_try_at` is when it is tried again; `stuck_at` is set when it is tried no more until a person asks for it.
+    `last_entry_id` is the last entry done. `tries` counts failures at the next entry; `next_try_at` is when it is
+    tried again; `stuck_at` is set when it is tried no more until a person asks for it.
     """
 
     reaction = models.CharField(max_length=80)
     shop_id = models.BigIntegerField()
-    last_transaction_id = models.BigIntegerField()
     last_entry_id = models.BigIntegerField()
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)

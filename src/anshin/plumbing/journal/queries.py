@@ -102,7 +102,7 @@ def _chosen(
 
 
 def _csv_row(row: JournalEntry, zone: tzinfo) -> tuple[str, ...]:
-    values = " ".join(f"{key}={value}" for key, value in row.payload.items())
+    values = " ".join(f"{key}={value}" for key, value in sorted(row.payload.items()))
     return (
         str(row.pk),
         row.at.astimezone(zone).isoformat(timespec="seconds"),

@@ -1,88 +1,76 @@
-"""In which order reactions read the journal, so that none is ever missed.
+"""How far reactions may read the journal, so that they go by id and still never miss an entry.
 
-On SQLite one transaction writes at a time, so ids appear in order and the id is enough. On PostgreSQL an id is drawn
-when the row is written but seen when its transaction commits: entry 6 may be visible while entry 5 is not yet. A
-reader that remembers "I have read up to 6" would never see 5. Therefore each entry stores the number of its
-transaction (pg_current_xact_id), and a reader
+On SQLite one transaction writes at a time, so entries appear in the order of their ids. On PostgreSQL an id is drawn
+when the row is written but seen when its transaction commits: entry 6 may be visible while entry 5 is not yet, and a
+reader that remembers "I have read up to 6" would never see 5.
 
-- takes only entries of transactions below pg_snapshot_xmin, the oldest transaction still running: below it nothing
-  can appear any more; and
-- goes by (transaction number, id), because a transaction that is still running may have drawn a *lower* id than one
-  that has ended.
+Therefore a transaction that records says so beforehand: it takes a shared advisory lock (`announce`) whose key holds
+the last id drawn so far, below which it will not write. The lock lasts until the transaction has ended and is
+visible. A reader (`safe_up_to`) first asks for the last id drawn, then for the keys of these locks, and reads up to
+the lowest of them all, in a later statement. An entry at or below that number that is not visible then would belong
+to a transaction that
 
-A long transaction anywhere in the database cluster thus delays reactions until it ends; nothing is lost or doubled.
+- had announced itself when the reader asked: then its key is lower than the entry's id, and the reader stops before;
+- or announced itself later: then it draws its ids later, too, above the last id that the reader had asked for first.
 
-Two transactions that touch the same case are read in the order in which they began to write, which is the order of
-their ids except when one of them had written something else before it waited for the other.
+So there is none. A long transaction delays reactions only if it records something, and only to what came after it.
 
-After a dump is restored into a new cluster, transaction numbers start low again. Entries that claim a number from the
-future are recognised, and all numbers of the shop are set to 0 (`adopt_restored`), which leaves the order of ids.
-
-Source: PostgreSQL 15, 9.27.12 "Transaction ID and Snapshot Information Functions", read 2026-11-22.
+Transaction numbers (pg_current_xact_id, pg_snapshot_xmin) would do, too, but any writing transaction of any database
+in the cluster would then hold up reactions, ids would be read out of order, and the numbers start anew when a dump is
+restored into another cluster. Sources: PostgreSQL 15, 9.27.10 "Advisory Lock Functions", 54.12 "pg_locks"; read
+2026-11-22.
 """
 
-from django.db import connection, transaction
-from django.db.models import BigIntegerField, Func, Q, QuerySet
+from django.db import connection
 
 from anshin.plumbing.journal.models import JournalEntry, ReactionCursor
 
+_OURS = 0x414E
+"""The upper 16 bits of our lock keys; the lower 48 hold an id."""
+_SEQUENCE = "journal_journalentry_id_seq"
+_DRAWN = "(last_value - (NOT is_called)::int)"
+"""The last id drawn; 0 before the first."""
+# The setting is local to the transaction and to its savepoint, just as the lock is: once is enough for both.
+_ANNOUNCE = f"""
+    SELECT pg_current_xact_id()::text, CASE WHEN COALESCE(current_setting('anshin.recording', true), '') = '' THEN (
+        SELECT set_config('anshin.recording', 'yes' || pg_advisory_xact_lock_shared(
+            ({_OURS}::bigint << 48) | {_DRAWN})::text, true)
+        FROM {_SEQUENCE}) END
+"""  # noqa: S608  constants
+_LOWEST_ANNOUNCED = f"""
+    SELECT min(((classid::bigint & 65535) << 32) | objid::bigint) FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 1 AND classid::bigint >> 16 = {_OURS}
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()
+"""  # noqa: S608  constants
 
-class _OldestRunning(Func):
-    """The lowest transaction number still running when this statement began."""
 
-    template = "(pg_snapshot_xmin(pg_current_snapshot())::text::bigint)"
-    output_field = BigIntegerField()
+def announce() -> str:
+    """Say that this transaction is about to record, and get a word that names the transaction.
 
-
-class _Own(Func):
-    """The reader's own transaction number, NULL while it has written nothing."""
-
-    template = "(pg_current_xact_id_if_assigned()::text::bigint)"
-    output_field = BigIntegerField()
-
-
-def writing_transaction() -> int:
-    """The number to store with entries written now; 0 on SQLite."""
+    On SQLite, where it cannot be overtaken, nothing is said and all transactions have the same word.
+    """
     if connection.vendor != "postgresql":
-        return 0
-    return _number("SELECT pg_current_xact_id()::text::bigint")
+        return "any"
+    with connection.cursor() as sql:
+        sql.execute(_ANNOUNCE)
+        return str(sql.fetchone()[0])
 
 
-def next_entry(cursor: ReactionCursor, event: str) -> JournalEntry | None:
-    """The first entry after the cursor that is safe to read, or None."""
-    beyond = _beyond(cursor, event)
-    if connection.vendor == "postgresql":
-        beyond = beyond.filter(Q(transaction_id__lt=_OldestRunning()) | Q(transaction_id=_Own()))
-    return beyond.order_by("transaction_id", "id").first()
-
-
-def must_wait(cursor: ReactionCursor, event: str) -> bool:
-    """Whether entries lie beyond the cursor, be they safe to read already or not."""
-    return _beyond(cursor, event).exists()
-
-
-def adopt_restored(cursor: ReactionCursor, event: str) -> bool:
-    """Make a shop's journal that came from another PostgreSQL cluster readable here; True when it had to be done."""
+def safe_up_to() -> int | None:
+    """The id up to which no entry can appear any more; None for no limit."""
     if connection.vendor != "postgresql":
-        return False
-    future = _number("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-    foreign = _beyond(cursor, event).filter(transaction_id__gte=future).exclude(transaction_id=_Own())
-    if cursor.last_transaction_id < future and not foreign.exists():
-        return False
-    with transaction.atomic(), connection.cursor() as sql:
-        sql.execute("UPDATE journal_journalentry SET transaction_id = 0 WHERE shop_id = %s", [cursor.shop_id])
-        ReactionCursor.objects.filter(shop_id=cursor.shop_id).update(last_transaction_id=0)
-    return True
+        return None
+    with connection.cursor() as sql:
+        sql.execute(f"SELECT {_DRAWN} FROM {_SEQUENCE}")  # noqa: S608  constants
+        drawn = int(sql.fetchone()[0])
+        sql.execute(_LOWEST_ANNOUNCED)
+        lowest = sql.fetchone()[0]
+    return drawn if lowest is None else min(drawn, int(lowest))
 
 
-def _beyond(cursor: ReactionCursor, event: str) -> QuerySet[JournalEntry]:
-    after = Q(transaction_id__gt=cursor.last_transaction_id) | Q(
-        transaction_id=cursor.last_transaction_id, id__gt=cursor.last_entry_id
-    )
-    return JournalEntry.objects.filter(after, shop_id=cursor.shop_id, event=event)
-
-
-def _number(sql: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return int(cursor.fetchone()[0])
+def next_entry(cursor: ReactionCursor, event: str, *, up_to: int | None) -> JournalEntry | None:
+    """The first entry after the cursor that may be read, or None."""
+    beyond = JournalEntry.objects.filter(shop_id=cursor.shop_id, event=event, pk__gt=cursor.last_entry_id)
+    if up_to is not None:
+        beyond = beyond.filter(pk__lte=up_to)
+    return beyond.order_by("pk").first()

@@ -33,39 +33,40 @@ def run_reactions(*, shop_id: int, first_entry_id: int, now: datetime) -> list[R
     not go through the history before.
     """
     rest = []
+    up_to = reading.safe_up_to()
     for reaction in known_reactions():
-        cursor = _cursor(reaction, shop_id=shop_id, first_entry_id=first_entry_id)
-        if cursor and _run(reaction, cursor.pk, now=now):
+        cursor = _cursor(reaction, shop_id=shop_id, first_entry_id=first_entry_id, up_to=up_to)
+        if cursor and _run(reaction, cursor.pk, up_to=up_to, now=now):
             cursor.refresh_from_db()
             rest.append(cursor)
     return rest
 
 
-def _run(reaction: Reaction, cursor_id: int, *, now: datetime) -> bool:
+def _run(reaction: Reaction, cursor_id: int, *, up_to: int | None, now: datetime) -> bool:
     """Work off one reaction; whether it must come back later."""
     for _ in range(AT_ONCE):
         try:
-            if not _step(reaction, cursor_id, now=now):
+            if not _step(reaction, cursor_id, up_to=up_to, now=now):
                 break
         except Exception as error:
             log.exception("Reaction %s failed", reaction.name)
             _note_failure(cursor_id, error, now=now)
             break
     cursor = ReactionCursor.objects.get(pk=cursor_id)
-    return cursor.stuck_at is None and reading.must_wait(cursor, reaction.event)
+    return cursor.stuck_at is None and reading.next_entry(cursor, reaction.event, up_to=None) is not None
 
 
-def _step(reaction: Reaction, cursor_id: int, *, now: datetime) -> bool:
+def _step(reaction: Reaction, cursor_id: int, *, up_to: int | None, now: datetime) -> bool:
     """Do one entry and move the cursor in one transaction; False when there is none to do now."""
     with transaction.atomic():
         cursor = ReactionCursor.objects.select_for_update().get(pk=cursor_id)
         if cursor.stuck_at or (cursor.next_try_at and cursor.next_try_at > now):
             return False
-        entry = reading.next_entry(cursor, reaction.event)
+        entry = reading.next_entry(cursor, reaction.event, up_to=up_to)
         if entry is None:
-            return reading.adopt_restored(cursor, reaction.event)
+            return False
         reaction.function(entry, entry.fact())
-        cursor.last_transaction_id, cursor.last_entry_id = entry.transaction_id, entry.pk
+        cursor.last_entry_id = entry.pk
         cursor.tries, cursor.next_try_at, cursor.stuck_words = 0, None, ""
         cursor.save()
     return True
@@ -83,24 +84,26 @@ def _note_failure(cursor_id: int, error: Exception, *, now: datetime) -> None:
         cursor.save()
 
 
-def _cursor(reaction: Reaction, *, shop_id: int, first_entry_id: int) -> ReactionCursor | None:
+def _cursor(reaction: Reaction, *, shop_id: int, first_entry_id: int, up_to: int | None) -> ReactionCursor | None:
     known = ReactionCursor.objects.filter(reaction=reaction.name, shop_id=shop_id).first()
-    return known or _first_cursor(reaction, shop_id=shop_id, first_entry_id=first_entry_id)
+    return known or _first_cursor(reaction, shop_id=shop_id, first_entry_id=first_entry_id, up_to=up_to)
 
 
-def _first_cursor(reaction: Reaction, *, shop_id: int, first_entry_id: int) -> ReactionCursor | None:
-    """A cursor just before the first entry that a reaction new to this shop should see, if there is one yet."""
+def _first_cursor(reaction: Reaction, *, shop_id: int, first_entry_id: int, up_to: int | None) -> ReactionCursor | None:
+    """A cursor before the first entry that a reaction new to this shop should see, if there is one yet.
+
+    It is never behind `up_to`, for entries after that may still appear.
+    """
     trigger = JournalEntry.objects.filter(shop_id=shop_id, pk=first_entry_id).first()
     if trigger is None:
         return None
     recent = Q(pk__gte=trigger.pk) | Q(at__gte=trigger.at - LOOK_BACK)
     mine = JournalEntry.objects.filter(recent, shop_id=shop_id, event=reaction.event)
-    first = mine.order_by("transaction_id", "id").first()
+    first = mine.order_by("pk").first()
     if first is None:
         return None
+    last_id = first.pk - 1 if up_to is None else min(first.pk - 1, up_to)
     cursor, _ = ReactionCursor.objects.get_or_create(
-        reaction=reaction.name,
-        shop_id=shop_id,
-        defaults={"last_transaction_id": first.transaction_id, "last_entry_id": first.pk - 1},
+        reaction=reaction.name, shop_id=shop_id, defaults={"last_entry_id": last_id}
     )
     return cursor

@@ -1,22 +1,20 @@
 """Triggers that refuse changes of journal entries.
 
-`transaction_id` may be set anew, because a journal restored into another PostgreSQL cluster needs it (reading.py).
 Deleting is refused by a trigger on PostgreSQL only: on SQLite, emptying the tables between tests is a DELETE, too.
 """
 
 from django.db import migrations
 
-_FIXED = "id, shop_id, at, actor_kind, actor_id, actor_name, event, payload, case_id, order_id"
 _WORDS = "Journal entries are never changed."
 
 _SQLITE = [
-    f"CREATE TRIGGER journal_append_only BEFORE UPDATE OF {_FIXED} ON journal_journalentry"
+    "CREATE TRIGGER journal_append_only BEFORE UPDATE ON journal_journalentry"
     f" BEGIN SELECT RAISE(ABORT, '{_WORDS}'); END",
 ]
 _POSTGRESQL = [
     "CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$"
     f" BEGIN RAISE EXCEPTION '{_WORDS}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-    f"CREATE TRIGGER journal_append_only BEFORE UPDATE OF {_FIXED} OR DELETE ON journal_journalentry"
+    "CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE ON journal_journalentry"
     " FOR EACH ROW EXECUTE FUNCTION journal_refuse()",
 ]
 
