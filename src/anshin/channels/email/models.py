@@ -9,6 +9,7 @@ from anshin.channels.email.terms import Fate, Outcome, Phase, Security, Source, 
 class Mailbox(models.Model):
     """One mail address of a shop with its servers.
 
+    `takes_plus_addresses`: mail to name+anything@… arrives here, so replies can carry a token.
     Without an `imap_host` nothing is fetched, without an `smtp_host` nothing is sent by SMTP. Passwords are sealed.
     `uidvalidity` and `last_uid` say how far the inbox was read (0: never). Mails up to `backlog_until_uid` were there
     at the first look; of these only those since `take_in_since_on` are taken. `stuck_uid` is a mail at which the
@@ -28,6 +29,7 @@ class Mailbox(models.Model):
     smtp_security = models.CharField(max_length=10, choices=Security.choices, default=Security.STARTTLS)
     smtp_user = models.CharField(max_length=320, blank=True)
     smtp_password_sealed = models.TextField(blank=True)
+    takes_plus_addresses = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     take_in_since_on = models.DateField(null=True)  # older mail is left alone at the first look; None: take all
     uidvalidity = models.BigIntegerField(default=0)

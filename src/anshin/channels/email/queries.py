@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
 
-from anshin.channels.email.models import Arrival, Mailbox
-from anshin.channels.email.terms import Fate
+from anshin.channels.email.models import Arrival, Mailbox, SendAttempt
+from anshin.channels.email.terms import Fate, Outcome
+from anshin.language.mails import mail_key
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 IN_CASES = (Fate.TAKEN_IN, Fate.AUTO_REPLY, Fate.QUARANTINED)
 """Fates that are seen in the inbox as a message of a case."""
+BOUNCES_COME_WITHIN = timedelta(days=5)
+MOST_SENT_LOOKED_AT = 300
 READING_TAKES = timedelta(minutes=5)
 """A mail that has been kept longer than this without having been read is a reason to look."""
 
@@ -105,3 +108,18 @@ def day_bounds(shop: Shop, day: date) -> tuple[datetime, datetime]:
     zone = ZoneInfo(shop.zone)
     begin = datetime.combine(day, time(), zone)
     return begin.astimezone(UTC), datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def recently_sent_to(shop_id: int, address: str, *, now: datetime) -> tuple[str, ...]:
+    """Key of the newest message sent to this address in the last days, for bounces that do not name a message."""
+    wanted = mail_key(address)
+    if not wanted:
+        return ()
+    attempts = SendAttempt.objects.filter(
+        shop_id=shop_id, outcome=Outcome.SENT, finished_at__gte=now - BOUNCES_COME_WITHIN
+    ).order_by("-id")
+    rows = attempts.values_list("message__message_key", "message__to", "message__cc")[:MOST_SENT_LOOKED_AT]
+    for key, to, cc in rows:
+        if any(mail_key(party[1]) == wanted for party in [*to, *cc]):
+            return (key,)
+    return ()

@@ -1,13 +1,15 @@
-"""Decisions of the mail channel that depend on values only: when two mails are the same mail."""
+"""Decisions of the mail channel that depend on values only: when two mails are the same, whom to answer."""
 
 import hashlib
 import re
+from collections.abc import Collection
 
 LARGEST_MAIL_BYTES = 50 * 1024 * 1024
 """Larger mails are kept as header only and shown as a visible item; providers rarely deliver more than 50 MB."""
 LONGEST_KEY = 200
 
 _MESSAGE_ID = re.compile(rb"(?im)^message-id[ \t]*:[ \t]*(?:\r?\n[ \t]+)*([^\r\n]+)")
+_NO_REPLY = re.compile(r"(?:no|do-?not|donot)[-_.]?reply.*|wordpress|www-data|apache|nobody", re.IGNORECASE)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -22,7 +24,13 @@ def stated_message_id(raw: bytes) -> str:
         return ""
     value = found[1].decode("ascii", "replace").strip()
     inside = re.search(r"<([^<>]*)>", value)
-    return re.sub(r"\s+", "", inside[1] if inside else value)
+    return normal_id(inside[1] if inside else value)
+
+
+def normal_id(text: str) -> str:
+    """A message id in the one form in which ids are kept and compared: bare, its domain in lower case."""
+    local, at, domain = re.sub(r"[\s<>]+", "", text).rpartition("@")
+    return f"{local}@{domain.lower()}" if at else domain
 
 
 def content_sha256(raw: bytes) -> str:
@@ -54,3 +62,22 @@ def key_beside(key: str, raw: bytes) -> str:
     """The key of a *different* mail that claims a Message-ID already taken: some mailers give one id to many mails,
     and none of them may be lost."""
     return f"{key[: LONGEST_KEY - 18]}#{body_sha256(raw)[:16]}"
+
+
+def answers_go_to_reply_to(sender: str, reply_to: str, own_addresses: Collection[str]) -> bool:
+    """Whether the person behind a mail stands in Reply-To instead of From.
+
+    So it is with contact forms and shared groups that write in the shop's own name, and with no-reply senders. For
+    all others From counts: it is by From that a customer is known.
+    """
+    if not reply_to or is_own(reply_to, own_addresses):
+        return False
+    local, _at, domain = sender.lower().rpartition("@")
+    own_domains = {address.rpartition("@")[2].lower() for address in own_addresses}
+    return is_own(sender, own_addresses) or domain in own_domains or bool(_NO_REPLY.fullmatch(local))
+
+
+def is_own(address: str, own_addresses: Collection[str]) -> bool:
+    """Whether the address is one of ours, with or without a tag behind a plus."""
+    local, _at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}" in own_addresses

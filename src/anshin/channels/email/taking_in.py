@@ -1,5 +1,259 @@
-"""placeholder until the filters are there"""
-from datetime import datetime
+"""Makes a stored mail part of a case, or shows it where a person sees it. One bad mail never stops the next.
 
-def take_in(arrival_id: int, *, now: datetime) -> None:
+A mail goes through FILTERS in order; the first that knows what to do with it decides its fate.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext as _
+
+from anshin.cases.actions import receive_message, record_bounce
+from anshin.cases.terms import Hold, IncomingMessage, Party
+from anshin.channels.email import keys, queries, reading, rules
+from anshin.channels.email.models import Arrival
+from anshin.channels.email.terms import Fate, Source
+from anshin.plumbing.files.store import BlobDamaged, StorageTrouble, read_bytes
+from anshin.plumbing.mail.bounces import read_bounces
+from anshin.plumbing.mail.filters import Ourselves, nature
+from anshin.plumbing.mail.reader import parse, unreadable
+from anshin.plumbing.mail.values import Bounce, Judged, Nature, ParsedMail
+
+log = logging.getLogger(__name__)
+
+AUTOMATIC_PER_HOUR = 60
+"""More automatic mails than this from one address in an hour are a loop of two machines; they are held back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a mail, with the reason as a code."""
+
+    fate: Fate
+    reason: str = ""
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A mail on its way through the filters."""
+
+    arrival: Arrival
+    mail: ParsedMail
+    judged: Judged
+    own_addresses: tuple[str, ...]
+    now: datetime
+
+
+def take_in(arrival_id: int, *, now: datetime, may_hold_back: bool = True) -> Fate | None:
+    """The fate of a stored mail, written in the ledger; None when there is nothing to do (any more).
+
+    Raises only what passes by itself (database or disk not there); then the job tries again and nothing has changed.
+    """
+    with transaction.atomic():
+        rows = Arrival.objects.select_for_update(of=("self",)).select_related("mailbox__shop", "raw_blob")
+        arrival = rows.filter(pk=arrival_id, fate=Fate.STORED).first()
+        if arrival is None:
+            return None
+        mail, settled = _settled(arrival, now, may_hold_back)
+        _write(arrival, mail, settled)
+    return settled.fate
+
+
+def _settled(arrival: Arrival, now: datetime, may_hold_back: bool) -> tuple[ParsedMail, Settled]:
+    mail = ParsedMail()
+    try:
+        mail = parse(read_bytes(arrival.raw_blob))
+        arriving = _arriving(arrival, mail, now)
+        with transaction.atomic():
+            return mail, _through_filters(arriving, may_hold_back)
+    except (OperationalError, InterfaceError, StorageTrouble):
+        raise
+    except BlobDamaged:
+        log.exception("The bytes of arrival %s are damaged.", arrival.pk)
+        return mail, _shown_unread(arrival, ParsedMail(), "bytes_damaged", now)
+    except OSError:
+        raise
+    except Exception:
+        log.exception("Arrival %s could not be taken in; it is shown as unreadable.", arrival.pk)
+        return mail, _shown_unread(arrival, mail, "taking_in_failed", now)
+
+
+def _arriving(arrival: Arrival, mail: ParsedMail, now: datetime) -> Arriving:
+    own = queries.own_addresses(arrival.shop_id)
+    ourselves = Ourselves(marks=frozenset({keys.desk_mark(arrival.shop_id)}), addresses=frozenset(own))
+    return Arriving(arrival, mail, nature(mail, ourselves=ourselves), own, now)
+
+
+def _through_filters(arriving: Arriving, may_hold_back: bool) -> Settled:
+    for step in FILTERS:
+        if step is _storm and not may_hold_back:
+            continue
+        if settled := step(arriving):
+            return settled
+    raise AssertionError("the last filter takes every mail")
+
+
+def _not_fetched(arriving: Arriving) -> Settled | None:
+    """Only the header could be had: shown with where to find the whole."""
+    arrival = arriving.arrival
+    if not arrival.is_header_only:
+        return None
+    mb = f"{arrival.size_bytes / 1024 / 1024:.1f}"
+    if arrival.reason_code == "oversize":
+        hold, text = Hold.OVERSIZE, _("This mail is too large to be fetched (%(mb)s MB). Open it in the mailbox itself.")
+    else:
+        hold, text = Hold.UNREADABLE, _("The mail server did not hand this mail out. Open it in the mailbox itself.")
+    return _held(arriving, hold, arrival.reason_code, text=text % {"mb": mb})
+
+
+def _unreadable(arriving: Arriving) -> Settled | None:
+    why = unreadable(arriving.mail)
+    if why is None:
+        return None
+    return _held(arriving, Hold.UNREADABLE, why.reason)
+
+
+def _own_mail(arriving: Arriving) -> Settled | None:
+    """Only our own mark proves a loop: contact forms, too, write in the shop's name."""
+    is_ours = arriving.judged.nature == Nature.LOOP and arriving.judged.reason == "own_mark"
+    return Settled(Fate.LOOP, "own_mark") if is_ours else None
+
+
+def _storm(arriving: Arriving) -> Settled | None:
+    arrival = arriving.arrival
+    if arrival.source == Source.IMPORT or arriving.judged.nature not in {Nature.AUTO_REPLY, Nature.BOUNCE}:
+        return None
+    moment = arrival.server_date_at or arrival.arrived_at
+    recent = Arrival.objects.filter(
+        shop_id=arrival.shop_id,
+        sender_mail=arriving.mail.sender.mail[:320].lower(),
+        fate__in=[Fate.AUTO_REPLY, Fate.BOUNCE],
+        arrived_at__gte=moment - timedelta(hours=1),
+    ).exclude(server_date_at__lt=moment - timedelta(hours=1))
+    return Settled(Fate.WAITING, "too_many_automatic") if recent.count() >= AUTOMATIC_PER_HOUR else None
+
+
+def _bounce(arriving: Arriving) -> Settled | None:
+    """A report about our mail is written on that mail; one that fits none of ours is shown."""
+    if arriving.judged.nature != Nature.BOUNCE:
+        return None
+    arrival, matched = arriving.arrival, False
+    for bounce in read_bounces(arriving.mail):
+        matched |= record_bounce(
+            shop=arrival.mailbox.shop,
+            message_keys=_keys_of(bounce, arrival.shop_id, arriving.now),
+            words=_words(bounce),
+            permanent=bounce.permanent,
+            now=arriving.now,
+        )
+    if matched:
+        return Settled(Fate.BOUNCE, arriving.judged.reason)
+    author = arriving.mail.sender
+    sender = Party(reading.clean(f"{author.name} {author.mail}".strip()), "")  # a mail robot is nobody's customer
+    return _received(arriving, Fate.BOUNCE, "unmatched", sender=sender, is_automatic=True)
+
+
+def _automatic(arriving: Arriving) -> Settled | None:
+    if arriving.judged.nature == Nature.AUTO_REPLY:
+        return _received(arriving, Fate.AUTO_REPLY, arriving.judged.reason, is_automatic=True)
+    sender = reading.correspondent(arriving.mail, arriving.own_addresses)
+    if arriving.judged.nature == Nature.LOOP and rules.is_own(sender.mail, arriving.own_addresses):
+        return _received(arriving, Fate.AUTO_REPLY, arriving.judged.reason, is_automatic=True)
     return None
+
+
+def _ordinary(arriving: Arriving) -> Settled:
+    return _received(arriving, Fate.TAKEN_IN, arriving.judged.reason)
+
+
+FILTERS: tuple[Callable[[Arriving], Settled | None], ...] = (
+    _not_fetched,
+    _unreadable,
+    _own_mail,
+    _storm,
+    _bounce,
+    _automatic,
+    _ordinary,
+)
+
+
+def _held(arriving: Arriving, hold: Hold, reason: str, *, text: str | None = None) -> Settled:
+    mail = arriving.mail
+    sender = Party(reading.clean(mail.sender.name), reading.clean(mail.sender.mail))
+    message = reading.incoming_message(
+        arriving.arrival,
+        mail,
+        sender=sender,
+        now=arriving.now,
+        is_automatic=arriving.judged.nature != Nature.PERSON,
+        hold=hold,
+        hold_reason=reason,
+        text=text,
+        subject=mail.subject or _("A mail without a readable subject"),
+    )
+    return _delivered(arriving.arrival, message, Settled(Fate.QUARANTINED, reason), arriving.now)
+
+
+def _received(
+    arriving: Arriving, fate: Fate, reason: str, *, sender: Party | None = None, is_automatic: bool = False
+) -> Settled:
+    message = reading.incoming_message(
+        arriving.arrival,
+        arriving.mail,
+        sender=sender or reading.correspondent(arriving.mail, arriving.own_addresses),
+        now=arriving.now,
+        is_automatic=is_automatic,
+    )
+    return _delivered(arriving.arrival, message, Settled(fate, reason), arriving.now)
+
+
+def _delivered(arrival: Arrival, message: IncomingMessage, settled: Settled, now: datetime) -> Settled:
+    received = receive_message(shop=arrival.mailbox.shop, message=message, now=now)
+    if received.outcome == "duplicate" and settled.fate != Fate.QUARANTINED:
+        return Settled(Fate.DUPLICATE, "in_another_mailbox", received.message.pk)
+    return Settled(settled.fate, settled.reason, received.message.pk)
+
+
+def _shown_unread(arrival: Arrival, mail: ParsedMail, reason: str, now: datetime) -> Settled:
+    """The last resort: a case that says that a mail came and could not be read. Never raises but for the database."""
+    message = IncomingMessage(
+        channel=reading.Channel.EMAIL,
+        sender=Party(reading.clean(mail.sender.name)[:200], reading.clean(mail.sender.mail)[:320]),
+        subject=reading.clean(mail.subject)[:300] or _("A mail without a readable subject"),
+        text=reading.clean(mail.text)[:100_000],
+        message_key=f"{arrival.dedupe_key[:190]}#unread",
+        received_at=min(arrival.server_date_at or arrival.arrived_at, now),
+        raw_blob_id=arrival.raw_blob_id,
+        hold=Hold.UNREADABLE,
+        hold_reason=reason,
+    )
+    try:
+        with transaction.atomic():
+            received = receive_message(shop=arrival.mailbox.shop, message=message, now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("Arrival %s cannot even be shown as a case; it stays in the ledger's quarantine.", arrival.pk)
+        return Settled(Fate.QUARANTINED, reason)
+    return Settled(Fate.QUARANTINED, reason, received.message.pk)
+
+
+def _keys_of(bounce: Bounce, shop_id: int, now: datetime) -> tuple[str, ...]:
+    named = tuple(rules.normal_id(key) for key in bounce.original_message_ids)
+    return named or queries.recently_sent_to(shop_id, bounce.failed_address, now=now)
+
+
+def _words(bounce: Bounce) -> str:
+    parts = (bounce.failed_address, bounce.status, " ".join(bounce.diagnostic.split()))
+    return reading.clean(" ".join(part for part in parts if part))[:500]
+
+
+def _write(arrival: Arrival, mail: ParsedMail, settled: Settled) -> None:
+    arrival.fate, arrival.reason_code, arrival.message_id = settled.fate, settled.reason[:60], settled.message_id
+    arrival.sender_mail = reading.clean(mail.sender.mail)[:320].lower()
+    arrival.subject = reading.clean(mail.subject)[:300]
+    arrival.save(update_fields=["fate", "reason_code", "message", "sender_mail", "subject"])

@@ -7,7 +7,9 @@ anything has left. The moment of no return is the final dot: before it a lost co
 
 import contextlib
 import smtplib
+import socket
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -67,12 +69,12 @@ def answer(code: int, said: bytes | str) -> str:
 
 def _connected(server: Server, answer_seconds: float) -> smtplib.SMTP:
     smtp: smtplib.SMTP
+    us = _own_name()
     if server.security == Security.TLS:
-        smtp = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=answer_seconds, context=connecting.tls_context()
-        )
+        context = connecting.tls_context()
+        smtp = smtplib.SMTP_SSL(server.host, server.port, us, timeout=answer_seconds, context=context)
     else:
-        smtp = smtplib.SMTP(server.host, server.port, timeout=answer_seconds)
+        smtp = smtplib.SMTP(server.host, server.port, us, timeout=answer_seconds)
     try:
         if server.security == Security.STARTTLS:
             smtp.starttls(context=connecting.tls_context())
@@ -83,6 +85,13 @@ def _connected(server: Server, answer_seconds: float) -> smtplib.SMTP:
         smtp.close()
         raise
     return smtp
+
+
+@lru_cache(maxsize=1)
+def _own_name() -> str:
+    """How we greet. Asked once, because the look-up takes seconds where no name server answers."""
+    name = socket.getfqdn()
+    return name if "." in name else "[127.0.0.1]"
 
 
 def _sign_in(smtp: smtplib.SMTP, server: Server) -> None:

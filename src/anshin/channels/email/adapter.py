@@ -1,0 +1,175 @@
+"""Takes replies out of the building by mail: fills the socket `cases.ports.outbox`.
+
+How a reply is sent once although any process may be killed at any moment:
+
+1. Before anything else a SendAttempt row is committed (phase `connecting`).
+2. The mail is handed to the server except for the final dot. If we die here, the server throws it away: the row has
+   no outcome in phase `connecting`, and the next run sends again. Safe.
+3. Just before the final dot the row is committed as `handed_over`. If we die between here and step 4, nobody knows
+   whether the server had accepted. The next run finds the row, reports "unsure" and does *not* send; a person decides.
+4. The server's answer is committed as the outcome.
+
+SMTP has no way to ask later whether a mail was accepted, so the window in step 3 cannot be closed, only named. A mail
+sent again by a person has the same Message-ID; most mailboxes then show it once.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from anshin.cases.ports import Delivered, DeliveryRefused, HandingOver, OutgoingFile, OutgoingMessage
+from anshin.cases.terms import Party
+from anshin.channels.email import keys, queries
+from anshin.channels.email.fetching import opened_password
+from anshin.channels.email.models import Mailbox, SendAttempt
+from anshin.channels.email.ports import Sender, TransportFailed, transport
+from anshin.channels.email.terms import MailTrouble, Outcome, Phase, Security, Server, Trouble, sentence
+from anshin.plumbing import clock
+from anshin.plumbing.files.models import Blob
+from anshin.plumbing.files.store import BlobDamaged, read_bytes
+from anshin.plumbing.mail import compose
+from anshin.plumbing.mail.compose import NotComposed, OutgoingMail
+from anshin.plumbing.mail.values import Address
+
+
+class EmailOutbox:
+    """The outbox of shops that answer by mail. `clock` gives the moments written on attempts."""
+
+    def __init__(self, *, moment: Callable[[], datetime] = clock.now) -> None:
+        self._now = moment
+
+    def sender_of(self, shop_id: int) -> Party | None:
+        """The shop's first active mailbox."""
+        mailbox = queries.first_mailbox(shop_id)
+        return Party(mailbox.display_name or str(mailbox.shop), mailbox.address) if mailbox else None
+
+    def new_message_key(self, shop_id: int, message_id: int) -> str:
+        """A Message-ID in the domain of the shop's mailbox."""
+        mailbox = queries.first_mailbox(shop_id)
+        return keys.message_key(shop_id, message_id, mailbox.address if mailbox else "")
+
+    def deliver(self, message: OutgoingMessage, *, handing_over: HandingOver) -> Delivered:
+        """See cases.ports.Outbox. Must not be called inside a transaction: each step has to be on disk."""
+        self._refuse_if_unsure(message)
+        mailbox = queries.mailbox_of_case(message.shop_id, message.case_id) or queries.first_mailbox(message.shop_id)
+        if mailbox is None:
+            raise DeliveryRefused(sentence(Trouble.NOT_SET_UP), permanent=True)
+        sender, raw, recipients = _prepared(mailbox, message)
+        attempt = self._begin(mailbox, message)
+
+        def at_the_dot() -> None:
+            with transaction.atomic(durable=True):
+                SendAttempt.objects.filter(pk=attempt.pk).update(phase=Phase.HANDED_OVER)
+            handing_over()
+
+        try:
+            words = transport.get().send(sender, recipients, raw, handing_over=at_the_dot)
+        except TransportFailed as failure:
+            self._end(attempt, _outcome_of(failure), failure.words)
+            raise DeliveryRefused(failure.words, permanent=failure.permanent, unsure=failure.unsure) from failure
+        except Exception as error:
+            raise self._broken_off(attempt, error) from error
+        self._end(attempt, Outcome.SENT, words)
+        return Delivered(words)
+
+    def _refuse_if_unsure(self, message: OutgoingMessage) -> None:
+        """Report an attempt that was cut off after the hand-over, once; asked again after that, sending is allowed."""
+        open_ones = SendAttempt.objects.filter(message_id=message.message_id, phase=Phase.HANDED_OVER)
+        words = _("The work was interrupted just as the mail was handed over. The server may have taken it.")
+        done = {"phase": Phase.DONE, "outcome": Outcome.UNSURE, "server_words": words, "finished_at": self._now()}
+        with transaction.atomic(durable=True):
+            is_unsure = bool(open_ones.update(**done))
+        if is_unsure:
+            raise DeliveryRefused(words, permanent=False, unsure=True)
+
+    def _begin(self, mailbox: Mailbox, message: OutgoingMessage) -> SendAttempt:
+        with transaction.atomic(durable=True):
+            return SendAttempt.objects.create(
+                shop_id=message.shop_id, message_id=message.message_id, mailbox=mailbox, started_at=self._now()
+            )
+
+    def _end(self, attempt: SendAttempt, outcome: Outcome, words: str) -> None:
+        with transaction.atomic(durable=True):
+            SendAttempt.objects.filter(pk=attempt.pk).update(
+                phase=Phase.DONE, outcome=outcome, server_words=words[:500], finished_at=self._now()
+            )
+
+    def _broken_off(self, attempt: SendAttempt, error: Exception) -> DeliveryRefused:
+        """What an unforeseen error means depends on how far the attempt had got."""
+        attempt.refresh_from_db()
+        unsure = attempt.phase == Phase.HANDED_OVER
+        words = sentence(Trouble.BROKEN, str(error)[:200])
+        self._end(attempt, Outcome.UNSURE if unsure else Outcome.DEFERRED, words)
+        return DeliveryRefused(words, permanent=False, unsure=unsure)
+
+
+def smtp_server(mailbox: Mailbox) -> Server | None:
+    """The mailbox's SMTP server with its password, or None. Raises MailTrouble when the password is unreadable."""
+    if not mailbox.smtp_host:
+        return None
+    return Server(
+        mailbox.smtp_host,
+        mailbox.smtp_port,
+        Security(mailbox.smtp_security),
+        mailbox.smtp_user,
+        opened_password(mailbox.smtp_password_sealed),
+    )
+
+
+def _prepared(mailbox: Mailbox, message: OutgoingMessage) -> tuple[Sender, bytes, tuple[str, ...]]:
+    """Sender, bytes and envelope. Raises DeliveryRefused when the mail cannot even be written."""
+    try:
+        server = smtp_server(mailbox)
+        mail = outgoing_mail(mailbox, message)
+        return Sender(mailbox.shop_id, mailbox.address, server), compose.compose(mail), mail.recipients
+    except MailTrouble as trouble:
+        raise DeliveryRefused(trouble.sentence, permanent=True) from trouble
+    except NotComposed as error:
+        words = _("The mail cannot be written like this: %(what)s. Correct it and send it again.")
+        raise DeliveryRefused(words % {"what": error.what}, permanent=True) from error
+    except BlobDamaged as error:
+        raise DeliveryRefused(str(error), permanent=True) from error
+
+
+def outgoing_mail(mailbox: Mailbox, message: OutgoingMessage) -> OutgoingMail:
+    """The reply as a mail: the same message is always the same mail. Raises BlobDamaged."""
+    answered = [key for key in message.references if _is_message_id(key)]
+    nearest = message.in_reply_to if _is_message_id(message.in_reply_to) else ""
+    sender = Address(mailbox.display_name or str(mailbox.shop), mailbox.address)
+    reply_to = keys.address_for_case(mailbox.address, message.case_id) if mailbox.takes_plus_addresses else ""
+    return OutgoingMail(
+        sender=sender,
+        to=tuple(Address(_one_line(party.name), party.mail) for party in message.to),
+        cc=tuple(Address(_one_line(party.name), party.mail) for party in message.cc),
+        subject=_one_line(message.subject),
+        text=message.text,
+        message_id=message.message_key,
+        sent_at=message.at,
+        reply_to=Address(sender.name, reply_to) if reply_to else None,
+        in_reply_to=nearest or (answered[-1] if answered else ""),
+        references=tuple(answered),
+        files=tuple(_file(message.shop_id, file) for file in message.files),
+        desk_mark=keys.desk_mark(message.shop_id),
+    )
+
+
+def _file(shop_id: int, file: OutgoingFile) -> compose.OutgoingFile:
+    blob = Blob.objects.get(pk=file.blob_id, shop_id=shop_id)
+    return compose.OutgoingFile(_one_line(file.name), blob.kind, read_bytes(blob))
+
+
+def _is_message_id(key: str) -> bool:
+    """Keys made by us for mails without one (a hash) do not go out."""
+    return "@" in key and "#" not in key and key.isascii()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _outcome_of(failure: TransportFailed) -> Outcome:
+    if failure.unsure:
+        return Outcome.UNSURE
+    return Outcome.REFUSED if failure.permanent else Outcome.DEFERRED

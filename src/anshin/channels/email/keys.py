@@ -1,0 +1,42 @@
+"""What marks a mail as ours and brings answers back to their case; made from the installation's secret."""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+
+from anshin.plumbing.mail.threading import make_token, reference_for, reply_address
+
+
+def desk_mark(shop_id: int) -> str:
+    """The value of the header by which a shop recognises its own mail when it comes back."""
+    return f"{shop_id}-{_digest(f'mark:{shop_id}')[:24]}"
+
+
+def message_key(shop_id: int, message_id: int, address: str) -> str:
+    """The bare Message-ID of an outgoing message: the same for the same message, not to be guessed by others."""
+    secret = _digest(f"message:{shop_id}:{message_id}")[:20]
+    domain = address.rpartition("@")[2].lower() or "anshin.invalid"
+    return f"{message_id}.{secret}@{domain}"
+
+
+def address_for_case(address: str, case_id: int) -> str:
+    """The shop's address with a signed token behind a plus; the plain address where that would be too long."""
+    try:
+        return reply_address(address, make_token(str(case_id), key=_token_key()))
+    except ValueError:
+        return address
+
+
+def case_named_in(addresses: list[str]) -> int | None:
+    """The case that a valid token among these addresses names."""
+    reference = reference_for(addresses, keys=[_token_key()])
+    return int(reference) if reference and reference.isdecimal() else None
+
+
+def _token_key() -> bytes:
+    return _digest("reply token").encode()
+
+
+def _digest(purpose: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), f"anshin.email:{purpose}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,118 @@
+"""Turns a parsed mail into the message that the cases room takes: text, folds, files, parties, references."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from anshin.cases.terms import Channel, Hold, IncomingFile, IncomingMessage, Party
+from anshin.channels.email import keys, rules
+from anshin.channels.email.models import Arrival
+from anshin.channels.email.terms import Source
+from anshin.plumbing.files.store import keep
+from anshin.plumbing.mail.quotes import Segment, SegmentKind, split_reply
+from anshin.plumbing.mail.values import Address, ParsedMail
+
+MOST_REFERENCES = 50
+_DELIVERY_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
+
+
+def incoming_message(
+    arrival: Arrival,
+    mail: ParsedMail,
+    *,
+    sender: Party,
+    now: datetime,
+    is_automatic: bool = False,
+    hold: Hold = Hold.NONE,
+    hold_reason: str = "",
+    text: str | None = None,
+    subject: str | None = None,
+) -> IncomingMessage:
+    """The message with its files kept. A held one has a key of its own, so that the mail can be read again later."""
+    body = clean(mail.text if text is None else text)
+    return IncomingMessage(
+        channel=Channel.EMAIL,
+        sender=sender,
+        subject=clean(mail.subject if subject is None else subject),
+        text=body,
+        message_key=f"{arrival.dedupe_key[:190]}#unread" if hold else arrival.dedupe_key,
+        received_at=received_at(arrival, mail, now=now),
+        html=clean(mail.html),
+        quoted_from=quoted_from(body),
+        to=_parties(mail.to),
+        cc=_parties(mail.cc),
+        refers_to=refers_to(mail),
+        token_case_id=keys.case_named_in(_delivered_to(mail)),
+        raw_blob_id=arrival.raw_blob_id,
+        files=_files(arrival, mail, now),
+        hold=hold,
+        hold_reason=hold_reason,
+        is_automatic=is_automatic,
+    )
+
+
+def correspondent(mail: ParsedMail, own_addresses: Sequence[str]) -> Party:
+    """The person to whom an answer would go."""
+    named = mail.reply_to[0] if len(mail.reply_to) == 1 else Address("", "")
+    if rules.answers_go_to_reply_to(mail.sender.mail, named.mail, own_addresses):
+        return Party(clean(named.name or mail.sender.name), clean(named.mail))
+    return Party(clean(mail.sender.name), clean(mail.sender.mail))
+
+
+def received_at(arrival: Arrival, mail: ParsedMail, *, now: datetime) -> datetime:
+    """The moment shown in the thread: when the server had it, for an imported mail when it was written; never later
+    than now."""
+    moment = arrival.server_date_at
+    if arrival.source == Source.IMPORT:
+        moment = mail.date
+    return min(moment or arrival.arrived_at, now)
+
+
+def quoted_from(text: str) -> int | None:
+    """Where the last stretch of quoted history and signature begins; None when there is nothing to fold.
+
+    Text that the writer put between or after quoted lines is never folded, and a mail is never folded as a whole.
+    """
+    start = _start_of_tail(split_reply(text))
+    return start if start is not None and text[:start].strip() else None
+
+
+def refers_to(mail: ParsedMail) -> tuple[str, ...]:
+    """The messages this one answers, nearest first."""
+    found = [*mail.in_reply_to, *reversed(mail.references)]
+    return tuple(dict.fromkeys(rules.normal_id(key) for key in found))[:MOST_REFERENCES]
+
+
+def clean(text: str) -> str:
+    """Text that both databases can store: no NUL, no half characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _start_of_tail(segments: Sequence[Segment]) -> int | None:
+    start: int | None = None
+    for segment in reversed(segments):
+        if segment.kind in {SegmentKind.QUOTE, SegmentKind.SIGNATURE}:
+            start = segment.start
+        elif segment.text.strip():
+            break
+    return start
+
+
+def _parties(addresses: Sequence[Address]) -> tuple[Party, ...]:
+    return tuple(Party(clean(address.name), clean(address.mail)) for address in addresses)
+
+
+def _delivered_to(mail: ParsedMail) -> list[str]:
+    named = [address.mail for address in (*mail.to, *mail.cc)]
+    return named + [value.strip(" <>") for name in _DELIVERY_HEADERS for value in mail.header_all(name)]
+
+
+def _files(arrival: Arrival, mail: ParsedMail, now: datetime) -> tuple[IncomingFile, ...]:
+    return tuple(
+        IncomingFile(
+            blob_id=keep(arrival.shop_id, part.content, now=now).pk,
+            name=clean(part.filename),
+            content_id=clean(part.content_id),
+            is_inline=part.inline,
+        )
+        for part in mail.attachments
+    )
