@@ -294,6 +294,36 @@ def test_web_forms_and_phone_memos_say_where_they_come_from(story: Story, slug: 
         assert (one.taken_by in staff) == (one.channel == "phone_memo"), one.number
 
 
+@pytest.mark.parametrize("slug", SLUGS)
+def test_weekdays_written_in_texts_are_right(story: Story, slug: str) -> None:
+    """A date with its weekday, e.g. 11月24日(火) or 30日(月); without a month it is the month of writing."""
+    form = re.compile(r"(?:(20\d\d)年)?(?:(\d{1,2})月)?(\d{1,2})日\(([月火水木金土日])\)")
+    found = 0
+    for one in story.of_shop(slug).cases:
+        for entry in entries(one):
+            for year, month, day, weekday in form.findall(entry.text):
+                told = date(int(year or 2026), int(month or entry.at.month), int(day))
+                assert "月火水木金土日"[told.weekday()] == weekday, (one.number, told)
+                found += 1
+    assert found > 0 or slug == "shiosai"
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_staff_write_while_the_shop_is_open(story: Story, slug: str) -> None:
+    """The one exception is in the picture: Takeuchi's early answer on the bag."""
+    shop = story.of_shop(slug).shop
+    hours = {day.weekday: day for day in shop.open_days}
+    early = []
+    for one in story.of_shop(slug).cases:
+        for message in one.messages:
+            if message.sender not in {"customer", "outside"}:
+                day = hours.get(message.at.weekday())
+                closed = day is None or message.at.date() in shop.holidays
+                if closed or not day.opens <= message.at.time() <= day.closes:
+                    early.append(f"{one.number} {message.at:%m-%d %H:%M}")
+    assert early == (["1042 11-22 09:12"] if slug == "komorebi" else [])
+
+
 # ── numbers ─────────────────────────────────────────────────────────────
 
 
