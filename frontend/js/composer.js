@@ -18,6 +18,12 @@ export function composer() {
     const form = event.target.closest("[data-composer] form");
     if (form) { event.preventDefault(); form.requestSubmit(one("[data-send]", form)); }
   });
+  document.addEventListener("click", (event) => {
+    const line = event.target.closest("[data-drop]")?.closest(".file-line");
+    if (!line) return;
+    if (line.dataset.dropUrl) fetch(line.dataset.dropUrl, { method: "POST", headers: { "X-CSRFToken": csrf() } });
+    line.remove();
+  });
   addEventListener("beforeunload", () => { for (const form of all("form[data-dirty]")) save(form, { keepalive: true }); });
 }
 
@@ -62,6 +68,7 @@ function later(form) {
 /** Save the draft; the server answers with its new version, or 409 when it was changed in another window. */
 async function save(form, options = {}) {
   if (form.saving) { later(form); return; }
+  if ("stale" in form.dataset) return;
   form.saving = true;
   delete form.dataset.dirty;
   const body = new FormData(form);
@@ -75,6 +82,7 @@ async function save(form, options = {}) {
     form.dataset.draftVersion = version;
     if (place) place.textContent = saved;
   } else if (place) place.textContent = answer?.status === 409 ? say("draftElsewhere") : say("draftFailed");
+  if (answer?.status === 409) form.dataset.stale = "";
   if (!answer) { form.dataset.dirty = ""; form.timer = setTimeout(() => save(form), 10_000); }
 }
 
@@ -94,13 +102,13 @@ function upload(input, file) {
   const request = new XMLHttpRequest();
   const body = new FormData();
   body.set("file", file);
-  const drop = () => { request.abort(); line.remove(); later(form); };
-  one("[data-drop]", line).addEventListener("click", drop);
+  one("[data-drop]", line).addEventListener("click", () => request.abort());
   request.upload.onprogress = ({ loaded, total }) => { bar.max = total; bar.value = loaded; };
   request.onload = () => {
     bar.remove();
     if (request.status >= 300) { refuse(line, request.responseText); return; }
-    const { id, size } = JSON.parse(request.responseText);
+    const { id, size, drop_url: dropUrl = "" } = JSON.parse(request.responseText);
+    line.dataset.dropUrl = dropUrl;
     one("[data-file-size]", line).textContent = size;
     const field = one("input[type=hidden]", line);
     field.value = id;

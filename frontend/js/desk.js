@@ -1,14 +1,17 @@
 // Inbox and case page together: which row is open, where the talk is scrolled to, who else is here.
 import { all, csrf, one } from "./page.js";
 
-const PRESENCE_MS = 20_000;
+const PRESENCE_MS = 15_000;
 
 export function desk(htmx) {
   opened(one("#case"));
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id === "case" || event.detail.elt?.id === "case") opened(one("#case"));
-    if (event.detail.elt?.id === "list") { markOpen(one("#case")?.dataset.case); cursorBack(event.detail.elt); }
+    if (event.detail.elt?.id === "list") { markOpen(one("#case")?.dataset.case); cursorBack(event.detail.elt); counts(event.detail.elt); }
   });
+  document.addEventListener("htmx:historyRestore", () => opened(one("#case")));
+  // What was pressed may have been replaced by the answer; the keyboard then stands in the case, not nowhere.
+  document.addEventListener("htmx:afterSettle", () => { if (document.activeElement === document.body) one("#main")?.focus({ preventScroll: true }); });
   document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "list" && busyList(event)) event.preventDefault(); });
   document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target?.id === "list") keepCursor(); });
   document.addEventListener("click", (event) => {
@@ -22,10 +25,11 @@ export function desk(htmx) {
     }
   });
   setInterval(here, PRESENCE_MS);
+  addEventListener("pagehide", () => tell("gone=1", { keepalive: true }));
 }
 
 function opened(box) {
-  if (!box?.dataset.case) return;
+  if (!box?.dataset.case) { delete document.body.dataset.open; markOpen(null); return; }
   document.body.dataset.open = box.dataset.case;
   if (box.dataset.title) document.title = box.dataset.title;
   markOpen(box.dataset.case);
@@ -57,7 +61,29 @@ let kept = null;
 function keepCursor() { kept = one(".row-cursor")?.id ?? null; }
 function cursorBack(list) { if (kept) document.getElementById(kept)?.classList.add("row-cursor"); if (!list) kept = null; }
 
-function here() {
+/** The list carries the views' counts for the phone's chips; the rail shows the same ones. */
+function counts(list) {
+  const links = all("#rail-views .rail-link");
+  all(".list-views .chip", list).forEach((chip, at) => {
+    const number = chip.dataset.count;
+    const place = links[at] && (one("b", links[at]) ?? links[at].appendChild(document.createElement("b")));
+    if (place) place.textContent = number;
+  });
+}
+
+/** Say that this case is open here, and hear who else has it open: {"words": "佐伯 みおさんも開いています"}. */
+async function here() {
+  if (document.hidden) return;
+  const text = one("[data-composer] form:not([hidden]) textarea");
+  const answer = await tell(`writing=${Number(document.activeElement === text && Boolean(text?.value.trim()))}`);
+  if (answer?.status !== 200) return;
+  const { words = "" } = await answer.json().catch(() => ({}));
+  for (const place of all("[data-here]")) { one("span", place).textContent = words; place.hidden = !words; }
+}
+
+function tell(body, options = {}) {
   const place = one("[data-presence]");
-  if (place && !document.hidden) fetch(place.dataset.presence, { method: "POST", headers: { "X-CSRFToken": csrf() } }).catch(() => null);
+  if (!place) return Promise.resolve(null);
+  const headers = { "X-CSRFToken": csrf(), "Content-Type": "application/x-www-form-urlencoded" };
+  return fetch(place.dataset.presence, { method: "POST", headers, body, ...options }).catch(() => null);
 }

@@ -10,6 +10,7 @@ export function requests(htmx) {
     if (xhr.status === 422 || xhr.status === 409) { event.detail.shouldSwap = true; event.detail.isError = false; }
   });
   document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.getResponseHeader("HX-Trigger")?.includes('"toast"')) return;  // the refusal says itself why
     toast({ text: event.detail.xhr.status >= 500 ? say("broken") : say("refused"), kind: "bad" });
   });
   document.addEventListener("htmx:sendError", () => toast({ text: say("offline"), kind: "bad" }));

@@ -41,9 +41,9 @@ def due_markup(due_at: datetime, *, now: datetime, language: str) -> SafeString:
     minutes = (due_at - now).total_seconds() / 60
     words = dates.left(due_at, now=now, language=language)
     if minutes < 0:
-        kind, icon = " row-due-over", "clock-alert"
+        kind, icon = " is-over", "clock-alert"
     elif minutes < 120:
-        kind, icon = " row-due-near", "clock-alert"
+        kind, icon = " is-near", "clock-alert"
         words = f"期限まで{words}" if language == "ja" else f"Due: {words}"
     else:
         kind, icon = "", "clock"
