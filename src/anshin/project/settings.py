@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from anshin.project import database, environment
 from anshin.plumbing import clock
+from anshin.project import database, environment
 
 clock.shift_from_environment()
 
@@ -91,7 +91,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "shops.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["anshin.staff.sign_in.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -1,5 +1,21 @@
 """All addresses of the installation, room by room."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from anshin.plumbing.pages import views as pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("pages/", include("anshin.plumbing.pages.urls")),
+    path("account/", include("allauth.urls")),
+    path("", include("anshin.staff.urls")),
+]
+if settings.ANSHIN_OUTSIDE:
+    from anshin.plumbing.pages.gallery import components
+
+    urlpatterns.append(path("dev/components", components, name="components"))
+
+handler400 = pages.bad_request
+handler403 = pages.forbidden
+handler404 = pages.not_found
+handler500 = pages.server_error

@@ -64,7 +64,7 @@ def inbox(request: HttpRequest, by: Membership, view: str) -> HttpResponseBase:
     context = list_context(request, by, View(view))
     if is_fragment(request) and request.headers.get("HX-Target") == "list":
         return render(request, "staff/_list.html", context)
-    return render(request, "staff/inbox.html", context | {"resting": _resting(by)})
+    return render(request, "staff/inbox.html", context | {"resting": _resting()})
 
 
 @require_POST
@@ -135,7 +135,7 @@ def _with(address: str, **values: str) -> str:
     return f"{address}?{urlencode(given)}" if given else address
 
 
-def _resting(by: Membership) -> dict[str, str]:
+def _resting() -> dict[str, str]:
     return {
         "title": _("Choose a case"),
         "text": _("It opens here, with the customer and their orders beside it."),

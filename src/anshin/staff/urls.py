@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.staff import case_page, case_posts, files, inbox
+from anshin.staff import case_page, case_posts, files, inbox, orders
 
 app_name = "staff"
 _CASE = "s/<slug:shop>/c/<int:number>"
@@ -30,6 +30,10 @@ urlpatterns = [
     path(f"{_CASE}/merge", case_posts.merge, name="merge"),
     path(f"{_CASE}/split", case_posts.split, name="split"),
     path(f"{_CASE}/presence", case_posts.presence, name="presence"),
+    path("s/<slug:shop>/orders", orders.orders, name="orders"),
+    path("s/<slug:shop>/orders/<int:pk>", orders.order, name="order"),
+    path("s/<slug:shop>/customers", orders.customers, name="customers"),
+    path("s/<slug:shop>/customers/<int:pk>", orders.customer, name="customer"),
     path("s/<slug:shop>/draft-files/<int:file_id>/drop", case_posts.drop_file, name="drop_file"),
     path("s/<slug:shop>/files/<int:pk>", files.attachment, name="attachment"),
     path("s/<slug:shop>/files/<int:pk>/small", files.attachment_thumb, name="attachment_thumb"),

@@ -2,7 +2,14 @@
 
 from anshin.cases.queries.case_page import CasePage, case_by_number, case_page
 from anshin.cases.queries.counts import view_counts
-from anshin.cases.queries.lists import CaseRow, cases_in_view, due_soon_count, ids_of_numbers
+from anshin.cases.queries.lists import (
+    CaseRow,
+    cases_in_view,
+    cases_of_customer,
+    cases_of_order,
+    due_soon_count,
+    ids_of_numbers,
+)
 from anshin.cases.queries.messages import attachment_of, draft_of, inline_pictures, message_of, thread_keys
 
 __all__ = [
@@ -12,6 +19,8 @@ __all__ = [
     "case_by_number",
     "case_page",
     "cases_in_view",
+    "cases_of_customer",
+    "cases_of_order",
     "draft_of",
     "due_soon_count",
     "ids_of_numbers",

@@ -14,7 +14,7 @@ from anshin.cases.terms import Sorting, Status, View
 from anshin.plumbing.pages.keyset import Page, page_of
 
 if TYPE_CHECKING:
-    from anshin.shops.models import Membership
+    from anshin.shops.models import Membership, Shop
 
 PAGE_SIZE = 50
 DUE_SOON_WITHIN = timedelta(hours=4)
@@ -105,3 +105,15 @@ def ids_of_numbers(by: Membership, numbers: Collection[int]) -> list[tuple[int, 
     """(id, tag names) of the shop's cases with these numbers; numbers of nobody's or another shop's are left out."""
     rows = Case.objects.filter(shop_id=by.shop_id, number__in=numbers, merged_into=None).order_by("id")
     return list(rows.values_list("id", "tag_names"))
+
+
+def cases_of_customer(shop: Shop, customer_id: int, *, most: int = 50) -> list[Case]:
+    """The customer's newest cases."""
+    rows = Case.objects.filter(shop=shop, customer_id=customer_id, merged_into=None).select_related("owner__person")
+    return list(rows.order_by("-last_activity_at", "-id")[:most])
+
+
+def cases_of_order(shop: Shop, order_id: int, *, most: int = 50) -> list[Case]:
+    """The newest cases beside which this order stands, proposals included."""
+    rows = Case.objects.filter(shop=shop, order_links__order_id=order_id, merged_into=None)
+    return list(rows.select_related("owner__person").order_by("-last_activity_at", "-id")[:most])

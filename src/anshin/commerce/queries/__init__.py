@@ -6,6 +6,7 @@ from anshin.commerce.queries.customers import (
     contacts_of,
     customer_by_id,
     customer_card,
+    customers,
     find_customer,
     mails_of,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "contacts_of",
     "customer_by_id",
     "customer_card",
+    "customers",
     "find_customer",
     "mails_of",
     "only_recent_order",

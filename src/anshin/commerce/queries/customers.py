@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from anshin.commerce.models import ContactPoint, Customer, PostalAddress
 from anshin.commerce.queries.orders import OrderCard, order_cards, orders_of
 from anshin.commerce.terms import ContactKind
 from anshin.language.mails import mail_key
 from anshin.language.phones import read_phone
+from anshin.plumbing.pages.keyset import Page, page_of
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -75,6 +76,20 @@ def customer_card(shop: Shop, customer_id: int) -> CustomerCard | None:
 def contacts_of(shop: Shop, customer: Customer) -> QuerySet[ContactPoint]:
     """Mail addresses and phone numbers of a customer, in the order in which they became known."""
     return ContactPoint.objects.filter(shop=shop, customer=customer).order_by("id")
+
+
+def customers(shop: Shop, *, wanted: str = "", cursor: str = "", size: int = 50) -> Page[Customer]:
+    """One page of customers, newest first; `wanted` narrows to a name part, a mail address or a phone number.
+
+    Raises BadCursor.
+    """
+    found = Customer.objects.filter(shop=shop)
+    if wanted:
+        number = read_phone(wanted)
+        keys = [mail_key(wanted), *([number.key] if number else [])]
+        by_contact = ContactPoint.objects.filter(shop=shop, key__in=keys).values("customer_id")
+        found = found.filter(Q(pk__in=by_contact) | Q(name__contains=wanted) | Q(kana__contains=wanted))
+    return page_of(found, order=("-id",), size=size, cursor=cursor)
 
 
 def mails_of(shop: Shop, customer_id: int) -> list[str]:

@@ -1,0 +1,63 @@
+"""The commands of ./anshin: finds the one that was asked for, prepares Django for it, runs it."""
+
+import argparse
+import importlib
+import os
+import sys
+from types import ModuleType
+
+COMMANDS = (
+    "demo",
+    "setup",
+    "serve",
+    "worker",
+    "import-mail",
+    "import-orders",
+    "import-cases",
+    "export",
+    "test",
+    "check",
+    "bench",
+    "messages",
+    "screenshots",
+)
+WITHOUT_DJANGO = {"demo", "test", "check", "bench", "messages", "screenshots", "setup"}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; its result is the exit code."""
+    name = arguments[0] if arguments else "--help"
+    if name not in COMMANDS:
+        return _overview(asked_for_help=name in {"--help", "-h", "help"}, name=name)
+    module = importlib.import_module(f"anshin.project.cli.{name.replace('-', '_')}")
+    parser = argparse.ArgumentParser(prog=f"./anshin {name}", description=module.HELP)
+    module.add_arguments(parser)
+    options = parser.parse_args(arguments[1:])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anshin.project.settings")
+    if name not in WITHOUT_DJANGO:
+        import django
+
+        django.setup()
+    return int(module.run(options))
+
+
+def _overview(*, asked_for_help: bool, name: str) -> int:
+    out = sys.stdout if asked_for_help else sys.stderr
+    if not asked_for_help:
+        out.write(f"There is no command “{name}”.\n")
+    out.write("Anshin: customer care for online shops.\n\nCommands (each with --help):\n")
+    for command in COMMANDS:
+        out.write(f"  {command:14} {_help(command)}\n")
+    return 0 if asked_for_help else 2
+
+
+def _help(command: str) -> str:
+    try:
+        module: ModuleType = importlib.import_module(f"anshin.project.cli.{command.replace('-', '_')}")
+    except ModuleNotFoundError:
+        return ""
+    return str(module.HELP)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,82 @@
+"""The server's front door: live streams as they are, everything else through a small pool of threads.
+
+Django's own ASGI handler gives each request a thread of its own and hops between loop and thread at every middleware,
+which costs more than our pages do, and opens the database anew each time. Here one thread works off a request from
+middleware to template, and keeps its database connection. Measured in docs/decisions/0004-threads.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import IO, Any
+
+import django
+from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
+from django.core import signals
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.http import HttpResponseBase
+from django.urls import set_script_prefix
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anshin.project.settings")
+THREADS = 4
+
+
+class DeskHandler(ASGIHandler):
+    """Django's handler, with the synchronous middleware chain on one of a few lasting threads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="desk")
+
+    def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002  Django's interface
+        super().load_middleware(is_async=False)
+
+    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        if scope["type"] != "http":
+            raise ValueError(f"Only HTTP is served here, not {scope['type']}")
+        loop = asyncio.get_running_loop()
+        try:
+            body: IO[bytes] = await self.read_body(receive)
+        except RequestAborted:
+            return
+        with closing(body):
+            response = await loop.run_in_executor(self.pool, self._answer, scope, body)
+            try:
+                await self.send_response(response, send)
+            finally:
+                await loop.run_in_executor(self.pool, response.close)
+
+    def _answer(self, scope: Any, body: IO[bytes]) -> HttpResponseBase:
+        set_script_prefix(get_script_prefix(scope))
+        signals.request_started.send(sender=type(self), scope=scope)
+        request, refusal = self.create_request(scope, body)
+        return self.get_response(request) if request is not None else refusal
+
+
+def _build() -> Any:
+    django.setup(set_prefix=False)
+    from anshin.plumbing.live.asgi import LiveApp
+    from anshin.project.live_gate import allowed
+
+    desk = DeskHandler()
+    live = LiveApp(allowed=lambda scope: allowed(scope, desk.pool))
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/s/") and scope["path"].endswith("/live"):
+            await live(scope, receive, send)
+        else:
+            await desk(scope, receive, send)
+
+    return application
+
+
+application = _build()
+
+if os.environ.get("ANSHIN_WORK_HERE") == "1":
+    from anshin.plumbing.jobs.worker import start_embedded
+
+    start_embedded()

@@ -1,0 +1,66 @@
+"""The command `anshin serve`: the desk over HTTP, with its worker inside unless told otherwise."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+HELP = "Serve the desk (and, unless told otherwise, work off jobs in the same process)."
+SHORTEST_SECRET = 40
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="Address to listen on (default: 127.0.0.1).")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000), help="Port (default: 8000).")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until stopped. 2 when the installation is not safe to serve, with the reason in words."""
+    from django.conf import settings
+
+    if trouble := unsafe(settings.SECRET_KEY, mode=settings.ANSHIN_MODE, debug=settings.DEBUG):
+        sys.stderr.write(f"Not served: {trouble}\n")
+        return 2
+    serve(host=options.host, port=options.port)
+    return 0
+
+
+def unsafe(secret: str, *, mode: str, debug: bool) -> str:
+    """Why this installation must not be served, "" when it may."""
+    if debug and mode != "development":
+        return "DEBUG is on outside development, which would show secrets to strangers. Set ANSHIN_MODE=production."
+    if mode == "development":
+        return ""
+    if secret == "not-set-up":  # noqa: S105  the marker that settings use
+        return "there is no secret key yet. Run ./anshin setup, or set ANSHIN_SECRET_KEY."
+    if len(secret) < SHORTEST_SECRET or len(set(secret)) < 10:
+        return (
+            f"the secret key can be guessed; it needs {SHORTEST_SECRET} random characters. "
+            "Delete ANSHIN_DATA/secret.key and run ./anshin setup, or set a better ANSHIN_SECRET_KEY."
+        )
+    return ""
+
+
+def serve(*, host: str, port: int) -> None:
+    """Granian with one web process, which also works off jobs when ANSHIN_EMBEDDED_WORKER is 1."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    from anshin.plumbing import pages
+    from anshin.project import environment
+
+    if environment.read("ANSHIN_EMBEDDED_WORKER") == "1":
+        os.environ["ANSHIN_WORK_HERE"] = "1"
+    static = Path(pages.__file__).parent / "static"
+    Granian(
+        "anshin.project.asgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        workers=1,
+        log_access=False,
+        log_level="warning",  # type: ignore[arg-type]
+        websockets=False,
+        static_path_route="/static",
+        static_path_mount=static,
+    ).serve()

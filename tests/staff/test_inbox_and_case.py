@@ -1,0 +1,54 @@
+"""The inbox and a case as a clerk meets them."""
+
+import pytest
+from django.urls import reverse
+
+from anshin.cases.models import Case, Message, Note
+from tests.cases.writing import KASHIWAGI, arrive
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(shop, now):
+    return arrive(shop, "a@mail.example", at=now).case
+
+
+def test_the_inbox_lists_an_unassigned_case(client, agent, case):
+    client.force_login(agent.person)
+    page = client.get(reverse("staff:inbox", args=["komorebi", "unassigned"]))
+    assert page.status_code == 200
+    assert "届いたバッグの色が写真と違います" in page.content.decode()
+
+
+def test_a_case_page_shows_the_conversation(client, agent, case, post):
+    client.force_login(agent.person)
+    page = client.get(reverse("staff:case", args=["komorebi", case.number]))
+    assert page.status_code == 200
+    assert "濃い灰色のバッグが届きました" in page.content.decode()
+
+
+def test_a_reply_is_held_and_can_be_taken_back(client, agent, case, post):
+    client.force_login(agent.person)
+    sent = client.post(
+        reverse("staff:reply", args=["komorebi", case.number]),
+        {"text": "お調べします。", "to": KASHIWAGI.mail, "seen": "1"},
+    )
+    assert sent.status_code == 302
+    message = Message.objects.get(direction="out")
+    assert (message.delivery, message.to) == ("held", [["柏木 由紀子", "y-kashiwagi@mail.example"]])
+    client.post(reverse("staff:message_take_back", args=["komorebi", message.pk]))
+    message.refresh_from_db()
+    assert (message.delivery, Case.objects.get().status) == ("taken_back", "open")
+
+
+def test_a_note_is_kept_apart_from_messages(client, warehouse, case):
+    client.force_login(warehouse.person)
+    client.post(reverse("staff:note", args=["komorebi", case.number]), {"text": "在庫12点はすべて墨色。"})
+    assert (Note.objects.get().text, Message.objects.count()) == ("在庫12点はすべて墨色。", 1)
+
+
+def test_a_stranger_finds_nothing(client, stranger, case):
+    client.force_login(stranger.person)
+    assert client.get(reverse("staff:case", args=["komorebi", case.number])).status_code == 404
+    assert client.get(reverse("staff:inbox", args=["komorebi", "all"])).status_code == 404
