@@ -211,7 +211,14 @@ def _make_certificate(base: Path) -> None:
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=localhost"),
-            *("-addext", "subjectAltName=DNS:localhost", "-keyout", str(base / "key.pem"), "-out", str(base / "cert.pem")),
+            *(
+                "-addext",
+                "subjectAltName=DNS:localhost",
+                "-keyout",
+                str(base / "key.pem"),
+                "-out",
+                str(base / "cert.pem"),
+            ),
         ],
         check=True,
         capture_output=True,

@@ -45,7 +45,11 @@ def _check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) 
 @contextlib.contextmanager
 def running(letterbox: Letterbox, *, certificate: Path | None = None, with_password: bool = False) -> Iterator[int]:
     """The port of a server that fills `letterbox`; with `certificate` it demands STARTTLS."""
-    options: dict[str, Any] = {"authenticator": _check, "auth_require_tls": bool(certificate), "auth_required": with_password}
+    options: dict[str, Any] = {
+        "authenticator": _check,
+        "auth_require_tls": bool(certificate),
+        "auth_required": with_password,
+    }
     options["server_hostname"] = "localhost"
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -256,9 +256,7 @@ def test_a_server_that_was_killed_is_found_again(imap_mailbox, dovecot, now):
 
 
 @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
-def test_encrypted_fetching_works_when_the_certificate_is_trusted(
-    imap_mailbox, dovecot, now, monkeypatch, security
-):
+def test_encrypted_fetching_works_when_the_certificate_is_trusted(imap_mailbox, dovecot, now, monkeypatch, security):
     monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.certificate))
     imap_mailbox.imap_host, imap_mailbox.imap_security = "localhost", security
     imap_mailbox.imap_port = dovecot.tls_port if security == Security.TLS else dovecot.plain_port

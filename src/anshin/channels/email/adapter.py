@@ -129,8 +129,9 @@ def _prepared(mailbox: Mailbox, message: OutgoingMessage) -> tuple[Sender, bytes
     except NotComposed as error:
         words = _("The mail cannot be written like this: %(what)s. Correct it and send it again.")
         raise DeliveryRefused(words % {"what": error.what}, permanent=True) from error
-    except BlobDamaged as error:
-        raise DeliveryRefused(str(error), permanent=True) from error
+    except (BlobDamaged, Blob.DoesNotExist) as error:
+        words = _("An attached file is damaged or missing. Remove it, attach it anew and send the reply again.")
+        raise DeliveryRefused(words, permanent=True) from error
 
 
 def outgoing_mail(mailbox: Mailbox, message: OutgoingMessage) -> OutgoingMail:

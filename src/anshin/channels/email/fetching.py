@@ -58,7 +58,9 @@ def fetch(mailbox: Mailbox, *, now: datetime) -> Fetched:
         full = isinstance(error, StorageFull)
         return _failed(mailbox, MailTrouble(Trouble.DISK_FULL if full else Trouble.STORAGE), fetched, now)
     except OSError as error:
-        return _failed(mailbox, trouble_of(error, Server(mailbox.imap_host, mailbox.imap_port, Security.TLS)), fetched, now)
+        return _failed(
+            mailbox, trouble_of(error, Server(mailbox.imap_host, mailbox.imap_port, Security.TLS)), fetched, now
+        )
     except OperationalError as error:
         if not is_disk_full(error):
             raise

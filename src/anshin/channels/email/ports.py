@@ -32,9 +32,7 @@ class TransportFailed(Exception):
 class Transport(Protocol):
     """Hands one mail to a server."""
 
-    def send(
-        self, sender: Sender, recipients: Sequence[str], raw: bytes, *, handing_over: Callable[[], None]
-    ) -> str:
+    def send(self, sender: Sender, recipients: Sequence[str], raw: bytes, *, handing_over: Callable[[], None]) -> str:
         """The server's words of acceptance for all recipients; when one is refused, nobody gets the mail.
 
         `handing_over` is called once, immediately before the mail becomes irrevocable. Raises TransportFailed.

@@ -28,7 +28,7 @@ def incoming_message(
     subject: str | None = None,
 ) -> IncomingMessage:
     """The message with its files kept. A held one has a key of its own, so that the mail can be read again later."""
-    body = clean(mail.text if text is None else text)
+    body = clean(mail.text if text is None else text).rstrip()
     return IncomingMessage(
         channel=Channel.EMAIL,
         sender=sender,

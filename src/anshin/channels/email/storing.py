@@ -106,7 +106,9 @@ def skip(mailbox: Mailbox, place: Place) -> None:
 
 def _enter(row: Arrival, raw: bytes, now: datetime) -> Stored:
     place = _place_of(row)
-    if place and (there := Arrival.objects.filter(mailbox=row.mailbox, uidvalidity=row.uidvalidity, uid=row.uid).first()):
+    if place and (
+        there := Arrival.objects.filter(mailbox=row.mailbox, uidvalidity=row.uidvalidity, uid=row.uid).first()
+    ):
         _advance(row.mailbox, place)
         return Stored(there, is_new=False)
     twin = _twin(row, raw)

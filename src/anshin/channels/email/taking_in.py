@@ -104,7 +104,10 @@ def _not_fetched(arriving: Arriving) -> Settled | None:
         return None
     mb = f"{arrival.size_bytes / 1024 / 1024:.1f}"
     if arrival.reason_code == "oversize":
-        hold, text = Hold.OVERSIZE, _("This mail is too large to be fetched (%(mb)s MB). Open it in the mailbox itself.")
+        hold, text = (
+            Hold.OVERSIZE,
+            _("This mail is too large to be fetched (%(mb)s MB). Open it in the mailbox itself."),
+        )
     else:
         hold, text = Hold.UNREADABLE, _("The mail server did not hand this mail out. Open it in the mailbox itself.")
     return _held(arriving, hold, arrival.reason_code, text=text % {"mb": mb})
@@ -224,7 +227,7 @@ def _shown_unread(arrival: Arrival, mail: ParsedMail, reason: str, now: datetime
         channel=reading.Channel.EMAIL,
         sender=Party(reading.clean(mail.sender.name)[:200], reading.clean(mail.sender.mail)[:320]),
         subject=reading.clean(mail.subject)[:300] or _("A mail without a readable subject"),
-        text=reading.clean(mail.text)[:100_000],
+        text=reading.clean(mail.text)[:100_000].rstrip(),
         message_key=f"{arrival.dedupe_key[:190]}#unread",
         received_at=min(arrival.server_date_at or arrival.arrived_at, now),
         raw_blob_id=arrival.raw_blob_id,

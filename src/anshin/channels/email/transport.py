@@ -30,9 +30,7 @@ class SmtpTransport:
         self._answer_seconds = answer_seconds
         self._dot_seconds = dot_seconds
 
-    def send(
-        self, sender: Sender, recipients: Sequence[str], raw: bytes, *, handing_over: Callable[[], None]
-    ) -> str:
+    def send(self, sender: Sender, recipients: Sequence[str], raw: bytes, *, handing_over: Callable[[], None]) -> str:
         """See ports.Transport."""
         if sender.server is None:
             raise TransportFailed(sentence(Trouble.NOT_SET_UP), permanent=True)

@@ -1,0 +1,267 @@
+"""Replies leave once: what is written at which moment, what the mail looks like, what a refusal becomes."""
+
+from datetime import timedelta
+
+import pytest
+
+from anshin.cases.models import Case, Message
+from anshin.cases.ports import DeliveryRefused, OutgoingFile, OutgoingMessage
+from anshin.cases.terms import Delivery, Direction, Party
+from anshin.channels.email import keys
+from anshin.channels.email.adapter import EmailOutbox
+from anshin.channels.email.models import Arrival, Mailbox, SendAttempt
+from anshin.channels.email.ports import TransportFailed, transport
+from anshin.channels.email.terms import Outcome, Phase, Security
+from anshin.channels.email.transport import SmtpTransport
+from anshin.plumbing.files.store import keep
+from anshin.plumbing.mail.reader import parse
+from tests.channels.email import smtp_server
+from tests.channels.email.smtp_server import Letterbox, running
+
+pytestmark = pytest.mark.django_db
+
+
+class Recorded:
+    """A transport that keeps what it is given, or fails as told."""
+
+    def __init__(self, failure=None, *, before_the_dot=True):
+        self.sent, self.failure, self.before_the_dot = [], failure, before_the_dot
+
+    def send(self, sender, recipients, raw, *, handing_over):
+        if self.failure and self.before_the_dot:
+            raise self.failure
+        handing_over()
+        if self.failure:
+            raise self.failure
+        self.sent.append((sender, tuple(recipients), raw))
+        return "250 queued"
+
+
+@pytest.fixture
+def outbox(now):
+    return EmailOutbox(moment=lambda: now)
+
+
+@pytest.fixture
+def case(shop, now):
+    return Case.objects.create(shop=shop, number=1, channel="email", created_at=now, last_activity_at=now)
+
+
+@pytest.fixture
+def outgoing(case, mailbox, outbox, now):
+    row = Message.objects.create(
+        shop=case.shop,
+        case=case,
+        direction=Direction.OUT,
+        channel="email",
+        at=now,
+        message_key="draft",
+        delivery=Delivery.SENDING,
+    )
+    key = outbox.new_message_key(case.shop_id, row.pk)
+    return OutgoingMessage(
+        shop_id=case.shop_id,
+        message_id=row.pk,
+        case_id=case.pk,
+        message_key=key,
+        author_name="佐藤",
+        to=(Party("髙橋 美咲", "misaki@example.jp"),),
+        cc=(Party("", "haru@example.jp"),),
+        subject="Re: 配送について①",
+        text="髙橋様\n\n明日お届けします。",
+        at=now,
+        in_reply_to="1@example.jp",
+        references=("0@example.jp", "sha256:abcdef", "1@example.jp"),
+        files=(),
+    )
+
+
+def changed(outgoing, **values):
+    from dataclasses import replace
+
+    return replace(outgoing, **values)
+
+
+def deliver(outbox, outgoing, way):
+    with transport.filled_with(way):
+        return outbox.deliver(outgoing, handing_over=lambda: None)
+
+
+def refused(outbox, outgoing, way):
+    with pytest.raises(DeliveryRefused) as caught:
+        deliver(outbox, outgoing, way)
+    return caught.value
+
+
+def test_the_mail_names_its_thread_its_recipients_and_itself(outbox, outgoing, mailbox, case):
+    mailbox.takes_plus_addresses = True
+    mailbox.save()
+    way = Recorded()
+
+    delivered = deliver(outbox, outgoing, way)
+
+    ((sender, recipients, raw),) = way.sent
+    mail = parse(raw)
+    assert delivered.server_words == "250 queued"
+    assert (sender.address, recipients) == ("shop@komorebi.example", ("misaki@example.jp", "haru@example.jp"))
+    assert (mail.sender.name, mail.sender.mail) == ("こもれび", "shop@komorebi.example")
+    assert [(to.name, to.mail) for to in mail.to] == [("髙橋 美咲", "misaki@example.jp")]
+    assert [cc.mail for cc in mail.cc] == ["haru@example.jp"]
+    assert mail.message_id == outgoing.message_key
+    assert mail.in_reply_to == ("1@example.jp",)
+    assert mail.references == ("0@example.jp", "1@example.jp")
+    assert keys.case_named_in([mail.reply_to[0].mail]) == case.pk
+    assert mail.subject == "Re: 配送について①"
+    assert mail.text.strip() == "髙橋様\n\n明日お届けします。"
+    assert "明日お届けします。" in mail.html
+    assert mail.header("X-Anshin-Desk") == keys.desk_mark(case.shop_id)
+    attempt = SendAttempt.objects.get()
+    assert (attempt.phase, attempt.outcome, attempt.server_words) == (Phase.DONE, Outcome.SENT, "250 queued")
+
+
+def test_without_plus_addresses_the_plain_address_is_answered(outbox, outgoing):
+    way = Recorded()
+    deliver(outbox, outgoing, way)
+    assert parse(way.sent[0][2]).reply_to == ()
+
+
+def test_files_travel_with_the_mail(outbox, outgoing, shop, now):
+    blob = keep(shop.pk, b"%PDF-1.4 label", now=now)
+    way = Recorded()
+
+    deliver(outbox, changed(outgoing, files=(OutgoingFile(blob.pk, "返品ラベル①.pdf"),)), way)
+
+    (part,) = parse(way.sent[0][2]).attachments
+    assert (part.filename, part.content, part.content_type) == ("返品ラベル①.pdf", b"%PDF-1.4 label", "application/pdf")
+
+
+def test_a_file_of_another_shop_never_leaves(outbox, outgoing, other_shop, now):
+    blob = keep(other_shop.pk, b"secret", now=now)
+    way = Recorded()
+
+    told = refused(outbox, changed(outgoing, files=(OutgoingFile(blob.pk, "x.txt"),)), way)
+
+    assert (told.permanent, way.sent) == (True, [])
+
+
+def test_the_key_is_the_same_for_the_same_message_and_in_the_mailbox_domain(outbox, outgoing, shop, mailbox):
+    key = outbox.new_message_key(shop.pk, outgoing.message_id)
+    assert key == outgoing.message_key
+    assert key.endswith("@komorebi.example")
+    assert key != outbox.new_message_key(shop.pk, outgoing.message_id + 1)
+
+
+def test_the_answer_leaves_from_the_mailbox_the_customer_wrote_to(outbox, outgoing, shop, case, now):
+    second = Mailbox.objects.create(shop=shop, address="returns@komorebi.example", created_at=now)
+    message = Message.objects.create(
+        shop=shop, case=case, direction=Direction.IN, channel="email", at=now, message_key="in-1"
+    )
+    blob = keep(shop.pk, b"raw", now=now)
+    Arrival.objects.create(
+        shop=shop,
+        mailbox=second,
+        source="imap",
+        raw_blob=blob,
+        sha256=blob.sha256,
+        size_bytes=3,
+        dedupe_key="in-1",
+        arrived_at=now,
+        fate="taken_in",
+        message=message,
+    )
+    way = Recorded()
+
+    deliver(outbox, outgoing, way)
+
+    assert way.sent[0][0].address == "returns@komorebi.example"
+
+
+@pytest.mark.parametrize(
+    ("failure", "outcome"),
+    [
+        (TransportFailed("451 later"), Outcome.DEFERRED),
+        (TransportFailed("550 no", permanent=True), Outcome.REFUSED),
+        (TransportFailed("lost", unsure=True), Outcome.UNSURE),
+    ],
+)
+def test_a_refusal_is_told_with_the_servers_words_and_kept_on_the_attempt(outbox, outgoing, failure, outcome):
+    told = refused(outbox, outgoing, Recorded(failure))
+
+    assert (told.words, told.permanent, told.unsure) == (failure.words, failure.permanent, failure.unsure)
+    assert list(SendAttempt.objects.values_list("phase", "outcome", "server_words")) == [
+        ("done", outcome, failure.words)
+    ]
+
+
+def test_an_attempt_cut_off_before_the_dot_is_sent_again(outbox, outgoing, shop, now):
+    SendAttempt.objects.create(shop=shop, message_id=outgoing.message_id, started_at=now - timedelta(minutes=1))
+    way = Recorded()
+
+    deliver(outbox, outgoing, way)
+
+    assert len(way.sent) == 1
+
+
+def test_an_attempt_cut_off_after_the_dot_is_reported_once_and_not_sent_again(outbox, outgoing, shop, now):
+    SendAttempt.objects.create(
+        shop=shop, message_id=outgoing.message_id, started_at=now - timedelta(minutes=1), phase=Phase.HANDED_OVER
+    )
+    way = Recorded()
+
+    told = refused(outbox, outgoing, way)
+    assert (told.unsure, way.sent) == (True, [])
+    assert SendAttempt.objects.get().outcome == Outcome.UNSURE
+
+    deliver(outbox, outgoing, way)
+    assert len(way.sent) == 1
+
+
+@pytest.mark.parametrize(("before", "unsure"), [(True, False), (False, True)])
+def test_an_unforeseen_error_means_unsure_only_after_the_dot(outbox, outgoing, before, unsure):
+    told = refused(outbox, outgoing, Recorded(RuntimeError("defect"), before_the_dot=before))
+
+    assert (told.permanent, told.unsure) == (False, unsure)
+    assert SendAttempt.objects.get().outcome == (Outcome.UNSURE if unsure else Outcome.DEFERRED)
+
+
+def test_an_address_that_cannot_be_written_is_refused_before_anything_leaves(outbox, outgoing):
+    way = Recorded()
+    told = refused(outbox, changed(outgoing, to=(Party("", "a b@example.jp"),)), way)
+    assert (told.permanent, way.sent) == (True, [])
+    assert not SendAttempt.objects.exists()
+
+
+def test_a_line_break_in_the_subject_adds_no_header(outbox, outgoing):
+    way = Recorded()
+    deliver(outbox, changed(outgoing, subject="Re: a\r\nBcc: eve@example.com"), way)
+    assert parse(way.sent[0][2]).header("Bcc") == ""
+    assert way.sent[0][1] == ("misaki@example.jp", "haru@example.jp")
+
+
+def test_a_shop_without_mailbox_is_told_so(outbox, outgoing, mailbox):
+    Mailbox.objects.update(is_active=False)
+    assert outbox.sender_of(mailbox.shop_id) is None
+    assert refused(outbox, outgoing, Recorded()).permanent
+
+
+def test_a_reply_goes_through_a_real_server(outbox, outgoing, mailbox):
+    letterbox = Letterbox()
+    with running(letterbox) as port:
+        mailbox.smtp_host, mailbox.smtp_port, mailbox.smtp_security = "127.0.0.1", port, Security.PLAIN
+        mailbox.save()
+        delivered = deliver(outbox, outgoing, SmtpTransport())
+    assert delivered.server_words == "250 2.0.0 Ok: queued as 4F2A"
+    assert parse(letterbox.got[0][2]).message_id == outgoing.message_key
+
+
+def test_a_server_name_missing_is_said_in_words(outbox, outgoing):
+    told = refused(outbox, outgoing, SmtpTransport())
+    assert told.permanent
+
+
+def test_nobody_at_the_port_is_tried_again(outbox, outgoing, mailbox):
+    mailbox.smtp_host, mailbox.smtp_port = "127.0.0.1", smtp_server.free_port()
+    mailbox.smtp_security = Security.PLAIN
+    mailbox.save()
+    told = refused(outbox, outgoing, SmtpTransport())
+    assert (told.permanent, told.unsure) == (False, False)
