@@ -29,16 +29,14 @@ def clean_samples():
 
 
 @pytest.fixture
-def shared_database(request, tmp_path):
+def shared_database(transactional_db, tmp_path):
     """Committed for real, seen by threads and other processes, with an empty table `effect`."""
     if connection.vendor == "postgresql":
-        request.getfixturevalue("transactional_db")
         sample_tasks.make_effect_table()
         yield tmp_path
         sample_tasks.drop_effect_table()
         return
-    with request.getfixturevalue("django_db_blocker").unblock():
-        yield from _sqlite_file(tmp_path)
+    yield from _sqlite_file(tmp_path)
 
 
 def _sqlite_file(folder):

@@ -127,6 +127,13 @@ def write_row_slowly(number):
 
 
 @task()
+def ask_outside_slowly_then_write_row(number):
+    _meet(number)
+    with finishing():
+        _write(number)
+
+
+@task()
 def wait_at_gate(number):
     _meet(number)
     with transaction.atomic():
@@ -144,3 +151,8 @@ def _meet(number):
         gate.unlink()
         (Path(folder) / f"here-{number}").write_text("here")
         (Path(folder) / f"go-{number}").read_text()
+
+
+@task(priority=50)
+def leave_a_transaction_open():
+    transaction.atomic().__enter__()

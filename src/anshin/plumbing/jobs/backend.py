@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, task_backends
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
@@ -52,6 +53,12 @@ class JobRows(BaseTaskBackend):
         except (Job.DoesNotExist, ValueError) as error:
             raise TaskResultDoesNotExist(result_id) from error
         return result_of(job, backend=self.alias)
+
+
+def limits_of_settings() -> dict[str, int]:
+    """How many jobs of a queue may run at the same time, as settings.TASKS says; other queues have no limit."""
+    backend = task_backends[DEFAULT_TASK_BACKEND_ALIAS]
+    return backend.at_once if isinstance(backend, JobRows) else {}
 
 
 def result_of(job: Any, *, backend: str = "default") -> TaskResult:

@@ -145,7 +145,7 @@ def _claim_statement(
 def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _claim(row: tuple[Any, ...]) -> Claim:

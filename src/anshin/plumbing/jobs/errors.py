@@ -14,7 +14,7 @@ class PermanentError(Exception):
     permanent = True
 
 
-class RetryLater(Exception):  # noqa: N818  reads as what it asks for
+class RetryLater(Exception):
     """The outside asked us to come back later; counts as an attempt like any other failure."""
 
     permanent = False
@@ -30,5 +30,5 @@ class UnknownTask(PermanentError):
     code = "unknown_task"
 
 
-class LeaseLost(Exception):  # noqa: N818  the name is the fact
+class LeaseLost(Exception):
     """Somebody else has taken this job over or settled it; what this run did in its transaction is undone."""

@@ -29,7 +29,7 @@ def retry_delay(attempt: int, *, roll: float) -> timedelta:
 
     Units: `roll` is a random number from 0 to 1 that spreads the pause by a quarter either way.
     """
-    doubled = FIRST_DELAY * 2 ** min(attempt - 1, 30)
+    doubled = FIRST_DELAY * int(2 ** min(attempt - 1, 30))
     return min(doubled, LONGEST_DELAY) * (1 + JITTER * (2 * roll - 1))
 
 

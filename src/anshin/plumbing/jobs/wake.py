@@ -6,7 +6,7 @@ import threading
 from django.db import connection, transaction
 
 CHANNEL = "anshin_jobs"
-LISTEN_SECONDS = 1.0
+LISTEN_SECONDS = 0.5
 log = logging.getLogger(__name__)
 
 

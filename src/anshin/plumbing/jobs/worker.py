@@ -14,11 +14,11 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from time import monotonic
 
-from django.db import DatabaseError, InterfaceError, connection, reset_queries
-from django_tasks import default_task_backend
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection, connections, reset_queries
 
 from anshin.plumbing import clock
 from anshin.plumbing.jobs import execute, timetable, wake
+from anshin.plumbing.jobs.backend import limits_of_settings
 from anshin.plumbing.jobs.claim import (
     LEASE,
     Claim,
@@ -57,10 +57,10 @@ class Worker:
         roll: Callable[[], float] = random.random,
         bell: wake.Bell = wake.BELL,
     ) -> None:
-        self.name = f"{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}"
+        self.name = f"{socket.gethostname()[:60]}:{os.getpid()}:{random.getrandbits(32):08x}"
         self._count = threads
         self._queues = frozenset(queues)
-        self._at_once = dict(default_task_backend.at_once if at_once is None else at_once)
+        self._at_once = dict(limits_of_settings() if at_once is None else at_once)
         self._lease = lease
         self._keeps_timetable = keeps_timetable
         self._now = now
@@ -98,36 +98,52 @@ class Worker:
             helper.join(5)
         unfinished = frozenset(self._running)
         if unfinished:
-            given_back = release(unfinished, now=self._now())
-            log.warning("Worker %s gave %s unfinished jobs back.", self.name, given_back)
+            self._give_back(unfinished)
         log.info("Worker %s stopped.", self.name)
         return not unfinished
+
+    def _give_back(self, tokens: Collection[str]) -> None:
+        try:
+            count = release(tokens, now=self._now())
+            log.warning("Worker %s gave %s unfinished jobs back.", self.name, count)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("Unfinished jobs run again when their leases end; the database says: %s", error)
 
     def _thread(self, target: Callable[[], None], name: str) -> threading.Thread:
         return threading.Thread(target=target, name=name, daemon=True)
 
     def _work(self) -> None:
         failures = 0
+        is_busy = False
         while not self._stopping.is_set():
             try:
-                rings = self._bell.rings
-                if claim := self._claim():
-                    self._run(claim)
-                else:
-                    self._wait(rings)
+                is_busy = self._step(is_busy)
                 failures = 0
-            except (DatabaseError, InterfaceError) as error:
+            except Exception as error:  # nothing may end this loop but the order to stop
                 failures += 1
                 self._pause(failures, error)
         connection.close()
 
+    def _step(self, is_busy: bool) -> bool:
+        """Run one job, or wait for one. A mere read comes first, so that idle workers never lock SQLite."""
+        rings = self._bell.rings
+        due_at = None if is_busy else next_run_at(queues=self._queues)
+        is_due = is_busy or (due_at is not None and due_at <= self._now())
+        if is_due and (claim := self._claim()):
+            self._run(claim)
+            return True
+        if not is_busy:
+            self._wait(rings, due_at)
+        return False
+
     def _claim(self) -> Claim | None:
-        due_at = next_run_at(queues=self._queues)
-        now = self._now()
-        if due_at is None or due_at > now:
-            return None
-        token = f"{self.name}:{next(self._numbers)}"
-        return claim_next(token=token, now=now, queues=self._queues, at_once=self._at_once, lease=self._lease)
+        return claim_next(
+            token=f"{self.name}:{next(self._numbers)}",
+            now=self._now(),
+            queues=self._queues,
+            at_once=self._at_once,
+            lease=self._lease,
+        )
 
     def _run(self, claim: Claim) -> None:
         self._running.add(claim.token)
@@ -141,10 +157,9 @@ class Worker:
         if claim.unique_key or claim.queue in self._at_once:
             self._bell.ring()
 
-    def _wait(self, rings: int) -> None:
+    def _wait(self, rings: int, due_at: datetime | None) -> None:
         """Until something is enqueued or due. What is due but not free (limits, keys) is looked at soon."""
         longest = LISTENING_POLL_SECONDS if connection.vendor == "postgresql" else POLL_SECONDS
-        due_at = next_run_at(queues=self._queues)
         seconds = longest if due_at is None else (due_at - self._now()).total_seconds()
         if seconds <= 0:
             seconds = SHORTEST_WAIT_SECONDS
@@ -153,25 +168,27 @@ class Worker:
     def _keep(self) -> None:
         """Renew leases first, then take back expired ones: so we never take our own after a long lock."""
         beat_seconds = self._lease.total_seconds() / 4
-        last_beat = last_sweep = float("-inf")
-        failures = 0
+        duties = [
+            _Duty(self._beat, beat_seconds),
+            _Duty(self._sweep, SWEEP_SECONDS),
+            _Duty(self._look_at_timetable, KEEPER_SECONDS),
+        ]
         while not self._closing.is_set():
-            try:
-                if self._running and monotonic() - last_beat >= beat_seconds:
-                    renew(frozenset(self._running), now=self._now(), lease=self._lease)
-                    last_beat = monotonic()
-                if not self._stopping.is_set():
-                    if monotonic() - last_sweep >= SWEEP_SECONDS:
-                        self._sweep()
-                        last_sweep = monotonic()
-                    if self._keeps_timetable:
-                        timetable.enqueue_due(now=self._now())
-                failures = 0
-            except (DatabaseError, InterfaceError) as error:
-                failures += 1
-                self._pause(failures, error)
+            for duty in duties:
+                try:
+                    duty.do_if_due()
+                except Exception as error:  # one failing duty must not end the others
+                    self._pause(1, error)
             self._closing.wait(min(KEEPER_SECONDS, beat_seconds))
         connection.close()
+
+    def _beat(self) -> None:
+        if self._running:
+            renew(frozenset(self._running), now=self._now(), lease=self._lease)
+
+    def _look_at_timetable(self) -> None:
+        if self._keeps_timetable and not self._stopping.is_set():
+            timetable.enqueue_due(now=self._now())
 
     def _sweep(self) -> None:
         if taken := take_back_expired(now=self._now()):
@@ -183,20 +200,39 @@ class Worker:
 
     def _insist(self, write: Callable[[], None]) -> None:
         """Write an outcome, waiting for the database if need be; given up only when the worker must close."""
-        for failures in itertools.count(1):
+        failures = 0
+        while True:
             try:
-                return write()
+                write()
+                return
             except (DatabaseError, InterfaceError) as error:
                 if self._closing.is_set():
                     raise
+                failures += 1
                 self._pause(failures, error)
-        return None
 
     def _pause(self, failures: int, error: Exception) -> None:
         seconds = min(LONGEST_PAUSE_SECONDS, 0.1 * 2 ** min(failures, 10))
-        log.warning("The database does not answer (%s); again in %.1f s.", str(error).strip(), seconds)
-        connection.close()
+        if isinstance(error, DatabaseError | InterfaceError):
+            log.warning("The database does not answer (%s); again in %.1f s.", str(error).strip(), seconds)
+        else:
+            log.error("The worker met an error of its own; again in %.1f s.", seconds, exc_info=error)
+        _forget_connection()
         self._closing.wait(seconds)
+
+
+class _Duty:
+    """Something the keeper does every so many seconds; a failed try counts as not done."""
+
+    def __init__(self, do: Callable[[], None], seconds: float) -> None:
+        self._do = do
+        self._seconds = seconds
+        self._done_at = float("-inf")
+
+    def do_if_due(self) -> None:
+        if monotonic() - self._done_at >= self._seconds:
+            self._do()
+            self._done_at = monotonic()
 
 
 def start_embedded() -> Worker:
@@ -208,7 +244,17 @@ def start_embedded() -> Worker:
 
 def _mend_connection() -> None:
     """Throw the thread's connection away when a job left it broken or inside a transaction."""
-    left_open = connection.in_atomic_block or not connection.get_autocommit()
-    if left_open or (connection.errors_occurred and not connection.is_usable()):
-        connection.close()
+    if connection.connection is None:
+        return
+    is_left_open = connection.in_atomic_block or not connection.autocommit
+    if is_left_open or (connection.errors_occurred and not connection.is_usable()):
+        _forget_connection()
     connection.errors_occurred = False
+
+
+def _forget_connection() -> None:
+    try:
+        connection.close()
+    except (DatabaseError, InterfaceError) as error:
+        log.debug("The broken connection could not be closed: %s", error)
+    del connections[DEFAULT_DB_ALIAS]

@@ -1,0 +1,54 @@
+"""What a person may do with jobs: run stuck ones again, and drop what shall never run.
+
+Each answers how many jobs it changed; asked a second time it changes none. The screen that calls asks who may.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from anshin.plumbing.jobs import wake
+from anshin.plumbing.jobs.models import Job
+from anshin.plumbing.jobs.terms import State
+
+
+def retry(shop_id: int | None, job_ids: Collection[int], *, now: datetime) -> int:
+    """Let stuck jobs, and those that wait for a later attempt, run now with all their attempts again.
+
+    A stuck job whose key waits anew is dropped instead: the waiting one does its work. `shop_id` None: any shop's.
+    """
+    jobs = Job.objects.filter(pk__in=job_ids, state__in=[State.STUCK, State.WAITING]).exclude(
+        state=State.WAITING, run_at__lte=now
+    )
+    if shop_id is not None:
+        jobs = jobs.filter(shop_id=shop_id)
+    with transaction.atomic():
+        changed = sum(_retry_one(pk, now=now) for pk in list(jobs.values_list("pk", flat=True)))
+        wake.ring_after_commit()
+    return changed
+
+
+def retry_all_stuck(shop_id: int | None, *, now: datetime) -> int:
+    """Let every stuck job run again."""
+    stuck = Job.objects.filter(state=State.STUCK)
+    if shop_id is not None:
+        stuck = stuck.filter(shop_id=shop_id)
+    return retry(shop_id, list(stuck.values_list("pk", flat=True)), now=now)
+
+
+def drop(shop_id: int | None, job_ids: Collection[int], *, now: datetime) -> int:
+    """Give up waiting and stuck jobs for good; a running one finishes first. `shop_id` None: any shop's."""
+    jobs = Job.objects.filter(pk__in=job_ids, state__in=[State.STUCK, State.WAITING])
+    if shop_id is not None:
+        jobs = jobs.filter(shop_id=shop_id)
+    return jobs.update(state=State.DROPPED, finished_at=now)
+
+
+def _retry_one(pk: int, *, now: datetime) -> int:
+    job = Job.objects.filter(pk=pk, state__in=[State.STUCK, State.WAITING])
+    try:
+        with transaction.atomic():
+            return job.update(state=State.WAITING, run_at=now, attempts=0, deaths=0, finished_at=None)
+    except IntegrityError:
+        return job.update(state=State.DROPPED, finished_at=now)

@@ -1,0 +1,52 @@
+"""What the owner's page shows of the jobs: counts by state and lists, of one shop or of the whole installation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from anshin.plumbing.jobs.models import Job
+from anshin.plumbing.jobs.terms import State
+
+PAGE_ROWS = 50
+
+REASONS: dict[str, Any] = {
+    "worker_died": _("The worker stopped in the middle of this job, for example because the machine was restarted."),
+    "worker_stopped": _("The worker was stopped before this job had finished. It runs again by itself."),
+    "unknown_task": _("This version of Anshin does not know this kind of job. It may be dropped."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """Some rows of a list and the key with which the next page begins; None on the last page."""
+
+    jobs: list[Job]
+    after: int | None
+
+
+def counts(shop_id: int | None) -> dict[State, int]:
+    """How many jobs are in each state, zeros included. `shop_id` None: of the whole installation."""
+    rows = _of(shop_id).order_by().values_list("state").annotate(Count("id"))
+    found = dict(rows)
+    return {state: found.get(state.value, 0) for state in State}
+
+
+def listed(shop_id: int | None, state: State, *, after: int | None = None, rows: int = PAGE_ROWS) -> JobPage:
+    """The jobs in a state, newest first. `after`: the key that the page before gave."""
+    jobs = _of(shop_id).filter(state=state).order_by("-id")
+    if after is not None:
+        jobs = jobs.filter(id__lt=after)
+    found = list(jobs[: rows + 1])
+    return JobPage(found[:rows], found[rows - 1].pk if len(found) > rows else None)
+
+
+def reason(job: Job) -> str:
+    """Why the last run failed, in the reader's language where the reason is one of ours; empty if none failed."""
+    known = REASONS.get(job.last_error_code)
+    return str(known) if known else job.last_error_words
+
+
+def _of(shop_id: int | None) -> QuerySet[Job]:
+    return Job.objects.all() if shop_id is None else Job.objects.filter(shop_id=shop_id)
