@@ -1,0 +1,11 @@
+"""Upkeep of the kept files, called by the timetable."""
+
+from anshin.plumbing import clock
+from anshin.plumbing.files import upkeep
+from anshin.plumbing.jobs.registry import task
+
+
+@task(queue_name="upkeep")
+def remove_leftovers() -> None:
+    """Remove unfinished files and contents that no row refers to, a day later; safe to run at any time."""
+    upkeep.remove_leftovers(now=clock.now())
