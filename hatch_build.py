@@ -12,7 +12,7 @@ class PagesBuildHook(BuildHookInterface):
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  hatchling's interface
         script = Path(self.root) / "frontend" / "build.py"
         spec = importlib.util.spec_from_file_location("anshin_frontend_build", script)
         if spec is None or spec.loader is None:

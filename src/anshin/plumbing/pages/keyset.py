@@ -81,7 +81,9 @@ def key_of(row: Model, order: Sequence[str]) -> list[Any]:
 
 def encode(backwards: bool, values: Sequence[Any]) -> str:
     """A cursor for an address. It is opaque, not secret: never put into `order` what the reader may not know."""
-    plain = json.dumps([int(backwards), *[_plain(value) for value in values]], separators=(",", ":"), ensure_ascii=False)
+    plain = json.dumps(
+        [int(backwards), *[_plain(value) for value in values]], separators=(",", ":"), ensure_ascii=False
+    )
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 

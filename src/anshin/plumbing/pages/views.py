@@ -23,7 +23,9 @@ def set_theme(request: HttpRequest) -> HttpResponse:
         answer = HttpResponse(status=204)
     else:
         wanted = request.POST.get("next", "/")
-        own = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+        own = url_has_allowed_host_and_scheme(
+            wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
         answer = HttpResponseRedirect(wanted if own else "/")
     answer.set_cookie(
         THEME_COOKIE, theme, max_age=YEAR_SECONDS, secure=request.is_secure(), httponly=True, samesite="Lax"
@@ -31,11 +33,11 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django's interface
     return trouble(request, status=400)
 
 
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """For CSRF_FAILURE_VIEW: the form was open too long or cookies are off."""
     return trouble(request, status=403, name="csrf")
 
@@ -44,11 +46,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return trouble(request, status=403, why=str(exception or ""))
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     return trouble(request, status=404)
 
 
-def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     return trouble(request, status=413)
 
 

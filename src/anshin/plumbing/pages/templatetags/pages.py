@@ -10,7 +10,8 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.forms import BoundField
-from django.template.base import FilterExpression, Node, NodeList, Parser, TemplateSyntaxError, Token
+from django.template import TemplateSyntaxError
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape, format_html
@@ -118,8 +119,14 @@ def field(bound: BoundField, hint: str = "", label: str = "") -> dict[str, Any]:
     kind = getattr(bound.field.widget, "input_type", "") or (
         "textarea" if bound.widget_type == "textarea" else "select" if "select" in bound.widget_type else ""
     )
-    said = [f"{bound.auto_id}_{part}" for part, there in (("hint", hint or bound.help_text), ("error", bound.errors)) if there]
-    attributes = {"class": f"{bound.field.widget.attrs.get('class', '')} {DAISY.get(kind, '')}".strip()}
+    said = [
+        f"{bound.auto_id}_{part}"
+        for part, there in (("hint", hint or bound.help_text), ("error", bound.errors))
+        if there
+    ]
+    attributes: dict[str, str | bool] = {
+        "class": f"{bound.field.widget.attrs.get('class', '')} {DAISY.get(kind, '')}".strip()
+    }
     if said:
         attributes["aria-describedby"] = " ".join(said)
     if bound.errors:
