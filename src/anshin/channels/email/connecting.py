@@ -29,10 +29,8 @@ def trouble_of(error: Exception, server: Server) -> MailTrouble:
         return error
     if isinstance(error, LoginError):
         return _login_trouble(error)
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return MailTrouble(Trouble.CERTIFICATE, error.verify_message or words_of(error))
     if isinstance(error, ssl.SSLError):
-        return MailTrouble(Trouble.ENCRYPTION, words_of(error))
+        return _tls_trouble(error)
     if isinstance(error, UnicodeError):  # a host name that cannot be written in a DNS query
         return MailTrouble(Trouble.UNKNOWN_HOST, server.host)
     if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
@@ -55,6 +53,12 @@ def _login_trouble(error: LoginError) -> MailTrouble:
     if "[PRIVACYREQUIRED]" in words.upper() or "LOGINDISABLED" in words.upper():
         return MailTrouble(Trouble.ENCRYPTION, words)
     return MailTrouble(Trouble.WRONG_PASSWORD, words)
+
+
+def _tls_trouble(error: ssl.SSLError) -> MailTrouble:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return MailTrouble(Trouble.CERTIFICATE, error.verify_message or words_of(error))
+    return MailTrouble(Trouble.ENCRYPTION, words_of(error))
 
 
 def _network_trouble(error: OSError, server: Server) -> MailTrouble:

@@ -18,8 +18,8 @@ from anshin.channels.email.storing import Place, recognised, skip, store
 from anshin.channels.email.terms import PERMANENT, MailTrouble, Security, Server, Source, Trouble
 from anshin.plumbing import secrets
 from anshin.plumbing.files.store import StorageFull, StorageTrouble
-from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.journal.actions import record
+from anshin.plumbing.journal.actors import Actor
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,113 @@
+"""Verbs of the mail channel for the people who run a shop: set up a mailbox, try a mail again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from anshin.channels.email import events
+from anshin.channels.email.models import Arrival, Mailbox
+from anshin.channels.email.taking_in import take_in
+from anshin.channels.email.terms import Fate, Security
+from anshin.plumbing import secrets
+from anshin.plumbing.journal.actions import record
+from anshin.plumbing.journal.actors import Actor
+from anshin.shops import queries as shops
+from anshin.shops.actions import Refused, require
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership, Shop
+
+SET_UP = Actor.system("anshin")
+
+
+class AddressTaken(Refused):
+    """The shop has a mailbox with this address already."""
+
+
+class NothingToTry(Refused):
+    """The mail has been taken in already, or is not one of this shop."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSettings:
+    """What a person states about a mailbox. A password that is None stays as it is."""
+
+    address: str
+    display_name: str = ""
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_security: Security = Security.TLS
+    imap_user: str = ""
+    imap_password: str | None = None
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Security = Security.STARTTLS
+    smtp_user: str = ""
+    smtp_password: str | None = None
+    takes_plus_addresses: bool = False
+    is_active: bool = True
+    take_in_since_on: date | None = None
+
+
+@transaction.atomic
+def save_mailbox(
+    *, shop: Shop, settings: MailboxSettings, by: Membership | None, now: datetime, mailbox: Mailbox | None = None
+) -> Mailbox:
+    """The mailbox, new or changed. `by` is None only when a shop is set up on the command line.
+
+    Another server or user is read from its beginning; mail that is known from before is recognised.
+    Raises NotAllowed, AddressTaken.
+    """
+    if by is not None:
+        require(by, Permission.RUN_SHOP)
+    row = mailbox or Mailbox(shop=shop, created_at=now)
+    former = (row.imap_host, row.imap_user)
+    _fill(row, settings)
+    if (row.imap_host, row.imap_user) != former:
+        row.uidvalidity = row.last_uid = row.backlog_until_uid = 0
+    row.failing_since_at, row.last_error_code, row.last_error_words = None, "", ""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        words = _("This shop already has a mailbox with the address %(address)s. Change that one instead.")
+        raise AddressTaken(words % {"address": row.address}) from None
+    fact = events.MailboxSaved(mailbox_id=row.pk, is_active=row.is_active)
+    record(fact, shop_id=shop.pk, by=shops.actor(by) if by else SET_UP, now=now)
+    return row
+
+
+@transaction.atomic
+def try_again(*, arrival: Arrival, by: Membership, now: datetime) -> Fate:
+    """Read a quarantined or held-back mail once more; its fate now. Raises NotAllowed, NothingToTry.
+
+    What was shown as unreadable before stays as it is; a mail that can be read now becomes a message of its own.
+    """
+    require(by, Permission.TRIAGE)
+    waiting = Arrival.objects.filter(pk=arrival.pk, shop_id=by.shop_id, fate__in=[Fate.QUARANTINED, Fate.WAITING])
+    if not waiting.update(fate=Fate.STORED):
+        raise NothingToTry(_("This mail has been taken in already."))
+    fate = take_in(arrival.pk, now=now, may_hold_back=False) or Fate.STORED
+    fact = events.ArrivalTriedAgain(arrival_id=arrival.pk, fate=fate.value)
+    record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now)
+    return fate
+
+
+def _fill(row: Mailbox, settings: MailboxSettings) -> None:
+    row.address, row.display_name = settings.address.strip().lower(), settings.display_name.strip()
+    row.imap_host, row.imap_port = settings.imap_host.strip(), settings.imap_port
+    row.imap_security, row.imap_user = settings.imap_security, settings.imap_user.strip()
+    row.smtp_host, row.smtp_port = settings.smtp_host.strip(), settings.smtp_port
+    row.smtp_security, row.smtp_user = settings.smtp_security, settings.smtp_user.strip()
+    row.takes_plus_addresses, row.is_active = settings.takes_plus_addresses, settings.is_active
+    row.take_in_since_on = settings.take_in_since_on
+    if settings.imap_password is not None:
+        row.imap_password_sealed = secrets.seal(settings.imap_password)
+    if settings.smtp_password is not None:
+        row.smtp_password_sealed = secrets.seal(settings.smtp_password)

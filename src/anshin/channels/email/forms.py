@@ -1,0 +1,104 @@
+"""What a person fills in about a mailbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from anshin.channels.email.actions import MailboxSettings
+from anshin.channels.email.adapter import smtp_server
+from anshin.channels.email.fetching import imap_server
+from anshin.channels.email.models import Mailbox
+from anshin.channels.email.terms import Security, Server
+from anshin.language.mails import looks_like_mail
+
+_HIDDEN = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
+
+
+class MailboxForm(forms.Form):
+    """One mailbox. Passwords are never shown again; left empty they stay as they are."""
+
+    address = forms.CharField(label=_("Mail address"), max_length=254)
+    display_name = forms.CharField(
+        label=_("Sender name"),
+        max_length=200,
+        required=False,
+        help_text=_("Shown to customers. Empty: the shop's name."),
+    )
+    imap_host = forms.CharField(label=_("IMAP server"), max_length=255, required=False)
+    imap_port = forms.IntegerField(label=_("IMAP port"), min_value=1, max_value=65535, initial=993)
+    imap_security = forms.ChoiceField(
+        label=_("Encryption for fetching"), choices=Security.choices, initial=Security.TLS
+    )
+    imap_user = forms.CharField(label=_("User name for fetching"), max_length=320, required=False)
+    imap_password = forms.CharField(label=_("Password for fetching"), required=False, strip=False, widget=_HIDDEN)
+    take_in_since_on = forms.DateField(
+        label=_("Take in mail since"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Older mail stays in the mailbox untouched. Empty: all mail becomes cases."),
+    )
+    smtp_host = forms.CharField(label=_("SMTP server"), max_length=255, required=False)
+    smtp_port = forms.IntegerField(label=_("SMTP port"), min_value=1, max_value=65535, initial=587)
+    smtp_security = forms.ChoiceField(
+        label=_("Encryption for sending"), choices=Security.choices, initial=Security.STARTTLS
+    )
+    smtp_user = forms.CharField(label=_("User name for sending"), max_length=320, required=False)
+    smtp_password = forms.CharField(label=_("Password for sending"), required=False, strip=False, widget=_HIDDEN)
+    takes_plus_addresses = forms.BooleanField(
+        label=_("Mail to name+anything@ arrives in this mailbox too"),
+        required=False,
+        help_text=_("Replies then carry a sign by which the case is found again. Ask your provider if unsure."),
+    )
+    is_active = forms.BooleanField(label=_("Fetch and send with this mailbox"), required=False, initial=True)
+
+    def __init__(self, *args: Any, mailbox: Mailbox | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mailbox = mailbox
+
+    def clean_address(self) -> str:
+        """The address in lower case. Raises ValidationError."""
+        address = str(self.cleaned_data["address"]).strip().lower()
+        if not looks_like_mail(address) or not address.isascii():
+            raise forms.ValidationError(_("This is not a mail address. Write it like shop@example.jp."))
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        """A stored password goes only to the server it was entered for."""
+        values = super().clean() or {}
+        for kind in ("imap", "smtp"):
+            host, password = values.get(f"{kind}_host", ""), values.get(f"{kind}_password", "")
+            former = getattr(self.mailbox, f"{kind}_host", "") if self.mailbox else host
+            if host and host.strip() != former and values.get(f"{kind}_user") and not password:
+                self.add_error(f"{kind}_password", _("The server has changed. Enter the password again."))
+        return values
+
+    def settings(self) -> MailboxSettings:
+        """What was filled in, for the action."""
+        values: dict[str, Any] = dict(self.cleaned_data)
+        values["imap_security"] = Security(values["imap_security"])
+        values["smtp_security"] = Security(values["smtp_security"])
+        values["imap_password"] = values["imap_password"] or None
+        values["smtp_password"] = values["smtp_password"] or None
+        return MailboxSettings(**values)
+
+
+def initial_of(mailbox: Mailbox) -> dict[str, Any]:
+    """The form's values for a mailbox; passwords stay out."""
+    return {name: getattr(mailbox, name) for name in MailboxForm.base_fields if hasattr(mailbox, name)}
+
+
+def servers_of(settings: MailboxSettings, mailbox: Mailbox | None) -> tuple[Server | None, Server | None]:
+    """The IMAP and the SMTP server as filled in, with the stored passwords where none was typed. Raises MailTrouble."""
+    imap = smtp = None
+    if settings.imap_host:
+        stored = imap_server(mailbox).password if mailbox and settings.imap_password is None else ""
+        password = stored if settings.imap_password is None else settings.imap_password
+        imap = Server(settings.imap_host, settings.imap_port, settings.imap_security, settings.imap_user, password)
+    if settings.smtp_host:
+        former = smtp_server(mailbox) if mailbox and settings.smtp_password is None else None
+        password = (former.password if former else "") if settings.smtp_password is None else settings.smtp_password
+        smtp = Server(settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.smtp_user, password)
+    return imap, smtp

@@ -1,0 +1,17 @@
+"""Addresses of the mail settings, included under /s/<slug>/settings/mail/."""
+
+from django.urls import path
+
+from anshin.channels.email import screens
+
+app_name = "email"
+urlpatterns = [
+    path("", screens.mailboxes, name="mailboxes"),
+    path("new", screens.mailbox, name="mailbox_new"),
+    path("new/test", screens.test_mailbox, name="mailbox_new_test"),
+    path("waiting", screens.waiting, name="waiting"),
+    path("waiting/<int:arrival_id>/again", screens.try_again, name="try_again"),
+    path("<int:mailbox_id>", screens.mailbox, name="mailbox"),
+    path("<int:mailbox_id>/test", screens.test_mailbox, name="mailbox_test"),
+    path("<int:mailbox_id>/ledger", screens.ledger, name="ledger"),
+]
