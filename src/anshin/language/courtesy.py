@@ -7,7 +7,7 @@ _TO_A_PERSON = "様"
 
 
 def salutation(name: str, *, language: str) -> str:
-    """The line a reply opens with: 柏木 由紀子 様, 株式会社こもれび 御中, Dear Yukiko Kashiwagi, and お客様 without a name.
+    """The line a reply opens with: 柏木 由紀子 様, 株式会社こもれび 御中, Dear Yuki Tanaka; nameless, お客様.
 
     An honorific already in the name is not doubled; さん and 殿 become 様. A company with 様 has a person behind it and
     keeps 様. Languages other than Japanese get the English line.

@@ -83,9 +83,7 @@ def _without_year(month: int, day: int, weekday: str | None, frame: Frame) -> Da
 
 def _day_of_month(match: re.Match[str], frame: Frame) -> Days | None:
     day = calendar.monthrange(2000, 1)[1] if match["end"] else _number(match["d"])
-    shift = {"今月": 0, "当月": 0, "来月": 1, "翌月": 1, "再来月": 2, "先月": -1, "先々月": -2}.get(
-        match["mw"] or ""
-    )
+    shift = {"今月": 0, "当月": 0, "来月": 1, "翌月": 1, "再来月": 2, "先月": -1, "先々月": -2}.get(match["mw"] or "")
     if shift is not None:
         return Days(_in_month(frame.today, shift, day, clip=bool(match["end"])), Grounds.DAY_OF_MONTH)
     candidates = [_in_month(frame.today, each, day, clip=True) for each in (-1, 0, 1)]
@@ -181,13 +179,12 @@ def _number(written: str) -> int:
 _RELATIVE_DAYS: Final = {
     **dict.fromkeys(("一昨日", "おととい", "おとつい"), -2),
     **dict.fromkeys(("一昨々日", "さきおととい"), -3),
-    **dict.fromkeys(("昨日", "きのう", "前日", "昨晩", "昨夜", "ゆうべ", "yesterday"), -1),
+    **dict.fromkeys(("昨日", "きのう", "昨晩", "昨夜", "ゆうべ", "yesterday"), -1),
     **dict.fromkeys(("今日", "本日", "きょう", "今朝", "今晩", "今夜", "today"), 0),
-    **dict.fromkeys(("明日", "あした", "あす", "明朝", "翌日", "tomorrow"), 1),
+    **dict.fromkeys(("明日", "あした", "あす", "明朝", "tomorrow"), 1),
     **dict.fromkeys(("明後日", "あさって"), 2),
     **dict.fromkeys(("明々後日", "明明後日", "しあさって"), 3),
 }
-del _RELATIVE_DAYS["前日"], _RELATIVE_DAYS["翌日"]
 _WEEK_WORDS: Final = {
     "先々週": -2,
     "先先週": -2,
@@ -218,25 +215,30 @@ READERS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = tuple(
     (re.compile(pattern, re.ASCII), reader)
     for pattern, reader in (
         (
-            rf"(?<![0-9.])(?P<y>[12][0-9]{{3}}){_GAP}年{_GAP}(?P<m>[0-9]{{1,2}}){_GAP}月{_GAP}(?P<d>[0-9]{{1,2}}){_GAP}日{_W}",
+            rf"(?<![0-9.])(?P<y>[12][0-9]{{3}}){_GAP}年{_GAP}(?P<m>[0-9]{{1,2}}){_GAP}月{_GAP}(?P<d>[0-"
+            rf"9]{{1,2}}){_GAP}日{_W}",
             _full_date,
         ),
         (
-            rf"(?<![0-9./-])(?P<y>[12][0-9]{{3}})(?P<s>[-/.])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9]|[-/.][0-9]){_W}",
+            rf"(?<![0-9./-])(?P<y>[12][0-9]{{3}})(?P<s>[-/.])(?P<m>[0-9]{{1,2}})(?P=s)(?P<d>[0-9]{{1,2}})(?![0-9]"
+            rf"|[-/.][0-9]){_W}",
             _full_date,
         ),
         (
-            rf"(?P<era>令和|平成|昭和|令|平|昭|㋿|㍻|㍼|(?<![a-z])[rhs]){_GAP}(?P<y>{_N}|元){_GAP}年{_GAP}(?P<m>{_N}){_GAP}月"
+            rf"(?P<era>令和|平成|昭和|令|平|昭|㋿|㍻|㍼|(?<![a-z])[rhs]){_GAP}(?P<y>{_N}"
+            rf"|元){_GAP}年{_GAP}(?P<m>{_N}){_GAP}月"
             rf"{_GAP}(?P<d>{_N}){_GAP}日{_W}",
             _era_date,
         ),
         (
-            r"(?P<era>令和|平成|昭和|令|平|昭|(?<![a-z0-9])[rhs])\.?(?P<y>[0-9]{1,2}|元)(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)"
+            r"(?P<era>令和|平成|昭和|令|平|昭|(?<![a-z0-9])[rhs])\.?(?P<y>[0-9]{1,2}"
+            r"|元)(?P<s>[-/.])(?P<m>[0-9]{1,2})(?P=s)"
             rf"(?P<d>[0-9]{{1,2}})(?![0-9]|[-/.][0-9]){_W}",
             _era_date,
         ),
         (
-            rf"(?P<yw>一昨年|去年|昨年|今年|来年)?の?(?<![0-9]){_GAP}(?P<m>{_N}){_GAP}月{_GAP}(?P<d>{_N}){_GAP}日(?!間|以内)"
+            rf"(?P<yw>一昨年|去年|昨年|今年"
+            rf"|来年)?の?(?<![0-9]){_GAP}(?P<m>{_N}){_GAP}月{_GAP}(?P<d>{_N}){_GAP}日(?!間|以内)"
             rf"{_W}",
             _month_and_day,
         ),
@@ -245,23 +247,27 @@ READERS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = tuple(
             _slashed,
         ),
         (
-            rf"(?P<mw>再来月|先々月|今月|当月|来月|翌月|先月)の?{_GAP}(?:(?P<d>{_N}){_GAP}日(?!間|以内|前|後)|(?P<end>月?末))",
+            rf"(?P<mw>再来月|先々月|今月|当月|来月|翌月|先月)の?{_GAP}(?:(?P<d>{_N}){_GAP}日(?!間|以内"
+            rf"|前|後)|(?P<end>月?末))",
             _day_of_month,
         ),
         (
-            rf"(?P<mw>(?!))?(?:(?<![0-9月/.ヶカか一二三四五六七八九十]){_GAP}(?P<d>[0-9]{{1,2}})日(?!間|以内|前|後|ほど|くらい|ぐらい|程|[ \t]*目|本|[0-9]|も|以上)"
+            rf"(?P<mw>(?!))?(?:(?<![0-9月/.ヶカか一二三四五六七八九十]){_GAP}(?P<d>[0-9]{{1,2}})日"
+            r"(?!間|以内|前|後|ほど|くらい|ぐらい|程|[ \t]*目|本|[0-9]|も|以上)"
             r"|(?<![0-9来今先々再毎])(?P<end>月末))",
             _day_of_month,
         ),
         ("|".join(sorted(map(re.escape, _RELATIVE_DAYS), key=len, reverse=True)), _relative_day),
         (
-            rf"(?P<n>{_N}){_GAP}(?P<u>日|週間|[ヶかカヵケ]月){_GAP}(?P<about>ほど|くらい|ぐらい|程度?|位)?{_GAP}(?P<dir>前|後(?!半))",
+            rf"(?P<n>{_N}){_GAP}(?P<u>日|週間|[ヶかカヵケ]月){_GAP}(?P<about>ほど|くらい|ぐらい|程度?"
+            rf"|位)?{_GAP}(?P<dir>前|後(?!半))",
             _counted,
         ),
         (r"\b(?P<about>about )?(?P<n>[0-9]{1,2}) (?P<u>days?|weeks?|months?) (?P<dir>ago)\b", _counted),
         (r"\bin (?P<about>about )?(?P<n>[0-9]{1,2}) (?P<u>days?|weeks?|months?)(?P<dir>)\b", _counted),
         (
-            rf"(?P<ww>再来週|先々週|先先週|先週|前週|今週|来週)の?{_GAP}(?:(?P<w>[{WEEKDAYS}])(?:曜日?|(?![曜末])(?=[にまのはがか、。)\s]|$))"
+            rf"(?P<ww>再来週|先々週|先先週|先週|前週|今週|来週)の?{_GAP}(?:(?P<w>[{WEEKDAYS}])(?:曜日?"
+            rf"|(?![曜末])(?=[にまのはがか、。)\s]|$))"
             r"|(?P<part>末|初め|はじめ|明け|半ば|中頃))?",
             _week,
         ),
@@ -279,7 +285,8 @@ READERS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = tuple(
             _english_date,
         ),
         (
-            rf"(?<![0-9])(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{_MONTHS_EN})\b\.?(?:,? (?P<y>20[0-9]{{2}}))?",
+            rf"(?<![0-9])(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{_MONTHS_EN})\b\.?"
+            r"(?:,? (?P<y>20[0-9]{2}))?",
             _english_date,
         ),
     )

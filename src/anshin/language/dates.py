@@ -42,9 +42,7 @@ def weekday_ja(day: date) -> str:
     return WEEKDAYS[day.weekday()]
 
 
-def _read_with(
-    pattern: re.Pattern[str], reader: Reader, frame: Frame, plain: str, text: str
-) -> Iterator[ReadDate]:
+def _read_with(pattern: re.Pattern[str], reader: Reader, frame: Frame, plain: str, text: str) -> Iterator[ReadDate]:
     for match in pattern.finditer(plain):
         try:
             days = reader(match, frame)

@@ -13,28 +13,39 @@ _LONGEST_READ: Final = 20_000
 
 # Characters that only one of the three writings uses; enough of the everyday ones that a sentence holds some.
 _SIMPLIFIED_ONLY: Final = frozenset(
-    "们这个为从发货单订购买卖样还没时间问题请谢对说话钱图广东车开关门长马电书见现产业务应当头过进远运达选随难双边让认识语读"
-    "谁课调证词试详误诉该评议记许访设论讲贝负责败账质贵费贸贺资赔赠赶较输轻载软转轮辆银错锁键镜铁钟针钢铜链顺须顾预领频题颜额飞饭饮馆驾验骗鱼鸟鸡黄齐龙龟习乐亲亿仅价众优传伤"
-    "体偿儿净减凤刘则刚创别剂动励劳势区医华协卫厂厅历压厌员听启吗呢响哪围园圆坏块声处备复够妇妈实宝审宽将尔尘属岁师带帮库弃张弹归"
+    "们这个为从发货单订购买卖样还没时间问题请谢对说话钱图广东车开关门长马电书见现产业务应当头过进远运"
+    "达选随难双边让认识语读"
+    "谁课调证词试详误诉该评议记许访设论讲贝负责败账质贵费贸贺资赔赠赶较输轻载软转轮辆银错锁键镜铁钟针"
+    "钢铜链顺须顾预领频题颜额飞饭饮馆驾验骗鱼鸟鸡黄齐龙龟习乐亲亿仅价众优传伤"
+    "体偿儿净减凤刘则刚创别剂动励劳势区医华协卫厂厅历压厌员听启吗呢响哪围园圆坏块声处备复够妇妈实宝审"
+    "宽将尔尘属岁师带帮库弃张弹归"
 )
 _TRADITIONAL_ONLY: Final = frozenset(
-    "們這個為從發貨單訂購買賣樣還沒時問題請謝對說話錢圖廣東車開關門長馬電書見現產業務應當頭過進遠運達選隨難雙邊讓認識語讀"
-    "誰課調證詞試詳誤訴該評議記許訪設論講貝負責敗賬質貴費貿賀資賠贈趕較輸輕載軟轉輪輛銀錯鎖鍵鏡鐵鐘針鋼銅鏈順須顧預領頻題顏額飛飯飲館駕驗騙魚鳥雞黃齊龍龜習樂親億僅價眾優傳傷"
-    "體償兒淨減鳳劉則剛創別劑動勵勞勢區醫華協衛廠廳歷壓厭員聽啟嗎響圍園圓壞塊聲處備復夠婦媽實寶審寬將爾塵屬歲師帶幫庫棄張彈歸"
+    "們這個為從發貨單訂購買賣樣還沒時問題請謝對說話錢圖廣東車開關門長馬電書見現產業務應當頭過進遠運達"
+    "選隨難雙邊讓認識語讀"
+    "誰課調證詞試詳誤訴該評議記許訪設論講貝負責敗賬質貴費貿賀資賠贈趕較輸輕載軟轉輪輛銀錯鎖鍵鏡鐵鐘針"
+    "鋼銅鏈順須顧預領頻題顏額飛飯飲館駕驗騙魚鳥雞黃齊龍龜習樂親億僅價眾優傳傷"
+    "體償兒淨減鳳劉則剛創別劑動勵勞勢區醫華協衛廠廳歷壓厭員聽啟嗎響圍園圓壞塊聲處備復夠婦媽實寶審寬將"
+    "爾塵屬歲師帶幫庫棄張彈歸"
 )
 _JAPANESE_ONLY: Final = frozenset(
     "円売対応発送込払届駅気様済検県図変戻働峠畑辻榊枠匂塀搾栃渋沢浜広桜栄営価仮帰観関歓権勧拡殻覚学岳楽缶陥団圧囲壱隠"
-    "涙歩毎徳巣悪恵亜亀黒穂拝抜収従縦獣乗浄剰畳縄譲醸触嬢粛処証焼将奨称渉実釈写弐児雑蔵臓択滝単担遅痴鋳庁聴勅鎮塚逓鉄転"
+    "涙歩毎徳巣悪恵亜亀黒穂拝抜収従縦獣乗浄剰畳縄譲醸触嬢粛処証焼将奨称渉実釈写弐児雑蔵臓択滝単担遅痴"
+    "鋳庁聴勅鎮塚逓鉄転"
     "伝灯当党盗闘独読悩脳廃麦髪蛮秘仏払併並辺弁豊翻万黙弥訳薬与予余誉揺謡来頼覧竜両猟塁類励礼霊隷齢暦歴恋錬炉労楼録湾"
 ) - frozenset("応発送渋涙巣悪恵称写単担遅当党独秘万与予余来竜礼炉類隠缶学团区体国塚并並弥頼暦歴浄辺処届")
-_ENGLISH: Final = frozenset(
-    "the and you is are was to of my for have has not it this that with please i we your order item can could would but from thank "
-    "thanks hello hi dear regards received return refund be in on a an when what how where if do did does any there will been".split()
-)
-_OTHER_LATIN: Final = frozenset(
-    "le la les des une je vous pas est pour bonjour merci und der die das ich nicht ist mit bitte danke el los las una que por con "
-    "para hola gracias não uma você obrigado il che non per grazie ciao ik het een niet van met xin toi khong terima kasih saya".split()
-)
+_ENGLISH_WORDS: Final = """
+the and you is are was to of my for have has not it this that with please i we your order item can
+could would but from thank thanks hello hi dear regards received return refund be in on a an when
+what how where if do did does any there will been
+"""
+_OTHER_LATIN_WORDS: Final = """
+le la les des une je vous pas est pour bonjour merci und der die das ich nicht ist mit bitte danke
+el los las una que por con para hola gracias não uma você obrigado il che non per grazie ciao ik het
+een niet van met xin toi khong terima kasih saya
+"""
+_ENGLISH: Final = frozenset(_ENGLISH_WORDS.split())
+_OTHER_LATIN: Final = frozenset(_OTHER_LATIN_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ from typing import Final
 
 from anshin.language.kanji_variants import STANDARD_FORM
 
-_HYPHENS: Final = (
-    "\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u207b\u208b\u2212\u2500\u2501\ufe58\ufe63\uff0d"
-)
+_HYPHENS: Final = "\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u207b\u208b\u2212\u2500\u2501\ufe58\ufe63\uff0d"
 _SPACES: Final = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
 _HALF_WIDTH: Final = (

@@ -1,4 +1,4 @@
-"""What can be said about a person's or company's name by its letters alone; for avatars, matching, lists and letters."""
+"""What a person's or company's name says by its letters alone; for avatars, matching, lists, letters."""
 
 import re
 import unicodedata
@@ -9,8 +9,10 @@ from anshin.language.folding import fold
 _HONORIFICS: Final = ("御中", "さま", "さん", "様", "殿")
 _LATIN_TITLE: Final = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr|prof)\.?\s+", re.IGNORECASE)
 _COMPANY: Final = re.compile(
-    r"株式会社|有限会社|合同会社|合資会社|合名会社|(?:一般|公益)?(?:社団|財団)法人|(?:学校|医療|宗教|社会福祉|独立行政)法人"
-    r"|特定非営利活動法人|npo法人|協同組合|\((?:株|有|同|資|名|社|財|医|学|福)\)|\b(?:inc|ltd|llc|gmbh|corp|corporation|"
+    r"株式会社|有限会社|合同会社|合資会社|合名会社|(?:一般|公益)?(?:社団|財団)法人|(?:学校|医療|宗教"
+    r"|社会福祉|独立行政)法人"
+    r"|特定非営利活動法人|npo法人|協同組合|\((?:株|有|同|資|名|社|財|医|学|福)\)|\b(?:inc|ltd|llc|gmbh"
+    r"|corp|corporation|"
     r"company|limited|k\.k)\b|\bco\.",
     re.IGNORECASE,
 )
@@ -34,7 +36,7 @@ _VOWEL_OF: Final = {kana: vowel for vowel, row in _VOWEL_ROWS.items() for kana i
 
 
 def split_honorific(name: str) -> tuple[str, str]:
-    """The bare name and the honorific it ended with (様, さま, さん, 殿, 御中, or Mr., Ms. … in front), or an empty one.
+    """The bare name, and the honorific behind it (様, さま, さん, 殿, 御中) or in front (Mr., Ms. …), or an empty one.
 
     A name that would be nothing without it, and a shop called 〜屋さん, stay whole.
     """
@@ -110,12 +112,7 @@ def sort_key(reading: str) -> str:
     Source: JIS X 4061:1996 in outline (its levels of base letter, voicing and size; not its full rules for symbols).
     """
     shown = katakana(fold(reading))
-    plain = (
-        unicodedata.normalize("NFD", shown)
-        .replace("\u3099", "")
-        .replace("\u309a", "")
-        .translate(_SMALL_TO_LARGE)
-    )
+    plain = unicodedata.normalize("NFD", shown).replace("\u3099", "").replace("\u309a", "").translate(_SMALL_TO_LARGE)
     base: list[str] = []
     for character in plain:
         base.append(_VOWEL_OF.get(base[-1], "ー") if character == "ー" and base else character)

@@ -158,9 +158,7 @@ def _bounded(core: str, *, has_letters: bool) -> re.Pattern[str]:
 
 def _candidates(pattern: _Pattern, plain: str, text: str) -> Iterable[FoundNumber]:
     for match in pattern.loose.finditer(plain):
-        shaped = pattern.has_letters or (
-            pattern.exact is not None and pattern.exact.fullmatch(plain, *match.span())
-        )
+        shaped = pattern.has_letters or (pattern.exact is not None and pattern.exact.fullmatch(plain, *match.span()))
         cue = _cue_beside(plain, *match.span())
         if shaped or cue:
             yield FoundNumber(

@@ -23,7 +23,7 @@ def read_phone(written: str, *, region: str = "JP") -> Phone | None:
     """The number that was written, or None when it cannot be one.
 
     Takes full-width digits, any hyphen, +81 (0)90, a label in front (TEL:) and a leading zero that a spreadsheet lost.
-    An extension (内線12, ext. 12) is not part of the key. Whether the number is in service is not asked: only its length.
+    An extension (内線12, ext. 12) is not part of the key. Only the length is asked, not whether it is in service.
     Limits: 60 characters. Source: ITU-T E.164 (11/2010); lengths by country from the phonenumbers data.
     """
     if len(written) > _LONGEST_WRITTEN:
@@ -37,9 +37,7 @@ def read_phone(written: str, *, region: str = "JP") -> Phone | None:
         return None
     number.extension = None
     at_home = number.country_code == phonenumbers.country_code_for_region(region)
-    style = (
-        phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return Phone(
         key=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
         shown=phonenumbers.format_number(number, style),
@@ -47,7 +45,10 @@ def read_phone(written: str, *, region: str = "JP") -> Phone | None:
 
 
 def _has_possible_length(number: phonenumbers.PhoneNumber) -> bool:
-    """Source: 電気通信番号計画 (令和元年総務省告示第6号): Japanese numbers people have are 9 or 10 digits after the 0."""
+    """Whether a person can have a number this long; Japanese ones have 9 or 10 digits after the 0.
+
+    Source: 電気通信番号計画 (令和元年総務省告示第6号).
+    """
     if number.country_code == _JAPAN:
         return len(str(number.national_number)) in (9, 10)
     reason = phonenumbers.is_possible_number_with_reason(number)

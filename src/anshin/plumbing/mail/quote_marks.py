@@ -10,61 +10,77 @@ from typing import Final
 
 _LONGEST_LINE: Final = 400
 _HEADER_LINES: Final = 3
+_BLOCK_LINES: Final = 16
+_SHORTEST_MARK: Final = 4
 
 _RULE: Final = r"[-=_*＝－―─━~～]{2,20}"
 _ORIGINAL: Final = (
-    r"original message|originalmessage|元のメッセージ|元のメール|オリジナルメッセージ|返信元メッセージ|original email|ursprüngliche nachricht"
-    r"|message d'origine|mensaje original|原始邮件|原始郵件|原邮件|원본 메시지|引用元|メール本文の引用|reply message|ここから引用|引用ここから"
+    r"original\s?message|original email|元のメッセージ|元のメール|オリジナルメッセージ"
+    r"|返信元メッセージ|引用元|メール本文の引用"
+    r"|ここから引用|引用ここから|reply message|ursprüngliche nachricht|message d'origine"
+    r"|mensaje original|原始邮件|原始郵件"
+    r"|原邮件|원본 메시지"
 )
 _FORWARD: Final = (
-    r"forwarded message|forwarded by|転送メッセージ|転送されたメッセージ|転送メール|転送されたメール|転送元メッセージ|転送|fwd"
-    r"|forwarded mail|ここから転送|转发的邮件|轉寄的郵件|전달된 메시지"
+    r"forwarded message|forwarded mail|forwarded by|転送メッセージ|転送されたメッセージ|転送メール|転送されたメール"
+    r"|転送元メッセージ|転送|ここから転送|fwd|转发的邮件|轉寄的郵件|전달된 메시지"
 )
 _ORIGINAL_RULE: Final = re.compile(
-    rf"{_RULE}\s?(?:{_ORIGINAL})[^\n]{{0,60}}?\s?{_RULE}|{_RULE}\s?(?:{_ORIGINAL})\s?", re.I
+    rf"{_RULE}\s?(?:{_ORIGINAL})(?:[^\n]{{0,60}}?\s?{_RULE}|\s?)",
+    re.IGNORECASE,
 )
 _FORWARD_RULE: Final = re.compile(
-    rf"{_RULE}\s?(?:{_FORWARD})[^\n]{{0,60}}?\s?{_RULE}|{_RULE}\s?(?:{_FORWARD})\s?", re.I
+    rf"{_RULE}\s?(?:{_FORWARD})(?:[^\n]{{0,60}}?\s?{_RULE}|\s?)",
+    re.IGNORECASE,
 )
 _FORWARD_LINE: Final = re.compile(
-    r"begin forwarded message[:：]?|転送されたメッセージ[:：]?|(?:以下|下記)(?:、)?転送(?:です|します|メール)?[。:：]?",
-    re.I,
+    r"begin forwarded message[:：]?|転送されたメッセージ[:：]?|(?:以下|下記)、?転送(?:です|します|メール)?[。:：]?",
+    re.IGNORECASE,
 )
 _UNDERSCORES: Final = re.compile(r"[_＿]{10,200}|[-－─━]{10,200}")
 
-_FROM: Final = r"from|差出人|送信者|送信元|発信者|发件人|寄件者|보낸\s?사람|von|de"
-_WHEN: Final = r"sent|date|送信日時|日時|日付|送信日|受信日時|发送时间|发送日期|日期|寄件日期|보낸\s?날짜|날짜|gesendet|datum|envoyé|enviado"
-_OTHER: Final = r"to|cc|bcc|subject|reply-to|宛先|受信者|送信先|ＣＣ|件名|題名|表題|返信先|收件人|收件者|抄送|主题|主旨|받는\s?사람|제목|an|betreff|à|objet|para|asunto|importance|priority|重要度|attachments|添付ファイル"
+_SENDER_FIELD: Final = r"from|差出人|送信者|送信元|発信者|发件人|寄件者|보낸\s?사람|von|de"
+_MOMENT_FIELD: Final = (
+    r"sent|date|送信日時|日時|日付|送信日|受信日時|发送时间|发送日期|日期|寄件日期|보낸\s?날짜|날짜"
+    r"|gesendet|datum|envoyé|enviado"
+)
+_OTHER_FIELD: Final = (
+    r"to|cc|bcc|subject|reply-to|importance|priority|attachments|宛先|受信者|送信先|ＣＣ|件名|題名|表題|返信先|重要度"
+    r"|添付ファイル|收件人|收件者|抄送|主题|主旨|받는\s?사람|제목|an|betreff|à|objet|para|asunto"
+)
 _FIELD: Final = re.compile(
-    rf"[*\s]*(?:(?P<sender>{_FROM})|(?P<moment>{_WHEN})|(?:{_OTHER}))[*\s　]*[:：]", re.I
+    rf"[*\s]*(?:(?P<sender>{_SENDER_FIELD})|(?P<moment>{_MOMENT_FIELD})|(?:{_OTHER_FIELD}))[*\s]*[:：]",
+    re.IGNORECASE,
 )
 
 _ADDRESS: Final = re.compile(r"[\w.+/?'-]{1,64}@[\w-]{1,63}\.[\w.-]{1,100}")
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _DAY: Final = re.compile(
-    r"[0-9]{4}\s?[年/.-]\s?[0-9]{1,2}\s?[月/.-]\s?[0-9]{1,2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s[0-9]{1,2}"
-    r"|[0-9]{1,2}\.?\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|de )|(?:令和|平成|r)[0-9]{1,2}[年.]|[0-9]{1,2}月[0-9]{1,2}日",
-    re.I,
+    r"[0-9]{4}\s?[年년/.-]\s?[0-9]{1,2}\s?[月월/.-]\s?[0-9]{1,2}|[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}"
+    rf"|{_MONTH}[a-z]{{0,6}}\.?\s[0-9]{{1,2}}|[0-9]{{1,2}}\.?\s(?:{_MONTH}|de )|(?:令和|平成|r)[0-9]{{1,2}}[年.]"
+    r"|[0-9]{1,2}月[0-9]{1,2}日",
+    re.IGNORECASE,
 )
 _CLOCK: Final = re.compile(r"[0-9]{1,2}\s?[:：時]\s?[0-9]{0,2}|(?:午前|午後)[0-9]{1,2}|오[전후]")
 _WROTE: Final = re.compile(
-    r"(?:\bwrote|\bwrites|\bschrieb|a écrit|\bescribió|\bescreveu|ha scritto|\bнаписала?|写道|寫道|님이 작성|さんは書きました|さんが書きました"
-    r"|は書きました|が書きました|さんwrote|に書きました|さんのメール|のメール|のメッセージ|からのメール|のコメント|様より|さんより)\s?[:：]?$",
-    re.I,
+    r"(?:\bwrote|\bwrites|\bschrieb|a écrit|\bescribió|\bescreveu|ha scritto|\bнаписала?"
+    r"|写道|寫道|님이 작성|[はが]書きました"
+    r"|に書きました|さんwrote|のメール|のメッセージ|のコメント|様より|さんより)\s?[:：]?$",
+    re.IGNORECASE,
 )
 _OPENING: Final = re.compile(
-    r"on\b|am\b|le\b|el\b|em\b|il\b|在|于|[(（\[]?\s?(?:20)?[0-9]{2,4}[年/.-]|[(（]?[0-9]{1,2}[/.\s-]|(?:mon|tue|wed|thu|fri|sat|sun)"
-    r"|令和|平成|[0-9]{1,2}月|-{2,3}\s",
-    re.I,
+    r"on\b|am\b|le\b|el\b|em\b|il\b|在|于|[(（\[]?\s?(?:20)?[0-9]{2,4}[年년/.-]|[(（]?[0-9]{1,2}[/.\s-]"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)|令和|平成|[0-9]{1,2}月|-{2,3}\s",
+    re.IGNORECASE,
 )
 _MOBILE: Final = re.compile(
     r"(?:sent|envoyé|enviado|gesendet|inviato)\s(?:from|with|via|by|depuis|desde|von|mit|da)\s.{1,80}"
-    r"|.{0,12}(?:iphone|ipad|ipod|android|xperia|galaxy|スマートフォン|スマホ|携帯(?:電話)?|モバイル|windows ?phone|smartphone)"
-    r".{0,12}(?:から|より|で)(?:の)?(?:送信|送られ|送りました).{0,12}"
-    r"|.{0,40}(?:get|download) (?:outlook|yahoo|proton)[^\n]{0,80}"
-    r"|(?:outlook|gmail|yahoo!?メール|spark|メール|yahoo! ?japan).{0,24}(?:を入手|から送信|より送信|で送信)[^\n]{0,80}"
+    r"|.{0,12}(?:iphone|ipad|ipod|android|xperia|galaxy|スマートフォン|スマホ|携帯(?:電話)?|モバイル|windows ?phone"
+    r"|smartphone).{0,12}(?:から|より|で)(?:の)?(?:送信|送られ|送りました).{0,12}"
+    r"|.{0,40}(?:get|download) (?:outlook|yahoo|proton).{0,80}"
+    r"|(?:outlook|gmail|yahoo!?メール|spark|メール|yahoo! ?japan).{0,24}(?:を入手|から送信|より送信|で送信).{0,80}"
     r"|yahoo!メール\s?(?:アプリ|-\s?スマートフォン).{0,30}|via mobile|my (?:docomo|softbank|au) phone",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -74,6 +90,11 @@ class QuoteHeader:
 
     lines: int
     is_certain: bool
+
+
+def can_be_mark(line: str) -> bool:
+    """Whether a stripped line without a quote mark is worth looking at: the quick no for almost every short line."""
+    return len(line) >= _SHORTEST_MARK
 
 
 def is_quoted(line: str) -> bool:
@@ -101,25 +122,24 @@ def is_mobile_signature(line: str) -> bool:
     return len(line) <= 160 and bool(_MOBILE.fullmatch(line))
 
 
-def header_block_lines(lines: Sequence[str], at: int) -> int:
-    """How many lines of a mail header (差出人: 送信日時: 宛先: 件名:) begin at this line; 0 unless sender and moment are there.
+def has_header_block(lines: Sequence[str], at: int) -> bool:
+    """Whether the fields of a mail header (差出人: 送信日時: 宛先: 件名:) begin at this line.
 
-    Fields may be doubled by blank lines; a field may run over onto lines that begin with white space.
+    A sender, a moment and a third field must be there, each sender once. Fields may be doubled by blank lines; a
+    field may run over onto lines that begin with white space.
     """
     if at >= len(lines) or not _FIELD.match(lines[at][:80]):
-        return 0
-    sender = moment = False
-    fields, index = 0, at
-    while index < len(lines) and index < at + 16:
-        line = lines[index]
+        return False
+    senders = moments = fields = 0
+    for line in lines[at : at + _BLOCK_LINES]:
         match = _FIELD.match(line[:80])
         if match:
             fields += 1
-            sender, moment = sender or bool(match["sender"]), moment or bool(match["moment"])
-        elif line.strip() and not line.startswith((" ", "\t")):
+            senders += bool(match["sender"])
+            moments += bool(match["moment"])
+        if senders > 1 or not (match or line.isspace() or line.startswith((" ", "\t"))):
             break
-        index += 1
-    return index - at if sender and moment and fields >= 3 else 0
+    return senders == 1 and moments > 0 and fields >= 3
 
 
 def quote_header(lines: Sequence[str], at: int) -> QuoteHeader | None:
@@ -144,11 +164,7 @@ def _as_header(line: str, taken: int) -> QuoteHeader | None:
         return None
     address, day, clock = bool(_ADDRESS.search(line)), bool(_DAY.search(line)), bool(_CLOCK.search(line[:-1]))
     opening = bool(_OPENING.match(line))
-    if (
-        day
-        and opening
-        and ((address and (clock or wrote)) or (wrote and clock and line.endswith((":", "："))))
-    ):
+    if day and opening and ((address and (clock or wrote)) or (wrote and clock and line.endswith((":", "：")))):
         return QuoteHeader(taken, is_certain=True)
     if (wrote and (address or day or taken == 1)) or (day and (address or clock)):
         return QuoteHeader(taken, is_certain=False)

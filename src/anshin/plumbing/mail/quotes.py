@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from anshin.plumbing.mail.quote_marks import (
     QuoteHeader,
-    header_block_lines,
+    can_be_mark,
+    has_header_block,
     is_forward_rule,
     is_mobile_signature,
     is_original_rule,
@@ -60,12 +61,7 @@ def _marked(lines: Sequence[str]) -> list[SegmentKind]:
     while len(kinds) < len(lines):
         at = len(kinds)
         kind, taken = _quote_at(lines, at)
-        if (
-            kind is SegmentKind.QUOTE
-            and taken == len(lines) - at
-            and taken > 1
-            and not is_quoted(lines[-1].strip())
-        ):
+        if kind is SegmentKind.QUOTE and taken == len(lines) - at and taken > 1 and not is_quoted(lines[-1].strip()):
             kind = _quote_or_forwarded(lines, kinds, at)
         kinds.extend([kind] * taken)
     return kinds
@@ -74,31 +70,31 @@ def _marked(lines: Sequence[str]) -> list[SegmentKind]:
 def _quote_at(lines: Sequence[str], at: int) -> tuple[SegmentKind, int]:
     """What begins at this line, and how many lines it surely takes."""
     line = lines[at].strip()
-    if not line:
-        return SegmentKind.BODY, 1
     if is_quoted(line):
         return SegmentKind.QUOTE, 1
-    rest = len(lines) - at
-    if is_forward_rule(line):
-        return SegmentKind.FORWARDED, _marked_run(lines, at + 1, at) or rest
-    if is_original_rule(line):
-        return SegmentKind.QUOTE, _marked_run(lines, at + 1, at) or rest
+    if not can_be_mark(line):
+        return SegmentKind.BODY, 1
+    ruled = _kind_under_rule(line)
+    if ruled:
+        return ruled, _marked_run(lines, at + 1, at) or len(lines) - at
     header_at = at + 1 if is_underscore_rule(line) else at
-    if header_block_lines(lines, header_at):
-        return SegmentKind.QUOTE, rest
+    if has_header_block(lines, header_at):
+        return SegmentKind.QUOTE, len(lines) - at
     header = quote_header(lines, at)
-    if header:
-        return _under_header(lines, at, header)
-    return SegmentKind.BODY, 1
+    return _under_header(lines, at, header) if header else (SegmentKind.BODY, 1)
+
+
+def _kind_under_rule(line: str) -> SegmentKind | None:
+    if is_forward_rule(line):
+        return SegmentKind.FORWARDED
+    return SegmentKind.QUOTE if is_original_rule(line) else None
 
 
 def _under_header(lines: Sequence[str], at: int, header: QuoteHeader) -> tuple[SegmentKind, int]:
     run = _marked_run(lines, at + header.lines, at)
     if run:
         return SegmentKind.QUOTE, run
-    if header.is_certain and any(line.strip() for line in lines[at + header.lines : at + header.lines + 4]):
-        return SegmentKind.QUOTE, len(lines) - at
-    if header.is_certain and not any(line.strip() for line in lines[at + header.lines :]):
+    if header.is_certain:
         return SegmentKind.QUOTE, len(lines) - at
     return SegmentKind.BODY, 1
 
@@ -142,7 +138,7 @@ def _last_body_stretch(lines: Sequence[str], kinds: Sequence[SegmentKind]) -> tu
 
 
 def _mark_blank_lines(lines: Sequence[str], kinds: list[SegmentKind]) -> None:
-    """Gives a blank line the kind of the line before it, so that no segment is only white space between two of a kind."""
+    """Gives a blank line the kind of the line before it, so that no white space stands between two of a kind."""
     for index in range(1, len(lines)):
         if kinds[index] is SegmentKind.BODY and not lines[index].strip():
             kinds[index] = kinds[index - 1]

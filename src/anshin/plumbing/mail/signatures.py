@@ -15,27 +15,28 @@ _RULE: Final = re.compile(r"[-=_*+#~･・.…‥＝－―─━═～〜＿＊�
 _DELIMITER: Final = re.compile(r"--[ \u00a0]?\r?\n?")
 _COMPANY: Final = re.compile(
     r"株式会社|有限会社|合同会社|\(株\)|（株）|㈱|㈲|法人|\b(?:inc|ltd|llc|gmbh|corp)\b|.{2,}[部課室]$|センター$",
-    re.I,
+    re.IGNORECASE,
 )
 _CONTACT: Final = (
     re.compile(r"[\w.+-]{1,64}[@＠][\w.-]{3,}"),
     re.compile(
-        r"(?:tel|fax|電話|携帯|℡|☎|phone|mobile|ph|t|m|f)\s?[.:：]?\s?[+(（]?[0-9０-９]|\+?[0-9０-９(（][0-9０-９()（）. －-]{8,}",
-        re.I,
+        r"(?:tel|fax|電話|携帯|℡|☎|phone|mobile|ph|t|m|f)\s?[.:：]?\s?[+(（]?[0-9０-９]"
+        r"|\+?[0-9０-９(（][0-9０-９()（）. －-]{8,}",
+        re.IGNORECASE,
     ),
-    re.compile(r"https?://|www\.", re.I),
+    re.compile(r"https?://|www\.", re.IGNORECASE),
     re.compile(r"〒|[都道府県].{1,12}[市区町村郡]"),
 )
 _PROSE: Final = re.compile(
     r"[。？！?]\s*$|(?:です|ます|した|ません|ください|下さい|でしょうか|願います|お願いいたします)[。．!！]?\s*$"
 )
 _BELONGS_TO_CASE: Final = re.compile(
-    r"注文|商品|数量|金額|品番|型番|口座|銀行|振込|名義|届け?先|お届け|配送|住所\s?[:：]|返金|返品|交換|不具合|症状|サイズ|円\s*$|order|refund|追跡|伝票",
-    re.I,
+    r"注文|商品|数量|金額|品番|型番|口座|銀行|振込|名義|届け?先|お届け|配送|住所\s?[:：]|返金|返品"
+    r"|交換|不具合|症状|サイズ"
+    r"|円\s*$|order|refund|追跡|伝票",
+    re.IGNORECASE,
 )
-_ANNOUNCES: Final = re.compile(
-    r"下記|以下|次の|こちら|届け?先|住所|連絡先|電話番号|[:：]\s*$|follow|below|address"
-)
+_ANNOUNCES: Final = re.compile(r"下記|以下|次の|こちら|届け?先|住所|連絡先|電話番号|[:：]\s*$|follow|below|address")
 
 
 def signature_start(lines: Sequence[str]) -> int | None:
