@@ -4,11 +4,11 @@ export function theme() {
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-theme-form]");
     if (!form) return;
-    const chosen = event.submitter?.value ?? new FormData(form).get("theme");
+    const chosen = event.submitter?.name === "theme" ? event.submitter.value : "";
     if (!["light", "dark", "auto"].includes(chosen)) return;
     event.preventDefault();
     document.documentElement.dataset.theme = chosen;
-    for (const button of form.querySelectorAll("[name=theme]")) button.setAttribute("aria-pressed", String(button.value === chosen));
-    fetch(form.action, { method: "POST", body: new URLSearchParams([...new FormData(form), ["theme", chosen]]), headers: { "X-Requested-With": "fetch" } });
+    for (const button of document.querySelectorAll("button[name=theme]")) button.setAttribute("aria-pressed", String(button.value === chosen));
+    fetch(event.submitter.formAction, { method: "POST", body: new URLSearchParams([...new FormData(form), ["theme", chosen]]), headers: { "X-Requested-With": "fetch" } });
   });
 }

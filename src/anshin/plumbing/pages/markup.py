@@ -1,13 +1,17 @@
 """Small pieces as finished HTML, for views that hand finished strings to long lists; the template tags use them too."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
+from html import escape
+from typing import Any
 
 from django.templatetags.static import static
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from anshin.plumbing.pages import dates
+
+_ON = ' aria-current="page"'
 
 
 @cache
@@ -21,7 +25,38 @@ def icon_markup(name: str, size: str = "") -> SafeString:
 def tag_markup(text: str, *, kind: str = "", icon: str = "") -> SafeString:
     """A tag as finished HTML. Kinds: "", good, info, warn, bad, accent, note, plain."""
     extra = f" tag-{kind}" if kind else ""
-    return mark_safe(f'<span class="tag{extra}">{icon_markup(icon) if icon else ""}{escape(text)}</span>')  # noqa: S308  the text is escaped
+    return mark_safe(f'<span class="tag{extra}">{icon_markup(icon) if icon else ""}{escaped(text)}</span>')  # noqa: S308  the text is escaped
+
+
+def escaped(value: Any) -> str:
+    """`value` for HTML. The same as Django's conditional_escape, without its machinery for lazy texts."""
+    return value if type(value) is SafeString else escape(str(value))
+
+
+def rail_links_markup(items: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The rail's links; each item has label, icon, url, count and, where they apply, on, warn, key."""
+    return mark_safe("".join(map(_rail_link, items)))  # noqa: S308  each part is escaped
+
+
+def _rail_link(item: Mapping[str, Any]) -> str:
+    label, url = escaped(item["label"]), escaped(item["url"])
+    on = _ON if item.get("on") else ""
+    key = f' data-key="{escaped(item["key"])}"' if item.get("key") else ""
+    warn = ' class="is-warn"' if item.get("warn") else ""
+    count = f"<b{warn}>{item['count']}</b>" if item.get("count") else ""
+    icon = icon_markup(item["icon"])
+    return f'<a class="rail-link" href="{url}" title="{label}"{on}{key}>{icon}<span>{label}</span>{count}</a>'
+
+
+def chips_markup(items: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The same views as chips for the phone."""
+    return mark_safe("".join(map(_chip, items)))  # noqa: S308  each part is escaped
+
+
+def _chip(item: Mapping[str, Any]) -> str:
+    label, url, count = escaped(item["label"]), escaped(item["url"]), item.get("count") or ""
+    on = _ON if item.get("on") else ""
+    return f'<a class="chip" href="{url}" data-count="{count}"{on}>{label}{" " if count else ""}{count}</a>'
 
 
 def ago_markup(moment: datetime, *, now: datetime, language: str) -> SafeString:

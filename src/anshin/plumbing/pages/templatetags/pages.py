@@ -4,6 +4,7 @@ These are loaded for every template (settings: TEMPLATES builtins). Filters take
 argument: `{{ message.at|when:now }}`.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +20,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from anshin.plumbing.pages import dates
-from anshin.plumbing.pages.markup import ago_markup, icon_markup, moment_markup, tag_markup
+from anshin.plumbing.pages.markup import (
+    ago_markup,
+    chips_markup,
+    icon_markup,
+    moment_markup,
+    rail_links_markup,
+    tag_markup,
+)
 
 register = template.Library()
 
@@ -37,7 +45,13 @@ class IconNode(Node):
     def __init__(self, name: FilterExpression, size: FilterExpression | None) -> None:
         self.name, self.size = name, size
 
+        self.known: tuple[str, str] | None = None
+        if isinstance(name.var, str) and not name.filters and (size is None or isinstance(size.var, str)):
+            self.known = (str(name.var), str(size.var) if size else "")
+
     def render(self, context: template.Context) -> SafeString:
+        if self.known:
+            return icon_markup(*self.known)
         size = self.size.resolve(context) if self.size else ""
         return icon_markup(str(self.name.resolve(context)), str(size))
 
@@ -162,6 +176,48 @@ def notice(parser: Parser, token: Token) -> NoticeNode:
     inner = parser.parse(("endnotice",))
     parser.delete_first_token()
     return NoticeNode(kind, inner)
+
+
+class FixedNode(Node):
+    """Keeps what it drew for each language and each set of the named values, as long as the process runs."""
+
+    LIMIT = 200
+
+    def __init__(self, inner: NodeList, values: list[FilterExpression]) -> None:
+        self.inner, self.values = inner, values
+        self.drawn: dict[tuple[str, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        key = (_language(), *(str(value.resolve(context)) for value in self.values))
+        if key not in self.drawn:
+            if len(self.drawn) >= self.LIMIT:
+                self.drawn.clear()
+            self.drawn[key] = self.inner.render(context)
+        return self.drawn[key]
+
+
+@register.tag
+def fixed(parser: Parser, token: Token) -> FixedNode:
+    """{% fixed theme %}…{% endfixed %}: drawn once for each language and theme.
+
+    Nothing inside may depend on anything else: not on the person, the shop, the page, the CSRF token.
+    """
+    values = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
+    inner = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return FixedNode(inner, values)
+
+
+@register.simple_tag
+def rail_links(items: Iterable[Mapping[str, Any]]) -> SafeString:
+    """{% rail_links rail_views %}: the links of the rail, see frame/_rail.html."""
+    return rail_links_markup(items or ())
+
+
+@register.simple_tag
+def chips(items: Iterable[Mapping[str, Any]]) -> SafeString:
+    """{% chips rail_views %}: the same links as chips for the phone."""
+    return chips_markup(items or ())
 
 
 @register.simple_tag
