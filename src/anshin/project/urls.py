@@ -8,12 +8,14 @@ from anshin.plumbing.pages import views as pages
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pages/", include("anshin.plumbing.pages.urls")),
     path("account/", include("allauth.urls")),
+    path("s/<slug:slug>/settings/mail/", include("anshin.channels.email.urls")),
     path("", include("anshin.staff.urls")),
 ]
 if settings.ANSHIN_OUTSIDE:
     from anshin.plumbing.pages.gallery import components
 
     urlpatterns.append(path("dev/components", components, name="components"))
+    urlpatterns.append(path("dev/outside", include("anshin.project.outside.urls")))
 
 handler400 = pages.bad_request
 handler403 = pages.forbidden
