@@ -9,6 +9,7 @@ from anshin.cases.ports import DeliveryRefused, OutgoingFile, OutgoingMessage
 from anshin.cases.terms import Delivery, Direction, Party
 from anshin.channels.email import keys
 from anshin.channels.email.adapter import EmailOutbox
+from anshin.channels.email.fakes import FakeTransport
 from anshin.channels.email.models import Arrival, Mailbox, SendAttempt
 from anshin.channels.email.ports import TransportFailed, transport
 from anshin.channels.email.terms import Outcome, Phase, Security
@@ -19,22 +20,6 @@ from tests.channels.email import smtp_server
 from tests.channels.email.smtp_server import Letterbox, running
 
 pytestmark = pytest.mark.django_db
-
-
-class Recorded:
-    """A transport that keeps what it is given, or fails as told."""
-
-    def __init__(self, failure=None, *, before_the_dot=True):
-        self.sent, self.failure, self.before_the_dot = [], failure, before_the_dot
-
-    def send(self, sender, recipients, raw, *, handing_over):
-        if self.failure and self.before_the_dot:
-            raise self.failure
-        handing_over()
-        if self.failure:
-            raise self.failure
-        self.sent.append((sender, tuple(recipients), raw))
-        return "250 queued"
 
 
 @pytest.fixture
@@ -96,11 +81,12 @@ def refused(outbox, outgoing, way):
 def test_the_mail_names_its_thread_its_recipients_and_itself(outbox, outgoing, mailbox, case):
     mailbox.takes_plus_addresses = True
     mailbox.save()
-    way = Recorded()
+    way = FakeTransport()
 
     delivered = deliver(outbox, outgoing, way)
 
-    ((sender, recipients, raw),) = way.sent
+    (carried,) = way.carried
+    sender, recipients, raw = carried.sender, carried.recipients, carried.raw
     mail = parse(raw)
     assert delivered.server_words == "250 queued"
     assert (sender.address, recipients) == ("shop@komorebi.example", ("misaki@example.jp", "haru@example.jp"))
@@ -120,28 +106,28 @@ def test_the_mail_names_its_thread_its_recipients_and_itself(outbox, outgoing, m
 
 
 def test_without_plus_addresses_the_plain_address_is_answered(outbox, outgoing):
-    way = Recorded()
+    way = FakeTransport()
     deliver(outbox, outgoing, way)
-    assert parse(way.sent[0][2]).reply_to == ()
+    assert parse(way.carried[0].raw).reply_to == ()
 
 
 def test_files_travel_with_the_mail(outbox, outgoing, shop, now):
     blob = keep(shop.pk, b"%PDF-1.4 label", now=now)
-    way = Recorded()
+    way = FakeTransport()
 
     deliver(outbox, changed(outgoing, files=(OutgoingFile(blob.pk, "返品ラベル①.pdf"),)), way)
 
-    (part,) = parse(way.sent[0][2]).attachments
+    (part,) = parse(way.carried[0].raw).attachments
     assert (part.filename, part.content, part.content_type) == ("返品ラベル①.pdf", b"%PDF-1.4 label", "application/pdf")
 
 
 def test_a_file_of_another_shop_never_leaves(outbox, outgoing, other_shop, now):
     blob = keep(other_shop.pk, b"secret", now=now)
-    way = Recorded()
+    way = FakeTransport()
 
     told = refused(outbox, changed(outgoing, files=(OutgoingFile(blob.pk, "x.txt"),)), way)
 
-    assert (told.permanent, way.sent) == (True, [])
+    assert (told.permanent, way.carried) == (True, [])
 
 
 def test_the_key_is_the_same_for_the_same_message_and_in_the_mailbox_domain(outbox, outgoing, shop, mailbox):
@@ -169,11 +155,11 @@ def test_the_answer_leaves_from_the_mailbox_the_customer_wrote_to(outbox, outgoi
         fate="taken_in",
         message=message,
     )
-    way = Recorded()
+    way = FakeTransport()
 
     deliver(outbox, outgoing, way)
 
-    assert way.sent[0][0].address == "returns@komorebi.example"
+    assert way.carried[0].sender.address == "returns@komorebi.example"
 
 
 @pytest.mark.parametrize(
@@ -185,7 +171,7 @@ def test_the_answer_leaves_from_the_mailbox_the_customer_wrote_to(outbox, outgoi
     ],
 )
 def test_a_refusal_is_told_with_the_servers_words_and_kept_on_the_attempt(outbox, outgoing, failure, outcome):
-    told = refused(outbox, outgoing, Recorded(failure))
+    told = refused(outbox, outgoing, FakeTransport(failure))
 
     assert (told.words, told.permanent, told.unsure) == (failure.words, failure.permanent, failure.unsure)
     assert list(SendAttempt.objects.values_list("phase", "outcome", "server_words")) == [
@@ -195,53 +181,53 @@ def test_a_refusal_is_told_with_the_servers_words_and_kept_on_the_attempt(outbox
 
 def test_an_attempt_cut_off_before_the_dot_is_sent_again(outbox, outgoing, shop, now):
     SendAttempt.objects.create(shop=shop, message_id=outgoing.message_id, started_at=now - timedelta(minutes=1))
-    way = Recorded()
+    way = FakeTransport()
 
     deliver(outbox, outgoing, way)
 
-    assert len(way.sent) == 1
+    assert len(way.carried) == 1
 
 
 def test_an_attempt_cut_off_after_the_dot_is_reported_once_and_not_sent_again(outbox, outgoing, shop, now):
     SendAttempt.objects.create(
         shop=shop, message_id=outgoing.message_id, started_at=now - timedelta(minutes=1), phase=Phase.HANDED_OVER
     )
-    way = Recorded()
+    way = FakeTransport()
 
     told = refused(outbox, outgoing, way)
-    assert (told.unsure, way.sent) == (True, [])
+    assert (told.unsure, way.carried) == (True, [])
     assert SendAttempt.objects.get().outcome == Outcome.UNSURE
 
     deliver(outbox, outgoing, way)
-    assert len(way.sent) == 1
+    assert len(way.carried) == 1
 
 
 @pytest.mark.parametrize(("before", "unsure"), [(True, False), (False, True)])
 def test_an_unforeseen_error_means_unsure_only_after_the_dot(outbox, outgoing, before, unsure):
-    told = refused(outbox, outgoing, Recorded(RuntimeError("defect"), before_the_dot=before))
+    told = refused(outbox, outgoing, FakeTransport(RuntimeError("defect"), fails_after_the_dot=not before))
 
     assert (told.permanent, told.unsure) == (False, unsure)
     assert SendAttempt.objects.get().outcome == (Outcome.UNSURE if unsure else Outcome.DEFERRED)
 
 
 def test_an_address_that_cannot_be_written_is_refused_before_anything_leaves(outbox, outgoing):
-    way = Recorded()
+    way = FakeTransport()
     told = refused(outbox, changed(outgoing, to=(Party("", "a b@example.jp"),)), way)
-    assert (told.permanent, way.sent) == (True, [])
+    assert (told.permanent, way.carried) == (True, [])
     assert not SendAttempt.objects.exists()
 
 
 def test_a_line_break_in_the_subject_adds_no_header(outbox, outgoing):
-    way = Recorded()
+    way = FakeTransport()
     deliver(outbox, changed(outgoing, subject="Re: a\r\nBcc: eve@example.com"), way)
-    assert parse(way.sent[0][2]).header("Bcc") == ""
-    assert way.sent[0][1] == ("misaki@example.jp", "haru@example.jp")
+    assert parse(way.carried[0].raw).header("Bcc") == ""
+    assert way.carried[0].recipients == ("misaki@example.jp", "haru@example.jp")
 
 
 def test_a_shop_without_mailbox_is_told_so(outbox, outgoing, mailbox):
     Mailbox.objects.update(is_active=False)
     assert outbox.sender_of(mailbox.shop_id) is None
-    assert refused(outbox, outgoing, Recorded()).permanent
+    assert refused(outbox, outgoing, FakeTransport()).permanent
 
 
 def test_a_reply_goes_through_a_real_server(outbox, outgoing, mailbox):
