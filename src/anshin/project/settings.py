@@ -55,10 +55,12 @@ INSTALLED_APPS = [
     "anshin.shops",
     "anshin.commerce",
     "anshin.cases",
+    "anshin.connectors.csv_files",
     "anshin.channels.email",
     "anshin.channels.web_form",
     "anshin.staff",
     "anshin.project",
+    "anshin.project.outside",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
