@@ -1,1 +1,1 @@
-"""Mail as bytes and values: reading whatever arrives, writing what may leave. No clock, database or socket."""
+"""Mail as bytes and values: reads whatever arrives, writes what may leave; no clock, database or socket."""

@@ -125,4 +125,10 @@ def _address(name: str, mail: str) -> Address:
     start, end = _bare_mail(plain)
     if not end:
         return Address(shown or sent, "")
-    return Address(shown, plain[start:end])
+    return Address(shown, _unquoted(plain[start:end]))
+
+
+def _unquoted(mail: str) -> str:
+    """The old carrier addresses ("a..b"@docomo.ne.jp) without the quotes that only the syntax asks for."""
+    found = re.fullmatch(r'"([A-Za-z0-9._+-]{1,64})"@(.+)', mail)
+    return f"{found.group(1)}@{found.group(2)}" if found else mail

@@ -1,7 +1,7 @@
 """Which parts of a mail are its words and which are its files; for `reader`.
 
-A mail's words are a row of blocks, each with a plain and an HTML side. Of alternatives the plain side is taken from
-the plain part and the HTML side from the last HTML part, so that neither is shown twice.
+A mail's words are a row of blocks, each with a plain and an HTML side. Of alternatives the plain side is
+taken from the plain part and the HTML side from the last HTML part, so that neither is shown twice.
 """
 
 import re

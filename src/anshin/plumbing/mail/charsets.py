@@ -1,8 +1,8 @@
 """Which characters some bytes are, whatever their label says; the choice is always reported, never silent.
 
-For everything in a mail that is text: bodies, headers, file names. The order: ISO-2022-JP escapes (pure ASCII, so
-also valid UTF-8: they come first), strict UTF-8, the label, then a guess between the Japanese sets by how
-plausible the text reads, Latin last.
+For everything in a mail that is text: bodies, headers, file names. The order: ISO-2022-JP escapes (pure
+ASCII, so also valid UTF-8: they come first), strict UTF-8, the label, then a guess between the Japanese
+sets by how plausible the text reads, Latin last.
 """
 
 import codecs
@@ -127,18 +127,13 @@ class Decoded(NamedTuple):
 
 
 def decode(raw: bytes, declared: str = "") -> Decoded:
-    """The text of `raw`, best guess, with U+FFFD where nothing made sense. Never raises for any bytes or label."""
+    """The text of `raw`, with U+FFFD where nothing made sense. Never raises for any bytes or label."""
     label = codec_for(declared)
     if jis.has_escapes(raw) and not label.startswith("iso2022"):
         return _decoded(jis.decode_iso2022jp(raw, _stray), declared, "iso-2022-jp", "escapes")
-    if label == "iso-2022-jp":
-        restored = jis.restore_escapes(raw)
-        if restored != raw:
-            return _decoded(jis.decode_iso2022jp(restored, _stray), declared, "iso-2022-jp", "escapes")
-    if label.startswith(_NOT_BY_BYTE):
-        found = _by_odd_label(raw, declared, label)
-        if found is not None:
-            return found
+    found = _by_odd_label(raw, declared, label)
+    if found is not None:
+        return found
     if raw.isascii():
         return _decoded(raw.decode("ascii"), declared, label or "us-ascii", "ascii")
     for mark, codec in _BOMS:
@@ -174,7 +169,7 @@ def _python_codec(label: str) -> str:
 
 
 def _decoded(text: str, declared: str, used: str, reason: str, *, meant: int = 0) -> Decoded:
-    """Makes text storable (no NUL, no lone surrogate) and counts what was lost beyond the U+FFFD that were `meant`."""
+    """Makes text storable (no NUL, no lone surrogate); counts the U+FFFD beyond those that were `meant`."""
     if "\0" in text or not text.isascii():
         text = _UNSTORABLE.sub(jis.REPLACEMENT, text)
     lost = max(0, text.count(jis.REPLACEMENT) - meant)
@@ -185,13 +180,18 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def _by_odd_label(raw: bytes, declared: str, label: str) -> Decoded | None:
-    """Sets whose bytes look like ASCII or like nothing: trusted when they decode and the label makes sense."""
-    if label.startswith(("utf-16", "utf-32")) and b"\0" not in raw and raw.isascii():
+    """Sets whose bytes look like ASCII or like nothing: trusted when they decode."""
+    if label == "iso-2022-jp":
+        restored = jis.restore_escapes(raw)
+        if restored != raw:
+            return _decoded(jis.decode_iso2022jp(restored, _stray), declared, label, "escapes")
+    is_wide = label.startswith(("utf-16", "utf-32"))
+    if not label.startswith(_NOT_BY_BYTE) or (is_wide and b"\0" not in raw and raw.isascii()):
         return None
     try:
         return _decoded(raw.decode(label).removeprefix("\ufeff"), declared, label, "declared")
     except UnicodeError:
-        if label.startswith(("utf-16", "utf-32")) and b"\0" in raw:
+        if is_wide and b"\0" in raw:
             return _decoded(raw.decode(label, "replace"), declared, label, "damaged")
         return None
 
@@ -217,7 +217,7 @@ def _is_meant_as_utf8(raw: bytes, utf8: str, label: str) -> bool:
 
 
 def _is_beaten(raw: bytes, trusted: str, label: str) -> bool:
-    """Whether a Japanese set reads clearly better than the (valid) declared one: Latin labels and 932/EUC mix-ups."""
+    """Whether a Japanese set reads clearly better than the (valid) declared one, Latin or Japanese."""
     if label not in ("cp1252", "latin-1", "iso8859-15", "cp932", "euc-jp"):
         return False
     declared_score = plausibility(trusted[:SAMPLE_BYTES])
@@ -227,9 +227,7 @@ def _is_beaten(raw: bytes, trusted: str, label: str) -> bool:
 
 def _guess(raw: bytes, declared: str, label: str) -> Decoded:
     names = [
-        name
-        for name in (label, "utf-8", "cp932", "euc-jp", "cp1252")
-        if name not in ("us-ascii", "iso-2022-jp", "")
+        name for name in (label, "utf-8", "cp932", "euc-jp", "cp1252") if name not in ("us-ascii", "iso-2022-jp", "")
     ]
     scored = {name: _score(raw, name) + (0.4 if name == label else 0.0) for name in names}
     best = max(scored, key=lambda name: scored[name])
@@ -279,7 +277,7 @@ _LATIN_BETWEEN = re.compile("[\u00a1-\u00ff]{3,}")
 
 
 def plausibility(text: str) -> float:
-    """How much the non-ASCII characters look like something a person wrote: about 2 for kana, below 0 for garble."""
+    """How much the non-ASCII characters look like writing: about 2 for kana, below 0 for garble."""
     odd = len(text) - sum(map(str.isascii, text))
     if not odd:
         return 0.0

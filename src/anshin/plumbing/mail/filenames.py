@@ -13,9 +13,11 @@ MAX_BYTES = 240
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 _REFUSED = re.compile(r'[<>:"|?*]')
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
-_PROGRAMS = frozenset(
-    "exe scr com bat cmd pif js jse vbs vbe wsf wsh hta msi msp ps1 jar lnk cpl reg dll app sh apk iso img".split()
-)
+_PROGRAMS_LISTED = """
+    exe scr com bat cmd pif js jse vbs vbe wsf wsh hta msi msp ps1 jar lnk cpl reg dll app sh apk iso
+    img
+"""
+_PROGRAMS = frozenset(_PROGRAMS_LISTED.split())
 _EXTENSIONS = {
     "text/plain": ".txt",
     "text/html": ".html",

@@ -2,7 +2,8 @@
 
 For `reader` and `filters`. Everything is tolerant: a malformed piece stays as it was sent, nothing raises.
 
-Source: RFC 2047 (encoded words), RFC 2231 (parameters), RFC 6532 (UTF-8 headers), RFC 5322 3.6.4 (message ids).
+Source: RFC 2047 (encoded words), RFC 2231 (parameters), RFC 6532 (UTF-8 headers), RFC 5322 3.6.4 (message
+ids).
 """
 
 import re
@@ -83,7 +84,7 @@ def decode_words(text: str, defects: list[str] | None = None) -> str:
 
 
 def parameters(raw: bytes, defects: list[str] | None = None) -> Parameters:
-    """Content-Type and Content-Disposition taken apart: quotes, RFC 2231 pieces, RFC 2047 where it is forbidden."""
+    """Content-Type and the like taken apart: quotes, RFC 2231 pieces, RFC 2047 where it is forbidden."""
     text = unfolded(raw, defects)
     pieces = _split_parameters(text)
     plain: dict[str, str] = {}
@@ -121,7 +122,7 @@ def _note(defects: list[str] | None, code: str) -> None:
 
 
 def _joined(words: list[_Word], defects: list[str] | None) -> str:
-    """Neighbouring words, each decoded alone; those of one charset together where a character was cut in two."""
+    """Neighbouring words, each decoded alone; those of one charset together where a character was cut."""
     out: list[str] = []
     index = 0
     while index < len(words):

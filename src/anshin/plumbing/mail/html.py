@@ -13,7 +13,9 @@ from urllib.parse import unquote
 
 import nh3
 
-MAX_HTML_CHARS = 2_000_000
+from anshin.plumbing.mail.markup_limits import is_wild
+
+MAX_HTML_CHARS = 1_000_000
 
 
 class RemotePictures(StrEnum):
@@ -31,12 +33,13 @@ class SafeHtml:
     blocked_count: int
 
 
-_TAGS = set(
-    "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details "
-    "dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p "
-    "pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr "
-    "tt u ul var wbr".split()
-)
+_TAGS_LISTED = """
+    a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd
+    del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd
+    li main mark nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table
+    tbody td tfoot th thead time tr tt u ul var wbr
+"""
+_TAGS = set(_TAGS_LISTED.split())
 _GONE_WITH_CONTENT = {
     "script",
     "style",
@@ -67,15 +70,17 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "blockquote": {"cite"},
     "hr": {"width", "size", "color"},
 }
-_STYLES = set(
-    "background-color border border-bottom border-collapse border-color border-left border-radius border-right "
-    "border-spacing border-style border-top border-width color display font font-family font-size font-style "
-    "font-weight height letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right "
-    "margin-top max-height max-width min-height min-width padding padding-bottom padding-left padding-right "
-    "padding-top text-align text-decoration text-indent text-transform vertical-align white-space width "
-    "word-break word-wrap overflow-wrap".split()
-)
+_STYLES_LISTED = """
+    background-color border border-bottom border-collapse border-color border-left border-radius border-
+    right border-spacing border-style border-top border-width color display font font-family font-size
+    font-style font-weight height letter-spacing line-height list-style-type margin margin-bottom
+    margin-left margin-right margin-top max-height max-width min-height min-width padding padding-bottom
+    padding-left padding-right padding-top text-align text-decoration text-indent text-transform
+    vertical-align white-space width word-break word-wrap overflow-wrap
+"""
+_STYLES = set(_STYLES_LISTED.split())
 _PICTURE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
+_ACTIVE_STYLE = re.compile(r"url\s*\(|expression|@|\\|/\*|image|[<>]", re.IGNORECASE)
 _SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
 
 
@@ -83,8 +88,11 @@ def safe_html(html: str, *, cid_urls: Mapping[str, str], remote: RemotePictures)
     """The mail's HTML without anything that acts, loads or leaves.
 
     `cid_urls` maps bare content ids to our own addresses of the inline pictures. Pictures of other servers become
-    counted placeholders (`alt` text, no `src`) unless `remote` is SHOWN. Links open outside, without referrer.
+    counted placeholders (img without src: style them with `img:not([src])`) unless `remote` is SHOWN; background
+    pictures never load. Links open outside, without referrer.
     """
+    if is_wild(html[:MAX_HTML_CHARS]):
+        return SafeHtml(html_from_plain(_words_only(html)), 0)
     picker = _Pictures({key.lower(): url for key, url in cid_urls.items()}, remote)
     cleaned = nh3.clean(
         html[:MAX_HTML_CHARS],
@@ -112,13 +120,9 @@ class _Pictures:
         self.remote = remote
         self.blocked_count = 0
 
-    def attribute(self, tag: str, name: str, value: str) -> str | None:
+    def attribute(self, _tag: str, name: str, value: str) -> str | None:
         if name == "style":
-            return (
-                None
-                if re.search(r"url\s*\(|expression|@import|\\|position\s*:", value, re.IGNORECASE)
-                else value
-            )
+            return _quiet_style(value) or None
         if name == "src":
             return self._picture(value.strip())
         if name in ("href", "cite"):
@@ -137,23 +141,41 @@ class _Pictures:
         return None
 
 
-_TEXT_TAGS = set(
-    "a p div br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption tr td th pre blockquote img section article "
-    "header footer address center figure figcaption aside main nav".split()
-)
-_BLOCKS = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 ul ol dl table caption tr pre blockquote section article header footer address center "
-    "figure figcaption aside main nav li dt dd".split()
-)
-_AIRY = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl table pre blockquote".split())
+def _quiet_style(style: str) -> str:
+    """The declarations that only set sizes, colours and letters; whatever could load or float is left out."""
+    kept = [
+        declaration.strip()
+        for declaration in style.split(";")
+        if declaration.partition(":")[0].strip().lower() in _STYLES and not _ACTIVE_STYLE.search(declaration)
+    ]
+    return "; ".join(kept)
+
+
+_TEXT_TAGS_LISTED = """
+    a p div br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption tr td th pre blockquote img section
+    article header footer address center figure figcaption aside main nav
+"""
+_TEXT_TAGS = set(_TEXT_TAGS_LISTED.split())
+_BLOCKS_LISTED = """
+    p div h1 h2 h3 h4 h5 h6 ul ol dl table caption tr pre blockquote section article header footer
+    address center figure figcaption aside main nav li dt dd
+"""
+_BLOCKS = frozenset(_BLOCKS_LISTED.split())
+_AIRY_LISTED = """
+    p h1 h2 h3 h4 h5 h6 ul ol dl table pre blockquote
+"""
+_AIRY = frozenset(_AIRY_LISTED.split())
 _HIDDEN = re.compile(
-    r"<(\w+)\b[^>]{0,300}style\s*=\s*[\"'][^\"'>]{0,300}(?:display\s*:\s*none|mso-hide\s*:\s*all)[^>]{0,300}>[^<]{0,5000}</\1>",
+    r"<(\w{1,20})\b[^<>]{0,300}style\s?=\s?[\"'][^\"'<>]{0,300}(?:display\s?:\s?none|mso-hide\s?:\s?all)"
+    r"[^<>]{0,300}>[^<]{0,5000}</\1>",
     re.IGNORECASE,
 )
 
 
 def text_from_html(html: str) -> str:
     """Readable plain text: blocks as lines, cells with tabs between, bullets, quotes with "> ", links with address."""
+    if is_wild(html[:MAX_HTML_CHARS]):
+        return _words_only(html)
     tidy = nh3.clean(
         _HIDDEN.sub("", html[:MAX_HTML_CHARS]),
         tags=_TEXT_TAGS,
@@ -167,6 +189,13 @@ def text_from_html(html: str) -> str:
     writer.feed(tidy)
     writer.close()
     return writer.text()
+
+
+def _words_only(html: str) -> str:
+    """What stands between the tags of HTML that is too wild to be parsed."""
+    spaced = re.sub(r"<[^<>]*>?", "\n", html[:MAX_HTML_CHARS])
+    lines = (line.strip() for line in markup.unescape(spaced).split("\n"))
+    return "".join(f"{line}\n" for line in lines if line)
 
 
 class _TextWriter(HTMLParser):
@@ -188,14 +217,7 @@ class _TextWriter(HTMLParser):
         if tag in _BLOCKS:
             self._break(airy=tag in _AIRY and not self.lists)
         if tag in ("ul", "ol"):
-            start = given.get("start") or "1"
-            self.lists.append(
-                int(start)
-                if tag == "ol" and start.isdigit() and len(start) < 6
-                else 1
-                if tag == "ol"
-                else None
-            )
+            self.lists.append(_first_number(given.get("start")) if tag == "ol" else None)
         elif tag == "a":
             self.links.append((given.get("href") or "", len(self.line)))
             self.link_text.append("")
@@ -223,14 +245,21 @@ class _TextWriter(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and self.links:
             self._end_link()
+        if tag == "blockquote":
+            self._break(airy=False)
+            self._end_quote()
         if tag in _BLOCKS:
             self._break(airy=tag in _AIRY and len(self.lists) <= 1)
         if tag in ("ul", "ol") and self.lists:
             self.lists.pop()
-        elif tag == "blockquote":
-            self.quotes = max(0, self.quotes - 1)
         elif tag == "pre":
             self.preformatted = max(0, self.preformatted - 1)
+
+    def _end_quote(self) -> None:
+        """Blank quoted lines at a quote's end say nothing; the blank line after it belongs outside."""
+        while self.lines and self.quotes and self.lines[-1] and not self.lines[-1].strip("> "):
+            self.lines.pop()
+        self.quotes = max(0, self.quotes - 1)
 
     def handle_data(self, data: str) -> None:
         if self.link_text:
@@ -261,7 +290,7 @@ class _TextWriter(HTMLParser):
         self.line += words
 
     def _bullet(self) -> None:
-        indent = "  " * max(0, len(self.lists) - 1)
+        indent = "  " * min(8, max(0, len(self.lists) - 1))
         number = self.lists[-1] if self.lists else None
         self.line = f"{indent}{number}. " if number is not None else f"{indent}- "
         if number is not None:
@@ -282,13 +311,17 @@ class _TextWriter(HTMLParser):
         self.line = ""
         self.pending_cell = False
         if airy and self.lines and self.lines[-1].strip("> "):
-            self.lines.append("> " * self.quotes)
+            self.lines.append(("> " * self.quotes).rstrip())
 
     def _end_line(self) -> None:
         line = self.line.rstrip() if not self.preformatted else self.line
-        self.lines.append("> " * self.quotes + line)
+        self.lines.append(("> " * self.quotes + line).rstrip(" "))
         self.line = ""
         self.pending_cell = False
+
+
+def _first_number(start: str | None) -> int:
+    return int(start) if start and re.fullmatch(r"[0-9]{1,5}", start) else 1
 
 
 def _bare(address: str) -> str:
@@ -304,7 +337,7 @@ def html_from_plain(text: str) -> str:
 
 
 def html_from_text(text: str) -> str:
-    """The HTML side of an outgoing text: paragraphs, links that can be clicked, quoted lines in blockquotes."""
+    """The HTML side of an outgoing text: lines, links that can be clicked, quoted lines in blockquotes."""
     out: list[str] = []
     depth = 0
     for line in text.replace("\r\n", "\n").rstrip("\n").split("\n"):

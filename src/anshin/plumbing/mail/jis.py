@@ -1,7 +1,8 @@
-"""Japanese by escape sequences and by rows: ISO-2022-JP in all its real shapes, and EUC-JP as Windows wrote it.
+"""Japanese by escape sequences and by rows: ISO-2022-JP in all its real shapes, and EUC-JP as Windows wrote
+it.
 
-For `charsets`, which decides when to use them. CPython's own codecs fail on NEC row 13 (①㈱), on IBM extensions
-(髙﨑) and on ESC ( I kana, so a JIS row and cell is turned into Shift_JIS bytes and read as cp932.
+For `charsets`, which decides when to use them. CPython's own codecs fail on NEC row 13 (①㈱), on IBM
+extensions (髙﨑) and on ESC ( I kana, so a JIS row and cell is turned into Shift_JIS bytes and read as cp932.
 
 Source: JIS X 0208 and RFC 1468 (ISO-2022-JP), RFC 1554 (-JP-2), RFC 2237 (-JP-1), the eucJP-ms tables of
 The Open Group Japan Vendors Council (rows 83 and 84 of the three-byte set).
@@ -38,7 +39,7 @@ _TWO_BYTE = frozenset({_JIS, _JIS_0212, _JIS_0213_2, _GB2312, _KSC})
 
 
 def has_escapes(raw: bytes) -> bool:
-    """Whether a sequence switches to kana or to a two-byte set: then it is ISO-2022, whatever the label says."""
+    """Whether a sequence switches to kana or a two-byte set: then it is ISO-2022, whatever the label."""
     return b"\x1b" in raw and _SWITCHES_SET.search(raw) is not None
 
 
@@ -83,9 +84,7 @@ def decode_eucjp(raw: bytes) -> str:
 _EUC_RUNS = re.compile(rb"([\x00-\x7f]+)|([\x80-\xff]+)")
 
 
-def _append_run(
-    out: list[str], run: bytes, current: int, stray: Callable[[bytes], str], *, closed: bool
-) -> int:
+def _append_run(out: list[str], run: bytes, current: int, stray: Callable[[bytes], str], *, closed: bool) -> int:
     """Adds one run between escapes and returns the set in force after it."""
     if not run:
         return current
@@ -102,7 +101,7 @@ def _append_run(
 def _append_two_byte_lines(
     out: list[str], run: bytes, current: int, stray: Callable[[bytes], str], *, closed: bool
 ) -> int:
-    """Lines of a two-byte run. A line that was never switched back is ASCII unless its bytes still pair up."""
+    """Lines of a two-byte run; one that was never switched back is ASCII unless its bytes still pair up."""
     lines = re.split(rb"(\r\n|\n|\r)", run)
     for index, line in enumerate(lines):
         if index % 2:
@@ -131,7 +130,7 @@ def _pairs(line: bytes, current: int, stray: Callable[[bytes], str]) -> str:
 
 
 def _pairs_with_stray(line: bytes, current: int, stray: Callable[[bytes], str]) -> str:
-    """8-bit bytes inside a two-byte run: the same rows with the high bit set, else something else altogether."""
+    """8-bit bytes inside a two-byte run: the same rows with the high bit set, else something else."""
     if len(line) % 2 == 0 and all(0xA1 <= byte <= 0xFE for byte in line):
         return _even_pairs(bytes(byte & 0x7F for byte in line), current)
     parts = re.findall(rb"[\x00-\x7f]+|[\x80-\xff]+", line)

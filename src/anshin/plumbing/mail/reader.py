@@ -26,12 +26,12 @@ def parse(raw: bytes) -> ParsedMail:
         return ParsedMail(defects=("empty",))
     try:
         return _parse(_with_line_feeds(raw))
-    except Exception as failure:  # noqa: BLE001 - the promise: one bad mail never stops the queue
+    except Exception as failure:  # the promise: one bad mail never stops the queue
         return _failed(raw, failure)
 
 
 def unreadable(mail: ParsedMail) -> Unreadable | None:
-    """Why this mail must be shown in quarantine instead of becoming a case; None for a mail that can be worked on."""
+    """Why this mail must be shown in quarantine instead of becoming a case; None for a readable one."""
     for code in ("empty", "reader_failed", "no_headers"):
         if code in mail.defects:
             return Unreadable(code)

@@ -47,7 +47,7 @@ class Node:
 def take_apart(raw: bytes, defects: list[str]) -> Node:
     """The tree of parts of a mail; `defects` gains a code for everything that was not as it should be."""
     start = _skip_envelope(raw)
-    root = _node(raw, start, len(raw), 0, "text/plain", defects)
+    root = _node(raw, start, len(raw), depth=0, default="text/plain", defects=defects)
     waiting = [root]
     parts = 1
     while waiting:
@@ -72,10 +72,10 @@ def _add_children(raw: bytes, node: Node, spans: list[tuple[int, int, bool]], de
             rest = Parameters("application/octet-stream", {})
             node.children.append(Node([], start, end, rest, node.depth + 1, beyond_limits=True))
         else:
-            node.children.append(_node(raw, start, end, node.depth + 1, default, defects))
+            node.children.append(_node(raw, start, end, depth=node.depth + 1, default=default, defects=defects))
 
 
-def _node(raw: bytes, start: int, end: int, depth: int, default: str, defects: list[str]) -> Node:
+def _node(raw: bytes, start: int, end: int, *, depth: int, default: str, defects: list[str]) -> Node:
     headers, body = _read_headers(raw, start, end, defects)
     node = Node(headers, body, end, Parameters(default, {}), depth)
     declared = node.raw(b"content-type")
@@ -108,10 +108,8 @@ def _skip_envelope(raw: bytes) -> int:
     return mbox.end() if mbox else position
 
 
-def _read_headers(
-    raw: bytes, start: int, end: int, defects: list[str]
-) -> tuple[list[tuple[bytes, bytes]], int]:
-    """Header fields and the position of the body. A stray line between two fields is skipped, with a defect."""
+def _read_headers(raw: bytes, start: int, end: int, defects: list[str]) -> tuple[list[tuple[bytes, bytes]], int]:
+    """Header fields and the position of the body; a stray line between two fields is skipped."""
     headers: list[tuple[bytes, list[bytes]]] = []
     position = start
     while position < end:
@@ -136,7 +134,7 @@ def _read_headers(
 
 
 def _goes_on(raw: bytes, position: int, end: int) -> bool:
-    """Whether a header field follows (after continuation lines), so that the line before is only a stray one."""
+    """Whether a header field follows (after continuation lines), so that the line before is stray."""
     line, after = _line(raw, position, end)
     for _attempt in range(5):
         if line[:1] not in (b" ", b"\t") or not line.strip():

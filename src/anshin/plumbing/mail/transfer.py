@@ -25,7 +25,7 @@ def decode_transfer(body: bytes, encoding: str) -> tuple[bytes, str]:
 
 
 def decode_base64(body: bytes) -> tuple[bytes, str]:
-    """Base64 with anything between; text glued on after the padding is ignored, an odd last character dropped."""
+    """Base64 with anything between; several texts glued together are read, an odd last character dropped."""
     try:
         return binascii.a2b_base64(body, strict_mode=True), ""
     except binascii.Error:

@@ -1,4 +1,4 @@
-"""What a read mail is made of: plain frozen values for the channel that keeps them and the case that shows them."""
+"""What a read mail is made of: frozen values for the channel that keeps them and the case that shows them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -81,14 +81,15 @@ class ParsedMail:
 class Unreadable:
     """Why a mail must be shown in quarantine.
 
-    `reason`: empty (no bytes), no_headers (not a mail), no_sender (nobody to answer), reader_failed (our fault).
+    `reason`: empty (no bytes), no_headers (not a mail), no_sender (nobody to answer), reader_failed (our
+    fault).
     """
 
     reason: str
 
 
 class Nature(StrEnum):
-    """Who or what wrote a mail: only `PERSON` and `MAILING_LIST` are answered, and never automatically the latter."""
+    """Who or what wrote a mail. Only a person's mail may get an automatic answer."""
 
     PERSON = "person"
     AUTO_REPLY = "auto_reply"
@@ -109,7 +110,8 @@ class Judged:
 class Bounce:
     """A delivery that failed, as the reporting server told it.
 
-    `status` is an RFC 3463 code ("5.1.1") or "". `permanent` is False for delays and for codes of class 4.
+    `status` is an RFC 3463 code ("5.1.1") or "". `given_up` is False while the server still tries (a delay).
+    `permanent` is True when another mail to this address would fail too: given up, and not a code of class 4.
     `original_message_ids` are bare ids found in the returned message, its headers or the report.
     """
 
@@ -117,6 +119,7 @@ class Bounce:
     status: str
     diagnostic: str
     original_message_ids: tuple[str, ...]
+    given_up: bool
     permanent: bool
 
 
