@@ -1,6 +1,7 @@
 """Facts of the shops room for the journal."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from anshin.plumbing.journal.events import Event
@@ -17,6 +18,14 @@ class StaffInvited(Event):
     name: ClassVar[str] = "shop.staff_invited"
     membership_id: int
     role: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationSent(Event):
+    name: ClassVar[str] = "shop.invitation_sent"
+    membership_id: int
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +34,50 @@ class RoleGranted(Event):
     membership_id: int
     former: str
     role: str
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class StaffLeft(Event):
     name: ClassVar[str] = "shop.staff_left"
     membership_id: int
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged(Event):
+    """A member of staff changed their own name, language or signature; `what` names the columns, comma between."""
+
+    name: ClassVar[str] = "shop.account_changed"
+    membership_id: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShopChanged(Event):
+    """The shop's settings; `what` names the columns that changed, comma between."""
+
+    name: ClassVar[str] = "shop.changed"
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHoursSet(Event):
+    """The week as it is from now on: one "weekday opens-closes" an open day, Monday = 0."""
+
+    name: ClassVar[str] = "shop.opening_hours_set"
+    days: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayAdded(Event):
+    name: ClassVar[str] = "shop.holiday_added"
+    on: date
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayRemoved(Event):
+    name: ClassVar[str] = "shop.holiday_removed"
+    on: date
+    label: str

@@ -1,6 +1,7 @@
 """Reading of the shops room: who somebody is in a shop, when the shop is open."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 
 from anshin.plumbing.journal.actors import Actor
 from anshin.shops import rules
-from anshin.shops.models import Membership, Person, Shop
+from anshin.shops.models import Holiday, Membership, OpeningHours, Person, Shop
 from anshin.shops.terms import Permission
 
 
@@ -42,6 +43,26 @@ def signed_in_person(person_id: int) -> Person | None:
         membership.person = person
     person.desk_memberships = tuple(memberships)
     return person
+
+
+def person_by_mail(mail: str) -> Person | None:
+    """The person who signs in with this address."""
+    return Person.objects.filter(email=mail.strip().lower(), is_active=True).first()
+
+
+def people_with_mails(mails: Collection[str]) -> dict[str, Person]:
+    """Active people by mail address: one query. For the demo's sign-in page."""
+    return {person.email: person for person in Person.objects.filter(email__in=mails, is_active=True)}
+
+
+def week_of(shop: Shop) -> dict[int, tuple[time, time]]:
+    """Opening and closing time by weekday (0 = Monday); closed days are missing."""
+    return {row.weekday: (row.opens, row.closes) for row in OpeningHours.objects.filter(shop=shop)}
+
+
+def holidays_of(shop: Shop, *, since: date) -> QuerySet[Holiday]:
+    """The shop's own holidays from a day on, soonest first."""
+    return Holiday.objects.filter(shop=shop, on__gte=since).order_by("on")
 
 
 def shops_of(person: Person) -> QuerySet[Membership]:

@@ -1,0 +1,49 @@
+"""Letters to staff leave in jobs, so that nobody can tell from the page's speed whether an address is known."""
+
+from anshin.plumbing.jobs.registry import task
+from anshin.shops import letters, queries
+from anshin.shops.letters import Letter
+from anshin.shops.models import Membership, Person
+from anshin.shops.ports import StaffLetter, postbox
+
+ATTEMPTS = 3
+
+
+@task(queue_name="mail_out", priority=50, max_attempts=ATTEMPTS)
+def send_sign_in_code(person_id: int, code: str) -> None:
+    """Mail a code that is valid for three minutes."""
+    person = Person.objects.get(pk=person_id)
+    _post(person, letters.sign_in_code(name=str(person), code=code, language=person.language))
+
+
+@task(queue_name="mail_out", priority=50, max_attempts=ATTEMPTS)
+def send_new_password_link(person_id: int, link: str) -> None:
+    """Mail the link under which a new password is set."""
+    person = Person.objects.get(pk=person_id)
+    _post(person, letters.new_password(name=str(person), link=link, language=person.language))
+
+
+@task(queue_name="mail_out", priority=10)
+def send_invitation(membership_id: int, inviter: str, link: str) -> None:
+    """Tell a new member of staff where to sign in; nothing when the membership has ended meanwhile."""
+    found = Membership.objects.select_related("shop", "person").filter(pk=membership_id, is_active=True).first()
+    if found is None:
+        return
+    person = found.person
+    letter = letters.invitation(
+        name=str(person),
+        shop=found.shop.name,
+        inviter=inviter,
+        mail=person.email,
+        link=link,
+        language=person.language,
+    )
+    _post(person, letter, shop_id=found.shop_id)
+
+
+def _post(person: Person, letter: Letter, *, shop_id: int | None = None) -> None:
+    """Through the given shop's mailbox, else that of the first shop for which the person works."""
+    first = queries.shops_of(person).first() if shop_id is None else None
+    sender_id = shop_id or (first.shop_id if first else 0)
+    if sender_id:
+        postbox.get().send(StaffLetter(sender_id, person.email, str(person), letter.subject, letter.text))

@@ -1,0 +1,46 @@
+"""What each letter to staff needs. The texts lie in letters/<name>/<language>.txt: the subject, a blank line, the text."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Template
+
+_TEXTS = Path(__file__).parent / "letters"
+_LANGUAGES = ("ja", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A finished text with its subject."""
+
+    subject: str
+    text: str
+
+
+def sign_in_code(*, name: str, code: str, language: str) -> Letter:
+    """The code with which somebody signs in."""
+    return _letter("sign_in_code", language, name=name, code=code)
+
+
+def new_password(*, name: str, link: str, language: str) -> Letter:
+    """The link under which somebody sets a new password."""
+    return _letter("new_password", language, name=name, link=link)
+
+
+def invitation(*, name: str, shop: str, inviter: str, mail: str, link: str, language: str) -> Letter:
+    """Tells somebody that they belong to a shop's staff now, and where to sign in."""
+    return _letter("invitation", language, name=name, shop=shop, inviter=inviter, mail=mail, link=link)
+
+
+def _letter(what: str, language: str, **values: str) -> Letter:
+    subject, text = _text(what, language if language in _LANGUAGES else "ja")
+    return Letter(
+        subject=" ".join(Template(subject).substitute(values).split()),
+        text=Template(text).substitute(values),
+    )
+
+
+@cache
+def _text(what: str, language: str) -> tuple[str, str]:
+    subject, _blank, text = (_TEXTS / what / f"{language}.txt").read_text(encoding="utf-8").partition("\n\n")
+    return subject, text

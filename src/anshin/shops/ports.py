@@ -1,0 +1,36 @@
+"""Sockets of the shops room: how a letter to a member of staff leaves the building."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from anshin.plumbing.sockets import Socket
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLetter:
+    """A finished letter to somebody who works in the shop, or shall."""
+
+    shop_id: int
+    to: str
+    name: str
+    subject: str
+    text: str
+
+
+class LetterNotSent(Exception):
+    """The letter was not taken over. `words` says why; `permanent` whether trying again is useless."""
+
+    def __init__(self, words: str, *, permanent: bool) -> None:
+        self.words, self.permanent = words, permanent
+        super().__init__(words)
+
+
+class Postbox(Protocol):
+    """Takes letters to staff out of the building."""
+
+    def send(self, letter: StaffLetter) -> None:
+        """Hand the letter to a mail server. Raises LetterNotSent."""
+        ...
+
+
+postbox: Socket[Postbox] = Socket("shops.postbox")
