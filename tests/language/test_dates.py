@@ -70,6 +70,8 @@ WEDNESDAY = date(2026, 11, 25)
         ("月末までに", date(2026, 11, 30), Grounds.DAY_OF_MONTH),
         ("今月末", date(2026, 11, 30), Grounds.DAY_OF_MONTH),
         ("来月末に払います", date(2026, 12, 31), Grounds.DAY_OF_MONTH),
+        ("11月末に払います", date(2026, 11, 30), Grounds.MONTH_AND_DAY),
+        ("2月末", date(2027, 2, 28), Grounds.MONTH_AND_DAY),
         ("25日に払います", date(2026, 11, 25), Grounds.DAY_OF_MONTH),
         ("yesterday", date(2026, 11, 21), Grounds.RELATIVE_DAY),
         ("I will pay tomorrow", date(2026, 11, 23), Grounds.RELATIVE_DAY),
@@ -93,6 +95,11 @@ def test_reads(text: str, on: date, grounds: Grounds) -> None:
     [
         ("先週買いました", date(2026, 11, 15), date(2026, 11, 9), date(2026, 11, 15)),
         ("来週払います", date(2026, 11, 29), date(2026, 11, 23), date(2026, 11, 29)),
+        ("今月中に払います", date(2026, 11, 30), SUNDAY, date(2026, 11, 30)),
+        ("来月中に", date(2026, 12, 31), date(2026, 12, 1), date(2026, 12, 31)),
+        ("来週中に", date(2026, 11, 29), date(2026, 11, 23), date(2026, 11, 29)),
+        ("再来週の頭", date(2026, 11, 30), date(2026, 11, 30), date(2026, 12, 3)),
+        ("週末に", date(2026, 11, 21), date(2026, 11, 21), date(2026, 11, 22)),
         ("今週末", date(2026, 11, 21), date(2026, 11, 21), date(2026, 11, 22)),
         ("1週間ほど前", date(2026, 11, 15), date(2026, 11, 12), date(2026, 11, 18)),
         ("十日くらい前", date(2026, 11, 12), date(2026, 11, 10), date(2026, 11, 14)),
@@ -130,6 +137,9 @@ def test_reads_a_stretch_of_days(text: str, on: date, earliest_on: date, latest_
         "土日",
         "may I ask",
         "曜日",
+        "毎月25日",
+        "3日以内に払います",
+        "2026年11月",
     ],
 )
 def test_reads_no_date_in(text: str) -> None:

@@ -16,6 +16,10 @@ from anshin.language.detect import guess_language
         ("キャンセル", "ja"),
         ("至急返信願います", "ja"),
         ("配送状況確認願。返品済、払戻希望", "ja"),
+        ("領収書希望", "ja"),
+        ("宛名変更希望", "ja"),
+        ("這個商品還沒收到", "zh-Hant"),
+        ("这个商品还没收到", "zh-Hans"),
         ("Hello, my order has not arrived yet. Could you check it please?", "en"),
         ("Hi,\nWhere is my package?\n\n柏木由紀子\nhttps://example.jp/あいうえお", "en"),
         ("Refund please KM-20417", "en"),
@@ -41,8 +45,9 @@ def test_nothing_to_go_by_gives_the_default_without_certainty(text: str) -> None
 
 
 def test_only_han_without_marks_gives_the_default_with_little_certainty() -> None:
-    guess = guess_language("返品希望", default="ja")
-    assert (guess.language, guess.certainty) == ("ja", 0.3)
+    for text in ("返品希望", "当店担当者御中宝物属医体区随声", "時間問題電話書籍", "謝謝請問"):
+        guess = guess_language(text, default="xx")
+        assert (guess.language, guess.certainty) == ("xx", 0.3), text
 
 
 def test_plain_japanese_is_certain() -> None:

@@ -69,6 +69,13 @@ def _month_and_day(match: re.Match[str], frame: Frame) -> Days | None:
     return _without_year(month, day, weekday, frame)
 
 
+def _end_of_month(match: re.Match[str], frame: Frame) -> Days | None:
+    month = int(match["m"])
+    ends = [_in_month(date(frame.today.year + shift, month, 1), 0, 31, clip=True) for shift in (-1, 0, 1)]
+    chosen = _leaned(ends, frame)
+    return Days(chosen, Grounds.MONTH_AND_DAY) if chosen else None
+
+
 def _slashed(match: re.Match[str], frame: Frame) -> Days | None:
     return _without_year(int(match["m"]), int(match["d"]), match["w"], frame)
 
@@ -120,18 +127,24 @@ def _week(match: re.Match[str], frame: Frame) -> Days:
     sunday = monday + timedelta(days=6)
     if match["part"] == "末":
         return Days(sunday - timedelta(days=1), Grounds.RELATIVE_WEEK, sunday - timedelta(days=1), sunday)
+    if match["part"] == "中":
+        return Days(sunday, Grounds.RELATIVE_WEEK, max(monday, frame.today) if shift == 0 else monday, sunday)
     if match["part"]:
-        on = monday if match["part"] in ("初め", "はじめ", "明け") else monday + timedelta(days=2)
+        on = monday if match["part"] in ("初め", "はじめ", "頭", "明け") else monday + timedelta(days=2)
         return Days(on, Grounds.RELATIVE_WEEK, monday, monday + timedelta(days=3))
     return Days(frame.today + timedelta(weeks=shift), Grounds.RELATIVE_WEEK, monday, sunday)
 
 
 def _month(match: re.Match[str], frame: Frame) -> Days:
-    shift = {"先月": -1, "先々月": -2, "来月": 1, "再来月": 2, "last month": -1, "next month": 1}[match["mw"]]
+    shift = {"先月": -1, "先々月": -2, "今月": 0, "来月": 1, "再来月": 2, "last month": -1, "next month": 1}[
+        match["mw"]
+    ]
     on = _in_month(frame.today, shift, frame.today.day, clip=True)
     last = on.replace(day=calendar.monthrange(on.year, on.month)[1])
-    part = match["part"] or ""
+    first, part = on.replace(day=1), match["part"] or ""
     first_day, last_day = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, last.day)}.get(part, (1, last.day))
+    if part == "中":
+        return Days(last, Grounds.RELATIVE_MONTH, max(first, frame.today) if shift == 0 else first, last)
     middle = on if not part else on.replace(day=(first_day + last_day) // 2)
     return Days(middle, Grounds.RELATIVE_MONTH, on.replace(day=first_day), on.replace(day=last_day))
 
@@ -194,6 +207,7 @@ _WEEK_WORDS: Final = {
     "来週": 1,
     "再来週": 2,
 } | {
+    "": 0,
     "last": -1,
     "last week": -1,
     "this": 0,
@@ -268,16 +282,18 @@ READERS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = tuple(
         (
             rf"(?P<ww>再来週|先々週|先先週|先週|前週|今週|来週)の?{_GAP}(?:(?P<w>[{WEEKDAYS}])(?:曜日?"
             rf"|(?![曜末])(?=[にまのはがか、。)\s]|$))"
-            r"|(?P<part>末|初め|はじめ|明け|半ば|中頃))?",
+            r"|(?P<part>末|初め|はじめ|頭|明け|半ば|中頃|中))?",
             _week,
         ),
         (rf"\b(?P<ww>last|this|next) (?P<w>{_DAYS_EN})\b(?P<part>)", _week),
         (r"\b(?P<ww>(?:last|this|next) week)\b(?P<w>)(?P<part>)", _week),
         (
-            rf"(?P<mw>再来月|先々月|来月|先月)(?!の?{_GAP}(?:{_N}{_GAP}日|月?末))の?(?P<part>上旬|中旬|下旬)?",
+            rf"(?P<mw>再来月|先々月|来月|先月|今月(?=中))(?!の?{_GAP}(?:{_N}{_GAP}日|月?末))の?(?P<part>上旬|中旬|下旬|中)?",
             _month,
         ),
         (r"\b(?P<mw>(?:last|next) month)\b(?P<part>)", _month),
+        (r"(?<![0-9])(?P<m>1[0-2]|0?[1-9])月末", _end_of_month),
+        (r"(?P<ww>)(?<![今来先々再])(?P<w>)週(?P<part>末)(?=[にまのはがか、。)\s]|$)", _week),
         (rf"(?<![週の日])(?:次の|この|今度の)?(?P<w>[{WEEKDAYS}])曜日?", _weekday),
         (rf"(?<!last )(?<!this )(?<!next )\b(?P<w>{_DAYS_EN.replace('(?:day)?', 'day')})\b", _weekday),
         (

@@ -1,5 +1,6 @@
 """Telephone numbers as people write them, to one key and one way of showing; for customers, orders and intake."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ from anshin.language.folding import fold
 
 _LONGEST_WRITTEN: Final = 60
 _JAPAN: Final = 81
+_NUMBER_STRETCH: Final = re.compile(r"(?:\+ ?)?\(?[0-9][0-9(). -]{6,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +24,22 @@ class Phone:
 def read_phone(written: str, *, region: str = "JP") -> Phone | None:
     """The number that was written, or None when it cannot be one.
 
-    Takes full-width digits, any hyphen, +81 (0)90, a label in front (TEL:) and a leading zero that a spreadsheet lost.
-    An extension (内線12, ext. 12) is not part of the key. Only the length is asked, not whether it is in service.
+    Takes full-width digits, any hyphen, +81 (0)90, words around the number (TEL:, 代表) and a leading zero that a
+    spreadsheet lost. Of two numbers the first is read; an extension (内線12) is not part of it. Only the length is
+    asked, not whether the number is in service.
     Limits: 60 characters. Source: ITU-T E.164 (11/2010); lengths by country from the phonenumbers data.
     """
     if len(written) > _LONGEST_WRITTEN:
         return None
-    plain = fold(written).replace("内線", " ext. ").replace("ー", "-")
+    stretch = _NUMBER_STRETCH.search(fold(written).replace("ー", "-"))
+    if not stretch:
+        return None
     try:
-        number = phonenumbers.parse(plain, region)
+        number = phonenumbers.parse(stretch.group(), region)
     except phonenumbers.NumberParseException:
         return None
     if not _has_possible_length(number):
         return None
-    number.extension = None
     at_home = number.country_code == phonenumbers.country_code_for_region(region)
     style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return Phone(
