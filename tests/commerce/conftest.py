@@ -1,4 +1,4 @@
-"""A shop with staff, a moment, and orders as a selling system tells them."""
+"""Orders as a selling system tells them."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,39 +8,11 @@ import pytest
 
 from anshin.commerce.terms import Buyer, IncomingLine, IncomingOrder, Recipient, SalesChannel
 from anshin.plumbing.journal.actors import Actor
-from anshin.shops.models import Membership, Person, Shop
-from anshin.shops.terms import Role
-
-NOW = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def now() -> datetime:
-    return NOW
 
 
 @pytest.fixture
 def by() -> Actor:
     return Actor.system("import")
-
-
-@pytest.fixture
-def shop(db: None) -> Shop:
-    return Shop.objects.create(slug="komorebi", name="こもれび", created_at=NOW)
-
-
-@pytest.fixture
-def other_shop(db: None) -> Shop:
-    return Shop.objects.create(slug="tanuki", name="たぬき堂", created_at=NOW)
-
-
-@pytest.fixture
-def staff(shop: Shop) -> Callable[[Role], Membership]:
-    def member(role: Role, *, of: Shop = shop) -> Membership:
-        person = Person.objects.create(email=f"{role}@{of.slug}.example", name=f"{role} さん")
-        return Membership.objects.create(shop=of, person=person, role=role, created_at=NOW)
-
-    return member
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from anshin.commerce import rules
-from anshin.commerce.terms import Carrier, IncomingOrder, OrderState, Recipient
+from anshin.commerce.terms import Carrier, IncomingLine, IncomingOrder, OrderState, Recipient
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,8 @@ def test_the_state_follows_from_payments_and_parcels(
 def test_a_total_that_is_not_told_is_the_sum(incoming: Callable[..., IncomingOrder]) -> None:
     assert rules.total_yen(incoming()) == 2 * 12_000 + 800 + 770 + 330 - 500
     assert rules.total_yen(incoming(total_yen=1)) == 1
+    assert rules.total_yen(incoming(lines=())) is None
+    assert rules.total_yen(incoming(lines=(IncomingLine("x", 1, None),))) is None
 
 
 def test_the_same_moment_in_another_zone_says_the_same(incoming: Callable[..., IncomingOrder]) -> None:

@@ -193,7 +193,7 @@ class ColumnMapping(models.Model):
     header_key = models.CharField(max_length=64)  # hash of the folded headings in order
     name = models.CharField(max_length=80)
     channel = models.CharField(max_length=20, choices=SalesChannel.choices, default=SalesChannel.OWN)
-    columns = models.JSONField()  # our field name -> heading
+    columns = models.JSONField()  # an OrderField for each column in order, "" for an unused one
     created_at = models.DateTimeField()
 
     class Meta:

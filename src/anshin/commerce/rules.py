@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,19 +11,24 @@ from anshin.commerce.terms import Carrier, IncomingOrder, OrderState, PaymentMet
 from anshin.language.folding import fold
 
 _PAID_BEFORE_SHIPPING = frozenset({PaymentMethod.BANK_TRANSFER, PaymentMethod.CONVENIENCE})
-_TRACKING = {
+_TRACKING: Mapping[str, str] = {
     Carrier.YAMATO: "https://toi.kuronekoyamato.co.jp/cgi-bin/tneko?number00=1&number01=",
     Carrier.SAGAWA: "https://k2k.sagawa-exp.co.jp/p/web/okurijosearch.do?okurijoNo=",
     Carrier.JAPAN_POST: "https://trackings.post.japanpost.jp/services/srv/search/direct?locale=ja&reqCodeNo1=",
 }
 
 
-def total_yen(order: IncomingOrder) -> int:
-    """The total that the order states, or else lines + shipping + fee − discount. Units: yen."""
+def total_yen(order: IncomingOrder) -> int | None:
+    """The total that the order states, or else lines + shipping + fee − discount; None when neither is told.
+
+    Units: yen.
+    """
     if order.total_yen is not None:
         return order.total_yen
-    goods = sum(line.quantity * line.unit_price_yen for line in order.lines)
-    return goods + order.shipping_yen + order.fee_yen - order.discount_yen
+    goods = [line.quantity * line.unit_price_yen for line in order.lines if line.unit_price_yen is not None]
+    if not order.lines or len(goods) < len(order.lines):
+        return None
+    return sum(goods) + order.shipping_yen + order.fee_yen - order.discount_yen
 
 
 def digest(order: IncomingOrder) -> str:

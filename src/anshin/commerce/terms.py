@@ -59,6 +59,40 @@ class ImportState(TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class OrderField(TextChoices):
+    """What a column of an order file can mean. Columns of the same meaning are put together."""
+
+    NUMBER = "number", _("Order number")
+    ORDERED_AT = "ordered_at", _("Ordered on")
+    BUYER_NAME = "buyer_name", _("Buyer: name")
+    BUYER_KANA = "buyer_kana", _("Buyer: reading of the name")
+    BUYER_MAIL = "buyer_mail", _("Buyer: mail address")
+    BUYER_PHONE = "buyer_phone", _("Buyer: phone number")
+    RECIPIENT_NAME = "recipient_name", _("Recipient: name")
+    RECIPIENT_POSTCODE = "recipient_postcode", _("Recipient: postcode")
+    RECIPIENT_ADDRESS = "recipient_address", _("Recipient: address")
+    RECIPIENT_PHONE = "recipient_phone", _("Recipient: phone number")
+    PRODUCT = "product", _("Product name")
+    SKU = "sku", _("Product number")
+    VARIANT = "variant", _("Colour, size and so on")
+    QUANTITY = "quantity", _("Quantity")
+    UNIT_PRICE = "unit_price", _("Price of one, with tax")
+    SHIPPING = "shipping", _("Shipping cost")
+    FEE = "fee", _("Payment fee")
+    DISCOUNT = "discount", _("Discount")
+    TOTAL = "total", _("Total of the order")
+    PAYMENT = "payment", _("Way of payment")
+    DUE_ON = "due_on", _("To be paid by")
+    PAID_AT = "paid_at", _("Paid on")
+    CARRIER = "carrier", _("Carrier")
+    TRACKING = "tracking", _("Tracking number")
+    SHIPPED_AT = "shipped_at", _("Shipped on")
+    DELIVERED_AT = "delivered_at", _("Delivered on")
+    STATUS = "status", _("Status (to see cancelled orders)")
+    WISHED_ON = "wished_on", _("Wished delivery day")
+    REMARK = "remark", _("Remark")
+
+
 class OrderState(TextChoices):
     """How far an order has come, as far as the selling system told."""
 
@@ -99,11 +133,11 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class IncomingLine:
-    """One position. Units: `unit_price_yen` whole yen, tax included."""
+    """One position. Units: `unit_price_yen` whole yen, tax included; None when the price is not told."""
 
     name: str
     quantity: int
-    unit_price_yen: int
+    unit_price_yen: int | None
     sku: str = ""
     variant: str = ""
 

@@ -87,7 +87,7 @@ TEMPLATES = [
                 "anshin.plumbing.pages.context.page",
                 "anshin.staff.context.desk",
             ],
-            "builtins": ["anshin.plumbing.pages.templatetags.pages", "django.templatetags.i18n"],
+            "builtins": ["django.templatetags.i18n", "anshin.plumbing.pages.templatetags.pages"],
         },
     }
 ]
@@ -111,6 +111,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_ADAPTER = "anshin.staff.sign_in.StaffAccounts"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds; the link lies in a mailbox and in a job row
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]

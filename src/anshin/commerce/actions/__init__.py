@@ -1,14 +1,26 @@
 """Verbs of the commerce room: recognise a customer, take in orders, import order files."""
 
 from anshin.commerce.actions.customers import ContactRefused, add_contact, recognise_customer
+from anshin.commerce.actions.order_files import (
+    ImportRefused,
+    choose_columns,
+    confirm,
+    refused_file,
+    start_order_import,
+)
 from anshin.commerce.actions.orders import OrderRefused, Taken, take_in_lines, take_in_order, take_in_orders
 
 __all__ = [
     "ContactRefused",
+    "ImportRefused",
     "OrderRefused",
     "Taken",
     "add_contact",
+    "choose_columns",
+    "confirm",
     "recognise_customer",
+    "refused_file",
+    "start_order_import",
     "take_in_lines",
     "take_in_order",
     "take_in_orders",

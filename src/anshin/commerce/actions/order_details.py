@@ -88,7 +88,7 @@ def _line(row: Order, position: int, line: IncomingLine, products: dict[str, int
         name=line.name[:300],
         variant=line.variant[:200],
         quantity=line.quantity,
-        unit_price_yen=line.unit_price_yen,
+        unit_price_yen=line.unit_price_yen or 0,
         product_id=products.get(line.sku),
     )
 
@@ -126,8 +126,12 @@ def _shipment(row: Order, sent: IncomingShipment) -> Shipment:
 
 def _update_lines(row: Order, told: tuple[IncomingLine, ...]) -> bool:
     products = _products(row.shop, (line.sku for line in told))
-    wanted = [_line(row, position, line, products) for position, line in enumerate(told, 1)]
     known = {line.position: line for line in row.lines.all()}
+    wanted = [_line(row, position, line, products) for position, line in enumerate(told, 1)]
+    for line, news in zip(wanted, told, strict=True):
+        former = known.get(line.position)
+        if former and news.unit_price_yen is None and (former.sku, former.name) == (line.sku, line.name):
+            line.unit_price_yen = former.unit_price_yen
     if list(map(_as_told, wanted)) == list(map(_as_told, known.values())):
         return False
     for line in wanted:

@@ -85,7 +85,7 @@ def _batches(orders: Iterable[IncomingOrder]) -> Iterator[dict[tuple[str, str], 
     batch: dict[tuple[str, str], IncomingOrder] = {}
     for order in orders:
         place = (number_key(order.number), str(order.channel))
-        _refuse_unusable(order.number, place[0])
+        refuse_unusable(order.number)
         if place in batch or len(batch) == _BATCH:
             yield batch
             batch = {}
@@ -94,7 +94,9 @@ def _batches(orders: Iterable[IncomingOrder]) -> Iterator[dict[tuple[str, str], 
         yield batch
 
 
-def _refuse_unusable(number: str, key: str) -> None:
+def refuse_unusable(number: str) -> None:
+    """Raise OrderRefused for a number under which no order can be kept."""
+    key = number_key(number)
     if not key:
         raise OrderRefused(_("The order has no order number."))
     if max(len(number.strip()), len(key)) > LONGEST_NUMBER:
@@ -164,13 +166,14 @@ def _change(row: Order, order: IncomingOrder, shop: Shop, by: Actor, now: dateti
 
 def _copy(row: Order, order: IncomingOrder, now: datetime) -> list[str]:
     """Write what the order tells into the row; the names of columns that changed. Empty texts tell nothing."""
+    told_total = rules.total_yen(order)
     wanted = {
         "ordered_at": order.ordered_at,
         "is_gift": order.is_gift,
         "shipping_yen": order.shipping_yen,
         "fee_yen": order.fee_yen,
         "discount_yen": order.discount_yen,
-        "total_yen": rules.total_yen(order) if order.lines or order.total_yen is not None else row.total_yen,
+        "total_yen": row.total_yen if told_total is None else told_total,
         "cancelled_at": (order.cancelled_at or row.cancelled_at or now) if order.is_cancelled else None,
         "wished_on": order.wished_on or row.wished_on,
         "recipient_name": order.recipient.name[:200] or row.recipient_name,

@@ -10,6 +10,13 @@ from anshin.commerce.queries.customers import (
     find_customer,
     mails_of,
 )
+from anshin.commerce.queries.imports import (
+    import_by_id,
+    opened_file,
+    recent_imports,
+    refusal_reasons,
+    remembered_plan,
+)
 from anshin.commerce.queries.order_parts import (
     LineFact,
     OrderParts,
@@ -42,8 +49,10 @@ __all__ = [
     "customer_card",
     "customers",
     "find_customer",
+    "import_by_id",
     "mails_of",
     "only_recent_order",
+    "opened_file",
     "order_by_number",
     "order_cards",
     "order_parts",
@@ -51,5 +60,8 @@ __all__ = [
     "order_with_details",
     "orders_by_numbers",
     "orders_of",
+    "recent_imports",
     "recent_orders",
+    "refusal_reasons",
+    "remembered_plan",
 ]

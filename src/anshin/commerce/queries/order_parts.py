@@ -107,9 +107,9 @@ def _all_parts(shop: Shop, order_ids: Collection[int]) -> QuerySet[Any, tuple[An
     def rows(model: type[Model], kind: str, **columns: Any) -> QuerySet[Any, tuple[Any, ...]]:
         named = {f"c{number}": value for number, value in enumerate(columns.values())}
         found = model._default_manager.filter(shop=shop, order_id__in=order_ids).order_by()
-        return found.annotate(c_kind=Value(kind, output_field=CharField()), **named).values_list(
-            "c_kind", "order_id", *named
-        )
+        found = found.annotate(c_kind=Value(kind, output_field=CharField()), **named)
+        columned: QuerySet[Any, tuple[Any, ...]] = found.values_list("c_kind", "order_id", *named)
+        return columned
 
     lines = rows(
         OrderLine,
@@ -147,4 +147,5 @@ def _all_parts(shop: Shop, order_ids: Collection[int]) -> QuerySet[Any, tuple[An
         second=F("delivered_at"),
         due=no_day,
     )
-    return lines.union(payments, shipments, all=True).order_by("order_id", "c_kind", "c0")
+    united: QuerySet[Any, tuple[Any, ...]] = lines.union(payments, shipments, all=True)
+    return united.order_by("order_id", "c_kind", "c0")

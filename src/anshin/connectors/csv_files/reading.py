@@ -1,0 +1,180 @@
+"""Bytes of an uploaded file, to a table of text; refuses what is no table with a sentence that says what to do."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from anshin.commerce.ports import FileRow, NotAnOrderFile
+from anshin.plumbing.files.kinds import kind_of
+
+_DELIMITERS = (",", "\t", ";")
+_TITLE_ROWS = 10  # rows above the heading that some exports write
+_LARGEST_CELL = 1_000_000
+_HALF_KANA = re.compile("[\uff61-\uff9f]")
+_WIDE = re.compile("[\u0080-\uffff]")
+
+_SAVE_AS_CSV: str | Promise = gettext_lazy(
+    "This is a spreadsheet file. Open it in Excel, choose “Save as” and the type “CSV”, then upload that file."
+)
+_REFUSED_KINDS: tuple[tuple[str, str | Promise], ...] = (
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml", _SAVE_AS_CSV),
+    ("application/x-ole-storage", _SAVE_AS_CSV),
+    ("application/pdf", gettext_lazy("This is a PDF. Download the orders as CSV from your selling system instead.")),
+    ("image/", gettext_lazy("This is a picture. Download the orders as CSV from your selling system instead.")),
+    (
+        "application/zip",
+        gettext_lazy("This is a ZIP file. Unpack it, then upload the CSV file inside."),
+    ),
+    (
+        "text/html",
+        gettext_lazy(
+            "This is a web page, even if its name ends in .xls or .csv. Open it in Excel and save it as “CSV”."
+        ),
+    ),
+    ("text/xml", _SAVE_AS_CSV),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Text of a file with what is needed to read it again: `skipped` rows stand above the heading."""
+
+    text: str
+    encoding: str
+    delimiter: str
+    headings: tuple[str, ...]
+    skipped: int
+
+    def rows(self) -> Iterator[FileRow]:
+        """Rows below the heading that are not empty, numbered as a spreadsheet does. Raises NotAnOrderFile."""
+        for number, cells in _records(self.text, self.delimiter):
+            if number > self.skipped + 1 and any(cell.strip() for cell in cells):
+                yield FileRow(number, tuple(cells))
+
+
+def read_table(content: bytes) -> Table:
+    """The file as a table. Raises NotAnOrderFile."""
+    _refuse_by_kind(content)
+    text, encoding = _decode(content)
+    if not text.strip():
+        raise NotAnOrderFile(_("The file is empty. Download it again from your selling system."))
+    delimiter = max(_DELIMITERS, key=lambda candidate: _width(text, candidate))
+    if _width(text, delimiter) < 2:
+        raise NotAnOrderFile(
+            _("The file has only one column. Download it as CSV, with commas or tabs between the columns.")
+        )
+    skipped, headings = _heading(text, delimiter)
+    return Table(text, encoding, delimiter, headings, skipped)
+
+
+def write_table(rows: Iterator[list[str]], *, encoding: str, delimiter: str) -> bytes:
+    """Rows as a file in that encoding (with a BOM where it had one); lines end in CRLF as spreadsheets write them."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode(encoding, errors="replace")
+
+
+def _refuse_by_kind(content: bytes) -> None:
+    if not content.strip():
+        raise NotAnOrderFile(_("The file is empty. Download it again from your selling system."))
+    kind = kind_of(content)
+    for refused, reason in _REFUSED_KINDS:
+        if kind.startswith(refused) and not (kind == "image/bmp" and b"\x00" not in content):
+            raise NotAnOrderFile(str(reason))
+
+
+def _decode(content: bytes) -> tuple[str, str]:
+    """Text and the name of its encoding; the name also tells whether there was a BOM (utf-8-sig, utf-16)."""
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if content.startswith(mark):
+            return _strictly(content, name), name
+    wide = _utf16_without_mark(content)
+    if wide:
+        return _strictly(content, wide), wide
+    if b"\x00" in content:
+        raise NotAnOrderFile(_not_text())
+    return _decode_plain(content)
+
+
+def _decode_plain(content: bytes) -> tuple[str, str]:
+    for name in ("utf-8", "cp932", "euc_jp"):
+        try:
+            text = content.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if name == "cp932" and _looks_like_euc(text):
+            continue
+        return text, name
+    try:
+        return content.decode("cp932"), "cp932"
+    except UnicodeDecodeError:
+        raise NotAnOrderFile(_not_text()) from None
+
+
+def _looks_like_euc(text: str) -> bool:
+    """EUC-JP read as Shift_JIS mostly succeeds, but comes out as half-width kana."""
+    wide = len(_WIDE.findall(text))
+    return wide > 0 and len(_HALF_KANA.findall(text)) > wide / 2
+
+
+def _utf16_without_mark(content: bytes) -> str:
+    head = content[:4000]
+    if head[1::2].count(0) > len(head) / 5:
+        return "utf-16-le"
+    return "utf-16-be" if head[0::2].count(0) > len(head) / 5 else ""
+
+
+def _strictly(content: bytes, name: str) -> str:
+    try:
+        return content.decode(name)
+    except UnicodeDecodeError:
+        raise NotAnOrderFile(_not_text()) from None
+
+
+def _not_text() -> str:
+    return _(
+        "This is not a text file, or its characters are damaged. Download it again as CSV from your selling system."
+    )
+
+
+def _width(text: str, delimiter: str) -> int:
+    return max((len(cells) for _number, cells in islice(_records(text, delimiter), _TITLE_ROWS)), default=0)
+
+
+def _heading(text: str, delimiter: str) -> tuple[int, tuple[str, ...]]:
+    """How many rows stand above the heading, and the heading: the first row that is half as wide as the widest."""
+    width = _width(text, delimiter)
+    for number, cells in islice(_records(text, delimiter), _TITLE_ROWS):
+        if sum(1 for cell in cells if cell.strip()) * 2 > width:
+            return number - 1, tuple(cell.strip() for cell in cells)
+    raise NotAnOrderFile(_("The file has no heading row. Download it with the names of the columns in its first row."))
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Records with their numbers; line breaks inside quotation marks belong to a cell."""
+    csv.field_size_limit(_LARGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise NotAnOrderFile(
+                _("Row %(number)s cannot be read. A quotation mark is probably not closed there.") % {"number": number}
+            ) from None
+        yield number, cells

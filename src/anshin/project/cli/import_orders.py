@@ -1,0 +1,108 @@
+"""The command `anshin import-orders`: takes an order file in without a browser, or rehearses it."""
+
+import argparse
+import sys
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
+
+HELP = "Take in a file of orders (CSV of Rakuten, Yahoo!, Amazon, Shopify, EC-CUBE, or any with named columns)."
+_SHOWN_REASONS = 20
+_WORKER_GOES_ON = timedelta(minutes=30)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help="The file as downloaded from the selling system.")
+    parser.add_argument("--shop", required=True, metavar="SLUG", help="The short name of the shop.")
+    parser.add_argument("--dry-run", action="store_true", help="Only say what the file holds; change nothing.")
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 when every row was taken in, 1 when some were refused, 2 when the file or shop cannot be used."""
+    from anshin.shops.queries import shop_by_slug
+
+    shop = shop_by_slug(options.shop)
+    if shop is None:
+        return _fail(f"There is no shop with the short name {options.shop}.")
+    try:
+        content = options.file.read_bytes()
+    except OSError as error:
+        return _fail(f"{options.file} cannot be read: {error.strerror}.")
+    if options.dry_run:
+        return _rehearse(shop, content, options.file.name)
+    return _take_in(shop, content, options.file.name)
+
+
+def _rehearse(shop: "Shop", content: bytes, name: str) -> int:
+    from anshin.commerce import queries
+    from anshin.commerce.ports import NotAnOrderFile, RowsRefused, order_files
+
+    reasons: Counter[str] = Counter()
+    orders = 0
+    try:
+        opened = order_files.get().open(content, name)
+        print(f"{opened.format_name or 'Unknown format'}, {opened.encoding}, {opened.row_count} rows")
+        plan = queries.remembered_plan(shop, opened)
+        if not opened.format and plan is None:
+            return _fail(_columns(opened.headings))
+        for item in order_files.get().orders(opened, plan, zone=ZoneInfo(shop.zone)):
+            if isinstance(item, RowsRefused):
+                reasons[item.reason] += len(item.rows)
+            else:
+                orders += 1
+    except NotAnOrderFile as error:
+        return _fail(str(error))
+    print(f"{orders} orders can be read, {reasons.total()} rows would be refused.")
+    _print_reasons(reasons)
+    return 1 if reasons else 0
+
+
+def _take_in(shop: "Shop", content: bytes, name: str) -> int:
+    from anshin.commerce import jobs, queries
+    from anshin.commerce.actions import ImportRefused, confirm, start_order_import
+    from anshin.commerce.terms import ImportState
+    from anshin.plumbing import clock
+    from anshin.plumbing.files.store import StorageTrouble
+
+    try:
+        started = start_order_import(shop=shop, content=content, file_name=name, by=None, now=clock.now())
+    except (ImportRefused, StorageTrouble) as error:
+        return _fail(str(error))
+    if started.state == ImportState.REFUSED:
+        return _fail(started.refusal)
+    if started.state == ImportState.MAPPING:
+        return _fail(_columns(queries.opened_file(started).headings))
+    now = clock.now()
+    confirm(shop=shop, import_id=started.pk, by=None, now=now, run_at=now + _WORKER_GOES_ON)
+    jobs.run_order_import.call(started.pk)
+    done = queries.import_by_id(shop, started.pk)
+    if done is None or done.state != ImportState.DONE:
+        return _fail(done.refusal if done else "The import is gone.")
+    print(
+        f"{done.orders_new} new, {done.orders_changed} changed, {done.orders_same} unchanged orders;"
+        f" {done.rows_refused} of {done.row_count} rows refused."
+    )
+    _print_reasons(queries.refusal_reasons(done))
+    return 1 if done.rows_refused else 0
+
+
+def _columns(headings: tuple[str, ...]) -> str:
+    return (
+        "No known format has these columns: " + ", ".join(headings) + "."
+        " Upload the file once on the import page and say what its columns mean; after that this command reads it."
+    )
+
+
+def _print_reasons(reasons: Counter[str]) -> None:
+    for reason, rows in reasons.most_common(_SHOWN_REASONS):
+        print(f"  {rows} × {reason}")
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 2
