@@ -5,6 +5,7 @@ from anshin.cases.actions.drafting import add_draft_file, discard_draft, remove_
 from anshin.cases.actions.linking import confirm_order, link_order, unlink_order
 from anshin.cases.actions.merging import merge, split
 from anshin.cases.actions.noting import add_note
+from anshin.cases.actions.opening import start_case
 from anshin.cases.actions.receiving import Received, receive_message, record_bounce
 from anshin.cases.actions.refusals import (
     AlreadyLeft,
@@ -59,6 +60,7 @@ __all__ = [
     "set_tags",
     "snooze",
     "split",
+    "start_case",
     "take_back",
     "take_up",
     "unlink_order",

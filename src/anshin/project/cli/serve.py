@@ -61,6 +61,6 @@ def serve(*, host: str, port: int) -> None:
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
         websockets=False,
-        static_path_route="/static",
-        static_path_mount=static,
+        static_path_route=["/static"],
+        static_path_mount=[static],
     ).serve()

@@ -1,0 +1,29 @@
+"""The cases' part of the demo: what a real desk only gets by working for weeks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from anshin.cases.actions import standing
+from anshin.cases.models import Case, CaseNumbering
+from anshin.cases.terms import Status
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
+
+
+def expect_number(shop: Shop, number: int) -> None:
+    """Let the next case of the shop get `number`."""
+    CaseNumbering.objects.update_or_create(shop=shop, defaults={"last_number": number - 1})
+
+
+def settle(
+    shop: Shop, case_id: int, *, is_unread: bool, is_urgent: bool, due_at: datetime | None, subject: str
+) -> None:
+    """Write what the story says of a case and its messages do not."""
+    case = Case.objects.get(shop=shop, pk=case_id)
+    values: dict[str, object] = {"is_unread": is_unread, "is_urgent": is_urgent, "subject": subject}
+    if due_at is not None and case.status == Status.OPEN:
+        values["due_at"] = due_at
+    standing.change(case, **values)

@@ -1,0 +1,96 @@
+"""The command `anshin import-mail`: takes mails from files into the desk; run again, it goes on where it stopped."""
+
+import argparse
+import sys
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from anshin.channels.email.models import Mailbox
+    from anshin.shops.models import Shop
+
+HELP = "Take in mails from .eml files, mbox files, Maildirs or folders of these."
+_EVERY = 50
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", metavar="PATH", type=Path, help="An .eml or mbox file, a Maildir, or a folder.")
+    parser.add_argument("--shop", required=True, metavar="SLUG", help="The short name of the shop.")
+    parser.add_argument(
+        "--mailbox",
+        default="",
+        metavar="ADDRESS",
+        help="The mail address to which the mails came (default: the shop's first mailbox).",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """0 when every file was read, 1 when some were left out, 2 when path, shop or mailbox cannot be used."""
+    from anshin.plumbing import clock
+    from anshin.shops.queries import shop_by_slug
+
+    shop = shop_by_slug(options.shop)
+    if shop is None:
+        return _fail(f"There is no shop with the short name {options.shop}.")
+    if not options.path.exists():
+        return _fail(f"There is nothing at {options.path}.")
+    mailbox = _mailbox(shop, options.mailbox, clock.now())
+    if mailbox is None:
+        return _fail("This shop has no mailbox yet. Say to which address the mails came: --mailbox ADDRESS.")
+    return _import(mailbox, options.path)
+
+
+def _mailbox(shop: "Shop", address: str, now: datetime) -> "Mailbox | None":
+    """The mailbox of that address; an unknown one is made, switched off, so that the ledger has a place for it."""
+    from anshin.channels.email import queries
+    from anshin.channels.email.actions import MailboxSettings, save_mailbox
+
+    if not address:
+        return queries.mailboxes_of(shop).first()
+    settings = MailboxSettings(address=address, is_active=False)
+    found = queries.mailbox_by_address(shop, address)
+    return found or save_mailbox(shop=shop, settings=settings, by=None, now=now)
+
+
+def _import(mailbox: "Mailbox", path: Path) -> int:
+    from anshin.channels.email.mail_files import LeftOut, mails_in
+    from anshin.channels.email.terms import Fate
+    from anshin.plumbing.files.store import StorageTrouble
+
+    fates: Counter[str] = Counter()
+    left_out = 0
+    for number, found in enumerate(mails_in(path), 1):
+        if isinstance(found, LeftOut):
+            left_out += 1
+            print(f"Left out: {found.where}: {found.reason}")
+            continue
+        try:
+            fates[_take_in(mailbox, found.raw)] += 1
+        except (StorageTrouble, OSError) as error:
+            return _fail(f"Stopped at {found.where}: {error} Run the same command again when this is mended.")
+        if number % _EVERY == 0:
+            print(f"{number} …", flush=True)
+    known = fates.pop("known", 0)
+    print(f"{fates.total()} mails taken in, {known} were known already, {left_out} files left out.")
+    for fate, count in fates.most_common():
+        print(f"  {count} × {Fate(fate).label}")
+    return 1 if left_out else 0
+
+
+def _take_in(mailbox: "Mailbox", raw: bytes) -> str:
+    """The fate of one mail, "known" for one that was there before."""
+    from anshin.channels.email.storing import store
+    from anshin.channels.email.taking_in import take_in
+    from anshin.channels.email.terms import Fate, Source
+    from anshin.plumbing import clock
+
+    stored = store(mailbox=mailbox, raw=raw, source=Source.IMPORT, now=clock.now())
+    fate = take_in(stored.arrival.pk, now=clock.now())
+    return (fate or Fate(stored.arrival.fate)).value if stored.is_new else "known"
+
+
+def _fail(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 2

@@ -1,0 +1,259 @@
+"""Fills a fresh database with the demo's two shops by walking through their story in the order of time.
+
+Mail goes the whole way: written as bytes, stored, read, threaded; replies leave through the outbox. So the demo
+shows what the program does, not what somebody typed into tables.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.management import call_command
+from django.db import transaction
+
+from anshin.cases import demo as cases_demo
+from anshin.cases.actions import (
+    add_draft_file,
+    add_note,
+    assign,
+    close,
+    deliver_message,
+    receive_message,
+    reply,
+    set_tags,
+    snooze,
+    start_case,
+)
+from anshin.cases.queries import case_by_number
+from anshin.cases.terms import Channel, IncomingFile, IncomingMessage, Party, Resolution
+from anshin.channels.email import demo as email_demo
+from anshin.commerce import demo as commerce_demo
+from anshin.plumbing.files.store import keep
+from anshin.plumbing.jobs.inline import run_due_jobs
+from anshin.project.demo_files import made_file
+from anshin.project.demo_mail import as_mail
+from anshin.project.demo_shop.story import read_story
+from anshin.shops.actions import invite_staff, open_shop
+from anshin.shops.demo import settle_shop
+from anshin.shops.terms import Role
+
+if TYPE_CHECKING:
+    from anshin.cases.models import Case
+    from anshin.project.demo_shop import shape
+    from anshin.shops.models import Membership, Shop
+
+OPENED = timedelta(days=400)
+_FORMATS = {
+    "komorebi": ("KM-#####", "######-########-##########", "komorebi-########", "###-#######-#######"),
+    "shiosai": ("SF-####",),
+}
+_RESOLUTIONS = {"answered": Resolution.ANSWERED}
+_URGENT_TAGS = {"急ぎ", "至急"}
+
+
+def fill() -> None:
+    """Migrate, then tell the story of both shops."""
+    call_command("migrate", verbosity=0)
+    story = read_story()
+    for told in story.shops:
+        _Telling(story, told).tell()
+    run_due_jobs(story.now)
+
+
+class _Telling:
+    """One shop's story on its way into the tables."""
+
+    def __init__(self, story: shape.Story, told: shape.ShopStory) -> None:
+        self.story, self.told = story, told
+        self.customers = {customer.key: customer for customer in told.customers}
+        self.shop: Shop
+        self.staff: dict[str, Membership] = {}
+        self.keys: dict[int, list[str]] = {}  # Message-IDs of a case in order
+
+    def tell(self) -> None:
+        with transaction.atomic():
+            self._open_shop()
+            commerce_demo.fill(
+                self.shop,
+                customers=self.told.customers,
+                products=self.told.products,
+                orders=self.told.orders,
+                now=self.story.now,
+            )
+        steps = [
+            (message.at, number, case, message)
+            for case in self.told.cases
+            for number, message in enumerate([*case.messages, *case.notes])
+        ]
+        for _at, _number, case, step in sorted(steps, key=lambda each: (each[0], each[2].number, each[1])):
+            self._step(case, step)
+        for case in sorted(self.told.cases, key=lambda each: each.closed_at or self.story.now):
+            self._settle(case)
+
+    def _open_shop(self) -> None:
+        told = self.told.shop
+        self.shop = open_shop(
+            slug=told.slug,
+            name=told.name,
+            name_en=told.name_en,
+            contact_mail=told.support_mail,
+            order_formats=_FORMATS[told.slug],
+            now=self.story.now - OPENED,
+        )
+        for person in self.story.people_of(told.slug):
+            place = next(each for each in person.memberships if each.shop == told.slug)
+            member = invite_staff(
+                shop=self.shop,
+                email=person.mail,
+                name=person.name,
+                name_en=person.name_en,
+                role=Role(place.role),
+                by=None,
+                now=self.story.now - OPENED,
+            )
+            self.staff[person.key] = member
+        signatures = {
+            person.mail: next(each.signature for each in person.memberships if each.shop == told.slug)
+            for person in self.story.people_of(told.slug)
+        }
+        settle_shop(
+            self.shop,
+            hours={day.weekday: (day.opens, day.closes) for day in told.open_days if not day.mail_only},
+            holidays=told.holidays,
+            signatures=signatures,
+        )
+        email_demo.open_mailbox(self.shop, address=told.support_mail, now=self.story.now - OPENED)
+
+    def _step(self, case: shape.Case, step: shape.Message | shape.Note) -> None:
+        if not hasattr(step, "sender"):
+            found = self._found(case)
+            add_note(by=self.staff[step.by], case_id=found.pk, text=step.text, now=step.at)  # type: ignore[union-attr]
+        elif step.sender in self.staff:
+            self._answer(case, step)  # type: ignore[arg-type]
+        else:
+            self._receive(case, step)  # type: ignore[arg-type]
+
+    def _receive(self, case: shape.Case, message: shape.Message) -> None:
+        if case.number not in self.keys:
+            cases_demo.expect_number(self.shop, case.number)
+        sender = self._sender(case, message)
+        files = [(file.name, made_file(file.kind, file.shows)) for file in message.attachments]
+        keys = self.keys.setdefault(case.number, [])
+        if case.channel == "email":
+            key = f"demo.{case.number}.{len(keys)}@{sender.mail.rpartition('@')[2]}"
+            earlier = self._before(case, message) if message.mail_style == "quoted" else None
+            raw = as_mail(
+                key=key,
+                sender=sender,
+                to=Party(self.shop.name, self.shop.contact_mail),
+                subject=case.subject if not keys or case.subject.startswith("Re:") else f"Re: {case.subject}",
+                message=message,
+                refers_to=tuple(keys),
+                files=files,
+                quoted=earlier,
+            )
+            email_demo.arrive(self.shop, raw, now=message.at)
+        else:
+            key = self._hand_in(case, message, sender, files)
+        keys.append(key)
+
+    def _hand_in(self, case: shape.Case, message: shape.Message, sender: Party, files: list[tuple[str, bytes]]) -> str:
+        """A form or a phone memo, which are no mail."""
+        key = f"demo.{case.number}.{len(self.keys[case.number])}@{case.channel}.example"
+        incoming = IncomingMessage(
+            channel=Channel.PHONE if case.channel == "phone_memo" else Channel.WEB_FORM,
+            sender=sender,
+            subject=case.subject,
+            text=message.text.strip(),
+            message_key=key,
+            received_at=message.at,
+            refers_to=tuple(reversed(self.keys[case.number])),
+            files=tuple(IncomingFile(keep(self.shop.pk, content, now=message.at).pk, name) for name, content in files),
+            order_number=case.form.order_number if case.form else "",
+            topic=case.form.topic if case.form else "",
+            language=case.language,
+        )
+        receive_message(shop=self.shop, message=incoming, now=message.at)
+        return key
+
+    def _answer(self, case: shape.Case, message: shape.Message) -> None:
+        by = self.staff[message.sender]
+        if case.number not in self.keys:
+            self._write_first(case, by, message)
+        found = self._found(case)
+        for file in message.attachments:
+            add_draft_file(by=by, case_id=found.pk, name=file.name, content=_opened(file), now=message.at)
+        to = self._recipient(case, message)
+        if to.mail == "":
+            return
+        text = f"{message.text.strip()}\n\n{by.signature}".strip()
+        sent = reply(by=by, case_id=found.pk, text=text, to=[to], read_at_version=found.version, now=message.at)
+        if message.at + timedelta(minutes=2) < self.story.now:
+            deliver_message(message_id=sent.pk, now=message.at + timedelta(seconds=10))
+        self.keys[case.number].append(sent.message_key)
+
+    def _write_first(self, case: shape.Case, by: Membership, message: shape.Message) -> None:
+        """A case that the shop begins, such as a reminder."""
+        cases_demo.expect_number(self.shop, case.number)
+        self.keys[case.number] = []
+        start_case(by=by, to=self._recipient(case, message), subject=case.subject, now=message.at)
+
+    def _recipient(self, case: shape.Case, message: shape.Message) -> Party:
+        if message.to:
+            return Party("", message.to)
+        first = next((each for each in case.messages if each.sender not in self.staff), message)
+        return self._sender(case, first)
+
+    def _settle(self, case: shape.Case) -> None:
+        found = self._found(case)
+        owner = self.staff[case.owner] if case.owner else None
+        hand = owner or next(iter(self.staff.values()))
+        at = case.last_message_at
+        if found.owner_id != (owner.pk if owner else None):
+            assign(by=self._somebody(), case_id=found.pk, owner=owner, now=at)
+        if case.tags:
+            set_tags(by=self._somebody(), case_id=found.pk, names=case.tags, now=at)
+        if case.status == "closed":
+            resolution = Resolution(case.resolution) if case.resolution in Resolution.values else Resolution.ANSWERED
+            close(by=hand, case_id=found.pk, resolution=resolution, now=case.closed_at or at)
+        elif case.status == "snoozed" and case.snoozed_until:
+            snooze(by=hand, case_id=found.pk, until=case.snoozed_until, now=at)
+        cases_demo.settle(
+            self.shop,
+            found.pk,
+            is_unread=case.unread,
+            is_urgent=bool(_URGENT_TAGS & set(case.tags)),
+            due_at=case.due_at,
+            subject=case.subject,
+        )
+
+    def _somebody(self) -> Membership:
+        return next(each for each in self.staff.values() if each.role in {"manager", "owner"})
+
+    def _found(self, case: shape.Case) -> Case:
+        found = case_by_number(self.shop, case.number)
+        if found is None:
+            raise LookupError(f"The story's case {case.number} did not arise from its first message")
+        return found
+
+    def _sender(self, case: shape.Case, message: shape.Message) -> Party:
+        if message.sender == "outside":
+            return Party(message.outside_name, message.mail_address)
+        customer = self.customers[case.customer]
+        return Party(customer.name, message.mail_address or (customer.mails[0] if customer.mails else ""))
+
+    def _before(self, case: shape.Case, message: shape.Message) -> tuple[datetime, str, str] | None:
+        """Moment, name and text of the message before, for a quote below."""
+        earlier = [each for each in case.messages if each.at < message.at]
+        if not earlier:
+            return None
+        last = earlier[-1]
+        name = self.shop.name if last.sender in self.staff else self._sender(case, last).name
+        return last.at, name, last.text.strip()
+
+
+def _opened(file: shape.Attachment):  # noqa: ANN202  a file in memory
+    from io import BytesIO
+
+    return BytesIO(made_file(file.kind, file.shows))

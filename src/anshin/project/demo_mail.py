@@ -1,0 +1,92 @@
+"""A customer's message of the demo as the bytes that a mail server would have brought."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from email.utils import format_datetime
+from html import escape
+from typing import TYPE_CHECKING
+
+from anshin.plumbing.mail.compose import OutgoingFile, OutgoingMail, compose
+from anshin.plumbing.mail.values import Address
+from anshin.project.demo_shop.old_mail import as_iso_2022_jp
+
+if TYPE_CHECKING:
+    from anshin.cases.terms import Party
+    from anshin.project.demo_shop.shape import Message
+
+_WEEKDAYS = "月火水木金土日"
+_TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "pdf": "application/pdf", "txt": "text/plain"}
+
+
+def as_mail(
+    *,
+    key: str,
+    sender: Party,
+    to: Party,
+    subject: str,
+    message: Message,
+    refers_to: tuple[str, ...],
+    files: list[tuple[str, bytes]],
+    quoted: tuple[datetime, str, str] | None,
+) -> bytes:
+    """The mail, in the manner that the story asks for. `quoted`: moment, name and text of the message before."""
+    text = message.text.strip() + "\n"
+    if quoted:
+        text += _quote(*quoted)
+    if message.mail_style == "iso-2022-jp" and not files:
+        return _old(key, sender, to, subject, text, message.at, refers_to)
+    return compose(
+        OutgoingMail(
+            sender=Address(sender.name, sender.mail),
+            to=(Address(to.name, to.mail),),
+            subject=subject,
+            text=text,
+            html=_html(text) if message.mail_style == "html" else "",
+            message_id=key,
+            sent_at=message.at,
+            in_reply_to=refers_to[-1] if refers_to else "",
+            references=refers_to,
+            files=tuple(
+                OutgoingFile(name, _TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream"), content)
+                for name, content in files
+            ),
+        )
+    )
+
+
+def _quote(at: datetime, name: str, text: str) -> str:
+    day = f"{at.year}年{at.month}月{at.day}日({_WEEKDAYS[at.weekday()]}) {at.hour}:{at.minute:02d}"
+    lines = "\n".join(f"> {line}" for line in text.splitlines())
+    return f"\n{day} {name}:\n{lines}\n"
+
+
+def _html(text: str) -> str:
+    paragraphs = "".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in text.strip().split("\n\n"))
+    return f'<html><body style="font-size:15px">{paragraphs}</body></html>'
+
+
+def _old(
+    key: str, sender: Party, to: Party, subject: str, text: str, at: datetime, refers_to: tuple[str, ...]
+) -> bytes:
+    """A mail as programs of the 1990s write it: ISO-2022-JP in header and body."""
+    headers = [
+        f"From: {_word(sender.name)} <{sender.mail}>",
+        f"To: <{to.mail}>",
+        f"Subject: {_word(subject)}",
+        f"Date: {format_datetime(at)}",
+        f"Message-ID: <{key}>",
+        *([f"In-Reply-To: <{refers_to[-1]}>"] if refers_to else []),
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=ISO-2022-JP",
+        "Content-Transfer-Encoding: 7bit",
+    ]
+    body = as_iso_2022_jp(text.replace("\n", "\r\n"))
+    return "\r\n".join(headers).encode("ascii") + b"\r\n\r\n" + body
+
+
+def _word(text: str) -> str:
+    """Encoded words of at most 12 characters each, so that no word grows longer than RFC 2047 allows."""
+    parts = [text[start : start + 12] for start in range(0, len(text), 12)] or [""]
+    return "\r\n ".join(f"=?ISO-2022-JP?B?{base64.b64encode(as_iso_2022_jp(part)).decode()}?=" for part in parts)
