@@ -1,35 +1,157 @@
-"""The list's rows, written in one go: fifty of them through the template language would cost more than the database."""
+"""What repeats on the desk, written in one go: the list's rows and the entries of a case.
+
+Through the template language fifty rows or thirty entries would cost more than the queries behind them. The looks are in
+frontend/css/desk.css and timeline.css; what each row and entry holds is said in staff/_list.html and staff/_timeline.html.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
-from anshin.plumbing.pages.markup import escaped as safe
+from anshin.plumbing.pages.markup import escaped, icon_markup
 
 if TYPE_CHECKING:
     from anshin.staff.rows import Row
 
 register = template.Library()
+Entry = Mapping[str, Any]
+
+_SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 
 
 @register.simple_tag
 def case_rows(rows: Iterable[Row]) -> SafeString:
-    """The list's <li> elements; the looks are in frontend/css/desk.css (`.row`)."""
+    """The list's <li> elements."""
     return mark_safe("".join(map(_row, rows)))  # noqa: S308  each part is escaped below
+
+
+@register.simple_tag(takes_context=True)
+def case_entries(context: template.Context, entries: Iterable[Entry]) -> SafeString:
+    """Messages, notes and facts of a case."""
+    token = f'<input type="hidden" name="csrfmiddlewaretoken" value="{escaped(context.get("csrf_token", ""))}">'
+    drawn = [_fact(entry) if entry["kind"] == "fact" else _said(entry, token) for entry in entries]
+    return mark_safe("".join(drawn))  # noqa: S308  each part is escaped below
 
 
 def _row(row: Row) -> str:
     number = f"{row.number:d}"
     return (
-        f'<li class="row{safe(row.classes)}" id="c{number}">'
+        f'<li class="row{escaped(row.classes)}" id="c{number}">'
         f'<label class="row-pick"><input class="checkbox checkbox-sm" type="checkbox" name="case" value="{number}"'
         f' aria-labelledby="s{number}"></label>'
-        f'<a class="row-link" href="{safe(row.url)}">'
-        f'<span class="row-1"><span class="row-subject" id="s{number}">{safe(row.subject)}</span>{safe(row.age)}</span>'
-        f'<span class="row-2"><b>{safe(row.customer)}</b><i>·</i>{safe(row.preview)}</span>'
-        f'<span class="row-3">{safe(row.marks)}{safe(row.due)}</span></a></li>\n'
+        f'<a class="row-link" href="{escaped(row.url)}"><span class="row-1">'
+        f'<span class="row-subject" id="s{number}">{escaped(row.subject)}</span>{escaped(row.age)}</span>'
+        f'<span class="row-2"><b>{escaped(row.customer)}</b><i>·</i>{escaped(row.preview)}</span>'
+        f'<span class="row-3">{escaped(row.marks)}{escaped(row.due)}</span></a></li>\n'
     )
+
+
+def _fact(entry: Entry) -> str:
+    icon = icon_markup(entry["icon"], "s")
+    return f'<div class="fact">{icon}<span>{escaped(entry["text"])}</span>{escaped(entry["at"])}</div>\n'
+
+
+def _said(entry: Entry, token: str) -> str:
+    kind = "own" if entry["kind"] == "out" else entry["kind"]
+    return (
+        f'<article class="entry entry-{kind}" id="m{escaped(entry["id"])}">{_face(entry)}<div class="entry-card">'
+        f"{_head(entry)}{_body(entry)}"
+        f"{_folded(_('Signature'), entry.get('signature'))}{_folded(_('Quoted text'), entry.get('quote'))}"
+        f"{_files(entry)}{_state(entry)}{_trouble(entry, token)}{_foot(entry)}</div></article>\n"
+    )
+
+
+def _face(entry: Entry) -> str:
+    if entry["kind"] == "note":
+        return f'<span class="ava ava-note" aria-hidden="true">{icon_markup("lock", "s")}</span>'
+    me = " ava-me" if entry.get("me") else ""
+    return f'<span class="ava{me}" aria-hidden="true">{escaped(entry["initial"])}</span>'
+
+
+def _head(entry: Entry) -> str:
+    who, meta = entry["who"], entry.get("meta", "")
+    if entry["kind"] == "note":
+        who, meta = _("Note"), f"{_('Customers never see this')} · {who}"
+    return (
+        f'<header class="entry-head"><span class="entry-who">{escaped(who)}</span>'
+        f'<span class="entry-meta">{escaped(meta)}</span>{escaped(entry["at"])}</header>'
+    )
+
+
+def _body(entry: Entry) -> str:
+    if not entry.get("html_url"):
+        return f'<div class="entry-text">{escaped(entry["text"])}</div>'
+    return (
+        f'<iframe class="entry-frame" src="{escaped(entry["html_url"])}" title="{escaped(entry["html_title"])}"'
+        f' sandbox="{_SANDBOX}" referrerpolicy="no-referrer" loading="lazy" data-mail-frame></iframe>'
+        f'<div class="entry-state" hidden><b>{icon_markup("image-off", "s")}'
+        f"{_('Pictures from outside are not loaded')}</b>"
+        f'<button class="lnk" type="button" data-pictures>{_("Load them")}</button></div>'
+    )
+
+
+def _folded(title: str, text: str | None) -> str:
+    if not text:
+        return ""
+    return (
+        f'<details class="entry-fold"><summary>{icon_markup("chevron-right", "s")}{title}</summary>'
+        f'<div class="entry-quote">{escaped(text)}</div></details>'
+    )
+
+
+def _files(entry: Entry) -> str:
+    files = entry.get("files")
+    return f'<div class="entry-files">{"".join(map(_file, files))}</div>' if files else ""
+
+
+def _file(file: Entry) -> str:
+    url, name, thumb = escaped(file["url"]), escaped(file["name"]), escaped(file.get("thumb_url") or "")
+    picture = f'<span class="thumb grid place-items-center">{icon_markup("file")}</span>'
+    if thumb:
+        picture = f'<a href="{url}"><img class="thumb thumb-l" src="{thumb}" alt="{name}" loading="lazy"></a>'
+    return (
+        f'<div class="entry-file">{picture}<span><a href="{url}" download>{name}</a>'
+        f" · {escaped(file['size'])}</span></div>"
+    )
+
+
+def _state(entry: Entry) -> str:
+    state = entry.get("state")
+    if not state:
+        return ""
+    icon = icon_markup(state["icon"], "s")
+    return (
+        f'<div class="entry-state"><b class="state-{state["kind"]}">{icon}{escaped(state["words"])}</b>'
+        f"<span>{escaped(state['detail'])}</span></div>"
+    )
+
+
+def _trouble(entry: Entry, token: str) -> str:
+    trouble = entry.get("trouble")
+    if not trouble:
+        return ""
+    url, button = escaped(trouble.get("retry_url") or ""), ""
+    if url:
+        button = (
+            f'<button class="btn btn-sm btn-line">{icon_markup("refresh-cw", "s")}{escaped(trouble["do"])}</button>'
+        )
+    return (
+        f'<form class="entry-trouble" method="post" action="{url}" hx-post="{url}" role="alert">{token}'
+        f'<span class="flex-1">{escaped(trouble["words"])}</span>{button}</form>'
+    )
+
+
+def _foot(entry: Entry) -> str:
+    links = ""
+    if entry.get("switch_url"):
+        url = escaped(entry["switch_url"])
+        words = escaped(entry["switch_words"])
+        links = f'<a href="{url}#m{escaped(entry["id"])}" hx-get="{url}" hx-select-oob="#timeline">{words}</a>'
+    if entry.get("raw_url"):
+        links += f'<a href="{escaped(entry["raw_url"])}" download>{_("The mail as it came")}</a>'
+    return f'<div class="entry-foot">{links}</div>' if links else ""
