@@ -1,7 +1,7 @@
 """What repeats on the desk, written in one go: the list's rows and the entries of a case.
 
-Through the template language fifty rows or thirty entries would cost more than the queries behind them. The looks are in
-frontend/css/desk.css and timeline.css; what each row and entry holds is said in staff/_list.html and staff/_timeline.html.
+Through the template language fifty rows or thirty entries would cost more than the queries behind them. The looks are
+in frontend/css/desk.css and timeline.css; what each row and entry holds, staff/_list.html and staff/_timeline.html say.
 """
 
 from __future__ import annotations

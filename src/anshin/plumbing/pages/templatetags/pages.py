@@ -246,9 +246,8 @@ def rail_links(items: Iterable[Mapping[str, Any]]) -> SafeString:
 @register.simple_tag
 def kv(rows: Iterable[Mapping[str, Any]]) -> SafeString:
     """{% kv rows %}: names and values, [{name, value}], inside a <dl class="kv">."""
-    return mark_safe(
-        "".join([f"<dt>{escaped(row['name'])}</dt><dd>{escaped(row['value'])}</dd>" for row in rows or ()])
-    )  # noqa: S308
+    pairs = [f"<dt>{escaped(row['name'])}</dt><dd>{escaped(row['value'])}</dd>" for row in rows or ()]
+    return mark_safe("".join(pairs))  # noqa: S308  each part is escaped
 
 
 @register.simple_tag
