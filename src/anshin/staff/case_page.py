@@ -113,14 +113,15 @@ def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -
         ),
         "back_url": reverse("staff:inbox", args=[slug, View.MINE]),
         "is_closed": found.status == Status.CLOSED,
-        "here": _here(by, found, now),
+        "here": here_words(by, found, now),
         "notices": [{"kind": "warn", "text": words}] if (words := hold_words(found.hold)) else [],
         "presence_url": reverse("staff:presence", args=[slug, found.number]),
         **{f"{name}_url": post(name) for name in ("assign", "snooze", "close", "reopen", "status", "merge", "split")},
     }
 
 
-def _here(by: Membership, found: Case, now: datetime) -> str:
+def here_words(by: Membership, found: Case, now: datetime) -> str:
+    """Who else has the case open or writes in it, "" when nobody does."""
     others = [each for each in presence.here(by.shop_id, f"case:{found.pk}", now) if each.person_id != by.person_id]
     writing = [each.name for each in others if each.is_writing]
     if writing:

@@ -20,7 +20,7 @@ from anshin.plumbing import clock
 from anshin.plumbing.live import presence as live_presence
 from anshin.plumbing.pages.templatetags.pages import file_size
 from anshin.shops.terms import Permission
-from anshin.staff.case_page import draw, find_case
+from anshin.staff.case_page import draw, find_case, here_words
 from anshin.staff.composer import recipients, saved_words
 from anshin.staff.desk import desk, is_fragment, toast
 from anshin.staff.people import owner_from
@@ -93,7 +93,9 @@ def upload(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
         content=file,
         now=clock.now(),  # type: ignore[arg-type]
     )
-    return JsonResponse({"id": kept.pk, "name": kept.name, "size": file_size(kept.blob.size_bytes)})
+    drop_url = reverse("staff:drop_file", args=[by.shop.slug, kept.pk])
+    size = file_size(kept.blob.size_bytes)
+    return JsonResponse({"id": kept.pk, "name": kept.name, "size": size, "drop_url": drop_url})
 
 
 @require_POST
@@ -224,16 +226,22 @@ def split(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
 @require_POST
 @desk(Permission.READ_CASES)
 def presence(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
-    """The open page says that its reader is still there, and whether they write."""
+    """The open page says that its reader is still there or has gone, and hears who else is there."""
+    found, now = find_case(by, number), clock.now()
+    subject = f"case:{found.pk}"
+    if request.POST.get("gone") == "1":
+        live_presence.leave(shop_id=by.shop_id, subject=subject, person_id=by.person_id, now=now)
+        return HttpResponse(status=204)
+    is_writing = request.POST.get("writing") == "1"
     live_presence.touch(
         shop_id=by.shop_id,
-        subject=f"case:{find_case(by, number).pk}",
+        subject=subject,
         person_id=by.person_id,
         name=str(by.person),
-        is_writing=request.POST.get("writing") == "1",
-        now=clock.now(),
+        is_writing=is_writing,
+        now=now,
     )
-    return HttpResponse(status=204)
+    return JsonResponse({"words": here_words(by, found, now)})
 
 
 def _answer(

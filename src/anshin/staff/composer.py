@@ -86,7 +86,13 @@ def _form(by: Membership, page: CasePage, now: datetime, *, is_note: bool) -> di
         "text": draft.text if draft else "",
         "saved": saved_words(draft, now=now),
         "files": [
-            {"id": file.pk, "name": file.name, "size": file_size(file.blob.size_bytes)} for file in draft.files.all()
+            {
+                "id": file.pk,
+                "name": file.name,
+                "size": file_size(file.blob.size_bytes),
+                "drop_url": reverse("staff:drop_file", args=[by.shop.slug, file.pk]),
+            }
+            for file in draft.files.all()
         ]
         if draft and not is_note
         else [],
