@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from django.test import AsyncRequestFactory, RequestFactory
 
+from anshin.plumbing.files import store
 from anshin.plumbing.files.serve import download, preview
 from anshin.plumbing.files.store import BlobDamaged, keep, path_of
 from anshin.plumbing.files.thumbnails import thumbnail
@@ -117,10 +118,27 @@ def test_under_asgi_it_streams_without_a_synchronous_iterator(now):
     response = download(AsyncRequestFactory().get("/", headers={"Range": "bytes=10-150009"}), blob, name="a")
 
     async def collect():
-        return [portion async for portion in response]
+        portions = [portion async for portion in response]
+        response.close()
+        return portions
 
     assert response.is_async
     assert [len(portion) for portion in asyncio.run(collect())] == [65536, 65536, 18928]
+
+
+@pytest.mark.parametrize("factory", [RequestFactory, AsyncRequestFactory])
+@pytest.mark.parametrize("headers", [{}, {"Range": "bytes=1-2"}])
+def test_a_response_that_nobody_reads_closes_its_file(now, monkeypatch, factory, headers):
+    opened = []
+    open_blob = store.open_blob
+
+    def _open(blob):
+        opened.append(open_blob(blob))
+        return opened[0]
+
+    monkeypatch.setattr(store, "open_blob", _open)
+    download(factory().get("/", headers=headers), keep(1, TEXT, now=now), name="a").close()
+    assert [file.closed for file in opened] == [True]
 
 
 def test_damaged_bytes_are_not_sent(get, now):

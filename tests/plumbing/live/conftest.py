@@ -71,6 +71,7 @@ def open_page(hub):
         scope = {"type": "http", "method": method, "query_string": query.encode(), "headers": headers}
         page = Page()
         page.task = asyncio.ensure_future(app(scope, page.receive, page.send))
+        page.task.add_done_callback(lambda _: page.changed.set())
         try:
             await page.until(lambda p: p.text or p.task.done() or p.status not in {None, 200})
             yield page

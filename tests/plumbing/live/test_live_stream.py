@@ -7,6 +7,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connections, transaction
 
 from anshin.plumbing.live import hub as hub_module
+from anshin.plumbing.live import queries
 from anshin.plumbing.live.actions import publish
 from anshin.plumbing.live.asgi import HEARTBEATS_BEFORE_ASKING, Viewer
 from anshin.plumbing.live.models import LiveEvent
@@ -259,3 +260,38 @@ def test_the_hub_of_this_process_is_woken_by_a_commit(now, monkeypatch, is_postg
         publish(shop_id=1, channel="shop", kind="x", now=now)
         assert calls == []
     assert calls == [1]
+
+
+def test_a_page_that_cannot_catch_up_is_let_go_and_logged(open_page, tell, run, monkeypatch, caplog):
+    newest = tell("shop")
+    monkeypatch.setattr(queries, "missed", lambda *args: 1 / 0)
+
+    async def story():
+        async with open_page(last=newest) as page, asyncio.timeout(10):
+            await page.task
+
+    run(story)
+    assert "let go" in caplog.text
+
+
+def test_a_connection_that_postgresql_has_closed_is_replaced(open_page, tell, run, is_postgresql):
+    if not is_postgresql:
+        pytest.skip("SQLite has no connections to lose")
+
+    def cut():
+        with connections["default"].cursor() as sql:
+            sql.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE query LIKE 'LISTEN%%' AND datname = current_database()"
+            )
+
+    async def story():
+        async with open_page() as page:
+            await sync_to_async(cut)()
+            async with asyncio.timeout(10):
+                await page.task
+        async with open_page() as again:
+            await sync_to_async(tell)("shop", "after")
+            await again.until(lambda p: "after" in p.text)
+
+    run(story)

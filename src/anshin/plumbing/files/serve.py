@@ -120,22 +120,41 @@ def _streaming(
 ) -> FileResponse | StreamingHttpResponse:
     file.seek(part.start)
     if isinstance(request, ASGIRequest):
-        return StreamingHttpResponse(_portions_async(file, part.length), content_type=content_type)
+        return StreamingHttpResponse(_AsyncPortions(file, part.length), content_type=content_type)
     if part.is_whole:
         return FileResponse(file, content_type=content_type)
-    return StreamingHttpResponse(_portions(file, part.length), content_type=content_type)
+    return StreamingHttpResponse(_Portions(file, part.length), content_type=content_type)
 
 
-def _portions(file: BinaryIO, length: int) -> Iterator[bytes]:
-    with file:
-        while length > 0 and (portion := file.read(min(_PORTION_BYTES, length))):
-            length -= len(portion)
+class _Portions:
+    """`length` bytes of an open file, piece by piece. Django closes it with the response, read or not."""
+
+    def __init__(self, file: BinaryIO, length: int) -> None:
+        self._file = file
+        self._length = length
+
+    def __iter__(self) -> Iterator[bytes]:
+        left = self._length
+        while left > 0 and (portion := self._file.read(min(_PORTION_BYTES, left))):
+            left -= len(portion)
             yield portion
 
+    def close(self) -> None:
+        self._file.close()
 
-async def _portions_async(file: BinaryIO, length: int) -> AsyncIterator[bytes]:
+
+class _AsyncPortions:
     """The same without holding up the event loop; a synchronous iterator would be read into memory as a whole."""
-    with file:
-        while length > 0 and (portion := await asyncio.to_thread(file.read, min(_PORTION_BYTES, length))):
-            length -= len(portion)
+
+    def __init__(self, file: BinaryIO, length: int) -> None:
+        self._file = file
+        self._length = length
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = self._length
+        while left > 0 and (portion := await asyncio.to_thread(self._file.read, min(_PORTION_BYTES, left))):
+            left -= len(portion)
             yield portion
+
+    def close(self) -> None:
+        self._file.close()

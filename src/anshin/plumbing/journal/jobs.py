@@ -7,7 +7,7 @@ from anshin.plumbing.jobs.queue import enqueue
 from anshin.plumbing.jobs.registry import task
 from anshin.plumbing.journal import running
 
-LATER = timedelta(seconds=1)
+LATER = timedelta(milliseconds=300)
 """How long to wait when a transaction that is still running hides what may come before."""
 
 

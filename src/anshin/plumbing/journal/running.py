@@ -32,28 +32,33 @@ def run_reactions(*, shop_id: int, first_entry_id: int, now: datetime) -> list[R
     A reaction that fails holds up only itself in this shop. One that is new begins near `first_entry_id` and does
     not go through the history before.
     """
-    rest = []
     up_to = reading.safe_up_to()
+    cursors = {cursor.reaction: cursor for cursor in ReactionCursor.objects.filter(shop_id=shop_id)}
+    trigger = JournalEntry.objects.filter(shop_id=shop_id, pk=first_entry_id).first()
+    rest = []
     for reaction in known_reactions():
-        cursor = _cursor(reaction, shop_id=shop_id, first_entry_id=first_entry_id, up_to=up_to)
-        if cursor and _run(reaction, cursor.pk, up_to=up_to, now=now):
-            cursor.refresh_from_db()
+        cursor = cursors.get(reaction.name) or _first_cursor(reaction, trigger, up_to=up_to)
+        if cursor and _has_more(cursor, reaction) and _run(reaction, cursor, up_to=up_to, now=now):
             rest.append(cursor)
     return rest
 
 
-def _run(reaction: Reaction, cursor_id: int, *, up_to: int | None, now: datetime) -> bool:
+def _run(reaction: Reaction, cursor: ReactionCursor, *, up_to: int | None, now: datetime) -> bool:
     """Work off one reaction; whether it must come back later."""
     for _ in range(AT_ONCE):
         try:
-            if not _step(reaction, cursor_id, up_to=up_to, now=now):
+            if not _step(reaction, cursor.pk, up_to=up_to, now=now):
                 break
         except Exception as error:
             log.exception("Reaction %s failed", reaction.name)
-            _note_failure(cursor_id, error, now=now)
+            _note_failure(cursor.pk, error, now=now)
             break
-    cursor = ReactionCursor.objects.get(pk=cursor_id)
-    return cursor.stuck_at is None and reading.next_entry(cursor, reaction.event, up_to=None) is not None
+    cursor.refresh_from_db()
+    return cursor.stuck_at is None and _has_more(cursor, reaction)
+
+
+def _has_more(cursor: ReactionCursor, reaction: Reaction) -> bool:
+    return reading.next_entry(cursor, reaction.event, up_to=None) is not None
 
 
 def _step(reaction: Reaction, cursor_id: int, *, up_to: int | None, now: datetime) -> bool:
@@ -84,26 +89,20 @@ def _note_failure(cursor_id: int, error: Exception, *, now: datetime) -> None:
         cursor.save()
 
 
-def _cursor(reaction: Reaction, *, shop_id: int, first_entry_id: int, up_to: int | None) -> ReactionCursor | None:
-    known = ReactionCursor.objects.filter(reaction=reaction.name, shop_id=shop_id).first()
-    return known or _first_cursor(reaction, shop_id=shop_id, first_entry_id=first_entry_id, up_to=up_to)
-
-
-def _first_cursor(reaction: Reaction, *, shop_id: int, first_entry_id: int, up_to: int | None) -> ReactionCursor | None:
+def _first_cursor(reaction: Reaction, trigger: JournalEntry | None, *, up_to: int | None) -> ReactionCursor | None:
     """A cursor before the first entry that a reaction new to this shop should see, if there is one yet.
 
     It is never behind `up_to`, for entries after that may still appear.
     """
-    trigger = JournalEntry.objects.filter(shop_id=shop_id, pk=first_entry_id).first()
     if trigger is None:
         return None
     recent = Q(pk__gte=trigger.pk) | Q(at__gte=trigger.at - LOOK_BACK)
-    mine = JournalEntry.objects.filter(recent, shop_id=shop_id, event=reaction.event)
+    mine = JournalEntry.objects.filter(recent, shop_id=trigger.shop_id, event=reaction.event)
     first = mine.order_by("pk").first()
     if first is None:
         return None
     last_id = first.pk - 1 if up_to is None else min(first.pk - 1, up_to)
     cursor, _ = ReactionCursor.objects.get_or_create(
-        reaction=reaction.name, shop_id=shop_id, defaults={"last_entry_id": last_id}
+        reaction=reaction.name, shop_id=trigger.shop_id, defaults={"last_entry_id": last_id}
     )
     return cursor

@@ -6,20 +6,21 @@ A page opens it with EventSource and names what it wants to follow beside its sh
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from asgiref.sync import sync_to_async
-
 from anshin.plumbing.live import queries
-from anshin.plumbing.live.hub import Follower, Hub, as_frame, process_hub
+from anshin.plumbing.live.hub import Follower, Hub, as_frame, ask, process_hub
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 20.0
 HEARTBEATS_BEFORE_ASKING = 15
@@ -89,7 +90,10 @@ class LiveApp:
             asyncio.ensure_future(follower.gone.wait()),
         ]
         try:
-            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            ended, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for end in ended:
+                if error := end.exception():
+                    log.warning("A live page was let go: %s", error, exc_info=error)
         finally:
             for end in ends:
                 end.cancel()
@@ -116,11 +120,11 @@ class LiveApp:
     async def _catch_up(self, scope: Scope, send: Send, follower: Follower) -> frozenset[int]:
         """Send what the page has missed; the numbers of those events."""
         last_id = _last_id(scope)
-        newest = await sync_to_async(queries.newest_id)()
+        newest = await ask(queries.newest_id)
         if last_id is None:
             await _body(send, _RECONNECT + as_frame(newest, "here", {}))
             return frozenset()
-        events = await sync_to_async(queries.missed)(follower.shop_id, follower.channels, last_id)
+        events = await ask(queries.missed, follower.shop_id, follower.channels, last_id)
         if events is None:
             await _body(send, _RECONNECT + as_frame(newest, "reload", {}))
             return frozenset()

@@ -8,12 +8,12 @@ other processes have written. When reading fails, all pages are let go; they com
 import asyncio
 import json
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
-from django.db import connection
+from django.db import close_old_connections, connection
 
 from anshin.plumbing.live import queries
 from anshin.plumbing.live.models import LiveEvent
@@ -22,6 +22,11 @@ NOTIFY_NAME = "anshin_live"
 QUEUE_LENGTH = 100
 """Events that may wait for one slow page before it is let go."""
 _AT_ONCE = 500
+_KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""A LISTEN connection that died in silence is noticed after a minute."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +69,12 @@ class Hub:
         if self._reading is None or self._reading.done():
             self._loop = asyncio.get_running_loop()
             self._bell, self._ready = asyncio.Event(), asyncio.Event()
-            self._reading = asyncio.create_task(self._read())
-        await self._ready.wait()
+            self._reading = asyncio.create_task(self._read(self._ready))
+        try:
+            await self._ready.wait()
+        except asyncio.CancelledError:
+            await self.part(follower)
+            raise
         return follower
 
     async def part(self, follower: Follower) -> None:
@@ -96,42 +105,52 @@ class Hub:
                 for follower in tuple(followers):
                     follower.hand(event.pk, frame)
 
-    async def _read(self) -> None:
+    async def _read(self, ready: asyncio.Event) -> None:
         try:
             if connection.vendor == "postgresql":
-                await self._listen()
+                await self._listen(ready)
             else:
-                await self._look_again_and_again()
+                await self._look_again_and_again(ready)
         except Exception:
             log.exception("Live pages: reading failed; open pages will come back")
             for follower in {one for group in self._followers.values() for one in group}:
                 follower.gone.set()
         finally:
-            self._ready.set()
+            ready.set()
 
-    async def _look_again_and_again(self) -> None:
-        last_id = await sync_to_async(queries.newest_id)()
-        self._ready.set()
+    async def _look_again_and_again(self, ready: asyncio.Event) -> None:
+        last_id = await ask(queries.newest_id)
+        ready.set()
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), self._look_each_seconds)
             self._bell.clear()
-            while events := await sync_to_async(queries.events_after)(last_id, _AT_ONCE):
+            while events := await ask(queries.events_after, last_id, _AT_ONCE):
                 self.deliver(events)
                 last_id = events[-1].pk
 
-    async def _listen(self) -> None:
+    async def _listen(self, ready: asyncio.Event) -> None:
         from psycopg import AsyncConnection
 
         parameters = await sync_to_async(connection.get_connection_params)()
         parameters.pop("cursor_factory", None)
-        async with await AsyncConnection.connect(**parameters, autocommit=True) as own:
+        async with await AsyncConnection.connect(**{**_KEEPALIVES, **parameters}, autocommit=True) as own:
             await own.execute(f"LISTEN {NOTIFY_NAME}")
-            self._ready.set()
+            ready.set()
             async for notice in own.notifies():
                 event_id, shop_id, channel = notice.payload.split(" ", 2)
                 if (int(shop_id), channel) in self._followers:
-                    self.deliver(await sync_to_async(queries.events_of)([int(event_id)]))
+                    self.deliver(await ask(queries.events_of, [int(event_id)]))
+
+
+async def ask(query: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The answer to a query, asked in the thread for such; a broken connection is replaced before the next one."""
+
+    def _ask() -> T:
+        close_old_connections()
+        return query(*args, **kwargs)
+
+    return await sync_to_async(_ask)()
 
 
 def as_frame(event_id: int, kind: str, payload: dict[str, Any]) -> bytes:
