@@ -21,8 +21,9 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def kept_files(settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "files"
+def kept_files(settings, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("os.fsync", lambda _handle: None)  # tests need no protection against a power cut
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
     return settings.MEDIA_ROOT
 
 

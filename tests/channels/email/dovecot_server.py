@@ -163,7 +163,7 @@ class Dovecot:
         )
         (self.base / "dovecot.conf").write_text(config)
         (self.base / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
-        os.chmod(self.base / "users", 0o644)
+        (self.base / "users").chmod(0o644)
         self._make_folders()
 
     def _make_folders(self) -> None:
