@@ -45,8 +45,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_tasks",
-    "allauth",
-    "allauth.account",
     "anshin.plumbing.pages",
     "anshin.plumbing.files",
     "anshin.plumbing.jobs",
@@ -60,6 +58,8 @@ INSTALLED_APPS = [
     "anshin.channels.web_form",
     "anshin.staff",
     "anshin.project",
+    "allauth",  # behind ours, whose templates and translations come first
+    "allauth.account",
     "anshin.project.outside",
 ]
 MIDDLEWARE = [
@@ -111,6 +111,16 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_ADAPTER = "anshin.staff.sign_in.StaffAccounts"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {
+    "login": "anshin.staff.sign_in_forms.SignInForm",
+    "request_login_code": "anshin.staff.sign_in_forms.CodeRequestForm",
+    "confirm_login_code": "anshin.staff.sign_in_forms.CodeForm",
+    "reset_password": "anshin.staff.sign_in_forms.ResetForm",
+    "reset_password_from_key": "anshin.staff.sign_in_forms.ResetKeyForm",
+    "set_password": "anshin.staff.sign_in_forms.SetPasswordForm",
+    "change_password": "anshin.staff.sign_in_forms.ChangePasswordForm",
+    "reauthenticate": "anshin.staff.sign_in_forms.AgainForm",
+}
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds; the link lies in a mailbox and in a job row
 
 LANGUAGE_CODE = "ja"

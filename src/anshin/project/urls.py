@@ -7,7 +7,7 @@ from anshin.plumbing.pages import views as pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pages/", include("anshin.plumbing.pages.urls")),
-    path("account/", include("allauth.urls")),
+    path("account/", include("anshin.staff.account_urls")),
     path("s/<slug:slug>/settings/mail/", include("anshin.channels.email.urls")),
     path("", include("anshin.staff.urls")),
 ]
@@ -16,6 +16,15 @@ if settings.ANSHIN_OUTSIDE:
 
     urlpatterns.append(path("dev/components", components, name="components"))
     urlpatterns.append(path("dev/outside", include("anshin.project.outside.urls")))
+
+if settings.ANSHIN_MODE in {"demo", "test"}:
+    from anshin.project.outside_sign_in import SignInWithCast, sign_in_as
+
+    urlpatterns = [
+        path("account/login/", SignInWithCast.as_view(), name="account_login"),
+        path("dev/sign-in", sign_in_as, name="sign_in_as"),
+        *urlpatterns,
+    ]
 
 handler400 = pages.bad_request
 handler403 = pages.forbidden

@@ -1,4 +1,4 @@
-"""Which adapter fills which socket, in one place."""
+"""Which adapter fills which socket, and what runs by the clock: in one place."""
 
 from django.conf import settings
 
@@ -7,22 +7,27 @@ def fill_sockets() -> None:
     """Plug every adapter in. Called once at start, when all rooms are loaded."""
     from anshin.cases.ports import outbox
     from anshin.channels.email.adapter import EmailOutbox
+    from anshin.channels.email.ports import transport
+    from anshin.channels.email.transport import SmtpTransport
+    from anshin.commerce.ports import order_files
+    from anshin.connectors.csv_files.adapter import CsvOrderFiles
+    from anshin.plumbing.jobs import timetable
     from anshin.project.sign_in_post import SignInPost
+    from anshin.project.timetable import TIMETABLE
     from anshin.shops.ports import postbox
 
     outbox.fill(EmailOutbox())
     postbox.fill(SignInPost())
+    order_files.fill(CsvOrderFiles())
+    transport.fill(SmtpTransport())
     if settings.ANSHIN_OUTSIDE:
         _practice()
+    timetable.register(TIMETABLE)
 
 
 def _practice() -> None:
-    """Demo, development and tests: nothing leaves the machine."""
+    """Demo, development and tests: nothing leaves the machine, what would leave is shown under /dev/outside."""
     from anshin.channels.email.ports import transport
+    from anshin.project.outside.post_office import OutsidePostOffice
 
-    class Nowhere:
-        def send(self, *args: object, handing_over: object = None, **kw: object) -> str:
-            handing_over()
-            return "250 2.0.0 OK"
-
-    transport.fill(Nowhere())
+    transport.fill(OutsidePostOffice())

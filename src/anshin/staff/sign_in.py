@@ -2,23 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
+from anshin.plumbing import clock
+from anshin.shops import actions
 from anshin.shops.queries import signed_in_person
 
 if TYPE_CHECKING:
     from anshin.shops.models import Person
 
+YEAR_SECONDS = 365 * 24 * 60 * 60
+_SAID = {
+    "password_changed.txt": _("The new password is saved."),
+    "password_set.txt": _("The new password is saved."),
+}
+
 
 class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
-    """No open sign-up: the owner invites."""
+    """No open sign-up: the owner invites. Mail leaves through the shop's mailbox."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("The address or the password is wrong. Check both, or have a code sent."),
+        "incorrect_code": _("This is not the code that we sent. Check it, or have a new one sent."),
+        "incorrect_password": _("The password is wrong."),
+        "enter_current_password": _("This is not your present password."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait five minutes, or have a code sent."),
+        "rate_limited": _("Too many requests. Wait a minute, then try again."),
+        "invalid_password_reset": _("This link is no longer valid. Ask for a new one."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's interface
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Hand the code or link to the shops room. An unknown address gets nothing: we write to no strangers."""
+        what = template_prefix.rpartition("/")[2]
+        if what == "login_code":
+            actions.send_sign_in_code(mail=email, code=context["code"], now=clock.now())
+        elif what == "password_reset_key":
+            path = self.get_reset_password_from_key_path(context)
+            actions.send_new_password_link(mail=email, link=f"{settings.ANSHIN_ADDRESS}{path}", now=clock.now())
+
+    def get_reset_password_from_key_path(self, context: dict[str, Any]) -> str:
+        """The link's path; its host is the installation's own address, never the one that a request claims."""
+        address: str = context["password_reset_url"]
+        return "/" + address.split("://", 1)[-1].partition("/")[2]
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,  # noqa: ARG002  allauth's interface
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Say what a person could not see otherwise; "you are signed in" they see."""
+        words = message or _SAID.get((message_template or "").rpartition("/")[2])
+        if words:
+            messages.add_message(request, level, str(words), extra_tags=extra_tags)
+
+    def post_login(self, request: HttpRequest, user: Person, **details: Any) -> HttpResponse:
+        """The first page after signing in, in the language that the person has chosen for themselves."""
+        response: HttpResponse = super().post_login(request, user, **details)
+        return speak(response, user.language, request)
 
 
 class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -26,3 +80,17 @@ class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: int) -> Person | None:
         return signed_in_person(user_id)
+
+
+def speak(response: HttpResponse, language: str, request: HttpRequest) -> HttpResponse:
+    """The response, after which this browser gets its pages in `language`."""
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=YEAR_SECONDS,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

@@ -52,6 +52,11 @@ def read_story() -> Story:
     )
 
 
+def read_cast() -> tuple[Person, ...]:
+    """The people alone, without their orders and cases: quick enough for a page."""
+    return tuple(_person(row) for row in _toml(HERE / "cast.toml")["person"])
+
+
 def _shop_story(shop: Shop, now: datetime) -> ShopStory:
     folder, zone = HERE / shop.slug, ZoneInfo(shop.zone)
     products = tuple(_product(row) for row in _toml(folder / "products.toml")["product"])
