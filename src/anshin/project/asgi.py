@@ -77,6 +77,8 @@ def _build() -> Any:
 application = _build()
 
 if os.environ.get("ANSHIN_WORK_HERE") == "1":
+    from anshin.channels.email.watching import Watchers
     from anshin.plumbing.jobs.worker import start_embedded
 
     start_embedded()
+    Watchers().start()

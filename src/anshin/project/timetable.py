@@ -1,0 +1,13 @@
+"""What runs by the clock, all of it, in one place. Times of day are Tokyo's."""
+
+from datetime import time
+
+from anshin.plumbing.jobs.timetable import Daily, Entry, Every
+
+TIMETABLE = (
+    Entry("mail.check", Every(60), "anshin.channels.email.jobs.check_mailboxes"),
+    Entry("cases.wake", Every(60), "anshin.cases.jobs.wake_snoozed"),
+    Entry("live.prune", Every(600), "anshin.plumbing.live.jobs.prune"),
+    Entry("jobs.prune", Daily(time(3, 10)), "anshin.plumbing.jobs.jobs.prune"),
+    Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),
+)
