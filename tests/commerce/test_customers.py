@@ -6,8 +6,9 @@ import pytest
 
 from anshin.commerce import queries
 from anshin.commerce.actions import ContactRefused, add_contact, recognise_customer
+from anshin.commerce.actions.customers import recognise_buyers
 from anshin.commerce.models import ContactPoint, Customer
-from anshin.commerce.terms import ContactKind
+from anshin.commerce.terms import Buyer, ContactKind
 from anshin.shops.models import Shop
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +95,21 @@ def test_a_number_shared_by_a_household_finds_nobody(shop: Shop, now: datetime) 
         customer = recognise_customer(shop=shop, mail=mail, name=mail, now=now)
         add_contact(shop=shop, customer=customer, kind=ContactKind.PHONE, value="03-1234-5678", now=now)
     assert queries.find_customer(shop, phone="03-1234-5678") is None
+
+
+@pytest.mark.parametrize(
+    "wanted", ["高橋", "髙橋美咲", "たかはし", "ﾀｶﾊｼ", "misaki@", "MISAKI@example.jp", "090 1234 5678"]
+)
+def test_a_customer_is_found_by_what_a_clerk_types(shop: Shop, other_shop: Shop, now: datetime, wanted: str) -> None:
+    buyer = Buyer("髙橋 美咲", "タカハシ ミサキ", "misaki@example.jp", "090-1234-5678")
+    for each in (shop, other_shop):
+        recognise_buyers(shop=each, buyers=[buyer, Buyer("佐藤 健", "", "ken@example.jp", "")], now=now)
+    assert [found.name for found in queries.customers(shop, wanted=wanted).items] == ["髙橋 美咲"]
+    assert queries.customers(shop, wanted=wanted).items[0].shop_id == shop.pk
+
+
+def test_all_customers_are_listed_when_nothing_is_wanted(shop: Shop, now: datetime) -> None:
+    recognise_buyers(shop=shop, buyers=[Buyer(f"客{n}", "", f"k{n}@example.jp", "") for n in range(3)], now=now)
+    page = queries.customers(shop, size=2)
+    assert [found.name for found in page.items] == ["客2", "客1"]
+    assert [found.name for found in queries.customers(shop, size=2, cursor=page.next).items] == ["客0"]

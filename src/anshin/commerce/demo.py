@@ -1,17 +1,20 @@
-"""Commerce's part of the demo: products, customers with all their addresses, and orders, from the story's values."""
+"""The customers, products and orders of the demo shop, taken in the way real ones are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
 
-from anshin.commerce.actions import add_contact, recognise_customer, take_in_orders
+from django.db import transaction
+
+from anshin.commerce.actions.customers import recognise_buyers
+from anshin.commerce.actions.orders import take_in_orders
 from anshin.commerce.models import Customer, Product
 from anshin.commerce.terms import (
     Buyer,
     Carrier,
-    ContactKind,
     IncomingLine,
     IncomingOrder,
     IncomingPayment,
@@ -25,89 +28,216 @@ from anshin.plumbing.journal.actors import Actor
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
-STORY = Actor(kind="system", id=None, name="demo")
+_TOGETHER = 25  # orders with one journal moment
 
 
+class ToldCustomer(Protocol):
+    """A customer as the story tells them."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def kana(self) -> str: ...
+    @property
+    def mails(self) -> tuple[str, ...]: ...
+    @property
+    def phone(self) -> str: ...
+    @property
+    def postcode(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def since(self) -> date | None: ...
+
+
+class ToldProduct(Protocol):
+    """A product as the story tells it."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+    @property
+    def variant(self) -> str: ...
+    @property
+    def price_yen(self) -> int: ...
+
+
+class ToldLine(Protocol):
+    """A position as the story tells it."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def unit_price_yen(self) -> int: ...
+
+
+class ToldPayment(Protocol):
+    """A payment as the story tells it."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def paid_at(self) -> datetime | None: ...
+
+
+class ToldShipment(Protocol):
+    """A parcel as the story tells it."""
+
+    @property
+    def carrier(self) -> str: ...
+    @property
+    def tracking(self) -> str: ...
+    @property
+    def shipped_at(self) -> datetime: ...
+    @property
+    def delivered_at(self) -> datetime | None: ...
+
+
+class ToldRecipient(Protocol):
+    """Another recipient than the buyer, as the story tells them."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def postcode(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+
+
+class ToldOrder(Protocol):
+    """An order as the story tells it."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def customer(self) -> str: ...
+    @property
+    def ordered_at(self) -> datetime: ...
+    @property
+    def lines(self) -> Sequence[ToldLine]: ...
+    @property
+    def shipping_fee_yen(self) -> int: ...
+    @property
+    def total_yen(self) -> int: ...
+    @property
+    def payment(self) -> ToldPayment: ...
+    @property
+    def shipments(self) -> Sequence[ToldShipment]: ...
+    @property
+    def recipient(self) -> ToldRecipient | None: ...
+    @property
+    def gift(self) -> bool: ...
+    @property
+    def wished_on(self) -> date | None: ...
+    @property
+    def cancelled_at(self) -> datetime | None: ...
+    @property
+    def order_mail(self) -> str: ...
+    @property
+    def remarks(self) -> str: ...
+
+
+@transaction.atomic
 def fill(
-    shop: Shop, *, customers: Iterable[Any], products: Iterable[Any], orders: Iterable[Any], now: datetime
+    shop: Shop,
+    *,
+    customers: Iterable[ToldCustomer],
+    products: Iterable[ToldProduct],
+    orders: Iterable[ToldOrder],
+    now: datetime,
 ) -> None:
-    """Take in what the story tells of a shop's goods, customers and orders. Inside a transaction."""
+    """Take the story's products, customers and orders in, the orders in the order of their days."""
+    known = {customer.key: customer for customer in customers}
     goods = {product.sku: product for product in products}
-    Product.objects.bulk_create(
-        Product(
-            shop=shop,
-            sku=product.sku,
-            name=product.name,
-            name_en=product.name_en,
-            variant=product.variant,
-            price_yen=product.price_yen,
-        )
-        for product in goods.values()
-    )
-    people = {customer.key: customer for customer in customers}
-    for customer in people.values():
-        _customer(shop, customer, now)
-    told = [_order(order, people[order.customer], goods) for order in orders]
-    take_in_orders(shop=shop, orders=told, now=now, by=STORY)
+    Product.objects.bulk_create([_product(shop, product) for product in goods.values()])
+    _keep_customers(shop, list(known.values()), now)
+    told = iter(sorted(orders, key=lambda order: (order.ordered_at, order.number)))
+    by = Actor.system("import")
+    while portion := list(islice(told, _TOGETHER)):
+        incoming = [_incoming(order, known[order.customer], goods) for order in portion]
+        take_in_orders(shop=shop, orders=incoming, now=min(portion[-1].ordered_at, now), by=by)
 
 
-def _customer(shop: Shop, told: Any, now: datetime) -> None:
-    if not told.mails:
-        return
-    row = recognise_customer(shop=shop, mail=told.mails[0], name=told.name, now=now)
-    for mail in told.mails[1:]:
-        add_contact(shop=shop, customer=row, kind=ContactKind.MAIL, value=mail, now=now)
-    if told.phone:
-        add_contact(shop=shop, customer=row, kind=ContactKind.PHONE, value=told.phone, now=now)
-    Customer.objects.filter(pk=row.pk).update(
-        kana=told.kana, member_since_on=told.since, language=told.language, name=told.name
+def _product(shop: Shop, product: ToldProduct) -> Product:
+    return Product(
+        shop=shop,
+        sku=product.sku,
+        name=product.name,
+        name_en=product.name_en,
+        variant=product.variant,
+        price_yen=product.price_yen,
     )
 
 
-def _order(told: Any, customer: Any, goods: dict[str, Any]) -> IncomingOrder:
-    recipient = told.recipient or customer
+def _keep_customers(shop: Shop, told: Sequence[ToldCustomer], now: datetime) -> None:
+    """Each customer with all their addresses; the first mail address finds them for the others."""
+    first = [_buyer(customer, customer.mails[0] if customer.mails else "") for customer in told]
+    kept = recognise_buyers(shop=shop, buyers=first, now=now)
+    for row, customer in zip(kept, told, strict=True):
+        row.member_since_on, row.language = customer.since, customer.language
+    Customer.objects.bulk_update(kept, ["member_since_on", "language"])
+    others = [_buyer(customer, mail) for customer in told for mail in customer.mails[1:]]
+    recognise_buyers(shop=shop, buyers=others, now=now)
+
+
+def _buyer(customer: ToldCustomer, mail: str) -> Buyer:
+    return Buyer(name=customer.name, kana=customer.kana, mail=mail, phone=customer.phone)
+
+
+def _incoming(order: ToldOrder, customer: ToldCustomer, goods: dict[str, ToldProduct]) -> IncomingOrder:
+    mail = order.order_mail or (customer.mails[0] if customer.mails else "")
     return IncomingOrder(
-        channel=SalesChannel(told.channel),
-        number=told.number,
-        ordered_at=told.ordered_at,
-        buyer=Buyer(
-            name=customer.name,
-            kana=customer.kana,
-            mail=customer.mails[0] if customer.mails else "",
-            phone=customer.phone,
-        ),
-        recipient=Recipient(
-            name=recipient.name, postcode=recipient.postcode, lines=recipient.address, phone=recipient.phone
-        ),
+        channel=SalesChannel(order.channel),
+        number=order.number,
+        ordered_at=order.ordered_at,
+        buyer=_buyer(customer, mail),
+        recipient=_recipient(order, customer),
         lines=tuple(
             IncomingLine(
                 name=goods[line.sku].name,
-                variant=goods[line.sku].variant,
-                sku=line.sku,
                 quantity=line.quantity,
                 unit_price_yen=line.unit_price_yen,
+                sku=line.sku,
+                variant=goods[line.sku].variant,
             )
-            for line in told.lines
+            for line in order.lines
         ),
-        shipping_yen=told.shipping_fee_yen,
-        total_yen=told.total_yen,
+        shipping_yen=order.shipping_fee_yen,
+        total_yen=order.total_yen,
         payments=(
             IncomingPayment(
-                method=PaymentMethod(told.payment.method), due_on=told.payment.due_on, paid_at=told.payment.paid_at
+                PaymentMethod(order.payment.method), due_on=order.payment.due_on, paid_at=order.payment.paid_at
             ),
         ),
         shipments=tuple(
-            IncomingShipment(
-                carrier=Carrier(parcel.carrier),
-                tracking_number=parcel.tracking,
-                shipped_at=parcel.shipped_at,
-                delivered_at=parcel.delivered_at,
-            )
-            for parcel in told.shipments
+            IncomingShipment(Carrier(sent.carrier), sent.tracking, sent.shipped_at, sent.delivered_at)
+            for sent in order.shipments
         ),
-        is_cancelled=told.cancelled_at is not None,
-        cancelled_at=told.cancelled_at,
-        is_gift=told.gift,
-        wished_on=told.wished_on,
-        remark=told.remarks,
+        is_cancelled=order.cancelled_at is not None,
+        cancelled_at=order.cancelled_at,
+        is_gift=order.gift,
+        wished_on=order.wished_on,
+        remark=order.remarks,
     )
+
+
+def _recipient(order: ToldOrder, customer: ToldCustomer) -> Recipient:
+    if order.recipient is None:
+        return Recipient(customer.name, customer.postcode, customer.address, customer.phone)
+    other = order.recipient
+    return Recipient(other.name, other.postcode, other.address, other.phone)

@@ -14,6 +14,7 @@ class Customer(models.Model):
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=200, blank=True)
     kana = models.CharField(max_length=200, blank=True)
+    name_key = models.CharField(max_length=410, blank=True)  # rules.name_key(name, kana): what a search looks through
     member_since_on = models.DateField(null=True)
     language = models.CharField(max_length=8, blank=True)
     order_count = models.PositiveIntegerField(default=0)

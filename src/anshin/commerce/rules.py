@@ -9,6 +9,9 @@ from typing import Any
 
 from anshin.commerce.terms import Carrier, IncomingOrder, OrderState, PaymentMethod, Recipient
 from anshin.language.folding import fold
+from anshin.language.names import reading_key
+
+LONGEST_NAME_KEY = 410
 
 _PAID_BEFORE_SHIPPING = frozenset({PaymentMethod.BANK_TRANSFER, PaymentMethod.CONVENIENCE})
 _TRACKING: Mapping[str, str] = {
@@ -44,6 +47,11 @@ def address_key(recipient: Recipient) -> str:
         recipient.name.replace(" ", ""),
     )
     return _sha256([fold(text).replace(" ", "") for text in spelled])
+
+
+def name_key(name: str, kana: str = "") -> str:
+    """Name and reading as they are searched: folded, katakana, without spaces. 髙橋 and 高橋 have one key."""
+    return " ".join(reading_key(part) for part in (name, kana) if part)[:LONGEST_NAME_KEY]
 
 
 def order_state(

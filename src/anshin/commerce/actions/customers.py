@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from anshin.commerce import rules
 from anshin.commerce.models import ContactPoint, Customer
 from anshin.commerce.terms import Buyer, ContactKind
 from anshin.language.mails import looks_like_mail, mail_key
@@ -78,7 +79,7 @@ def recognise_buyers(*, shop: Shop, buyers: Sequence[Buyer], now: datetime) -> l
 def add_contacts_of_buyer(*, shop: Shop, customer: Customer, buyer: Buyer, now: datetime) -> None:
     """Add what a known customer gave with an order; a mail address of somebody else stays theirs."""
     if _complete(buyer, customer):
-        customer.save(update_fields=["name", "kana"])
+        customer.save(update_fields=["name", "kana", "name_key"])
     mail = _mail_key(buyer.mail)
     is_taken = bool(mail) and bool(_held(shop, ContactKind.MAIL, [mail]))
     told = Buyer(mail="" if is_taken else buyer.mail, phone=buyer.phone)
@@ -121,7 +122,8 @@ def _same_person(holders: Iterable[Customer], name: str) -> Customer | None:
 
 
 def _new_customer(shop: Shop, buyer: Buyer, now: datetime) -> Customer:
-    return Customer(shop=shop, name=buyer.name[:_LONGEST_NAME], kana=buyer.kana[:_LONGEST_NAME], created_at=now)
+    name, kana = buyer.name[:_LONGEST_NAME], buyer.kana[:_LONGEST_NAME]
+    return Customer(shop=shop, name=name, kana=kana, name_key=rules.name_key(name, kana), created_at=now)
 
 
 def _keep(shop: Shop, buyers: Sequence[Buyer], customers: Sequence[Customer], now: datetime) -> None:
@@ -131,7 +133,7 @@ def _keep(shop: Shop, buyers: Sequence[Buyer], customers: Sequence[Customer], no
         customer.pk: customer for buyer, customer in zip(buyers, customers, strict=True) if _complete(buyer, customer)
     }
     if completed:
-        Customer.objects.bulk_update(completed.values(), ["name", "kana"])
+        Customer.objects.bulk_update(completed.values(), ["name", "kana", "name_key"])
     _keep_contacts(shop, buyers, customers, now)
 
 
@@ -140,6 +142,7 @@ def _complete(buyer: Buyer, customer: Customer) -> bool:
     before = (customer.name, customer.kana)
     customer.name = customer.name or buyer.name[:_LONGEST_NAME]
     customer.kana = customer.kana or buyer.kana[:_LONGEST_NAME]
+    customer.name_key = rules.name_key(customer.name, customer.kana)
     return before != (customer.name, customer.kana)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
+from anshin.commerce import rules
 from anshin.commerce.models import ContactPoint, Customer, PostalAddress
 from anshin.commerce.queries.orders import OrderCard, order_cards, orders_of
 from anshin.commerce.terms import ContactKind
@@ -60,6 +61,18 @@ def customer_by_id(shop: Shop, customer_id: int) -> Customer | None:
     return Customer.objects.filter(shop=shop, pk=customer_id).first()
 
 
+def customers(shop: Shop, *, wanted: str = "", cursor: str = "", size: int = 50) -> Page[Customer]:
+    """One page of the shop's customers, newest first; those that `wanted` may mean when it is given.
+
+    `wanted` is a mail address or the beginning of one, a phone number, or a part of a name or its reading. One query.
+    Raises BadCursor.
+    """
+    found = Customer.objects.filter(shop=shop)
+    if wanted:
+        found = found.filter(_meant(shop, wanted))
+    return page_of(found, order=("-id",), size=size, cursor=cursor)
+
+
 def customer_card(shop: Shop, customer_id: int) -> CustomerCard | None:
     """The customer with contacts, addresses and newest orders in five queries; None when not of this shop."""
     customer = customer_by_id(shop, customer_id)
@@ -78,20 +91,6 @@ def contacts_of(shop: Shop, customer: Customer) -> QuerySet[ContactPoint]:
     return ContactPoint.objects.filter(shop=shop, customer=customer).order_by("id")
 
 
-def customers(shop: Shop, *, wanted: str = "", cursor: str = "", size: int = 50) -> Page[Customer]:
-    """One page of customers, newest first; `wanted` narrows to a name part, a mail address or a phone number.
-
-    Raises BadCursor.
-    """
-    found = Customer.objects.filter(shop=shop)
-    if wanted:
-        number = read_phone(wanted)
-        keys = [mail_key(wanted), *([number.key] if number else [])]
-        by_contact = ContactPoint.objects.filter(shop=shop, key__in=keys).values("customer_id")
-        found = found.filter(Q(pk__in=by_contact) | Q(name__contains=wanted) | Q(kana__contains=wanted))
-    return page_of(found, order=("-id",), size=size, cursor=cursor)
-
-
 def mails_of(shop: Shop, customer_id: int) -> list[str]:
     """Mail addresses of a customer, in the order in which they became known."""
     found = ContactPoint.objects.filter(shop=shop, customer_id=customer_id, kind=ContactKind.MAIL)
@@ -101,6 +100,17 @@ def mails_of(shop: Shop, customer_id: int) -> list[str]:
 def contact_points(shop: Shop, customer_id: int) -> list[ContactPoint]:
     """Mail addresses and phone numbers of a customer by id: one query."""
     return list(ContactPoint.objects.filter(shop=shop, customer_id=customer_id).order_by("id"))
+
+
+def _meant(shop: Shop, wanted: str) -> Q:
+    key, number = rules.name_key(wanted), read_phone(wanted)
+    points = ContactPoint.objects.filter(shop=shop)
+    if number:
+        points = points.filter(kind=ContactKind.PHONE, key=number.key)
+    else:
+        points = points.filter(kind=ContactKind.MAIL, key__startswith=mail_key(wanted))
+    by_contact = Q(pk__in=points.values("customer_id"))
+    return by_contact | Q(name_key__contains=key) if key else by_contact
 
 
 def _contacts(shop: Shop, kind: ContactKind, key: str) -> QuerySet[ContactPoint]:
