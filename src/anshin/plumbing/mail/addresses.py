@@ -49,6 +49,7 @@ class _Pending:
 
     def __init__(self) -> None:
         self.words: list[str] = []
+        self.after: list[str] = []
         self.angle: str | None = None
         self.comment = ""
 
@@ -93,20 +94,27 @@ def _read(text: str) -> list[Address]:
 
 
 def _take(found: list[Address], pending: _Pending, token: re.Match[str]) -> _Pending:
-    quoted, angle, comment, separator, other = token.groups()
+    _quoted, angle, comment, separator, other = token.groups()
     if angle is not None:
         if pending.angle and pending.angle.strip():  # a forgotten comma
             _finish(found, pending)
+            words = pending.after
             pending = _Pending()
+            pending.words = words
         pending.angle = angle
-    elif quoted is not None:
-        is_local_part = token.string.startswith("@", token.end())
-        pending.words.append(token.group() if is_local_part else re.sub(r"\\(.)", r"\1", quoted))
     elif comment is not None:
         pending.comment = pending.comment or comment
     else:
-        pending.words.append(separator or other or "")
+        words = pending.after if pending.angle else pending.words
+        words.append(separator or other or _unescaped(token))
     return pending
+
+
+def _unescaped(token: re.Match[str]) -> str:
+    """What stands in quotes; with them when it is a local part (followed by @)."""
+    if token.string.startswith("@", token.end()):
+        return token.group()
+    return re.sub(r"\\(.)", r"\1", token.group(1) or "")
 
 
 def _finish(found: list[Address], pending: _Pending) -> None:

@@ -161,11 +161,13 @@ def _python_codec(label: str) -> str:
         return ""
     try:
         found = codecs.lookup(label)
-        b"".decode(label)  # refuses codecs that are not for text
+        b"a".decode(label)  # refuses codecs that are not for text
+    except UnicodeError:
+        pass  # a text codec for which this letter is too little
     except (LookupError, ValueError):
         return ""
     name = found.name
-    return "" if name in _NOT_TEXT else _OURS.get(name, name)
+    return "" if name.replace("-", "_") in _NOT_TEXT else _OURS.get(name, name)
 
 
 def _decoded(text: str, declared: str, used: str, reason: str, *, meant: int = 0) -> Decoded:
@@ -226,6 +228,8 @@ def _is_beaten(raw: bytes, trusted: str, label: str) -> bool:
 
 
 def _guess(raw: bytes, declared: str, label: str) -> Decoded:
+    if _is_mostly_utf8(raw):
+        return _decoded(raw.decode("utf-8", "replace"), declared, "utf-8", "damaged")
     names = [
         name for name in (label, "utf-8", "cp932", "euc-jp", "cp1252") if name not in ("us-ascii", "iso-2022-jp", "")
     ]
@@ -234,6 +238,13 @@ def _guess(raw: bytes, declared: str, label: str) -> Decoded:
     text = _strictly(raw, best)
     reason = "declared" if best == label else "guessed"
     return _decoded(_with_replacements(raw, best) if text is None else text, declared, best, reason)
+
+
+def _is_mostly_utf8(raw: bytes) -> bool:
+    """UTF-8 with some bytes lost: at least one whole Japanese character, and more whole than broken ones."""
+    text = raw[:SAMPLE_BYTES].decode("utf-8", "replace")
+    whole = len(re.findall("[\u0800-\ufffc\U00010000-\U0010ffff]", text))
+    return whole > 0 and whole >= text.count(jis.REPLACEMENT)
 
 
 def _score(raw: bytes, name: str) -> float:

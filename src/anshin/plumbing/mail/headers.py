@@ -135,23 +135,37 @@ def _joined(words: list[_Word], defects: list[str] | None) -> str:
 
 
 def _same_charset(words: list[_Word], defects: list[str] | None) -> str:
-    chunks = [_bytes_of(word) for word in _whole_base64(words)]
+    text, lost = _least_lost(words)
+    whole = _whole_base64(words) if lost else words
+    if len(whole) < len(words):
+        text, lost = min((text, lost), _least_lost(whole), key=_losses)
+    if lost:
+        _note(defects, "encoded_word_damaged")
+    return text
+
+
+def _losses(attempt: tuple[str, int]) -> int:
+    return attempt[1]
+
+
+def _least_lost(words: list[_Word]) -> tuple[str, int]:
+    """The words decoded alone or, when that loses more or mixes charsets, together; and how much was lost."""
     charset = words[0].charset
+    chunks = [_bytes_of(word) for word in words]
+    damaged = sum(is_damaged for _chunk, is_damaged in chunks)
     groups: list[bytes] = []
-    for chunk in chunks:
+    for chunk, _is_damaged in chunks:
         if groups and jis.ends_shifted(groups[-1]) and not chunk.startswith(b"\x1b"):
             groups[-1] += chunk
         else:
             groups.append(chunk)
     alone = [charsets.decode(group, charset) for group in groups]
     lost = sum(decoded.choice.lost_count for decoded in alone)
-    if len(groups) > 1 and (lost or len({decoded.choice.used for decoded in alone} - {"us-ascii"}) > 1):
-        whole = charsets.decode(b"".join(groups), charset)
-        if whole.choice.lost_count <= lost:
-            alone, lost = [whole], whole.choice.lost_count
-    if lost:
-        _note(defects, "encoded_word_damaged")
-    return "".join(decoded.text for decoded in alone)
+    attempt = "".join(decoded.text for decoded in alone), lost + damaged
+    if len(groups) == 1 or (not lost and len({decoded.choice.used for decoded in alone} - {"us-ascii"}) < 2):
+        return attempt
+    whole = charsets.decode(b"".join(groups), charset)
+    return min((whole.text, whole.choice.lost_count + damaged), attempt, key=_losses)
 
 
 def _whole_base64(words: list[_Word]) -> list[_Word]:
@@ -171,10 +185,12 @@ def _whole_base64(words: list[_Word]) -> list[_Word]:
     return out
 
 
-def _bytes_of(word: _Word) -> bytes:
+def _bytes_of(word: _Word) -> tuple[bytes, bool]:
+    """The bytes and whether the base64 was damaged."""
     if word.encoding == "b":
-        return decode_base64(word.payload.encode("ascii", "ignore"))[0]
-    return decode_q_word(word.payload)
+        content, defect = decode_base64(word.payload.encode("ascii", "ignore"))
+        return content, bool(defect)
+    return decode_q_word(word.payload), False
 
 
 def _split_parameters(text: str) -> list[str]:

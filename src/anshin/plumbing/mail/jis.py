@@ -33,14 +33,13 @@ _SETS: dict[bytes, int] = {
     b"\x1b&@": -1,  # "the 1990 revision follows": says nothing by itself
 }
 _ESCAPE = re.compile(rb"\x1b(?:\([BHJI]|\$[@BA]|\$\([@BOQDPC]|&@)")
-_SWITCHES_SET = re.compile(rb"\x1b(?:\(I|\$[@BA]|\$\([@BOQDPC])")
 _LOST_ESCAPE = re.compile(rb"(?<!\x1b)\$[@B]((?:[!-~]{2}){1,400}?)(?<!\x1b)\([BJ]")
 _TWO_BYTE = frozenset({_JIS, _JIS_0212, _JIS_0213_2, _GB2312, _KSC})
 
 
 def has_escapes(raw: bytes) -> bool:
-    """Whether a sequence switches to kana or a two-byte set: then it is ISO-2022, whatever the label."""
-    return b"\x1b" in raw and _SWITCHES_SET.search(raw) is not None
+    """Whether a sequence switches character sets: then it is ISO-2022, whatever the label."""
+    return b"\x1b" in raw and _ESCAPE.search(raw) is not None
 
 
 def ends_shifted(raw: bytes) -> bool:
