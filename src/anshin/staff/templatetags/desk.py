@@ -47,7 +47,7 @@ def _row(row: Row) -> str:
         f'<a class="row-link" href="{escaped(row.url)}"><span class="row-1">'
         f'<span class="row-subject" id="s{number}">{escaped(row.subject)}</span>{escaped(row.age)}</span>'
         f'<span class="row-2"><b>{escaped(row.customer)}</b><i>·</i>{escaped(row.preview)}</span>'
-        f'<span class="row-3">{escaped(row.marks)}{escaped(row.due)}</span></a></li>\n'
+        f'<span class="row-3"><span class="row-marks">{escaped(row.marks)}</span>{escaped(row.due)}</span></a></li>\n'
     )
 
 
