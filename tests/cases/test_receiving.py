@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from anshin.cases.actions import close, record_bounce, receive_message, reply
+from anshin.cases.actions import close, receive_message, record_bounce, reply
 from anshin.cases.models import Case, Counter, Message
 from anshin.cases.terms import Party, Resolution, Status
 from anshin.commerce.actions import add_contact

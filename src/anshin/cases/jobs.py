@@ -1,16 +1,16 @@
 """Background work of the cases room: ids in, one action out."""
 
-from django_tasks import task
-
 from anshin.cases.actions import delivering, triage
 from anshin.cases.models import Case
+from anshin.cases.rules import MOST_DELIVERY_ATTEMPTS
 from anshin.cases.terms import Status
 from anshin.plumbing import clock
+from anshin.plumbing.jobs.registry import task
 
 _MOST_AT_ONCE = 200
 
 
-@task(queue_name="mail_out")
+@task(queue_name="mail_out", max_attempts=MOST_DELIVERY_ATTEMPTS)
 def deliver(message_id: int) -> None:
     """Hand one reply to the outbox."""
     delivering.deliver_message(message_id=message_id, now=clock.now())

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from anshin.cases.terms import Delivery, Status
 
 UNDO_SECONDS = 10
+MOST_DELIVERY_ATTEMPTS = 15  # with doubling pauses of at most an hour: about nine hours
 REOPEN_WITHIN = timedelta(days=60)
 SAME_SUBJECT_WITHIN = timedelta(days=14)
 LINE_LENGTH = 120

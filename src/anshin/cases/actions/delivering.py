@@ -33,7 +33,7 @@ def deliver_message(*, message_id: int, now: datetime) -> None:
     """Hand the message over once. Outside any transaction, so that each step is on disk before the next begins.
 
     A message that was taken back or has left is left alone. Raises DeliveryRefused for a refusal that is worth
-    another try, after having written it on the message.
+    another try, after having written it on the message; the last try ends in "could not be sent".
     """
     claimed = Message.objects.filter(pk=message_id, direction=Direction.OUT, delivery__in=_LEAVING)
     if not claimed.update(delivery=Delivery.SENDING, attempts=F("attempts") + 1):
@@ -42,19 +42,12 @@ def deliver_message(*, message_id: int, now: datetime) -> None:
     try:
         delivered = outbox.get().deliver(_outgoing(message), handing_over=lambda: None)
     except DeliveryRefused as refusal:
-        _settle(message, _state_after(refusal), refusal.words, now=now)
-        if not refusal.permanent and not refusal.unsure:
+        state = _state_after(refusal, attempts=message.attempts)
+        _settle(message, state, refusal.words, now=now)
+        if state == Delivery.DEFERRED:
             raise
     else:
         _settle(message, Delivery.SENT, delivered.server_words, now=now)
-
-
-@transaction.atomic
-def give_up(*, message_id: int, now: datetime) -> None:
-    """Mark a message that was deferred too often as failed, and give its case back to us."""
-    message = Message.objects.select_related("shop").get(pk=message_id)
-    if message.delivery in {Delivery.DEFERRED, Delivery.SENDING}:
-        _settle(message, Delivery.FAILED, message.server_words, now=now)
 
 
 @transaction.atomic
@@ -63,14 +56,12 @@ def retry_delivery(*, by: Membership, message_id: int, now: datetime) -> None:
     require(by, Permission.ANSWER)
     message = _own_message(by, message_id)
     rules.check_delivery(message.delivery, Delivery.QUEUED)
-    message.delivery, message.leaves_at = Delivery.QUEUED, now
-    if message.former_status != "retried":
-        message.former_status = "retried"
-    message.save(update_fields=["delivery", "leaves_at", "former_status"])
+    message.delivery, message.leaves_at, message.attempts = Delivery.QUEUED, now, 0
+    message.save(update_fields=["delivery", "leaves_at", "attempts"])
     case = standing.locked_case(by.shop_id, message.case_id)
     if case.status == Status.OPEN:
         standing.change(case, status=Status.WAITING, waiting_since_at=None, due_at=None)
-    key = f"deliver:{message.pk}:{message.attempts}"
+    key = f"deliver:{message.pk}:again"
     enqueue("anshin.cases.jobs.deliver", message.pk, run_at=now, unique_key=key, shop_id=message.shop_id, now=now)
     standing.announce(case, "case.delivery", now=now, message_id=message.pk)
 
@@ -102,10 +93,11 @@ def _settle(message: Message, delivery: Delivery, words: str, *, now: datetime, 
     standing.announce(case, "case.delivery", now=now, message_id=message.pk)
 
 
-def _state_after(refusal: DeliveryRefused) -> Delivery:
+def _state_after(refusal: DeliveryRefused, *, attempts: int) -> Delivery:
     if refusal.unsure:
         return Delivery.UNSURE
-    return Delivery.FAILED if refusal.permanent else Delivery.DEFERRED
+    is_over = refusal.permanent or attempts >= rules.MOST_DELIVERY_ATTEMPTS
+    return Delivery.FAILED if is_over else Delivery.DEFERRED
 
 
 def _own_message(by: Membership, message_id: int) -> Message:
