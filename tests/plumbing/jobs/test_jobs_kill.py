@@ -17,6 +17,7 @@ from tests.plumbing.jobs import sample_tasks as samples
 pytestmark = pytest.mark.kill
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 60
+ALONE = ["--threads", "1", "--without-timetable"]
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def start(folder):
 
     def start_worker(*arguments, later_seconds=0):
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.plumbing.jobs.worker_process", "--threads", "1", *arguments],
+            [sys.executable, "-m", "tests.plumbing.jobs.worker_process", *ALONE, *arguments],
             cwd=ROOT,
             env=environment(folder, later_seconds),
         )

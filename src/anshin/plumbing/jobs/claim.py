@@ -73,6 +73,10 @@ def renew(tokens: Collection[str], *, now: datetime, lease: timedelta = LEASE) -
 
 def settle(claim: Claim, verdict: Verdict, *, now: datetime) -> None:
     """Record how the run ended. Raises LeaseLost when the run is no longer ours, and records nothing."""
+    if verdict.state == State.DONE:
+        if not _mark_done(claim, now=now):
+            raise LeaseLost(f"{claim.task} #{claim.job_id}")
+        return
     ours = Job.objects.filter(pk=claim.job_id, state=State.RUNNING, claimed_by=claim.token)
     if not _move(ours, verdict, now=now):
         raise LeaseLost(f"{claim.task} #{claim.job_id}")
@@ -112,6 +116,17 @@ def _move(jobs: Any, verdict: Verdict, *, now: datetime, **more: Any) -> int:
             return int(jobs.update(**changes))
     except IntegrityError:
         return int(jobs.update(**changes | {"state": State.DROPPED, "finished_at": now}))
+
+
+def _mark_done(claim: Claim, *, now: datetime) -> int:
+    """The one write of every good run, in plain SQL: the ORM took half of a small job's time to build it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE jobs_job SET state = 'done', lease_until = NULL, finished_at = %s"
+            " WHERE id = %s AND state = 'running' AND claimed_by = %s",
+            [connection.ops.adapt_datetimefield_value(now), claim.job_id, claim.token],
+        )
+        return int(cursor.rowcount)
 
 
 def _claim_statement(

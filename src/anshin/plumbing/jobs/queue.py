@@ -23,7 +23,7 @@ def enqueue(
     task: "Task[..., Any] | str",
     *args: Any,
     now: datetime,
-    unique_key: str = "",
+    unique_key: str | None = None,
     run_at: datetime | None = None,
     shop_id: int | None = None,
     **kwargs: Any,
@@ -45,7 +45,7 @@ def enqueue(
         kwargs=normalize_json(kwargs),
         priority=found.priority,
         shop_id=shop_id,
-        unique_key=unique_key,
+        unique_key=unique_key or "",
         run_at=run_at or found.run_after or now,
         enqueued_at=now,
     )

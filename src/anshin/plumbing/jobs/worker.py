@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from multiprocessing.util import Finalize
 from time import monotonic
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection, connections, reset_queries
@@ -235,10 +236,11 @@ class _Duty:
             self._done_at = monotonic()
 
 
-def start_embedded() -> Worker:
-    """The worker of the web process; its lifespan calls `stop` on what this returns."""
-    worker = Worker(threads=2)
+def start_embedded(*, threads: int = 2, grace_seconds: float = 10.0) -> Worker:
+    """The worker of the web process; when that process ends in order, running jobs finish or are given back."""
+    worker = Worker(threads=threads)
     worker.start()
+    Finalize(None, worker.stop, kwargs={"grace_seconds": grace_seconds}, exitpriority=100)
     return worker
 
 

@@ -11,6 +11,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=2, help="How many jobs to run at a time (default: 2).")
     parser.add_argument("--queues", default="", help="Only these queues, by comma (default: all).")
     parser.add_argument(
+        "--without-timetable",
+        action="store_true",
+        help="Leave what runs by the clock to other workers.",
+    )
+    parser.add_argument(
         "--grace",
         type=float,
         default=25.0,
@@ -27,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    worker = Worker(threads=options.threads, queues=queues)
+    worker = Worker(threads=options.threads, queues=queues, keeps_timetable=not options.without_timetable)
     worker.start()
     stopping.wait()
     return 0 if worker.stop(grace_seconds=options.grace) else 1
