@@ -3,31 +3,60 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from anshin.cases.queries import cases_of_customer, cases_of_order
+from anshin.cases.terms import Status
 from anshin.commerce import queries as commerce
+from anshin.commerce.terms import OrderState
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from anshin.cases.models import Case
+    from anshin.commerce.queries import OrderCard
     from anshin.shops.models import Membership
+
+Row = dict[str, object]
+STATE_LOOKS = {
+    OrderState.CANCELLED: ("bad", "ban"),
+    OrderState.UNPAID: ("warn", "clock"),
+    OrderState.PREPARING: ("", "package"),
+    OrderState.SHIPPED: ("info", "truck"),
+    OrderState.DELIVERED: ("good", "package-check"),
+}
+_CASE_LOOKS = {
+    Status.OPEN: ("accent", "message-circle"),
+    Status.WAITING: ("info", "hourglass"),
+    Status.SNOOZED: ("", "alarm-clock"),
+    Status.CLOSED: ("good", "check"),
+}
 
 
 @desk(Permission.SEE_ORDERS)
 def orders(request: HttpRequest, by: Membership) -> HttpResponseBase:
-    """The shop's orders, newest first; with ?number= the one that is meant."""
-    wanted = request.GET.get("number", "").strip()
+    """The shop's orders, newest first. With ?number= the one that is meant, at once when there is only one."""
+    wanted = request.GET.get("number", "").strip()[:80]
+    request.desk_section = "orders"  # type: ignore[attr-defined]
+    if wanted:
+        found = list(commerce.orders_by_numbers(by.shop, [wanted])[:50])
+        if len(found) == 1:
+            return redirect("staff:order", by.shop.slug, found[0].pk)
+        rows = order_rows(commerce.order_cards(by.shop, found))
+        return render(request, "staff/orders.html", {"rows": rows, "page": None, "wanted": wanted})
     try:
         page = commerce.recent_orders(by.shop, cursor=request.GET.get("page", ""))
     except BadCursor as error:
         raise Http404 from error
-    found = list(commerce.orders_by_numbers(by.shop, [wanted])) if wanted else page.items
-    request.desk_section = "orders"  # type: ignore[attr-defined]
-    return render(request, "staff/orders.html", {"orders": found, "page": page, "wanted": wanted})
+    rows = order_rows(commerce.order_cards(by.shop, page.items))
+    return render(request, "staff/orders.html", {"rows": rows, "page": page, "wanted": ""})
 
 
 @desk(Permission.SEE_ORDERS)
@@ -37,19 +66,43 @@ def order(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     request.desk_section = "orders"  # type: ignore[attr-defined]
-    return render(request, "staff/order.html", {"order": found, "cases": cases_of_order(by.shop, pk)})
+    card = commerce.order_cards(by.shop, [found])[0]
+    kind, icon = STATE_LOOKS[card.state]
+    context = {
+        "order": found,
+        "state": {"kind": kind, "icon": icon, "label": card.state.label},
+        "lines": [
+            {
+                "name": line.name,
+                "sub": " · ".join(part for part in (line.variant, line.sku) if part),
+                "quantity": line.quantity,
+                "price_yen": line.unit_price_yen,
+                "sum_yen": line.unit_price_yen * line.quantity,
+            }
+            for line in found.lines.all()
+        ],
+        "extras": _extras(found.shipping_yen, found.fee_yen, found.discount_yen),
+        "payments": found.payments.all(),
+        "shipments": [
+            {"label": parcel.get_carrier_display(), "parcel": parcel, "url": fact.tracking_address}
+            for parcel, fact in zip(found.shipments.all(), card.parts.shipments, strict=True)
+        ],
+        "cases": case_rows(cases_of_order(by.shop, pk)),
+    }
+    return render(request, "staff/order.html", context)
 
 
 @desk(Permission.SEE_ORDERS)
 def customers(request: HttpRequest, by: Membership) -> HttpResponseBase:
-    """The shop's customers by name; with ?q= those whose mail, phone or name fits."""
-    wanted = request.GET.get("q", "").strip()
+    """The shop's customers, newest first; with ?q= those whose mail, phone or name fits."""
+    wanted = request.GET.get("q", "").strip()[:200]
     try:
         page = commerce.customers(by.shop, wanted=wanted, cursor=request.GET.get("page", ""))
     except BadCursor as error:
         raise Http404 from error
     request.desk_section = "customers"  # type: ignore[attr-defined]
-    return render(request, "staff/customers.html", {"page": page, "wanted": wanted})
+    query = urlencode({"q": wanted}) + "&" if wanted else ""
+    return render(request, "staff/customers.html", {"page": page, "wanted": wanted, "query": query})
 
 
 @desk(Permission.SEE_ORDERS)
@@ -59,4 +112,38 @@ def customer(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     if card is None:
         raise Http404
     request.desk_section = "customers"  # type: ignore[attr-defined]
-    return render(request, "staff/customer.html", {"card": card, "cases": cases_of_customer(by.shop, pk)})
+    context = {
+        "customer": card.customer,
+        "mails": card.mails,
+        "phones": card.phones,
+        "addresses": card.addresses,
+        "rows": order_rows(card.orders),
+        "cases": case_rows(cases_of_customer(by.shop, pk)),
+    }
+    return render(request, "staff/customer.html", context)
+
+
+def order_rows(cards: Iterable[OrderCard]) -> list[Row]:
+    """Orders as staff/_order_rows.html draws them."""
+    rows: list[Row] = []
+    for card in cards:
+        kind, icon = STATE_LOOKS[card.state]
+        state = {"kind": kind, "icon": icon, "label": card.state.label}
+        rows.append({"order": card.order, "channel": card.order.get_channel_display(), "state": state})
+    return rows
+
+
+def case_rows(cases: Iterable[Case]) -> list[Row]:
+    """Cases as staff/_case_rows.html draws them."""
+    rows: list[Row] = []
+    for case in cases:
+        kind, icon = _CASE_LOOKS[Status(case.status)]
+        status = {"kind": kind, "icon": icon, "label": case.get_status_display()}
+        rows.append({"case": case, "owner": str(case.owner.person) if case.owner else "", "status": status})
+    return rows
+
+
+def _extras(shipping_yen: int, fee_yen: int, discount_yen: int) -> list[Row]:
+    """What the total holds beside the goods; zeros are left out."""
+    found = [(_("Shipping"), shipping_yen), (_("Payment fee"), fee_yen), (_("Discount"), -discount_yen)]
+    return [{"name": name, "yen": amount} for name, amount in found if amount]
