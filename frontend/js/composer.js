@@ -43,7 +43,7 @@ function ready(box) {
   box.addEventListener("drop", (event) => {
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
-    take(uploads(one("form:not([hidden]) textarea", box)), event.dataTransfer.files);
+    take(uploads(one("[data-for]:not([hidden]) textarea", box)), event.dataTransfer.files);
   });
 }
 
@@ -53,10 +53,10 @@ const uploads = (text) => one("input[type=file][data-upload-url]", text.form);
 export function choose(box, mode) {
   if (!box) return;
   box.dataset.mode = mode;
-  for (const form of all("form[data-for]", box)) form.hidden = form.dataset.for !== mode;
+  for (const form of all("[data-for]", box)) form.hidden = form.dataset.for !== mode;
   for (const place of all("[data-shown-for]", box)) place.hidden = place.dataset.shownFor !== mode;
   for (const tab of all("[role=tab]", box)) tab.setAttribute("aria-selected", String(tab.dataset.modeTo === mode));
-  one(`form[data-for="${mode}"] textarea`, box)?.focus();
+  one(`[data-for="${mode}"] textarea`, box)?.focus();
 }
 
 function later(form) {

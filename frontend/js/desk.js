@@ -74,7 +74,7 @@ function counts(list) {
 /** Say that this case is open here, and hear who else has it open: {"words": "佐伯 みおさんも開いています"}. */
 async function here() {
   if (document.hidden) return;
-  const text = one("[data-composer] form:not([hidden]) textarea");
+  const text = one("[data-composer] [data-for]:not([hidden]) textarea");
   const answer = await tell(`writing=${Number(document.activeElement === text && Boolean(text?.value.trim()))}`);
   if (answer?.status !== 200) return;
   const { words = "" } = await answer.json().catch(() => ({}));

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from anshin.cases.queries import CasePage
@@ -174,9 +174,10 @@ class _View:
         return _two(method, tag_markup(_("Not paid yet"), kind="warn", icon="clock"))
 
     def _shipment(self, shipment: ShipmentFact) -> SafeString:
-        carrier = f"{Carrier(shipment.carrier).label} {shipment.tracking_number}".strip()
+        words = f"{Carrier(shipment.carrier).label} {shipment.tracking_number}".strip()
+        carrier = format_html('<span class="block dim text-xs">{}</span>', words) if words else ""
         if shipment.delivered_at:
-            tag = tag_markup(_("Delivered"), kind="good", icon="package-check")
+            tag = tag_markup(pgettext("parcel", "Delivered"), kind="good", icon="package-check")
             return _two(self.day(shipment.delivered_at), tag, carrier)
         if shipment.shipped_at:
             return _two(self.day(shipment.shipped_at), tag_markup(_("On its way"), kind="info", icon="truck"), carrier)

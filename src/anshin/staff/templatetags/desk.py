@@ -6,6 +6,7 @@ in frontend/css/desk.css and timeline.css; what each row and entry holds, staff/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 register = template.Library()
 Entry = Mapping[str, Any]
 
+_MENTION = re.compile(r"(?:^|(?<=[\s。、((「]))@[^\s。、@&<>]{1,20}(?=\s|$)", re.MULTILINE)
 _SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 
 
@@ -85,7 +87,10 @@ def _head(entry: Entry) -> str:
 
 def _body(entry: Entry) -> str:
     if not entry.get("html_url"):
-        return f'<div class="entry-text">{escaped(entry["text"])}</div>'
+        text = escaped(entry["text"])
+        if entry["kind"] == "note":
+            text = _MENTION.sub(r'<b class="mention">\g<0></b>', text)
+        return f'<div class="entry-text">{text}</div>'
     return (
         f'<iframe class="entry-frame" src="{escaped(entry["html_url"])}" title="{escaped(entry["html_title"])}"'
         f' sandbox="{_SANDBOX}" referrerpolicy="no-referrer" loading="lazy" data-mail-frame></iframe>'
