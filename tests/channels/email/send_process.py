@@ -1,6 +1,6 @@
 """A process that sends one reply and stands still at a certain point, to be killed there.
 
-    python -m tests.channels.email.send_process MESSAGE_ID before_the_dot|after_the_answer
+python -m tests.channels.email.send_process MESSAGE_ID before_the_dot|after_the_answer
 """
 
 import os

@@ -53,9 +53,7 @@ def test_each_minute_every_mailbox_that_is_due_is_fetched_once(mailbox, other_sh
     jobs.check_mailboxes.call()
     jobs.check_mailboxes.call()
 
-    assert list(Job.objects.values_list("task", "args")) == [
-        ("anshin.channels.email.jobs.fetch_mailbox", [mailbox.pk])
-    ]
+    assert list(Job.objects.values_list("task", "args")) == [("anshin.channels.email.jobs.fetch_mailbox", [mailbox.pk])]
     run_due_jobs(now)
     mailbox.refresh_from_db()
     assert mailbox.last_error_code == "refused"

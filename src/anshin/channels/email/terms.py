@@ -26,10 +26,10 @@ class Fate(TextChoices):
     """What became of a mail that arrived. Every arrival has exactly one fate; only `stored` is not final."""
 
     STORED = "stored", _("Kept, not read yet")
-    TAKEN_IN = "taken_in", _("In a case")
+    TAKEN_IN = "taken_in", _("Became part of a case")
     DUPLICATE = "duplicate", _("A copy of a mail we already have")
     BOUNCE = "bounce", _("A report that our mail came back")
-    AUTO_REPLY = "auto_reply", _("An automatic answer, in a case")
+    AUTO_REPLY = "auto_reply", _("An automatic mail, put into a case")
     LOOP = "loop", _("Our own mail that came back to us")
     QUARANTINED = "quarantined", _("Could not be read, shown for a person")
     WAITING = "waiting", _("Held back: too many automatic mails")
