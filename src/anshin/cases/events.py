@@ -131,3 +131,13 @@ class CasesImported(Event):
     name: ClassVar[str] = "case.imported"
     case_count: int
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTakenOver(Event):
+    """A case came from another desk's file, where it was called `external_id`."""
+
+    name: ClassVar[str] = "case.taken_over"
+    number: int
+    external_id: str
+    source: str

@@ -1,6 +1,6 @@
 """Reading of the shops room: who somebody is in a shop, when the shop is open."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -75,6 +75,11 @@ def staff_of(shop: Shop) -> QuerySet[Membership]:
     return Membership.objects.select_related("person").filter(shop=shop, is_active=True).order_by("id")
 
 
+def everybody_of(shop: Shop) -> QuerySet[Membership]:
+    """Memberships of a shop, ended ones too, with people: whoever may stand in its journal."""
+    return Membership.objects.select_related("person").filter(shop=shop).order_by("-is_active", "id")
+
+
 def may(by: Membership, permission: Permission) -> bool:
     """Whether this member of staff may do that in their shop."""
     return by.is_active and rules.may(by.role, permission)
@@ -87,18 +92,25 @@ def actor(by: Membership) -> Actor:
 
 def due_moment(shop: Shop, start: datetime, minutes: int) -> datetime:
     """When `minutes` of the shop's opening time have passed since `start`; plain time if it is never open."""
+    return due_moments(shop, [start], minutes)[0]
+
+
+def due_moments(shop: Shop, starts: Iterable[datetime], minutes: int) -> list[datetime]:
+    """`due_moment` for each of `starts`: two queries, however many they are."""
     hours = {row.weekday: (row.opens, row.closes) for row in shop.opening_hours.all()}
     closed = set(shop.holidays.values_list("on", flat=True))
+    zone = ZoneInfo(shop.zone)
 
     def is_holiday(day: date) -> bool:
         return day in closed or day in _national_holidays(day.year)
 
-    try:
-        return rules.after_business_minutes(
-            start, minutes, hours=hours, is_holiday=is_holiday, zone=ZoneInfo(shop.zone)
-        )
-    except rules.NeverOpen:
-        return start + timedelta(minutes=minutes)
+    def due(start: datetime) -> datetime:
+        try:
+            return rules.after_business_minutes(start, minutes, hours=hours, is_holiday=is_holiday, zone=zone)
+        except rules.NeverOpen:
+            return start + timedelta(minutes=minutes)
+
+    return [due(start) for start in starts]
 
 
 @lru_cache(maxsize=16)

@@ -1,7 +1,9 @@
 """The verbs of the cases room, one file per noun. Every verb is one transaction with its journal entry inside."""
 
+from anshin.cases.actions.case_lines import CaseLine, LineRefused, read_line
 from anshin.cases.actions.delivering import confirm_left, deliver_message, retry_delivery
 from anshin.cases.actions.drafting import add_draft_file, discard_draft, remove_draft_file, save_draft
+from anshin.cases.actions.importing import Imported, import_cases
 from anshin.cases.actions.linking import confirm_order, link_order, unlink_order
 from anshin.cases.actions.merging import merge, split
 from anshin.cases.actions.noting import add_note
@@ -31,7 +33,10 @@ from anshin.cases.actions.triage import (
 
 __all__ = [
     "AlreadyLeft",
+    "CaseLine",
     "EmptyText",
+    "Imported",
+    "LineRefused",
     "NoMailbox",
     "NoRecipient",
     "Received",
@@ -47,9 +52,11 @@ __all__ = [
     "confirm_order",
     "deliver_message",
     "discard_draft",
+    "import_cases",
     "link_order",
     "mark_read",
     "merge",
+    "read_line",
     "receive_message",
     "record_bounce",
     "remove_draft_file",

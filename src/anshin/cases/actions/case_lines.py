@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -108,11 +109,11 @@ class CaseLine:
     notes: tuple[NoteLine, ...]
 
 
-def read_line(text: str) -> CaseLine:
-    """The case of one line. Raises LineRefused."""
+def read_line(text: str, *, zone: ZoneInfo) -> CaseLine:
+    """The case of one line; moments without an offset are on the clock of `zone`. Raises LineRefused."""
     given = _object(text)
-    messages = tuple(_message(each, place) for place, each in enumerate(_list(given, "messages"), 1))
-    created_at = _moment(given, "created_at") or min((message.at for message in messages), default=None)
+    messages = tuple(_message(each, place, zone) for place, each in enumerate(_list(given, "messages"), 1))
+    created_at = _moment(given, "created_at", zone) or min((message.at for message in messages), default=None)
     if created_at is None:
         raise LineRefused(_("“messages” is empty; a case needs at least one message, or “created_at”."))
     customer = _part(given, "customer")
@@ -130,17 +131,17 @@ def read_line(text: str) -> CaseLine:
         orders=tuple(_order(each) for each in _list(given, "orders")),
         status=_status(given),
         resolution=_choice(given, "resolution", Resolution),
-        snoozed_until_at=_moment(given, "snoozed_until"),
+        snoozed_until_at=_moment(given, "snoozed_until", zone),
         owner_mail=_text(given, "assignee", 320).lower(),
         channel=_choice(given, "channel", Channel) or Channel.EMAIL,
         topic=_text(given, "topic", 60),
         is_urgent=bool(given.get("urgent")),
         is_unread=None if given.get("unread") is None else bool(given["unread"]),
         created_at=created_at,
-        closed_at=_moment(given, "closed_at"),
+        closed_at=_moment(given, "closed_at", zone),
         tags=tuple(sorted({tag for tag in map(_tag, _list(given, "tags")) if tag})),
         messages=tuple(sorted(messages, key=lambda message: message.at)),
-        notes=tuple(_note(each) for each in _list(given, "notes")),
+        notes=tuple(_note(each, zone) for each in _list(given, "notes")),
     )
 
 
@@ -182,10 +183,10 @@ def _status(given: Given) -> Status | None:
     return state or (Status.CLOSED if status == "closed" else None)
 
 
-def _message(given: Any, place: int) -> MessageLine:
+def _message(given: Any, place: int, zone: ZoneInfo) -> MessageLine:
     if not isinstance(given, dict):
         raise LineRefused(_("Message %(place)s is not a JSON object.") % {"place": place})
-    at = _moment(given, "at")
+    at = _moment(given, "at", zone)
     if at is None:
         raise LineRefused(_("Message %(place)s has no “at”.") % {"place": place})
     direction = given.get("direction")
@@ -216,8 +217,8 @@ def _message(given: Any, place: int) -> MessageLine:
     )
 
 
-def _note(given: Any) -> NoteLine:
-    at = _moment(given, "at") if isinstance(given, dict) else None
+def _note(given: Any, zone: ZoneInfo) -> NoteLine:
+    at = _moment(given, "at", zone) if isinstance(given, dict) else None
     if at is None:
         raise LineRefused(_("A note needs “at” and “body”."))
     return NoteLine(at=at, author_mail=_text(given, "author", 320).lower(), body=_text(given, "body", LONGEST_TEXT))
@@ -310,14 +311,13 @@ def _choice(given: Given, name: str, choices: Any) -> Any:
     return choices(value)
 
 
-def _moment(given: Given, name: str) -> datetime | None:
-    """A moment with its offset; UTC when none is written."""
+def _moment(given: Given, name: str, zone: ZoneInfo) -> datetime | None:
     value = given.get(name)
     if value is None or value == "":
         return None
     try:
         moment = datetime.fromisoformat(value)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (TypeError, ValueError, OverflowError) as error:
         words = {"name": name, "value": str(value)[:40]}
         raise LineRefused(_("“%(name)s” is “%(value)s”, which is not a moment in ISO 8601.") % words) from error

@@ -1,6 +1,6 @@
 """Verbs of the commerce room: recognise a customer, take in orders, import order files."""
 
-from anshin.commerce.actions.customers import ContactRefused, add_contact, recognise_customer
+from anshin.commerce.actions.customers import ContactRefused, add_contact, recognise_buyers, recognise_customer
 from anshin.commerce.actions.order_files import (
     ImportRefused,
     choose_columns,
@@ -18,6 +18,7 @@ __all__ = [
     "add_contact",
     "choose_columns",
     "confirm",
+    "recognise_buyers",
     "recognise_customer",
     "refused_file",
     "start_order_import",

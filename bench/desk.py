@@ -1,0 +1,237 @@
+"""A desk of its own for measuring: its database, staff, a signed-in browser, a server, and their CPU time.
+
+Everything lies under one folder in /tmp (or a PostgreSQL database of its own), is filled once and used again.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+ROOT = Path(__file__).resolve().parents[1]
+SLUG = "bench"
+TICKS = os.sysconf("SC_CLK_TCK")
+SHIFT = "2026-11-20T08:00:00+00:00"  # what the clock of a bench reads: the corpus ends here
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a bench works: a folder, and the database's address ("" is SQLite in the folder)."""
+
+    folder: Path
+    url: str
+
+    @property
+    def name(self) -> str:
+        return "PostgreSQL" if self.url else "SQLite"
+
+    def environment(self) -> dict[str, str]:
+        from datetime import datetime
+
+        shift = datetime.fromisoformat(SHIFT).timestamp() - time.time()
+        return {
+            "DATABASE_URL": self.url,
+            "ANSHIN_DATA": str(self.folder),
+            "ANSHIN_MODE": "production",
+            "ANSHIN_SECRET_KEY": "bench-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG",
+            "ANSHIN_CLOCK_SHIFT_SECONDS": str(shift),
+            "DJANGO_SETTINGS_MODULE": "anshin.project.settings",
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+        }
+
+    def run(self, *command: str) -> str:
+        """The output of a Python command in this desk; raises when it fails."""
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=os.environ | self.environment(),
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return done.stdout
+
+
+def place(url: str, cases: int) -> Place:
+    """The desk with that many cases, filled when it is not there yet. A `url` gets a database of its own beside it."""
+    folder = Path(os.environ.get("BENCH_DATA", "/tmp/anshin-bench")) / f"{'pg' if url else 'sqlite'}-{cases}"
+    here = Place(folder, _own_database(url, cases) if url else "")
+    if not (folder / "filled").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        if here.url:
+            _fresh_database(url, here.url)
+        here.run("-m", "django", "migrate", "-v0")
+        here.run("-c", "from bench import desk_filling; desk_filling.open_desk()")
+        if cases:
+            lines = _corpus(cases)
+            here.run("-m", "anshin.project", "import-cases", str(lines), "--shop", SLUG)
+            here.run("-c", "from bench import desk_filling; desk_filling.settle()")
+        (folder / "filled").touch()
+    return here
+
+
+def _corpus(cases: int) -> Path:
+    lines = Path(os.environ.get("BENCH_DATA", "/tmp/anshin-bench")) / f"cases-{cases}.jsonl"
+    if not lines.exists():
+        draft = lines.with_suffix(".part")
+        with draft.open("w") as out:
+            subprocess.run([sys.executable, ROOT / "bench" / "corpus.py", str(cases)], stdout=out, check=True)
+        draft.rename(lines)
+    return lines
+
+
+def _own_database(url: str, cases: int) -> str:
+    parts = urlsplit(url)
+    own = f"{parts.scheme}://{parts.netloc}/{parts.path.lstrip('/') or 'anshin'}_bench_{cases}"
+    return own + (f"?{parts.query}" if parts.query else "")
+
+
+def _fresh_database(url: str, own: str) -> None:
+    import psycopg
+
+    name = urlsplit(own).path.lstrip("/")
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        server.execute(f'CREATE DATABASE "{name}"')
+
+
+@contextmanager
+def served(here: Place, *, port: int = 8765, worker: bool = True, **environment: str) -> Iterator[Server]:
+    """`anshin serve` on this desk, stopped at the end."""
+    given = os.environ | here.environment() | {"ANSHIN_EMBEDDED_WORKER": "1" if worker else "0"} | environment
+    command = [sys.executable, "-m", "anshin.project", "serve", "--port", str(port)]
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, env=given, stdout=subprocess.DEVNULL, start_new_session=True)
+    server = Server(process, port, started, here)
+    try:
+        server.wait_until_up()
+        yield server
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+class Server:
+    """A running desk, a browser signed in to it, and what its processes have used."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int, started: float, here: Place) -> None:
+        self.process, self.port, self.started, self.here = process, port, started, here
+        self.cookies: dict[str, str] = {}
+        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def wait_until_up(self, seconds: float = 60) -> None:
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended with {self.process.returncode}")
+            try:
+                self.line.request("GET", "/account/login/")
+                self.line.getresponse().read()
+            except OSError:
+                self.line.close()
+                time.sleep(0.02)
+            else:
+                self.seconds_to_first_page = time.perf_counter() - self.started
+                return
+        raise TimeoutError("the server does not answer")
+
+    def sign_in(self) -> None:
+        """Put the cookies of a session that lies in the desk's database."""
+        answer = self.here.run("-c", "from bench import desk_filling; print(desk_filling.session())")
+        self.cookies["sessionid"] = answer.strip().splitlines()[-1]
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        return self._ask("GET", path, None, headers)
+
+    def post(self, path: str, values: Mapping[str, str], **headers: str) -> tuple[int, str]:
+        body = urlencode({"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **values})
+        sent = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://localhost:{self.port}"}
+        return self._ask("POST", path, body, sent | headers)
+
+    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> tuple[int, str]:
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        self.line.request(method, path, body, {"Cookie": cookie, "Host": f"localhost:{self.port}", **headers})
+        answer = self.line.getresponse()
+        text = answer.read().decode("utf-8", "replace")
+        for value in answer.headers.get_all("Set-Cookie") or []:
+            name, _, rest = value.partition("=")
+            self.cookies[name] = rest.partition(";")[0]
+        return answer.status, text
+
+    def cpu_ms(self) -> float:
+        """User and system time of all processes of the desk so far, PostgreSQL's own included."""
+        return sum(map(_cpu_ms, self.processes()))
+
+    def memory_mib(self) -> float:
+        """Proportional memory of the desk's processes (without PostgreSQL)."""
+        return sum(_pss_kib(pid) for pid in _tree(self.process.pid)) / 1024
+
+    def processes(self) -> list[int]:
+        return _tree(self.process.pid) + (_postgres_of(self.here.url) if self.here.url else [])
+
+
+def measure(server: Server, ask: object, *, times: int = 200, warm_up: int = 30) -> float:
+    """CPU-ms a request of all processes of the desk, over `times` requests after `warm_up`. Idle time is taken off."""
+    for _turn in range(warm_up):
+        ask()  # type: ignore[operator]
+    before, began = server.cpu_ms(), time.perf_counter()
+    for _turn in range(times):
+        ask()  # type: ignore[operator]
+    used, lasted = server.cpu_ms() - before, time.perf_counter() - began
+    return (used - lasted * server.idle_ms_a_second) / times if hasattr(server, "idle_ms_a_second") else used / times
+
+
+def _tree(pid: int) -> list[int]:
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += _tree(int(child))
+    return found
+
+
+def _postgres_of(url: str) -> list[int]:
+    """The server processes of PostgreSQL that work for this database."""
+    name = urlsplit(url).path.lstrip("/")
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().decode("utf-8", "replace")
+        except OSError:
+            continue
+        if re.match(rf"postgres: \S+ {re.escape(name)} ", words):
+            found.append(int(path.parent.name))
+    return found
+
+
+def _cpu_ms(pid: int) -> float:
+    """User and system time of a process, ended threads included; resolution 10 ms."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(words[11]) + int(words[12])) * 1000 / TICKS
+
+
+def _pss_kib(pid: int) -> int:
+    try:
+        words = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"^Pss:\s+(\d+)", words, re.MULTILINE)
+    return int(found.group(1)) if found else 0
