@@ -1,6 +1,7 @@
 """Real worker processes that are killed or told to stop in the middle of a job."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -74,7 +75,12 @@ def make_gate(folder, number):
 
 
 def wait_until_here(folder, number):
-    assert (folder / f"here-{number}").read_text() == "here"
+    pipe = os.open(folder / f"here-{number}", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert select.select([pipe], [], [], PATIENCE)[0], "the worker did not reach the gate"
+        assert os.read(pipe, 10) == b"here"
+    finally:
+        os.close(pipe)
 
 
 def let_go(folder, number):
