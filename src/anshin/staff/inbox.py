@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@login_required
 def switch_shop(request: HttpRequest) -> HttpResponse:
     """Go to another of the person's shops, and remember it."""
     slug = request.POST.get("shop", "")

@@ -99,53 +99,40 @@ def order_state(order: Order, parts: OrderParts) -> OrderState:
 
 def _all_parts(shop: Shop, order_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
     """The three tables as one list of equal columns, lines in their order."""
-    no_moment = Cast(Value(None), DateTimeField())  # PostgreSQL takes an untyped NULL for text
-    no_day = Cast(Value(None), DateField())
-    zero = Value(0, output_field=BigIntegerField())
-    nothing = Value("", output_field=CharField())
-
-    def rows(model: type[Model], kind: str, **columns: Any) -> QuerySet[Any, tuple[Any, ...]]:
-        named = {f"c{number}": value for number, value in enumerate(columns.values())}
-        found = model._default_manager.filter(shop=shop, order_id__in=order_ids).order_by()
-        found = found.annotate(c_kind=Value(kind, output_field=CharField()), **named)
-        columned: QuerySet[Any, tuple[Any, ...]] = found.values_list("c_kind", "order_id", *named)
-        return columned
-
-    lines = rows(
-        OrderLine,
-        "line",
-        position=Cast("position", BigIntegerField()),
-        name=F("name"),
-        detail=F("variant"),
-        number=Cast("quantity", BigIntegerField()),
-        amount=F("unit_price_yen"),
-        first=no_moment,
-        second=no_moment,
-        due=no_day,
-    )
-    payments = rows(
-        Payment,
-        "payment",
-        position=zero,
-        name=F("method"),
-        detail=nothing,
-        number=zero,
-        amount=F("amount_yen"),
-        first=F("paid_at"),
-        second=no_moment,
-        due=F("due_on"),
-    )
-    shipments = rows(
-        Shipment,
-        "shipment",
-        position=F("id"),
-        name=F("carrier"),
-        detail=F("tracking_number"),
-        number=zero,
-        amount=zero,
-        first=F("shipped_at"),
-        second=F("delivered_at"),
-        due=no_day,
-    )
+    lines, payments, shipments = (_rows(kind, shop, order_ids) for kind in _TABLES)
     united: QuerySet[Any, tuple[Any, ...]] = lines.union(payments, shipments, all=True)
     return united.order_by("order_id", "c_kind", "c0")
+
+
+def _rows(kind: str, shop: Shop, order_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """One table's rows with the columns of `_TABLES`."""
+    model, columns = _TABLES[kind]
+    named = {f"c{number}": value for number, value in enumerate(columns)}
+    found = model._default_manager.filter(shop=shop, order_id__in=order_ids).order_by()
+    found = found.annotate(c_kind=Value(kind, output_field=CharField()), **named)
+    columned: QuerySet[Any, tuple[Any, ...]] = found.values_list("c_kind", "order_id", *named)
+    return columned
+
+
+_NO_MOMENT = Cast(Value(None), DateTimeField())  # PostgreSQL takes an untyped NULL for text
+_NO_DAY = Cast(Value(None), DateField())
+_ZERO = Value(0, output_field=BigIntegerField())
+_NOTHING = Value("", output_field=CharField())
+# What stands in the columns: position, name, detail, number, amount, first moment, second moment, day.
+_LINE = (
+    Cast("position", BigIntegerField()),
+    F("name"),
+    F("variant"),
+    Cast("quantity", BigIntegerField()),
+    F("unit_price_yen"),
+    _NO_MOMENT,
+    _NO_MOMENT,
+    _NO_DAY,
+)
+_PAYMENT = (_ZERO, F("method"), _NOTHING, _ZERO, F("amount_yen"), F("paid_at"), _NO_MOMENT, F("due_on"))
+_SHIPMENT = (F("id"), F("carrier"), F("tracking_number"), _ZERO, _ZERO, F("shipped_at"), F("delivered_at"), _NO_DAY)
+_TABLES: dict[str, tuple[type[Model], tuple[Any, ...]]] = {
+    "line": (OrderLine, _LINE),
+    "payment": (Payment, _PAYMENT),
+    "shipment": (Shipment, _SHIPMENT),
+}
