@@ -24,7 +24,7 @@ from anshin.shops.terms import Role
 BACKEND = "anshin.staff.sign_in.StaffBackend"
 
 
-class SignInWithCast(LoginView):  # type: ignore[misc]
+class SignInWithCast(LoginView):
     """The ordinary sign-in page, with the cast above it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

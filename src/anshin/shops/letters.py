@@ -1,4 +1,7 @@
-"""What each letter to staff needs. The texts lie in letters/<name>/<language>.txt: the subject, a blank line, the text."""
+"""What each letter to staff needs.
+
+The texts lie in letters/<name>/<language>.txt: the subject, a blank line, the text.
+"""
 
 from dataclasses import dataclass
 from functools import cache

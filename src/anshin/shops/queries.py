@@ -65,6 +65,13 @@ def holidays_of(shop: Shop, *, since: date) -> QuerySet[Holiday]:
     return Holiday.objects.filter(shop=shop, on__gte=since).order_by("on")
 
 
+def next_national_holidays(today: date, *, language: str, most: int = 3) -> list[tuple[date, str]]:
+    """The days on which every shop of Japan counts as closed, soonest first, with their names."""
+    years = (today.year, today.year + 1)
+    known = holidays.country_holidays("JP", years=years, language="ja" if language == "ja" else "en_US")
+    return sorted((day, name) for day, name in known.items() if day >= today)[:most]
+
+
 def shops_of(person: Person) -> QuerySet[Membership]:
     """Active memberships of a person, by shop name."""
     return Membership.objects.select_related("shop").filter(person=person, is_active=True).order_by("shop__name", "id")

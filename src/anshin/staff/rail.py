@@ -41,7 +41,7 @@ def rail(by: Membership, *, view: View | None, section: str = "") -> dict[str, A
         "rail_sections": _sections(by, section),
         "dock": [item for item in views if item["code"] in {View.MINE, View.UNASSIGNED, View.WAITING}],
         "viewer": {"name": str(by.person), "role": by.get_role_display()},
-        "account_url": "",
+        "account_url": reverse("staff:account", args=[by.shop.slug]),
         "sign_out_url": reverse("account_logout"),
     }
 
@@ -69,6 +69,9 @@ def _sections(by: Membership, section: str) -> list[dict[str, Any]]:
     tools = [
         (Permission.SEE_ORDERS, "package", _("Orders"), "staff:orders", "orders"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "staff:customers", "customers"),
+        (Permission.SEE_JOURNAL, "scroll-text", _("Journal"), "staff:journal", "journal"),
+        (Permission.SEE_JOBS, "zap", _("Background work"), "staff:jobs", "jobs"),
+        (Permission.RUN_SHOP, "settings", _("Settings"), "staff:settings", "settings"),
     ]
     items = [
         {"label": label, "icon": icon, "url": reverse(name, args=[slug]), "on": code == section, "count": 0}

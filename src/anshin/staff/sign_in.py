@@ -25,7 +25,7 @@ _SAID = {
 }
 
 
-class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
+class StaffAccounts(DefaultAccountAdapter):
     """No open sign-up: the owner invites. Mail leaves through the shop's mailbox."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -55,7 +55,7 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         address: str = context["password_reset_url"]
         return "/" + address.split("://", 1)[-1].partition("/")[2]
 
-    def add_message(
+    def add_message(  # noqa: PLR0917  allauth's interface
         self,
         request: HttpRequest,
         level: int,
@@ -75,7 +75,7 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         return speak(response, user.language, request)
 
 
-class StaffBackend(AuthenticationBackend):  # type: ignore[misc]
+class StaffBackend(AuthenticationBackend):
     """Signs in by mail address and password; one query brings the person and their memberships."""
 
     def get_user(self, user_id: int) -> Person | None:

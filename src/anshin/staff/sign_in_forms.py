@@ -26,7 +26,7 @@ class Plain(forms.Form):
             field.help_text = self.hints.get(name, "")
 
 
-class SignInForm(Plain, library.LoginForm):  # type: ignore[misc]
+class SignInForm(Plain, library.LoginForm):
     labels = {"login": _("Mail address"), "password": _("Password"), "remember": _("Stay signed in on this device")}
 
     def _clean_with_password(self, credentials: dict[str, str]) -> dict[str, Any]:
@@ -38,11 +38,11 @@ class SignInForm(Plain, library.LoginForm):  # type: ignore[misc]
         return cleaned
 
 
-class CodeRequestForm(Plain, library.RequestLoginCodeForm):  # type: ignore[misc]
+class CodeRequestForm(Plain, library.RequestLoginCodeForm):
     labels = {"email": _("Mail address")}
 
 
-class CodeForm(Plain, library.ConfirmLoginCodeForm):  # type: ignore[misc]
+class CodeForm(Plain, library.ConfirmLoginCodeForm):
     labels = {"code": _("Code from the mail")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,21 +56,21 @@ class CodeForm(Plain, library.ConfirmLoginCodeForm):  # type: ignore[misc]
         return code
 
 
-class ResetForm(Plain, library.ResetPasswordForm):  # type: ignore[misc]
+class ResetForm(Plain, library.ResetPasswordForm):
     labels = {"email": _("Mail address")}
 
 
-class ResetKeyForm(Plain, library.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetKeyForm(Plain, library.ResetPasswordKeyForm):
     labels = {"password1": _("New password"), "password2": _("New password again")}
     hints = {"password1": _POLICY}
 
 
-class SetPasswordForm(Plain, library.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(Plain, library.SetPasswordForm):
     labels = {"password1": _("New password"), "password2": _("New password again")}
     hints = {"password1": _POLICY}
 
 
-class ChangePasswordForm(Plain, library.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(Plain, library.ChangePasswordForm):
     labels = {
         "oldpassword": _("Present password"),
         "password1": _("New password"),
@@ -79,5 +79,5 @@ class ChangePasswordForm(Plain, library.ChangePasswordForm):  # type: ignore[mis
     hints = {"password1": _POLICY}
 
 
-class AgainForm(Plain, library.ReauthenticateForm):  # type: ignore[misc]
+class AgainForm(Plain, library.ReauthenticateForm):
     labels = {"password": _("Password")}

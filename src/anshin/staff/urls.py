@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.staff import case_page, case_posts, files, inbox, orders
+from anshin.staff import account, case_page, case_posts, files, inbox, jobs, journal, orders, settings
 
 app_name = "staff"
 _CASE = "s/<slug:shop>/c/<int:number>"
@@ -34,6 +34,24 @@ urlpatterns = [
     path("s/<slug:shop>/orders/<int:pk>", orders.order, name="order"),
     path("s/<slug:shop>/customers", orders.customers, name="customers"),
     path("s/<slug:shop>/customers/<int:pk>", orders.customer, name="customer"),
+    path("s/<slug:shop>/journal", journal.journal_page, name="journal"),
+    path("s/<slug:shop>/journal.csv", journal.journal_csv, name="journal_csv"),
+    path("s/<slug:shop>/jobs", jobs.jobs_page, name="jobs"),
+    path("s/<slug:shop>/jobs/retry", jobs.retry_all_jobs, name="jobs_retry_all"),
+    path("s/<slug:shop>/jobs/<int:pk>/retry", jobs.retry_job, name="job_retry"),
+    path("s/<slug:shop>/jobs/<int:pk>/drop", jobs.drop_job, name="job_drop"),
+    path("s/<slug:shop>/reactions/retry", jobs.retry_reaction, name="reaction_retry"),
+    path("s/<slug:shop>/account", account.account, name="account"),
+    path("s/<slug:shop>/settings", settings.shop_settings, name="settings"),
+    path("s/<slug:shop>/settings/numbers", settings.check_numbers, name="settings_check_numbers"),
+    path("s/<slug:shop>/settings/hours", settings.hours, name="settings_hours"),
+    path("s/<slug:shop>/settings/holidays", settings.add_holiday, name="settings_add_holiday"),
+    path("s/<slug:shop>/settings/holidays/<int:pk>/remove", settings.remove_holiday, name="settings_remove_holiday"),
+    path("s/<slug:shop>/settings/staff", settings.staff, name="settings_staff"),
+    path("s/<slug:shop>/settings/staff/<int:pk>/role", settings.change_role, name="settings_role"),
+    path("s/<slug:shop>/settings/staff/<int:pk>/end", settings.end_membership, name="settings_end"),
+    path("s/<slug:shop>/settings/staff/<int:pk>/back", settings.let_back_in, name="settings_back"),
+    path("s/<slug:shop>/settings/staff/<int:pk>/invite", settings.invite_again, name="settings_invite_again"),
     path("s/<slug:shop>/draft-files/<int:file_id>/drop", case_posts.drop_file, name="drop_file"),
     path("s/<slug:shop>/files/<int:pk>", files.attachment, name="attachment"),
     path("s/<slug:shop>/files/<int:pk>/small", files.attachment_thumb, name="attachment_thumb"),

@@ -4,6 +4,7 @@ from anshin.cases.queries.case_page import CasePage, case_by_number, case_page
 from anshin.cases.queries.counts import view_counts
 from anshin.cases.queries.lists import (
     CaseRow,
+    case_numbers,
     cases_in_view,
     cases_of_customer,
     cases_of_order,
@@ -17,6 +18,7 @@ __all__ = [
     "CaseRow",
     "attachment_of",
     "case_by_number",
+    "case_numbers",
     "case_page",
     "cases_in_view",
     "cases_of_customer",

@@ -1,0 +1,33 @@
+"""What each kind of background work is, in words for the owner; and each reaction of the journal."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+TASKS: dict[str, Words] = {
+    "anshin.cases.jobs.deliver": _("Send a reply"),
+    "anshin.cases.jobs.wake_snoozed": _("Bring snoozed cases back"),
+    "anshin.channels.email.jobs.check_mailboxes": _("Look after all mailboxes"),
+    "anshin.channels.email.jobs.fetch_mailbox": _("Fetch a mailbox"),
+    "anshin.channels.email.jobs.take_in": _("Make a case of a mail"),
+    "anshin.commerce.jobs.run_order_import": _("Import a file of orders"),
+    "anshin.plumbing.files.jobs.remove_leftovers": _("Remove files that nothing refers to"),
+    "anshin.plumbing.jobs.jobs.prune": _("Remove finished work from this list"),
+    "anshin.plumbing.journal.jobs.react": _("Do what follows from a change"),
+    "anshin.plumbing.live.jobs.prune": _("Remove old live notices"),
+    "anshin.shops.jobs.send_invitation": _("Send an invitation"),
+    "anshin.shops.jobs.send_new_password_link": _("Send a link for a new password"),
+    "anshin.shops.jobs.send_sign_in_code": _("Send a sign-in code"),
+}
+REACTIONS: dict[str, Words] = {}
+
+
+def task_words(path: str) -> str:
+    """What the job does; its bare name when this version does not know it."""
+    return str(TASKS.get(path, path))
+
+
+def reaction_words(name: str) -> str:
+    """What the reaction does; its bare name when this version does not know it."""
+    return str(REACTIONS.get(name, name))

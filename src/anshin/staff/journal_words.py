@@ -1,0 +1,193 @@
+"""What the journal's facts mean, in words for whoever reads them: a label for each event, a line for its values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from anshin.cases.terms import Channel, Delivery, Resolution, Status
+from anshin.plumbing.pages import dates
+from anshin.shops.terms import Role
+
+Words = str | Promise
+Piece = tuple[str, Words, Callable[[Any], Words]]
+
+
+def label(event: str) -> str:
+    """What happened, as a short sentence; the bare name for an event that this version does not know."""
+    return str(EVENTS[event][0]) if event in EVENTS else event
+
+
+def details(event: str, payload: dict[str, Any]) -> str:
+    """The values that a reader can use, "Role: Agent · Before: Warehouse"; ids are left out."""
+    pieces = EVENTS[event][1] if event in EVENTS else ()
+    said = [(str(caption), str(write(payload[key]))) for key, caption, write in pieces if payload.get(key)]
+    return " · ".join(f"{caption}: {value}" if caption else value for caption, value in said)
+
+
+def _plain(value: Any) -> Words:
+    return str(value)
+
+
+def _choice(choices: type[TextChoices]) -> Callable[[Any], Words]:
+    def words(value: Any) -> Words:
+        return choices(value).label if value in choices.values else str(value)
+
+    return words
+
+
+def _one_of(known: dict[str, Words]) -> Callable[[Any], Words]:
+    return lambda value: known.get(value, str(value))
+
+
+def _number(value: Any) -> Words:
+    return f"#{value}"
+
+
+def _day(value: Any) -> Words:
+    return dates.full_day(date.fromisoformat(value), language=get_language() or "ja", with_year=True)
+
+
+def _moment(value: Any) -> Words:
+    at = datetime.fromisoformat(value)
+    return dates.exactly(at.astimezone(timezone.get_current_timezone()), language=get_language() or "ja")
+
+
+def _columns(value: Any) -> Words:
+    return ", ".join(str(_COLUMNS.get(part.strip(), part.strip())) for part in str(value).split(","))
+
+
+def _week(value: Any) -> Words:
+    names = dates.DAYS_JA if get_language() == "ja" else dates.DAYS_EN
+    days = (str(day).partition(" ") for day in value)
+    return ", ".join(f"{names[int(day)]} {span}" for day, _space, span in days)
+
+
+_COLUMNS: dict[str, Words] = {
+    "name": _("Name"),
+    "name_en": _("Name in English"),
+    "contact_mail": _("Contact address"),
+    "order_formats": _("Order numbers"),
+    "reply_target_minutes": _("Reply target"),
+    "signature": _("Signature"),
+    "language": _("Language"),
+    "lines": _("Goods"),
+    "payments": _("Payment"),
+    "shipments": _("Delivery"),
+    "cancelled_at": _("Cancellation"),
+    "total_yen": _("Total"),
+    "shipping_yen": _("Shipping"),
+    "fee_yen": _("Payment fee"),
+    "discount_yen": _("Discount"),
+    "customer_id": _("Customer"),
+    "customer": _("Customer"),
+    "recipient_name": _("Recipient"),
+    "recipient_postcode": _("Postcode"),
+    "recipient_lines": _("Address"),
+    "recipient_phone": _("Phone number"),
+    "wished_on": _("Wished delivery day"),
+    "is_gift": _("Gift"),
+    "remark": _("Remark"),
+    "ordered_at": _("Order date"),
+}
+_REASONS: dict[str, Words] = {
+    "number_in_text": _("the message names it"),
+    "only_recent_order": _("the customer’s only recent order"),
+    "by_hand": _("by hand"),
+}
+_WAKINGS: dict[str, Words] = {
+    "time": _("the time had come"),
+    "message": _("the customer wrote"),
+    "by_hand": _("by hand"),
+}
+_MERGES: dict[str, Words] = {"kept": _("this case goes on"), "ended": _("this case ended")}
+_SPLITS: dict[str, Words] = {"from": _("messages left this case"), "into": _("this case is new")}
+_NUMBER: Piece = ("number", "", _plain)
+_WHO: Piece = ("who", "", _plain)
+_CASE: Piece = ("number", "", _number)
+_OTHER: Piece = ("other_number", _("Other case"), _number)
+_CHANNEL: Piece = ("channel", "", _choice(Channel))
+_ROLE: Piece = ("role", _("Role"), _choice(Role))
+_WHAT: Piece = ("what", "", _columns)
+_HOLIDAY: tuple[Piece, ...] = (("on", "", _day), ("label", "", _plain))
+
+EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
+    "case.opened": (_("Opened a case"), (_CASE, _CHANNEL)),
+    "case.message_received": (_("A message arrived"), (_CHANNEL,)),
+    "case.reply_written": (_("Wrote a reply"), ()),
+    "case.reply_taken_back": (_("Took a reply back"), ()),
+    "case.delivery_changed": (
+        _("Delivery of a reply changed"),
+        (
+            ("delivery", "", _choice(Delivery)),
+            ("former", _("Before"), _choice(Delivery)),
+            ("words", _("Mail server"), _plain),
+        ),
+    ),
+    "case.note_added": (_("Wrote a note"), ()),
+    "case.assigned": (_("Changed the owner of a case"), (("owner_name", _("Now"), _plain),)),
+    "case.tagged": (
+        _("Changed the tags"),
+        (("added", _("Added"), _plain), ("removed", _("Removed"), _plain)),
+    ),
+    "case.snoozed": (_("Put a case away"), (("until", _("Until"), _moment),)),
+    "case.woken": (_("A case came back"), (("why", "", _one_of(_WAKINGS)),)),
+    "case.closed": (_("Closed a case"), (("resolution", "", _choice(Resolution)),)),
+    "case.reopened": (_("Opened a case again"), (("why", "", _one_of(_WAKINGS)),)),
+    "case.status_set": (
+        _("Changed the status"),
+        (("status", "", _choice(Status)), ("former", _("Before"), _choice(Status))),
+    ),
+    "case.order_linked": (_("Linked an order"), (_NUMBER, ("reason", "", _one_of(_REASONS)))),
+    "case.order_unlinked": (_("Removed an order from a case"), (_NUMBER,)),
+    "case.merged": (_("Merged cases"), (_OTHER, ("role", "", _one_of(_MERGES)))),
+    "case.split": (_("Split a case"), (_OTHER, ("role", "", _one_of(_SPLITS)))),
+    "case.imported": (
+        _("Took cases over from another system"),
+        (("case_count", _("Cases"), _plain), ("source", "", _plain)),
+    ),
+    "case.taken_over": (
+        _("Took a case over from another system"),
+        (_CASE, ("source", "", _plain), ("external_id", _("Number there"), _plain)),
+    ),
+    "order.taken_in": (_("Took in an order"), (_NUMBER,)),
+    "order.changed": (_("An order changed"), (_NUMBER, _WHAT)),
+    "order.file_imported": (
+        _("Imported a file of orders"),
+        (
+            ("orders_new", _("New"), _plain),
+            ("orders_changed", _("Changed"), _plain),
+            ("rows_refused", _("Rows left out"), _plain),
+        ),
+    ),
+    "email.mailbox_saved": (_("Saved a mailbox"), ()),
+    "email.mailbox_failing": (_("A mailbox stopped working"), ()),
+    "email.mailbox_working": (_("A mailbox works again"), ()),
+    "email.arrival_tried_again": (_("Had a held-back mail taken in again"), ()),
+    "shop.opened": (_("Opened the shop"), (("slug", "", _plain),)),
+    "shop.staff_invited": (_("Added a member of staff"), (_WHO, _ROLE)),
+    "shop.invitation_sent": (_("Sent an invitation"), (_WHO,)),
+    "shop.role_granted": (
+        _("Changed a role"),
+        (_WHO, _ROLE, ("former", _("Before"), _choice(Role))),
+    ),
+    "shop.staff_left": (_("Ended a membership"), (_WHO,)),
+    "shop.account_changed": (_("Changed their own account"), (_WHAT,)),
+    "shop.changed": (_("Changed the shop’s settings"), (_WHAT,)),
+    "shop.opening_hours_set": (_("Changed the opening hours"), (("days", "", _week),)),
+    "shop.holiday_added": (_("Added a holiday"), _HOLIDAY),
+    "shop.holiday_removed": (_("Removed a holiday"), _HOLIDAY),
+}
+GROUPS: dict[str, Words] = {
+    "case": _("Cases"),
+    "order": _("Orders"),
+    "email": _("Mail"),
+    "shop": _("Shop and staff"),
+}
