@@ -24,9 +24,9 @@ MISAKI = {"name": "髙橋 美咲", "mail": "misaki@example.jp", "subject": "配�
 @pytest.fixture(autouse=True)
 def practice(monkeypatch, now):
     monkeypatch.setattr("anshin.plumbing.clock.now", lambda: now)
-    with outbox.filled_with(EmailOutbox(moment=lambda: now)):
-        with transport.filled_with(OutsidePostOffice(moment=lambda: now)):
-            yield
+    office = OutsidePostOffice(moment=lambda: now)
+    with outbox.filled_with(EmailOutbox(moment=lambda: now)), transport.filled_with(office):
+        yield
 
 
 @pytest.fixture

@@ -53,12 +53,12 @@ def dovecot_process() -> Iterator[dovecot_server.Dovecot]:
 
 
 @pytest.fixture
-def dovecot(dovecot_process: dovecot_server.Dovecot) -> Iterator[dovecot_server.Dovecot]:
-    """The server with an empty inbox, running before and after the test."""
-    dovecot_process.empty()
-    yield dovecot_process
+def dovecot(dovecot_process: dovecot_server.Dovecot) -> dovecot_server.Dovecot:
+    """The server, running, with an empty inbox."""
     if not dovecot_process.is_running:
         dovecot_process.start()
+    dovecot_process.empty()
+    return dovecot_process
 
 
 @pytest.fixture

@@ -73,7 +73,8 @@ def test_taking_in_twice_changes_nothing(mailbox, now):
 
 
 def test_quoted_history_and_signature_are_folded_from_their_offset(mailbox, now):
-    body = "早速ありがとうございます。\r\n\r\n2026年11月21日(土) 10:00 こもれび <shop@komorebi.example>:\r\n> お調べします。\r\n"
+    header = "2026年11月21日(土) 10:00 こもれび <shop@komorebi.example>:"
+    body = f"早速ありがとうございます。\r\n\r\n{header}\r\n> お調べします。\r\n"
 
     arrive(mailbox, mail(body), now)
 
