@@ -14,7 +14,6 @@ from contextlib import closing
 from typing import IO, Any
 
 import django
-from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
@@ -35,7 +34,7 @@ class DeskHandler(ASGIHandler):
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002  Django's interface
         super().load_middleware(is_async=False)
 
-    async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             raise ValueError(f"Only HTTP is served here, not {scope['type']}")
         loop = asyncio.get_running_loop()
@@ -54,7 +53,10 @@ class DeskHandler(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=type(self), scope=scope)
         request, refusal = self.create_request(scope, body)
-        return self.get_response(request) if request is not None else refusal
+        response: HttpResponseBase | None = self.get_response(request) if request is not None else refusal
+        if response is None:
+            raise RuntimeError("Django made neither a request nor a refusal")
+        return response
 
 
 def _build() -> Any:

@@ -7,6 +7,7 @@ shows what the program does, not what somebody typed into tables.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from django.core.management import call_command
@@ -32,7 +33,8 @@ from anshin.commerce import demo as commerce_demo
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.project.demo_files import made_file
-from anshin.project.demo_mail import as_mail
+from anshin.project.demo_mail import Envelope, as_mail
+from anshin.project.demo_shop import shape
 from anshin.project.demo_shop.story import read_story
 from anshin.shops.actions import invite_staff, open_shop
 from anshin.shops.demo import settle_shop
@@ -40,7 +42,6 @@ from anshin.shops.terms import Role
 
 if TYPE_CHECKING:
     from anshin.cases.models import Case
-    from anshin.project.demo_shop import shape
     from anshin.shops.models import Membership, Shop
 
 OPENED = timedelta(days=400)
@@ -81,12 +82,11 @@ class _Telling:
                 orders=self.told.orders,
                 now=self.story.now,
             )
-        steps = [
-            (message.at, number, case, message)
-            for case in self.told.cases
-            for number, message in enumerate([*case.messages, *case.notes])
-        ]
-        for _at, _number, case, step in sorted(steps, key=lambda each: (each[0], each[2].number, each[1])):
+        steps: list[tuple[datetime, int, int, shape.Case, shape.Message | shape.Note]] = []
+        for case in self.told.cases:
+            said: list[shape.Message | shape.Note] = [*case.messages, *case.notes]
+            steps += [(step.at, case.number, place, case, step) for place, step in enumerate(said)]
+        for _at, _number, _place, case, step in sorted(steps, key=lambda each: each[:3]):
             self._step(case, step)
         for case in sorted(self.told.cases, key=lambda each: each.closed_at or self.story.now):
             self._settle(case)
@@ -126,13 +126,13 @@ class _Telling:
         email_demo.open_mailbox(self.shop, address=told.support_mail, now=self.story.now - OPENED)
 
     def _step(self, case: shape.Case, step: shape.Message | shape.Note) -> None:
-        if not hasattr(step, "sender"):
+        if isinstance(step, shape.Note):
             found = self._found(case)
-            add_note(by=self.staff[step.by], case_id=found.pk, text=step.text, now=step.at)  # type: ignore[union-attr]
+            add_note(by=self.staff[step.by], case_id=found.pk, text=step.text, now=step.at)
         elif step.sender in self.staff:
-            self._answer(case, step)  # type: ignore[arg-type]
+            self._answer(case, step)
         else:
-            self._receive(case, step)  # type: ignore[arg-type]
+            self._receive(case, step)
 
     def _receive(self, case: shape.Case, message: shape.Message) -> None:
         if case.number not in self.keys:
@@ -143,16 +143,14 @@ class _Telling:
         if case.channel == "email":
             key = f"demo.{case.number}.{len(keys)}@{sender.mail.rpartition('@')[2]}"
             earlier = self._before(case, message) if message.mail_style == "quoted" else None
-            raw = as_mail(
+            envelope = Envelope(
                 key=key,
                 sender=sender,
                 to=Party(self.shop.name, self.shop.contact_mail),
                 subject=case.subject if not keys or case.subject.startswith("Re:") else f"Re: {case.subject}",
-                message=message,
                 refers_to=tuple(keys),
-                files=files,
-                quoted=earlier,
             )
+            raw = as_mail(envelope, message, files=files, quoted=earlier)
             email_demo.arrive(self.shop, raw, now=message.at)
         else:
             key = self._hand_in(case, message, sender, files)
@@ -183,7 +181,13 @@ class _Telling:
             self._write_first(case, by, message)
         found = self._found(case)
         for file in message.attachments:
-            add_draft_file(by=by, case_id=found.pk, name=file.name, content=_opened(file), now=message.at)
+            add_draft_file(
+                by=by,
+                case_id=found.pk,
+                name=file.name,
+                content=BytesIO(made_file(file.kind, file.shows)),
+                now=message.at,
+            )
         to = self._recipient(case, message)
         if to.mail == "":
             return
@@ -251,9 +255,3 @@ class _Telling:
         last = earlier[-1]
         name = self.shop.name if last.sender in self.staff else self._sender(case, last).name
         return last.at, name, last.text.strip()
-
-
-def _opened(file: shape.Attachment):  # noqa: ANN202  a file in memory
-    from io import BytesIO
-
-    return BytesIO(made_file(file.kind, file.shows))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -20,14 +23,21 @@ _WEEKDAYS = "月火水木金土日"
 _TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "pdf": "application/pdf", "txt": "text/plain"}
 
 
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who writes to whom about what; `refers_to` are the Message-IDs of the thread, oldest first."""
+
+    key: str
+    sender: Party
+    to: Party
+    subject: str
+    refers_to: tuple[str, ...]
+
+
 def as_mail(
-    *,
-    key: str,
-    sender: Party,
-    to: Party,
-    subject: str,
+    envelope: Envelope,
     message: Message,
-    refers_to: tuple[str, ...],
+    *,
     files: list[tuple[str, bytes]],
     quoted: tuple[datetime, str, str] | None,
 ) -> bytes:
@@ -36,24 +46,46 @@ def as_mail(
     if quoted:
         text += _quote(*quoted)
     if message.mail_style == "iso-2022-jp" and not files:
-        return _old(key, sender, to, subject, text, message.at, refers_to)
+        return _old(envelope, text, message.at)
+    if message.mail_style == "html" or files:
+        return _modern(envelope, text, message, files)
+    return _plain(envelope, text, message.at)
+
+
+def _modern(envelope: Envelope, text: str, message: Message, files: list[tuple[str, bytes]]) -> bytes:
+    """Text, HTML and files, as programs of today write."""
     return compose(
         OutgoingMail(
-            sender=Address(sender.name, sender.mail),
-            to=(Address(to.name, to.mail),),
-            subject=subject,
+            sender=Address(envelope.sender.name, envelope.sender.mail),
+            to=(Address(envelope.to.name, envelope.to.mail),),
+            subject=envelope.subject,
             text=text,
             html=_html(text) if message.mail_style == "html" else "",
-            message_id=key,
+            message_id=envelope.key,
             sent_at=message.at,
-            in_reply_to=refers_to[-1] if refers_to else "",
-            references=refers_to,
+            in_reply_to=envelope.refers_to[-1] if envelope.refers_to else "",
+            references=envelope.refers_to,
             files=tuple(
                 OutgoingFile(name, _TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream"), content)
                 for name, content in files
             ),
         )
     )
+
+
+def _plain(envelope: Envelope, text: str, at: datetime) -> bytes:
+    """Nothing but text, in UTF-8."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = formataddr((envelope.sender.name, envelope.sender.mail))
+    mail["To"] = envelope.to.mail
+    mail["Subject"] = envelope.subject
+    mail["Date"] = at
+    mail["Message-ID"] = f"<{envelope.key}>"
+    if envelope.refers_to:
+        mail["In-Reply-To"] = f"<{envelope.refers_to[-1]}>"
+        mail["References"] = " ".join(f"<{key}>" for key in envelope.refers_to)
+    mail.set_content(text)
+    return mail.as_bytes()
 
 
 def _quote(at: datetime, name: str, text: str) -> str:
@@ -67,17 +99,15 @@ def _html(text: str) -> str:
     return f'<html><body style="font-size:15px">{paragraphs}</body></html>'
 
 
-def _old(
-    key: str, sender: Party, to: Party, subject: str, text: str, at: datetime, refers_to: tuple[str, ...]
-) -> bytes:
+def _old(envelope: Envelope, text: str, at: datetime) -> bytes:
     """A mail as programs of the 1990s write it: ISO-2022-JP in header and body."""
     headers = [
-        f"From: {_word(sender.name)} <{sender.mail}>",
-        f"To: <{to.mail}>",
-        f"Subject: {_word(subject)}",
+        f"From: {_word(envelope.sender.name)} <{envelope.sender.mail}>",
+        f"To: <{envelope.to.mail}>",
+        f"Subject: {_word(envelope.subject)}",
         f"Date: {format_datetime(at)}",
-        f"Message-ID: <{key}>",
-        *([f"In-Reply-To: <{refers_to[-1]}>"] if refers_to else []),
+        f"Message-ID: <{envelope.key}>",
+        *([f"In-Reply-To: <{envelope.refers_to[-1]}>"] if envelope.refers_to else []),
         "MIME-Version: 1.0",
         "Content-Type: text/plain; charset=ISO-2022-JP",
         "Content-Transfer-Encoding: 7bit",

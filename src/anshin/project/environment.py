@@ -24,6 +24,11 @@ VARIABLES = (
     Variable("DATABASE_URL", "", "postgres://user:password@host/name; empty means SQLite in ANSHIN_DATA."),
     Variable("ANSHIN_HOSTS", "localhost,127.0.0.1,[::1]", "Host names under which the desk is reached, by comma."),
     Variable("ANSHIN_ADDRESS", "http://localhost:8000", "The desk's own address as written in mails."),
+    Variable(
+        "ANSHIN_PROXIES",
+        "0",
+        "How many reverse proxies stand in front; with it the contact form counts messages by the customer's address.",
+    ),
     Variable("ANSHIN_MAIL_FROM", "", "Sender of sign-in codes; empty: the first shop's mailbox."),
     Variable("ANSHIN_SMTP_URL", "", "smtp://user:password@host:587 for sign-in codes (smtps:// for port 465)."),
     Variable("ANSHIN_CLOCK_SHIFT_SECONDS", "0", "Shift of the clock; the demo sets it."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -90,8 +90,8 @@ def upload(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
         by=by,
         case_id=found.pk,
         name=file.name,
-        content=file,
-        now=clock.now(),  # type: ignore[arg-type]
+        content=cast(BinaryIO, file),
+        now=clock.now(),
     )
     drop_url = reverse("staff:drop_file", args=[by.shop.slug, kept.pk])
     size = file_size(kept.blob.size_bytes)

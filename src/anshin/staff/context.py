@@ -1,5 +1,6 @@
 """Context processor of the desk: pages that are not inbox or case get the rail here."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -25,5 +26,5 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     return {
         "shop": by.shop,
         "live_url": f"/s/{by.shop.slug}/live",
-        **{name: SimpleLazyObject(lambda name=name: part(name)) for name in names},
+        **{name: SimpleLazyObject(partial(part, name)) for name in names},
     }

@@ -53,7 +53,8 @@ def desk(permission: Permission) -> Callable[[Screen[P]], Callable[..., HttpResp
 
 def member(request: HttpRequest, slug: str) -> Membership:
     """The signed-in person's membership in the shop. Raises Http404."""
-    for membership in getattr(request.user, "desk_memberships", ()):
+    memberships: tuple[Membership, ...] = getattr(request.user, "desk_memberships", ())
+    for membership in memberships:
         if membership.shop.slug == slug:
             return membership
     raise Http404

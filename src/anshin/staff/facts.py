@@ -141,10 +141,10 @@ class _View:
 
     def about(self) -> list[dict[str, Any]]:
         case = self.case
-        status = Status(case.status).label
+        status = str(Status(case.status).label)
         if case.resolution:
             status = f"{status} · {Resolution(case.resolution).label}"
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"name": _("Status"), "value": status},
             {"name": _("Received by"), "value": Channel(case.channel).label},
             {"name": _("Opened"), "value": self.when(case.created_at)},

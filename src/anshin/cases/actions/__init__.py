@@ -27,6 +27,7 @@ from anshin.cases.actions.triage import (
     reopen,
     set_tags,
     snooze,
+    take_up,
     wait_for_customer,
     wake,
 )

@@ -165,9 +165,7 @@ def _files_of(message: MessageLine) -> Iterable[FileLine]:
 class _Writing:
     """One chunk becoming rows. Inside a transaction."""
 
-    def __init__(
-        self, chunk: _Chunk, lines: Sequence[CaseLine], blobs: Mapping[int, int], done: Imported
-    ) -> None:
+    def __init__(self, chunk: _Chunk, lines: Sequence[CaseLine], blobs: Mapping[int, int], done: Imported) -> None:
         self.chunk, self.shop, self.now = chunk, chunk.shop, chunk.now
         self.lines, self.blobs, self.done = lines, blobs, done
         self.staff = {member.person.email.lower(): member for member in shops.staff_of(chunk.shop)}
@@ -242,6 +240,10 @@ class _Writing:
     def _member(self, mail: str) -> Membership | None:
         return self.staff.get(mail) if mail else None
 
+    def _member_id(self, mail: str) -> int | None:
+        member = self._member(mail)
+        return member.pk if member else None
+
     def _set_due(self, cases: Iterable[Case]) -> None:
         waiting = [case for case in cases if case.status == Status.OPEN and case.waiting_since_at]
         starts = [case.waiting_since_at for case in waiting if case.waiting_since_at]
@@ -293,12 +295,12 @@ class _Writing:
         sender = message.sender if any(message.sender) else (("", "") if is_out else customer)
         to = message.to or ((customer,) if is_out and line.customer_mail else ())
         return Message(
-            shop=self.shop,
-            case=case,
+            shop_id=self.shop.pk,
+            case_id=case.pk,
             direction=message.direction,
             channel=message.channel or case.channel,
             at=message.at,
-            author=self._member(message.author_mail),
+            author_id=self._member_id(message.author_mail),
             sender_name=sender[0],
             sender_mail=sender[1],
             to=[list(party) for party in to],

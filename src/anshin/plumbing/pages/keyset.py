@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
+Item = TypeVar("Item")
 
 
 class BadCursor(ValueError):
@@ -24,10 +25,10 @@ class BadCursor(ValueError):
 
 
 @dataclass(frozen=True)
-class Page(Generic[Row]):
+class Page(Generic[Item]):
     """One page in the list's own order. `next` and `previous` are cursors, "" where the list ends."""
 
-    items: list[Row]
+    items: list[Item]
     next: str
     previous: str
 
