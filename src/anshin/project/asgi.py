@@ -82,5 +82,5 @@ if os.environ.get("ANSHIN_WORK_HERE") == "1":
     from anshin.channels.email.watching import Watchers
     from anshin.plumbing.jobs.worker import start_embedded
 
-    start_embedded()
+    start_embedded(threads=3)
     Watchers().start()

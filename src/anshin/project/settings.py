@@ -143,6 +143,7 @@ TASKS = {
     "default": {
         "BACKEND": "anshin.plumbing.jobs.backend.JobRows",
         "QUEUES": ["default", "mail_in", "mail_out", "import", "reactions", "upkeep"],
+        "OPTIONS": {"AT_ONCE": {"mail_in": 1, "import": 1}},
     }
 }
 
