@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ def total_yen(order: IncomingOrder) -> int | None:
 
 def digest(order: IncomingOrder) -> str:
     """64 hexadecimal characters that are equal exactly when two incoming orders say the same."""
-    return _sha256(astuple(order))
+    return _sha256(order)
 
 
 def address_key(recipient: Recipient) -> str:
@@ -88,9 +88,11 @@ def _sha256(values: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if is_dataclass(value):
+        return [getattr(value, each.name) for each in fields(value)]
     raise TypeError(f"{type(value).__name__} has no place in a digest")

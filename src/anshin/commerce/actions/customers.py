@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from anshin.commerce.models import ContactPoint, Customer
 from anshin.commerce.terms import Buyer, ContactKind
 from anshin.language.mails import looks_like_mail, mail_key
 from anshin.language.names import same_person_name
-from anshin.language.phones import read_phone
+from anshin.language.phones import Phone, read_phone
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -168,7 +169,7 @@ def _contact(shop: Shop, customer: Customer, kind: ContactKind, value: str, now:
     if kind == ContactKind.MAIL:
         key, shown = _mail_key(value), value.strip()
     else:
-        number = read_phone(value)
+        number = _phone(value)
         key, shown = (number.key, number.shown) if number else ("", "")
     if not key:
         return None
@@ -180,5 +181,11 @@ def _mail_key(mail: str) -> str:
 
 
 def _phone_key(phone: str) -> str:
-    number = read_phone(phone)
+    number = _phone(phone)
     return number.key if number else ""
+
+
+@lru_cache(maxsize=1024)
+def _phone(written: str) -> Phone | None:
+    """The number, remembered since each is asked for twice; reading one costs a fifth of a millisecond."""
+    return read_phone(written)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from anshin.commerce import rules
 from anshin.commerce.models import Customer, Order, OrderLine, Payment, PostalAddress, Product, Shipment
@@ -58,16 +59,11 @@ def recount(customer_ids: set[int]) -> None:
     if not customer_ids:
         return
     list(Customer.objects.select_for_update().filter(pk__in=customer_ids).order_by("pk").values_list("pk"))
-    valid = Q(orders__cancelled_at=None)
-    counted = Customer.objects.filter(pk__in=customer_ids).annotate(
-        orders_now=Count("orders", filter=valid), yen_now=Sum("orders__total_yen", filter=valid, default=0)
+    valid = Order.objects.filter(customer=OuterRef("pk"), cancelled_at=None).order_by().values("customer")
+    Customer.objects.filter(pk__in=customer_ids).update(
+        order_count=Coalesce(Subquery(valid.annotate(number=Count("pk")).values("number")), 0),
+        order_total_yen=Coalesce(Subquery(valid.annotate(yen=Sum("total_yen")).values("yen")), 0),
     )
-    stale = []
-    for customer in counted:
-        if (customer.order_count, customer.order_total_yen) != (customer.orders_now, customer.yen_now):
-            customer.order_count, customer.order_total_yen = customer.orders_now, customer.yen_now
-            stale.append(customer)
-    Customer.objects.bulk_update(stale, ["order_count", "order_total_yen"])
 
 
 def _products(shop: Shop, skus: Iterable[str]) -> dict[str, int]:

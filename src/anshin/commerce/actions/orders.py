@@ -84,8 +84,7 @@ def _batches(orders: Iterable[IncomingOrder]) -> Iterator[dict[tuple[str, str], 
     """Up to 200 orders by (number key, channel); one told twice starts a new batch, so that the later one wins."""
     batch: dict[tuple[str, str], IncomingOrder] = {}
     for order in orders:
-        place = (number_key(order.number), str(order.channel))
-        refuse_unusable(order.number)
+        place = (refuse_unusable(order.number), str(order.channel))
         if place in batch or len(batch) == _BATCH:
             yield batch
             batch = {}
@@ -94,13 +93,14 @@ def _batches(orders: Iterable[IncomingOrder]) -> Iterator[dict[tuple[str, str], 
         yield batch
 
 
-def refuse_unusable(number: str) -> None:
-    """Raise OrderRefused for a number under which no order can be kept."""
+def refuse_unusable(number: str) -> str:
+    """The key of an order number. Raises OrderRefused for a number under which no order can be kept."""
     key = number_key(number)
     if not key:
         raise OrderRefused(_("The order has no order number."))
     if max(len(number.strip()), len(key)) > LONGEST_NUMBER:
         raise OrderRefused(_("The order number is longer than %(most)s characters.") % {"most": LONGEST_NUMBER})
+    return key
 
 
 def _take_in_batch(shop: Shop, batch: dict[tuple[str, str], IncomingOrder], now: datetime, by: Actor) -> list[Taken]:

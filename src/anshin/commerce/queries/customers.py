@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,14 @@ def mails_of(shop: Shop, customer_id: int) -> list[str]:
 def contact_points(shop: Shop, customer_id: int) -> list[ContactPoint]:
     """Mail addresses and phone numbers of a customer by id: one query."""
     return list(ContactPoint.objects.filter(shop=shop, customer_id=customer_id).order_by("id"))
+
+
+def contacts_of_customers(shop: Shop, customer_ids: Collection[int]) -> dict[int, list[ContactPoint]]:
+    """Mail addresses and phone numbers of many customers by id: one query."""
+    found: dict[int, list[ContactPoint]] = {}
+    for contact in ContactPoint.objects.filter(shop=shop, customer_id__in=customer_ids).order_by("id"):
+        found.setdefault(contact.customer_id, []).append(contact)
+    return found
 
 
 def _meant(shop: Shop, wanted: str) -> Q:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from anshin.commerce.ports import ColumnPlan, FileRow, NotAnOrderFile, OpenedFile, OrderInFile, RowsRefused
 from anshin.commerce.terms import IncomingLines, IncomingOrder, OrderField, SalesChannel
 from anshin.connectors.csv_files import headings as headings_
-from anshin.connectors.csv_files.cells import BadCell, Row, clean, places_of
+from anshin.connectors.csv_files.cells import BadCell, Row, clean
 from anshin.connectors.csv_files.formats import KNOWN, by_hand
 from anshin.connectors.csv_files.formats.shape import Format
 from anshin.connectors.csv_files.reading import Table, read_table, write_table
@@ -63,8 +63,7 @@ class CsvOrderFiles:
 
 
 def _format_of(table: Table) -> Format | None:
-    places = places_of(table.headings)
-    return next((known for known in KNOWN if known.fits(places)), None)
+    return next((known for known in KNOWN if known.fits(table.places)), None)
 
 
 def _plan(table: Table, found: Format | None) -> ColumnPlan:
@@ -79,8 +78,8 @@ def _number_places(table: Table, known: Format | None, plan: ColumnPlan) -> list
     """The columns whose first filled cell is the order number."""
     if known is None:
         return [place for place, meaning in enumerate(plan.fields) if meaning == OrderField.NUMBER]
-    places = places_of(table.headings)
-    return [places[key] for key in map(headings_.heading_key, known.number) if key in places]
+    keys = map(headings_.heading_key, known.number)
+    return [table.places[key] for key in keys if key in table.places]
 
 
 def _by_number(table: Table, places: Sequence[int]) -> Iterator[list[FileRow]]:
@@ -127,9 +126,9 @@ def _told(
     rows: list[FileRow], table: Table, known: Format | None, plan: ColumnPlan, zone: ZoneInfo
 ) -> IncomingOrder | IncomingLines:
     if known is None:
-        return by_hand.read_order([by_hand.Named(row, plan, table.headings) for row in rows], plan, zone)
-    places = places_of(table.headings)
-    return known.read([Row(row, places) for row in rows], zone)
+        named = by_hand.columns_of(plan, table.headings)
+        return by_hand.read_order([by_hand.Named(Row(row, table.places), named) for row in rows], plan, zone)
+    return known.read([Row(row, table.places) for row in rows], zone)
 
 
 def _padded(cells: Sequence[str], width: int) -> list[str]:

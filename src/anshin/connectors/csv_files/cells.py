@@ -1,7 +1,7 @@
 """Cells of order files, to values: people, carts and spreadsheets write one amount, day or number in many ways."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import NoReturn, TypeVar
@@ -18,7 +18,6 @@ T = TypeVar("T")
 _MOST_YEN = 10**12
 _MOST_PIECES = 1_000_000
 _LONGEST_SHOWN = 40
-_FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _YEN_SIGNS = re.compile(r"[\s,¥\\￥円()▲△−-]|yen$|jpy$|^jpy", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
@@ -78,23 +77,14 @@ class Row:
         return _read(day, self, headings)
 
 
-def places_of(headings: Sequence[str]) -> dict[str, int]:
-    """Where each heading stands; of two equal ones the first."""
-    places: dict[str, int] = {}
-    for place, heading in enumerate(headings):
-        places.setdefault(heading_key(heading), place)
-    return places
-
-
 def clean(cell: str) -> str:
     """The cell without a spreadsheet's ="…" and leading apostrophe, control characters and outer spaces."""
     text = cell.strip()
-    formula = _FORMULA_TEXT.fullmatch(text)
-    if formula:
-        text = formula.group(1).replace('""', '"')
+    if text.startswith('="') and text.endswith('"') and len(text) > 2:
+        text = text[2:-1].replace('""', '"')
     elif text.startswith("'") and text[1:2].isdigit():
         text = text[1:]
-    return _CONTROL.sub("", text).strip()
+    return text if text.isprintable() else _CONTROL.sub("", text).strip()
 
 
 def order_number(text: str) -> str:

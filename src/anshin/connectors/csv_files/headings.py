@@ -71,6 +71,14 @@ def heading_key(heading: str) -> str:
     return fold(heading).replace(" ", "").replace("_", "").replace("-", "")
 
 
+def places_of(headings: Sequence[str]) -> dict[str, int]:
+    """Where each heading stands; of two equal ones the first."""
+    places: dict[str, int] = {}
+    for place, heading in enumerate(headings):
+        places.setdefault(heading_key(heading), place)
+    return places
+
+
 def header_key(headings: Sequence[str]) -> str:
     """64 hexadecimal characters for these headings in this order."""
     return hashlib.sha256("\n".join(map(heading_key, headings)).encode()).hexdigest()

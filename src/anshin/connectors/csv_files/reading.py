@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anshin.commerce.ports import FileRow, NotAnOrderFile
+from anshin.connectors.csv_files.headings import places_of
 from anshin.plumbing.files.kinds import kind_of
 
 _DELIMITERS = (",", "\t", ";")
@@ -45,13 +46,17 @@ _REFUSED_KINDS: tuple[tuple[str, str | Promise], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Text of a file with what is needed to read it again: `skipped` rows stand above the heading."""
+    """Text of a file with what is needed to read it again.
+
+    `skipped` rows stand above the heading; `places` tells where each folded heading stands.
+    """
 
     text: str
     encoding: str
     delimiter: str
     headings: tuple[str, ...]
     skipped: int
+    places: dict[str, int]
 
     def rows(self) -> Iterator[FileRow]:
         """Rows below the heading that are not empty, numbered as a spreadsheet does. Raises NotAnOrderFile."""
@@ -72,7 +77,7 @@ def read_table(content: bytes) -> Table:
             _("The file has only one column. Download it as CSV, with commas or tabs between the columns.")
         )
     skipped, headings = _heading(text, delimiter)
-    return Table(text, encoding, delimiter, headings, skipped)
+    return Table(text, encoding, delimiter, headings, skipped, places_of(headings))
 
 
 def write_table(rows: Iterator[list[str]], *, encoding: str, delimiter: str) -> bytes:

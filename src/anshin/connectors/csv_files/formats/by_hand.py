@@ -1,10 +1,10 @@
 """Orders of a file whose columns a clerk has named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from anshin.commerce.ports import ColumnPlan, FileRow
+from anshin.commerce.ports import ColumnPlan
 from anshin.commerce.terms import Buyer, IncomingLine, IncomingOrder, OrderField, Recipient
 from anshin.connectors.csv_files import cells, words
 from anshin.connectors.csv_files.cells import Row
@@ -17,13 +17,8 @@ _DASHED = frozenset({OrderField.BUYER_PHONE, OrderField.RECIPIENT_PHONE, OrderFi
 class Named:
     """One row whose cells are found by their meaning; columns of the same meaning are joined."""
 
-    def __init__(self, row: FileRow, plan: ColumnPlan, headings: Sequence[str]) -> None:
-        self._headings = {
-            meaning: [heading for heading, named in zip(headings, plan.fields, strict=False) if named == meaning]
-            for meaning in set(plan.fields)
-            if meaning is not None
-        }
-        self._row = Row(row, cells.places_of(headings))
+    def __init__(self, row: Row, headings: Mapping[OrderField, Sequence[str]]) -> None:
+        self._row, self._headings = row, headings
 
     def text(self, meaning: OrderField) -> str:
         """What stands in the columns of this meaning."""
@@ -54,6 +49,15 @@ class Named:
             if found:
                 return found
         return shape.ordered_at(self._row, *map(str, headings), zone=zone)
+
+
+def columns_of(plan: ColumnPlan, headings: Sequence[str]) -> dict[OrderField, list[str]]:
+    """The headings of the columns of each meaning, in the file's order."""
+    found: dict[OrderField, list[str]] = {}
+    for heading, meaning in zip(headings, plan.fields, strict=False):
+        if meaning is not None:
+            found.setdefault(meaning, []).append(heading)
+    return found
 
 
 def read_order(rows: Sequence[Named], plan: ColumnPlan, zone: ZoneInfo) -> IncomingOrder:
