@@ -11,6 +11,13 @@ from anshin.language.mails import looks_like_mail
 LARGEST_FILE_BYTES = 20 * 1024 * 1024
 
 
+class _MailboxChoice(forms.ModelChoiceField):
+    """Mailboxes as customers know them: the shop's name with the address."""
+
+    def label_from_instance(self, obj: Mailbox) -> str:
+        return f"{obj.shop} <{obj.address}>"
+
+
 class CustomerMailForm(forms.Form):
     """A mail as a customer writes it."""
 
@@ -24,13 +31,11 @@ class CustomerMailForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        boxes = forms.ModelChoiceField(
+        self.fields["to"] = _MailboxChoice(
             label=_("To"),
             queryset=Mailbox.objects.filter(is_active=True).select_related("shop").order_by("shop_id", "id"),
             empty_label=None,
         )
-        boxes.label_from_instance = lambda box: f"{box.shop} <{box.address}>"  # type: ignore[method-assign]
-        self.fields["to"] = boxes
 
     def clean_mail(self) -> str:
         """The address. Raises ValidationError."""
