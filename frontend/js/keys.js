@@ -61,5 +61,6 @@ function leave(event) {
   if (writing(event.target)) { event.target.blur(); return; }
   const picking = one("[data-bulk].is-picking");
   if (picking) { stop(picking); return; }
-  if (!one("dialog[open], :popover-open")) one("[data-key=Escape]")?.click();
+  const back = one("[data-key=Escape]");
+  if (back?.offsetParent && !one("dialog[open], :popover-open")) back.click();
 }
