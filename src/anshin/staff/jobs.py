@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
 _LOOKS = {
-    State.STUCK: ("bad", "circle-x"),
-    State.WAITING: ("", "clock"),
-    State.RUNNING: ("info", "loader-circle"),
-    State.DONE: ("good", "check"),
-    State.DROPPED: ("", "ban"),
+    State.STUCK: ("text-error", "circle-x"),
+    State.WAITING: ("dim", "clock"),
+    State.RUNNING: ("text-info", "loader-circle"),
+    State.DONE: ("text-success", "check"),
+    State.DROPPED: ("dim", "ban"),
 }
 _ORDER = (State.STUCK, State.RUNNING, State.WAITING, State.DONE, State.DROPPED)
 
@@ -109,12 +109,13 @@ def _back(request: HttpRequest, by: Membership, said: str) -> HttpResponseBase:
 
 def _row(job: Job, now: datetime) -> dict[str, Any]:
     state = State(job.state)
-    kind, icon = _LOOKS[state]
+    look, icon = _LOOKS[state]
     is_later = state == State.WAITING and job.run_at > now
     return {
         "pk": job.pk,
         "what": task_words(job.task),
-        "state": {"kind": kind, "icon": icon, "label": state.label},
+        "look": look,
+        "icon": icon,
         "why": jobs.reason(job) if job.last_error_code else "",
         "attempts": job.attempts,
         "at": {State.RUNNING: job.started_at, State.WAITING: job.run_at}.get(state, job.finished_at) or job.enqueued_at,
@@ -136,7 +137,7 @@ def _empty(state: State) -> str:
     return {
         State.STUCK: _("Nothing is stuck"),
         State.RUNNING: _("Nothing runs at this moment"),
-        State.WAITING: _("Nothing waits"),
+        State.WAITING: _("Nothing is waiting to run"),
         State.DONE: _("Nothing was done in the last three days"),
         State.DROPPED: _("Nothing was given up"),
     }[state]

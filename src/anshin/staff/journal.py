@@ -38,23 +38,24 @@ ROWS_A_PORTION = 500
 _NO_CASE = -1
 
 
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
+
+
 class Filters(forms.Form):
     """What the journal can be narrowed to. Days are the shop's, both included."""
 
-    event = forms.ChoiceField(label=gettext_lazy("What"), required=False)
-    who = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
+    event = forms.ChoiceField(label=gettext_lazy("What"), required=False, widget=forms.Select({"class": "select"}))
+    who = forms.ChoiceField(label=gettext_lazy("Who"), required=False, widget=forms.Select({"class": "select"}))
     case = forms.RegexField(
         label=gettext_lazy("Case number"),
         regex=r"^\s*[#＃]?[0-9０-９]{1,9}\s*$",
         required=False,
+        widget=forms.TextInput({"class": "input", "inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"invalid": gettext_lazy("Write the number only, like 1042.")},
     )
-    since = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = forms.DateField(label=gettext_lazy("First day"), required=False, widget=_day())
+    until = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=_day())
 
     def __init__(self, data: Any, *, staff: list[tuple[str, str]]) -> None:
         super().__init__(data)

@@ -90,7 +90,7 @@ _COLUMNS: dict[str, Words] = {
     "customer": _("Customer"),
     "recipient_name": _("Recipient"),
     "recipient_postcode": _("Postcode"),
-    "recipient_lines": _("Address"),
+    "recipient_lines": _("Postal address"),
     "recipient_phone": _("Phone number"),
     "wished_on": _("Wished delivery day"),
     "is_gift": _("Gift"),
