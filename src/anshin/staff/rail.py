@@ -69,6 +69,7 @@ def _sections(by: Membership, section: str) -> list[dict[str, Any]]:
     tools = [
         (Permission.SEE_ORDERS, "package", _("Orders"), "staff:orders", "orders"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "staff:customers", "customers"),
+        (Permission.IMPORT, "file-up", _("Import orders"), "staff:imports", "imports"),
         (Permission.SEE_JOURNAL, "scroll-text", _("Journal"), "staff:journal", "journal"),
         (Permission.SEE_JOBS, "zap", _("Background work"), "staff:jobs", "jobs"),
         (Permission.RUN_SHOP, "settings", _("Settings"), "staff:settings", "settings"),

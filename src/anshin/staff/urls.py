@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.staff import account, case_page, case_posts, files, inbox, jobs, journal, orders, settings
+from anshin.staff import account, case_page, case_posts, files, imports, inbox, jobs, journal, orders, settings
 
 app_name = "staff"
 _CASE = "s/<slug:shop>/c/<int:number>"
@@ -34,6 +34,12 @@ urlpatterns = [
     path("s/<slug:shop>/orders/<int:pk>", orders.order, name="order"),
     path("s/<slug:shop>/customers", orders.customers, name="customers"),
     path("s/<slug:shop>/customers/<int:pk>", orders.customer, name="customer"),
+    path("s/<slug:shop>/imports", imports.imports, name="imports"),
+    path("s/<slug:shop>/imports/<int:pk>", imports.import_page, name="import"),
+    path("s/<slug:shop>/imports/<int:pk>/columns", imports.columns, name="import_columns"),
+    path("s/<slug:shop>/imports/<int:pk>/start", imports.start, name="import_start"),
+    path("s/<slug:shop>/imports/<int:pk>/progress", imports.progress, name="import_progress"),
+    path("s/<slug:shop>/imports/<int:pk>/refused", imports.refused_rows, name="import_refused"),
     path("s/<slug:shop>/journal", journal.journal_page, name="journal"),
     path("s/<slug:shop>/journal.csv", journal.journal_csv, name="journal_csv"),
     path("s/<slug:shop>/jobs", jobs.jobs_page, name="jobs"),

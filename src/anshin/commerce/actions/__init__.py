@@ -2,6 +2,7 @@
 
 from anshin.commerce.actions.customers import ContactRefused, add_contact, recognise_buyers, recognise_customer
 from anshin.commerce.actions.order_files import (
+    LARGEST_FILE_BYTES,
     ImportRefused,
     choose_columns,
     confirm,
@@ -11,6 +12,7 @@ from anshin.commerce.actions.order_files import (
 from anshin.commerce.actions.orders import OrderRefused, Taken, take_in_lines, take_in_order, take_in_orders
 
 __all__ = [
+    "LARGEST_FILE_BYTES",
     "ContactRefused",
     "ImportRefused",
     "OrderRefused",

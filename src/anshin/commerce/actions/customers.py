@@ -17,6 +17,7 @@ from anshin.commerce.terms import Buyer, ContactKind
 from anshin.language.mails import looks_like_mail, mail_key
 from anshin.language.names import same_person_name
 from anshin.language.phones import Phone, read_phone
+from anshin.shops.actions import Refused
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 200
 
 
-class ContactRefused(Exception):
+class ContactRefused(Refused):
     """The address or number cannot be used; `str(error)` is a sentence for the person who entered it."""
 
 

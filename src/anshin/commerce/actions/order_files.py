@@ -31,7 +31,7 @@ from anshin.plumbing.jobs.queue import enqueue
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.shops import queries as shops
-from anshin.shops.actions import require
+from anshin.shops.actions import Refused, require
 from anshin.shops.terms import Permission
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _LONGEST_REASON = 400
 Item = OrderInFile | RowsRefused
 
 
-class ImportRefused(Exception):
+class ImportRefused(Refused):
     """The import cannot go on like this; `str(error)` is a sentence for the person who asked."""
 
 

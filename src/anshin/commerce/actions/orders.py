@@ -18,6 +18,7 @@ from anshin.commerce.terms import IncomingLines, IncomingOrder, Outcome
 from anshin.language.order_numbers import key as number_key
 from anshin.plumbing.journal.actions import Fact, record, record_many
 from anshin.plumbing.journal.actors import Actor
+from anshin.shops.actions import Refused
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -27,7 +28,7 @@ _BATCH = 200
 _LONGEST_REMARK = 10_000
 
 
-class OrderRefused(Exception):
+class OrderRefused(Refused):
     """The order cannot be kept; `str(error)` is a sentence for the person who brought it."""
 
 
