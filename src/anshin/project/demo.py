@@ -20,15 +20,19 @@ from anshin.cases.actions import (
     assign,
     close,
     deliver_message,
+    link_order,
     receive_message,
     reply,
     set_tags,
     snooze,
     start_case,
 )
+from anshin.cases.ports import outbox
 from anshin.cases.queries import case_by_number
 from anshin.cases.terms import Channel, IncomingFile, IncomingMessage, Party, Resolution
 from anshin.channels.email import demo as email_demo
+from anshin.channels.email.adapter import EmailOutbox
+from anshin.channels.email.ports import transport
 from anshin.commerce import demo as commerce_demo
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.jobs.inline import run_due_jobs
@@ -36,6 +40,7 @@ from anshin.project.demo_files import made_file
 from anshin.project.demo_mail import Envelope, as_mail
 from anshin.project.demo_shop import shape
 from anshin.project.demo_shop.story import read_story
+from anshin.project.outside.post_office import OutsidePostOffice
 from anshin.shops.actions import invite_staff, open_shop
 from anshin.shops.demo import settle_shop
 from anshin.shops.terms import Role
@@ -57,16 +62,31 @@ def fill() -> None:
     """Migrate, then tell the story of both shops."""
     call_command("migrate", verbosity=0)
     story = read_story()
-    for told in story.shops:
-        _Telling(story, told).tell()
+    clock = _StoryClock(story.now)
+    with (
+        outbox.filled_with(EmailOutbox(moment=clock)),
+        transport.filled_with(OutsidePostOffice(moment=clock)),
+    ):
+        for told in story.shops:
+            _Telling(story, told, clock).tell()
     run_due_jobs(story.now)
+
+
+class _StoryClock:
+    """The moment at which the story stands, for adapters that write down when something left."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
 
 
 class _Telling:
     """One shop's story on its way into the tables."""
 
-    def __init__(self, story: shape.Story, told: shape.ShopStory) -> None:
-        self.story, self.told = story, told
+    def __init__(self, story: shape.Story, told: shape.ShopStory, clock: _StoryClock) -> None:
+        self.story, self.told, self.clock = story, told, clock
         self.customers = {customer.key: customer for customer in told.customers}
         self.shop: Shop
         self.staff: dict[str, Membership] = {}
@@ -86,7 +106,8 @@ class _Telling:
         for case in self.told.cases:
             said: list[shape.Message | shape.Note] = [*case.messages, *case.notes]
             steps += [(step.at, case.number, place, case, step) for place, step in enumerate(said)]
-        for _at, _number, _place, case, step in sorted(steps, key=lambda each: each[:3]):
+        for at, _number, _place, case, step in sorted(steps, key=lambda each: each[:3]):
+            self.clock.moment = at
             self._step(case, step)
         for case in sorted(self.told.cases, key=lambda each: each.closed_at or self.story.now):
             self._settle(case)
@@ -216,8 +237,11 @@ class _Telling:
         at = case.last_message_at
         if found.owner_id != (owner.pk if owner else None):
             assign(by=self._somebody(), case_id=found.pk, owner=owner, now=at)
-        if case.tags:
-            set_tags(by=self._somebody(), case_id=found.pk, names=case.tags, now=at)
+        tags = [tag for tag in case.tags if tag not in _URGENT_TAGS]
+        if tags:
+            set_tags(by=self._somebody(), case_id=found.pk, names=tags, now=at)
+        for number in case.orders if not found.order_label else ():
+            link_order(by=owner or self._somebody(), case_id=found.pk, order_number=number, now=at)
         if case.status == "closed":
             resolution = Resolution(case.resolution) if case.resolution in Resolution.values else Resolution.ANSWERED
             close(by=hand, case_id=found.pk, resolution=resolution, now=case.closed_at or at)
