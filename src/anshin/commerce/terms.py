@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SalesChannel(TextChoices):
@@ -56,7 +57,7 @@ class ImportState(TextChoices):
     READY = "ready", _("Ready to start")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Cannot be imported")
 
 
 class OrderField(TextChoices):
@@ -96,11 +97,11 @@ class OrderField(TextChoices):
 class OrderState(TextChoices):
     """How far an order has come, as far as the selling system told."""
 
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
     UNPAID = "unpaid", _("Waiting for payment")
     PREPARING = "preparing", _("Being prepared")
     SHIPPED = "shipped", _("On its way")
-    DELIVERED = "delivered", _("Delivered")
+    DELIVERED = "delivered", pgettext_lazy("order", "Delivered")
 
 
 class Outcome(TextChoices):

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=200)),
                 ('format', models.CharField(blank=True, max_length=40)),
                 ('encoding', models.CharField(blank=True, max_length=20)),
-                ('state', models.CharField(choices=[('mapping', 'Waiting for you to name the columns'), ('ready', 'Ready to start'), ('running', 'Running'), ('done', 'Done'), ('refused', 'Refused')], max_length=10)),
+                ('state', models.CharField(choices=[('mapping', 'Waiting for you to name the columns'), ('ready', 'Ready to start'), ('running', 'Running'), ('done', 'Done'), ('refused', 'Cannot be imported')], max_length=10)),
                 ('refusal', models.CharField(blank=True, max_length=400)),
                 ('row_count', models.PositiveIntegerField(default=0)),
                 ('rows_read', models.PositiveIntegerField(default=0)),
