@@ -11,6 +11,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -219,7 +220,7 @@ def _mailbox_row(mailbox: Mailbox) -> dict[str, Any]:
         "mailbox": mailbox,
         "trouble": sentence(trouble, mailbox.last_error_words) if trouble else "",
         "can_fetch": bool(mailbox.imap_host),
-        "can_send": bool(mailbox.smtp_host),
+        "can_send": bool(mailbox.smtp_host) or settings.ANSHIN_OUTSIDE,  # in practice nothing needs a server
     }
 
 
@@ -252,14 +253,14 @@ def _form_page(
 
 
 def _findings(form: MailboxForm, found: Mailbox | None) -> list[Finding]:
-    settings = form.settings()
+    stated = form.settings()
     try:
-        imap, smtp = servers_of(settings, found)
+        imap, smtp = servers_of(stated, found)
     except MailTrouble as trouble:
         return [Finding(False, trouble.sentence)]
     findings = try_imap(imap) if imap else [Finding(False, _("No IMAP server is filled in, so nothing is fetched."))]
     if smtp:
-        return findings + try_smtp(smtp, settings.address)
+        return findings + try_smtp(smtp, stated.address)
     return [*findings, Finding(False, _("No SMTP server is filled in, so nothing can be sent."))]
 
 

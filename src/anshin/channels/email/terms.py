@@ -132,6 +132,11 @@ class MailTrouble(Exception):
         """The trouble in the reader's language, with the server's own words behind it."""
         return sentence(self.trouble, self.server_words)
 
+    @property
+    def answer(self) -> str:
+        """What a server answered with a code, as it is in every language; the sentence where there is no answer."""
+        return self.server_words if self.server_words[:3].isdecimal() else self.sentence
+
 
 def sentence(trouble: Trouble, server_words: str = "") -> str:
     """What is wrong and what to do, with the server's own words in brackets when there are any."""

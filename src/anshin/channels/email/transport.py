@@ -39,7 +39,7 @@ class SmtpTransport:
                 _envelope(smtp, sender.address, recipients, raw)
                 return _hand_over(smtp, raw, handing_over, self._dot_seconds)
         except MailTrouble as trouble:
-            raise TransportFailed(trouble.sentence, permanent=trouble.permanent) from trouble
+            raise TransportFailed(trouble.answer, permanent=trouble.permanent) from trouble
 
 
 @contextlib.contextmanager

@@ -33,7 +33,7 @@ class OutsidePostOffice:
         behaviour = current_behaviour()
         if behaviour in FAILURES:
             trouble, words, permanent = FAILURES[behaviour]
-            raise TransportFailed(sentence(trouble, words), permanent=permanent)
+            raise TransportFailed(words or sentence(trouble), permanent=permanent)
         handing_over()
         if behaviour == Behaviour.VANISH:
             raise TransportFailed(sentence(Trouble.BROKEN), unsure=True)
