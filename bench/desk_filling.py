@@ -22,9 +22,7 @@ def open_desk() -> None:
     )
     for mail, name in zip(STAFF, NAMES, strict=True):
         invite_staff(shop=shop, email=mail, name=name, role=Role.AGENT, by=None, now=now)
-    save_mailbox(
-        shop=shop, settings=MailboxSettings(address="desk@bench.example", is_active=False), by=None, now=now
-    )
+    save_mailbox(shop=shop, settings=MailboxSettings(address="desk@bench.example", is_active=False), by=None, now=now)
 
 
 def settle() -> None:

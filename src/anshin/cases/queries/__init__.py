@@ -2,6 +2,7 @@
 
 from anshin.cases.queries.case_page import CasePage, case_by_number, case_page
 from anshin.cases.queries.counts import view_counts
+from anshin.cases.queries.exporting import ExportedCase, case_count, exported_cases, path_of
 from anshin.cases.queries.lists import (
     CaseRow,
     case_numbers,
@@ -16,8 +17,10 @@ from anshin.cases.queries.messages import attachment_of, draft_of, inline_pictur
 __all__ = [
     "CasePage",
     "CaseRow",
+    "ExportedCase",
     "attachment_of",
     "case_by_number",
+    "case_count",
     "case_numbers",
     "case_page",
     "cases_in_view",
@@ -25,9 +28,11 @@ __all__ = [
     "cases_of_order",
     "draft_of",
     "due_soon_count",
+    "exported_cases",
     "ids_of_numbers",
     "inline_pictures",
     "message_of",
+    "path_of",
     "thread_keys",
     "view_counts",
 ]

@@ -63,9 +63,7 @@ def _open(path: Path, opened: ExitStack) -> tuple[IO[str], Callable[[str], Binar
 class _Import:
     """One run over a file, and what it says about it on stderr."""
 
-    def __init__(
-        self, shop: "Shop", name: str, open_file: Callable[[str], BinaryIO] | None, refused: Path
-    ) -> None:
+    def __init__(self, shop: "Shop", name: str, open_file: Callable[[str], BinaryIO] | None, refused: Path) -> None:
         from anshin.cases.actions import Imported
 
         self.shop, self.name, self.open_file = shop, name, open_file
