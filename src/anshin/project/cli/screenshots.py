@@ -66,6 +66,7 @@ SHOTS = (
     Shot("phone-list", "/s/komorebi/inbox/mine", size=PHONE),
     Shot("phone-case", CASE, size=PHONE),
     Shot("settings", "/s/komorebi/settings", person=OWNER),
+    Shot("imports", "/s/komorebi/imports", person=OWNER),
     Shot("outside", "/dev/outside"),
 )
 
