@@ -1,9 +1,10 @@
 // Inbox and case page together: which row is open, where the talk is scrolled to, who else is here.
-import { all, csrf, one } from "./page.js";
+import { all, csrf, one, recall, remember } from "./page.js";
 
 const PRESENCE_MS = 15_000;
 
 export function desk(htmx) {
+  sameList();
   opened(one("#case"));
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id === "case" || event.detail.elt?.id === "case") opened(one("#case"));
@@ -28,10 +29,23 @@ export function desk(htmx) {
   addEventListener("pagehide", () => tell("gone=1", { keepalive: true }));
 }
 
+/** The list beside a case, and the way back from it, are the ones this browser looked at last. */
+function sameList() {
+  const shop = location.pathname.match(/^\/s\/[^/]+\//)?.[0];
+  if (!shop) return;
+  const name = "list." + shop;
+  if (location.pathname.startsWith(`${shop}inbox/`)) { remember(name, location.pathname + location.search); return; }
+  const last = recall(name);
+  if (!last?.startsWith(`${shop}inbox/`)) return;
+  one("#list[aria-busy]")?.setAttribute("hx-get", last);
+}
+
 function opened(box) {
   if (!box?.dataset.case) { delete document.body.dataset.open; markOpen(null); return; }
   document.body.dataset.open = box.dataset.case;
   if (box.dataset.title) document.title = box.dataset.title;
+  const list = recall("list." + location.pathname.match(/^\/s\/[^/]+\//)?.[0]);
+  if (list) one("#case-head [data-key=Escape]")?.setAttribute("href", list);
   markOpen(box.dataset.case);
   const talk = one("[data-scroll-end]", box);
   const wanted = location.hash && one(location.hash, box);
