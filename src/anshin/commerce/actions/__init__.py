@@ -8,6 +8,7 @@ from anshin.commerce.actions.order_files import (
     confirm,
     refused_file,
     start_order_import,
+    take_in_file,
 )
 from anshin.commerce.actions.orders import OrderRefused, Taken, take_in_lines, take_in_order, take_in_orders
 
@@ -24,6 +25,7 @@ __all__ = [
     "recognise_customer",
     "refused_file",
     "start_order_import",
+    "take_in_file",
     "take_in_lines",
     "take_in_order",
     "take_in_orders",

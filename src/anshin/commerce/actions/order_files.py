@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -26,7 +26,7 @@ from anshin.commerce.ports import (
 from anshin.commerce.queries.imports import opened_file, plan_of
 from anshin.commerce.terms import ImportState, IncomingLines, IncomingOrder, OrderField, Outcome, SalesChannel
 from anshin.plumbing.files import names
-from anshin.plumbing.files.store import keep
+from anshin.plumbing.files.store import BlobDamaged, keep
 from anshin.plumbing.jobs.queue import enqueue
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
@@ -164,6 +164,24 @@ def confirm(
     return run
 
 
+def take_in_file(*, import_id: int, clock: Callable[[], datetime]) -> OrderImport:
+    """Take in what is left of a running import, portion by portion, each with the moment that `clock` tells.
+
+    Killed at any place, it goes on after the last portion that committed. A file that cannot be read to its end is
+    marked as refused; what was taken in stays. Raises AlreadyRead.
+    """
+    run = OrderImport.objects.select_related("shop", "mapping", "file").get(pk=import_id)
+    if run.state != ImportState.RUNNING:
+        return run
+    place = run.rows_read
+    try:
+        for portion in remaining(run):
+            place = run_portion(import_id=import_id, items=portion, rows_before=place, now=clock()).rows_read
+    except (NotAnOrderFile, BlobDamaged) as error:
+        return _stop(import_id, str(error), clock())
+    return finish(import_id=import_id, now=clock())
+
+
 def run_portion(*, import_id: int, items: Sequence[Item], rows_before: int, now: datetime) -> OrderImport:
     """Take in the next orders of a running import; they, the refused rows and the place commit together.
 
@@ -196,13 +214,6 @@ def finish(*, import_id: int, now: datetime) -> OrderImport:
     )
     record(event, shop_id=run.shop_id, by=_actor(run), now=now)
     return run
-
-
-def stop(*, import_id: int, refusal: str, now: datetime) -> None:
-    """Mark a running import as refused, with the sentence why it cannot go on; what was taken in stays."""
-    OrderImport.objects.filter(pk=import_id, state=ImportState.RUNNING).update(
-        state=ImportState.REFUSED, refusal=refusal[:_LONGEST_REASON], finished_at=now
-    )
 
 
 def remaining(run: OrderImport) -> Iterator[list[Item]]:
@@ -257,6 +268,14 @@ def refused_file(*, shop: Shop, import_id: int, by: Membership) -> tuple[str, by
     refused = ((FileRow(row.row_number, tuple(row.cells)), row.reason) for row in rows)
     stem, _dot, ending = run.file_name.rpartition(".")
     return f"{stem or run.file_name}-refused.{ending or 'csv'}", order_files.get().refused_file(opened, refused)
+
+
+@transaction.atomic
+def _stop(import_id: int, refusal: str, now: datetime) -> OrderImport:
+    run = _locked(import_id)
+    run.state, run.refusal, run.finished_at = ImportState.REFUSED, refusal[:_LONGEST_REASON], now
+    run.save(update_fields=["state", "refusal", "finished_at"])
+    return run
 
 
 def _require(shop: Shop, by: Membership) -> None:

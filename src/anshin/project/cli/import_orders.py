@@ -63,8 +63,8 @@ def _rehearse(shop: "Shop", content: bytes, name: str) -> int:
 
 
 def _take_in(shop: "Shop", content: bytes, name: str) -> int:
-    from anshin.commerce import jobs, queries
-    from anshin.commerce.actions import ImportRefused, confirm, start_order_import
+    from anshin.commerce import queries
+    from anshin.commerce.actions import ImportRefused, confirm, start_order_import, take_in_file
     from anshin.commerce.terms import ImportState
     from anshin.plumbing import clock
     from anshin.plumbing.files.store import StorageTrouble
@@ -79,10 +79,9 @@ def _take_in(shop: "Shop", content: bytes, name: str) -> int:
         return _fail(_columns(queries.opened_file(started).headings))
     now = clock.now()
     confirm(shop=shop, import_id=started.pk, by=None, now=now, run_at=now + _WORKER_GOES_ON)
-    jobs.run_order_import.call(started.pk)
-    done = queries.import_by_id(shop, started.pk)
-    if done is None or done.state != ImportState.DONE:
-        return _fail(done.refusal if done else "The import is gone.")
+    done = take_in_file(import_id=started.pk, clock=clock.now)
+    if done.state != ImportState.DONE:
+        return _fail(done.refusal)
     print(
         f"{done.orders_new} new, {done.orders_changed} changed, {done.orders_same} unchanged orders;"
         f" {done.rows_refused} of {done.row_count} rows refused."
