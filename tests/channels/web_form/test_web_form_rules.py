@@ -30,7 +30,9 @@ def test_a_slip_is_recognised_and_a_real_domain_is_left_alone(written, meant):
     assert rules.probable_mail(written) == meant
 
 
-@pytest.mark.parametrize(("text", "is_vague"), [("動かない", True), ("動 か な い で す", True), ("充電しても電源が入りません", False)])
+@pytest.mark.parametrize(
+    ("text", "is_vague"), [("動かない", True), ("動 か な い で す", True), ("充電しても電源が入りません", False)]
+)
 def test_a_text_without_a_matter_is_vague(text, is_vague):
     assert rules.is_vague(text) is is_vague
 

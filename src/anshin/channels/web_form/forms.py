@@ -109,8 +109,7 @@ class IntakeForm(forms.Form):
         if rules.is_vague(text) and "text" not in self.asked:
             self.asked.add("text")
             raise forms.ValidationError(
-                _("Please write a little more, so that we can help at once. %(hint)s If that is all, send again.")
-                % {"hint": self.intake.what_hint}
+                _("Please write a little more, so that we can help at once. If that is all, just send again.")
             )
         return text
 
