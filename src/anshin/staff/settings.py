@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from anshin.language.order_numbers import compile_formats
 from anshin.plumbing import clock
+from anshin.plumbing.pages import dates
 from anshin.shops import actions, queries
 from anshin.shops.terms import Permission, Role
 from anshin.staff.desk import desk
@@ -211,14 +212,20 @@ def _shop_page(request: HttpRequest, form: ShopForm) -> HttpResponseBase:
 
 
 def _hours_page(request: HttpRequest, by: Membership, form: HoursForm, holiday: HolidayForm) -> HttpResponseBase:
-    today = _today()
+    today, language = timezone.localtime(clock.now()).date(), get_language() or "ja"
+
+    def day_words(day: date) -> str:
+        return dates.full_day(day, language=language, with_year=day.year != today.year)
+
+    own = queries.holidays_of(by.shop, since=today)
+    national = queries.next_national_holidays(today, language=language)
     request.desk_section = "settings"  # type: ignore[attr-defined]
     context = {
         "form": form,
         "holiday": holiday,
         "tab": "hours",
-        "holidays": queries.holidays_of(by.shop, since=today),
-        "national": queries.next_national_holidays(today, language=get_language() or "ja"),
+        "holidays": [{"pk": each.pk, "day": day_words(each.on), "name": each.name} for each in own],
+        "national": [(day_words(day), name) for day, name in national],
     }
     return render(request, "staff/settings_hours.html", context, status=422 if form.errors or holiday.errors else 200)
 
@@ -235,10 +242,6 @@ def _staff_page(request: HttpRequest, by: Membership, form: InviteForm) -> HttpR
         "former": [member for member in everybody if not member.is_active],
     }
     return render(request, "staff/settings_staff.html", context, status=422 if form.errors else 200)
-
-
-def _today() -> date:
-    return timezone.localtime(clock.now()).date()
 
 
 def _said(request: HttpRequest, page: str, by: Membership, words: str) -> HttpResponseBase:

@@ -1,0 +1,49 @@
+"""Letters to staff, word for word as they leave."""
+
+from pathlib import Path
+
+import pytest
+
+from anshin.shops import letters
+
+GOLDEN = Path(__file__).parent / "letters"
+LINK = "https://desk.komorebi.example/account/login/code/"
+
+
+def written(letter):
+    return f"{letter.subject}\n\n{letter.text}"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_sign_in_code_reads_as_agreed(language):
+    letter = letters.sign_in_code(name="竹内 涼", code="K7QF-2M", language=language)
+    assert written(letter) == (GOLDEN / f"sign_in_code.{language}.txt").read_text()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_link_for_a_new_password_reads_as_agreed(language):
+    letter = letters.new_password(name="竹内 涼", link=LINK, language=language)
+    assert written(letter) == (GOLDEN / f"new_password.{language}.txt").read_text()
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_invitation_reads_as_agreed(language):
+    letter = letters.invitation(
+        name="小暮 あかり",
+        shop="こもれび雑貨店",
+        inviter="安住 千里",
+        mail="kogure@komorebi.example",
+        link=LINK,
+        language=language,
+    )
+    assert written(letter) == (GOLDEN / f"invitation.{language}.txt").read_text()
+
+
+def test_an_unknown_language_gets_japanese():
+    letter = letters.sign_in_code(name="竹内 涼", code="1", language="fr")
+    assert letter.subject == "サインイン用のコード: 1"
+
+
+def test_a_shop_name_with_a_line_break_makes_no_second_header():
+    letter = letters.invitation(name="a", shop="b\r\nBcc: x@y.example", inviter="c", mail="d", link="e", language="en")
+    assert letter.subject == "You are invited to the staff of b Bcc: x@y.example"
