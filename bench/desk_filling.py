@@ -49,3 +49,87 @@ def session() -> str:
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     store.create()
     return store.session_key
+
+
+def query_count(path: str, session_key: str) -> int:
+    """How many queries a GET makes; the second time, so that caches are warm."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME="localhost")
+    client.cookies[settings.SESSION_COOKIE_NAME] = session_key
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        answer = client.get(path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path}: {answer.status_code}")
+    return len(seen)
+
+
+def case_numbers(count: int) -> list[int]:
+    """Numbers of cases with three or four messages, spread over the shop."""
+    from anshin.cases.models import Case
+
+    rows = Case.objects.filter(version__in=[3, 4]).order_by("number").values_list("number", flat=True)
+    found = list(rows)
+    return found[:: max(1, len(found) // count)][:count]
+
+
+def reply_forms(count: int) -> list[tuple[int, int]]:
+    """(number, version) of open cases to answer."""
+    from anshin.cases.models import Case
+
+    rows = Case.objects.filter(status="open", customer__isnull=False).order_by("-number")
+    return list(rows.values_list("number", "version")[:count])
+
+
+def checkpoint() -> None:
+    """Let the SQLite file hold everything, so that it can be copied."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def multiply(times: int) -> None:
+    """Copy cases with all that belongs to them inside the database, until there are `times` as many."""
+    from django.apps import apps
+    from django.db import connection, transaction
+    from django.db.models import F, Max
+
+    own = {
+        "commerce.Customer": {},
+        "commerce.ContactPoint": {"customer_id": "commerce.Customer", "key": "text"},
+        "cases.Case": {"customer_id": "commerce.Customer", "number": "cases.Case", "external_key": "text"},
+        "cases.CaseTag": {"case_id": "cases.Case"},
+        "cases.Message": {"case_id": "cases.Case", "message_key": "text"},
+        "journal.JournalEntry": {"case_id": "cases.Case"},
+    }
+    last = {name: apps.get_model(name).objects.aggregate(last=Max("id"))["last"] for name in own}
+    for turn in range(1, times):
+        with transaction.atomic(), connection.cursor() as cursor:
+            for name, changed in own.items():
+                table, columns = apps.get_model(name)._meta.db_table, []
+                for field in apps.get_model(name)._meta.concrete_fields:
+                    column = f'"{field.column}"'
+                    what = changed.get(field.attname)
+                    if field.primary_key or what in last:
+                        columns.append(f"{column} + {last[what or name] * turn}")
+                    else:
+                        columns.append(f"'{turn}.' || {column}" if what == "text" else column)
+                into = ", ".join(f'"{field.column}"' for field in apps.get_model(name)._meta.concrete_fields)
+                rows = f'SELECT {", ".join(columns)} FROM "{table}" WHERE id <= {last[name]}'
+                cursor.execute(f'INSERT INTO "{table}" ({into}) {rows}')
+    apps.get_model("cases.Counter").objects.update(count=F("count") * times)
+    apps.get_model("cases.CaseNumbering").objects.update(last_number=F("last_number") * times)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for name in own:
+                table = apps.get_model(name)._meta.db_table
+                cursor.execute(
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM \"{table}\"))"
+                )
