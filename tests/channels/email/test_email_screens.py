@@ -232,6 +232,15 @@ def test_a_quarantined_mail_is_read_again_by_a_click(as_owner, mailbox, now, mon
     assert "Nothing waits" in as_owner.get(url("waiting")).content.decode()
 
 
+def test_closing_the_case_of_an_unreadable_mail_settles_it(as_owner, mailbox, now):
+    arrived(mailbox, b"no header at all", now)
+    assert as_owner.get(url("waiting")).context["rows"]
+    Case.objects.update(status="closed", resolution="not_a_case", closed_at=now)
+
+    assert not as_owner.get(url("waiting")).context["rows"]
+    assert Arrival.objects.get().fate == Fate.QUARANTINED
+
+
 def test_a_mail_that_still_cannot_be_read_stays_where_it_is(as_owner, mailbox, now):
     arrival = arrived(mailbox, b"no header at all", now)
 

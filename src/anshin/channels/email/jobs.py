@@ -35,7 +35,7 @@ def fetch_mailbox(mailbox_id: int) -> None:
         enqueue(fetch_mailbox, mailbox_id, now=now, unique_key=f"fetch:{mailbox_id}", shop_id=mailbox.shop_id)
 
 
-@task(queue_name="mail_in", priority=10, one_transaction=True)
+@task(queue_name="mail_in", priority=10)
 def take_in(arrival_id: int) -> None:
-    """Make a stored mail part of a case, or show it as one that nobody could read."""
+    """Make a stored mail part of a case, or show it as one that nobody could read. Run twice, it is taken in once."""
     taking_in.take_in(arrival_id, now=clock.now())

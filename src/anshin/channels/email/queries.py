@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from anshin.cases.terms import Status
 from anshin.channels.email.models import Arrival, Mailbox, SendAttempt
 from anshin.channels.email.terms import Fate, Outcome
 from anshin.language.mails import mail_key
@@ -82,9 +83,10 @@ def arrival_of(shop: Shop, arrival_id: int) -> Arrival | None:
 
 
 def waiting_for_a_person(shop: Shop) -> QuerySet[Arrival]:
-    """What could not be read or was held back, newest first."""
+    """What was held back, or could not be read and stands in a case that is not closed; newest first."""
     rows = Arrival.objects.select_related("mailbox", "message__case")
-    return rows.filter(shop=shop, fate__in=[Fate.QUARANTINED, Fate.WAITING]).order_by("-id")
+    is_open = Q(message__isnull=True) | ~Q(message__case__status=Status.CLOSED)
+    return rows.filter(is_open, shop=shop, fate__in=[Fate.QUARANTINED, Fate.WAITING]).order_by("-id")
 
 
 def arrivals_on(shop: Shop, mailbox: Mailbox, day: date) -> QuerySet[Arrival]:

@@ -20,6 +20,7 @@ def incoming_message(
     mail: ParsedMail,
     *,
     sender: Party,
+    files: tuple[IncomingFile, ...],
     now: datetime,
     is_automatic: bool = False,
     hold: Hold = Hold.NONE,
@@ -27,7 +28,7 @@ def incoming_message(
     text: str | None = None,
     subject: str | None = None,
 ) -> IncomingMessage:
-    """The message with its files kept. A held one has a key of its own, so that the mail can be read again later."""
+    """The message. A held one has a key of its own, so that the mail can be read again later."""
     body = clean(mail.text if text is None else text).rstrip()
     return IncomingMessage(
         channel=Channel.EMAIL,
@@ -43,10 +44,23 @@ def incoming_message(
         refers_to=refers_to(mail),
         token_case_id=keys.case_named_in(_delivered_to(mail)),
         raw_blob_id=arrival.raw_blob_id,
-        files=_files(arrival, mail, now),
+        files=files,
         hold=hold,
         hold_reason=hold_reason,
         is_automatic=is_automatic,
+    )
+
+
+def keep_files(arrival: Arrival, mail: ParsedMail, *, now: datetime) -> tuple[IncomingFile, ...]:
+    """The mail's files, kept. Raises StorageTrouble, OSError."""
+    return tuple(
+        IncomingFile(
+            blob_id=keep(arrival.shop_id, part.content, now=now).pk,
+            name=clean(part.filename),
+            content_id=clean(part.content_id),
+            is_inline=part.inline,
+        )
+        for part in mail.attachments
     )
 
 
@@ -104,15 +118,3 @@ def _parties(addresses: Sequence[Address]) -> tuple[Party, ...]:
 def _delivered_to(mail: ParsedMail) -> list[str]:
     named = [address.mail for address in (*mail.to, *mail.cc)]
     return named + [value.strip(" <>") for name in _DELIVERY_HEADERS for value in mail.header_all(name)]
-
-
-def _files(arrival: Arrival, mail: ParsedMail, now: datetime) -> tuple[IncomingFile, ...]:
-    return tuple(
-        IncomingFile(
-            blob_id=keep(arrival.shop_id, part.content, now=now).pk,
-            name=clean(part.filename),
-            content_id=clean(part.content_id),
-            is_inline=part.inline,
-        )
-        for part in mail.attachments
-    )

@@ -178,7 +178,7 @@ def arrival_row(arrival: Arrival) -> dict[str, Any]:
         "icon": _ICONS.get(fate, "mail"),
         "why": _reason(arrival),
         "case_number": arrival.message.case.number if arrival.message else None,
-        "can_try_again": fate in {Fate.QUARANTINED, Fate.WAITING},
+        "can_try_again": fate in {Fate.QUARANTINED, Fate.WAITING} and not arrival.is_header_only,
     }
 
 

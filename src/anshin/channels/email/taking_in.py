@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases.actions import receive_message, record_bounce
-from anshin.cases.terms import Hold, IncomingMessage, Party
+from anshin.cases.terms import Hold, IncomingFile, IncomingMessage, Party
 from anshin.channels.email import keys, queries, reading, rules
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Fate, Source
@@ -24,6 +24,8 @@ from anshin.plumbing.mail.values import Bounce, Judged, Nature, ParsedMail
 
 log = logging.getLogger(__name__)
 
+PASSING = (OperationalError, InterfaceError, StorageTrouble, OSError)
+"""Failures of database and disk that pass by themselves."""
 AUTOMATIC_PER_HOUR = 60
 """More automatic mails than this from one address in an hour are a loop of two machines; they are held back."""
 
@@ -39,53 +41,68 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Arriving:
-    """A mail on its way through the filters."""
+    """A mail on its way through the filters. `failure` says why it could not even be read."""
 
     arrival: Arrival
     mail: ParsedMail
     judged: Judged
     own_addresses: tuple[str, ...]
+    files: tuple[IncomingFile, ...]
     now: datetime
+    failure: str = ""
 
 
 def take_in(arrival_id: int, *, now: datetime, may_hold_back: bool = True) -> Fate | None:
     """The fate of a stored mail, written in the ledger; None when there is nothing to do (any more).
 
+    It is read, and its files are kept, before the transaction begins: on SQLite all other writers wait for that one.
     Raises only what passes by itself (database or disk not there); then the job tries again and nothing has changed.
     """
+    stored = Arrival.objects.filter(pk=arrival_id, fate=Fate.STORED)
+    arrival = stored.select_related("mailbox__shop", "raw_blob").first()
+    if arrival is None:
+        return None
+    arriving = _read(arrival, now)
     with transaction.atomic():
-        rows = Arrival.objects.select_for_update(of=("self",)).select_related("mailbox__shop", "raw_blob")
-        arrival = rows.filter(pk=arrival_id, fate=Fate.STORED).first()
-        if arrival is None:
-            return None
-        mail, settled = _settled(arrival, now, may_hold_back)
-        _write(arrival, mail, settled)
+        if stored.select_for_update().values_list("pk").first() is None:
+            return None  # somebody else took it in meanwhile
+        settled = _settled(arriving, may_hold_back)
+        _write(arriving, settled)
     return settled.fate
 
 
-def _settled(arrival: Arrival, now: datetime, may_hold_back: bool) -> tuple[ParsedMail, Settled]:
-    mail = ParsedMail()
+def _read(arrival: Arrival, now: datetime) -> Arriving:
+    own = queries.own_addresses(arrival.shop_id)
+    mail, judged, failure = ParsedMail(), Judged(Nature.PERSON, ""), ""
+    files: tuple[IncomingFile, ...] = ()
     try:
         mail = parse(read_bytes(arrival.raw_blob))
-        arriving = _arriving(arrival, mail, now)
-        with transaction.atomic():
-            return mail, _through_filters(arriving, may_hold_back)
-    except (OperationalError, InterfaceError, StorageTrouble):
+        ourselves = Ourselves(marks=frozenset({keys.desk_mark(arrival.shop_id)}), addresses=frozenset(own))
+        judged = nature(mail, ourselves=ourselves)
+        if judged.nature not in {Nature.LOOP, Nature.BOUNCE}:
+            files = reading.keep_files(arrival, mail, now=now)
+    except PASSING:
         raise
     except BlobDamaged:
         log.exception("The bytes of arrival %s are damaged.", arrival.pk)
-        return mail, _shown_unread(arrival, ParsedMail(), "bytes_damaged", now)
-    except OSError:
+        failure = "bytes_damaged"
+    except Exception:
+        log.exception("Arrival %s could not be read; it is shown as unreadable.", arrival.pk)
+        failure = "taking_in_failed"
+    return Arriving(arrival, mail, judged, own, files, now, failure)
+
+
+def _settled(arriving: Arriving, may_hold_back: bool) -> Settled:
+    if arriving.failure:
+        return _shown_unread(arriving, arriving.failure)
+    try:
+        with transaction.atomic():
+            return _through_filters(arriving, may_hold_back)
+    except PASSING:
         raise
     except Exception:
-        log.exception("Arrival %s could not be taken in; it is shown as unreadable.", arrival.pk)
-        return mail, _shown_unread(arrival, mail, "taking_in_failed", now)
-
-
-def _arriving(arrival: Arrival, mail: ParsedMail, now: datetime) -> Arriving:
-    own = queries.own_addresses(arrival.shop_id)
-    ourselves = Ourselves(marks=frozenset({keys.desk_mark(arrival.shop_id)}), addresses=frozenset(own))
-    return Arriving(arrival, mail, nature(mail, ourselves=ourselves), own, now)
+        log.exception("Arrival %s could not be taken in; it is shown as unreadable.", arriving.arrival.pk)
+        return _shown_unread(arriving, "taking_in_failed")
 
 
 def _through_filters(arriving: Arriving, may_hold_back: bool) -> Settled:
@@ -191,6 +208,7 @@ def _held(arriving: Arriving, hold: Hold, reason: str, *, text: str | None = Non
         arriving.arrival,
         mail,
         sender=sender,
+        files=arriving.files,
         now=arriving.now,
         is_automatic=arriving.judged.nature != Nature.PERSON,
         hold=hold,
@@ -204,14 +222,17 @@ def _held(arriving: Arriving, hold: Hold, reason: str, *, text: str | None = Non
 def _received(
     arriving: Arriving, fate: Fate, reason: str, *, sender: Party | None = None, is_automatic: bool = False
 ) -> Settled:
+    arrival, mail, now = arriving.arrival, arriving.mail, arriving.now
+    is_unkept = arriving.judged.nature in {Nature.LOOP, Nature.BOUNCE}
     message = reading.incoming_message(
-        arriving.arrival,
-        arriving.mail,
-        sender=sender or reading.correspondent(arriving.mail, arriving.own_addresses),
-        now=arriving.now,
+        arrival,
+        mail,
+        sender=sender or reading.correspondent(mail, arriving.own_addresses),
+        files=reading.keep_files(arrival, mail, now=now) if is_unkept else arriving.files,
+        now=now,
         is_automatic=is_automatic,
     )
-    return _delivered(arriving.arrival, message, Settled(fate, reason), arriving.now)
+    return _delivered(arrival, message, Settled(fate, reason), now)
 
 
 def _delivered(arrival: Arrival, message: IncomingMessage, settled: Settled, now: datetime) -> Settled:
@@ -221,8 +242,9 @@ def _delivered(arrival: Arrival, message: IncomingMessage, settled: Settled, now
     return Settled(settled.fate, settled.reason, received.message.pk)
 
 
-def _shown_unread(arrival: Arrival, mail: ParsedMail, reason: str, now: datetime) -> Settled:
+def _shown_unread(arriving: Arriving, reason: str) -> Settled:
     """The last resort: a case that says that a mail came and could not be read. Never raises but for the database."""
+    arrival, mail, now = arriving.arrival, arriving.mail, arriving.now
     message = IncomingMessage(
         channel=reading.Channel.EMAIL,
         sender=Party(reading.clean(mail.sender.name)[:200], reading.clean(mail.sender.mail)[:320]),
@@ -237,7 +259,7 @@ def _shown_unread(arrival: Arrival, mail: ParsedMail, reason: str, now: datetime
     try:
         with transaction.atomic():
             received = receive_message(shop=arrival.mailbox.shop, message=message, now=now)
-    except (OperationalError, InterfaceError):
+    except PASSING:
         raise
     except Exception:
         log.exception("Arrival %s cannot even be shown as a case; it stays in the ledger's quarantine.", arrival.pk)
@@ -255,7 +277,8 @@ def _words(bounce: Bounce) -> str:
     return reading.clean(" ".join(part for part in parts if part))[:500]
 
 
-def _write(arrival: Arrival, mail: ParsedMail, settled: Settled) -> None:
+def _write(arriving: Arriving, settled: Settled) -> None:
+    arrival, mail = arriving.arrival, arriving.mail
     arrival.fate, arrival.reason_code, arrival.message_id = settled.fate, settled.reason[:60], settled.message_id
     arrival.sender_mail = reading.clean(mail.sender.mail)[:320].lower()
     arrival.subject = reading.clean(mail.subject)[:300]
