@@ -1,11 +1,15 @@
 """Every setting that an operator can make: name, meaning, default. docs/operators/settings.md is drawn from it.
 
-Each variable can also be given as NAME_FILE with the path of a file that holds the value.
+A value is looked for in the environment variable NAME, in the file that NAME_FILE names, in ANSHIN_DATA/settings.env
+(lines NAME=value, written by `anshin setup`), then the default counts.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+SETTINGS_FILE = "settings.env"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,78 @@ _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
 
 
 def read(name: str) -> str:
-    """The value of a documented variable, from NAME, NAME_FILE or its default. Raises KeyError if undocumented."""
+    """The value of a documented variable. Raises KeyError if undocumented, OSError when NAME_FILE cannot be read."""
     default = _DEFAULTS[name]
+    if name in os.environ:
+        return os.environ[name]
     if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text().strip()
-    return os.environ.get(name, default)
+        return Path(path).read_text(encoding="utf-8").strip()
+    if name == "ANSHIN_DATA":
+        return default
+    return from_file().get(name, default)
+
+
+def from_file() -> dict[str, str]:
+    """What stands in settings.env; comments, empty lines and unknown names are passed over."""
+    try:
+        text = settings_file().read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    pairs = (line.partition("=") for line in text.splitlines() if not line.lstrip().startswith("#"))
+    return {name.strip(): value.strip() for name, equals, value in pairs if equals and name.strip() in _DEFAULTS}
+
+
+def keep(values: Mapping[str, str]) -> bool:
+    """Write `values` into settings.env beside what stands there; False when nothing had to change.
+
+    The file is readable by its owner only, since an address of a database may hold a password.
+    Raises KeyError for an undocumented name, ValueError for a value with a line break, OSError.
+    """
+    for name, value in values.items():
+        if "\n" in value or "\r" in value:
+            raise ValueError(f"{name} must be one line")
+        _DEFAULTS[name]
+    merged = from_file() | dict(values)
+    if merged == from_file():
+        return False
+    lines = ["# Written by ./anshin setup. Environment variables of the same name win.", ""]
+    lines += [f"{name}={value}" for name, value in sorted(merged.items())]
+    draft = settings_file().with_suffix(".part")
+    draft.touch(mode=0o600)
+    draft.chmod(0o600)
+    draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    draft.replace(settings_file())
+    return True
+
+
+def settings_file() -> Path:
+    """Where setup keeps what was decided."""
+    return Path(read("ANSHIN_DATA")) / SETTINGS_FILE
+
+
+def settings_page() -> str:
+    """docs/operators/settings.md in full."""
+    rows = [f"| `{each.name}` | {_code(each.default)} | {each.meaning} |" for each in VARIABLES]
+    return "\n".join([_PAGE_HEAD, *rows, ""])
+
+
+def _code(value: str) -> str:
+    return f"`{value}`" if value else "–"
+
+
+_PAGE_HEAD = """# Settings
+
+A value is looked for, in this order, in
+
+1. the environment variable `NAME`,
+2. the file whose path stands in `NAME_FILE` (for secrets handed over as files),
+3. `ANSHIN_DATA/settings.env`, lines `NAME=value`, which `./anshin setup` writes,
+4. the default.
+
+Everything about a shop (name, opening hours, staff, mailboxes) is set at the desk, not here. After a change of a
+setting, start `./anshin serve` and `./anshin worker` again.
+
+This page is drawn from `src/anshin/project/environment.py`; a test holds the two together.
+
+| name | default | meaning |
+|---|---|---|"""

@@ -18,7 +18,8 @@ def run(options: argparse.Namespace) -> int:
     """Serve until stopped. 2 when the installation is not safe to serve, with the reason in words."""
     from django.conf import settings
 
-    if trouble := unsafe(settings.SECRET_KEY, mode=settings.ANSHIN_MODE, debug=settings.DEBUG):
+    trouble = unsafe(settings.SECRET_KEY, mode=settings.ANSHIN_MODE, debug=settings.DEBUG) or database_trouble()
+    if trouble:
         sys.stderr.write(f"Not served: {trouble}\n")
         return 2
     serve(host=options.host, port=options.port)
@@ -38,6 +39,24 @@ def unsafe(secret: str, *, mode: str, debug: bool) -> str:
             f"the secret key can be guessed; it needs {SHORTEST_SECRET} random characters. "
             "Delete ANSHIN_DATA/secret.key and run ./anshin setup, or set a better ANSHIN_SECRET_KEY."
         )
+    return ""
+
+
+def database_trouble() -> str:
+    """Why the database cannot be served from, "" when it can: it must answer, and its tables must be up to date."""
+    from django.db import Error, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error as error:
+        why = " ".join(str(error).split())
+        return f"the database cannot be used ({why}). Check DATABASE_URL and whether the database runs."
+    finally:
+        connection.close()  # the web process opens its own
+    if missing:
+        return "the database has no tables yet, or those of an older version. Run ./anshin setup, which brings them up."
     return ""
 
 
