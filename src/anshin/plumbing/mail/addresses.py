@@ -6,22 +6,24 @@ Source: RFC 5322 section 3.4 and 4.4 (obsolete forms), RFC 6854 (groups).
 """
 
 import re
+from itertools import islice
 
-from anshin.plumbing.mail.headers import decode_words, even_quotes, printable
+from anshin.plumbing.mail.headers import closed_quotes, decode_words, printable
 from anshin.plumbing.mail.values import Address
 
 MAX_ADDRESSES = 1_000
+MAX_TOKENS = 20_000
 
 _TOKEN = re.compile(
     r'"((?:[^"\\]|\\.)*)"'  # 1: quoted
     r"|<([^<>]*)>?"  # 2: in angle brackets
-    r"|\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*)\)"  # 3: comment, one more inside it
+    r"|\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,200}\)){0,200})\)"  # 3: comment, one more inside it
     r"|([,;:])"  # 4: separator
     r'|([^"<(,;:]+|.)',  # 5: anything else
     re.DOTALL,
 )
 _WORDS = re.compile(r'(?:"[^"]*"|[^\s<>(),;:"])+')
-_COMMENT = re.compile(r"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)")
+_COMMENT = re.compile(r"\((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,200}\)){0,200}\)")
 
 
 def addresses(text: str) -> tuple[Address, ...]:
@@ -78,7 +80,7 @@ def _bare_mail(words: str) -> tuple[int, int]:
 def _read(text: str) -> list[Address]:
     found: list[Address] = []
     pending = _Pending()
-    for token in _TOKEN.finditer(even_quotes(text)):
+    for token in islice(_TOKEN.finditer(closed_quotes(text)), MAX_TOKENS):
         if len(found) >= MAX_ADDRESSES:
             return found
         separator = token.group(4)

@@ -18,7 +18,7 @@ from anshin.plumbing.mail.structure import Node, take_apart
 from anshin.plumbing.mail.transfer import decode_transfer
 from anshin.plumbing.mail.values import CharsetChoice, MailPart
 
-MAX_TEXT_BYTES = 5_000_000
+MAX_TEXT_BYTES = 2_000_000
 
 _PLAIN_TYPES = frozenset({"text/plain", "text/enriched", "text/richtext", "text", "text/x-plain"})
 _SAME_WORDS_AGAIN = frozenset({"text/x-amp-html", "text/watch-html"})

@@ -7,12 +7,14 @@ sets by how plausible the text reads, Latin last.
 
 import codecs
 import re
+from encodings.aliases import aliases
+from functools import lru_cache
 from typing import NamedTuple
 
 from anshin.plumbing.mail import jis
 from anshin.plumbing.mail.values import CharsetChoice
 
-SAMPLE_BYTES = 65_536
+SAMPLE_BYTES = 16_384
 
 _OURS = {
     "utf8": "utf-8",
@@ -74,6 +76,7 @@ _OURS = {
     "ksc5601": "cp949",
     "uhc": "cp949",
     "windows-949": "cp949",
+    "windows-874": "cp874",
     "us-ascii": "us-ascii",
     "ascii": "us-ascii",
     "ansi_x3.4-1968": "us-ascii",
@@ -90,6 +93,7 @@ _OURS = {
     "utf-7": "utf-7",
     "utf7": "utf-7",
 }
+_PYTHON_NAMES = {*aliases, *aliases.values(), "koi8_u", "koi8_t", "cp874", "cp1006"}
 _NO_LABEL = frozenset(
     {"", "x-unknown", "unknown", "unknown-8bit", "binary", "8bit", "default", "none", "x-user-defined"}
 )
@@ -142,6 +146,7 @@ def decode(raw: bytes, declared: str = "") -> Decoded:
     return _by_reading(raw, declared, label)
 
 
+@lru_cache(maxsize=1_000)
 def codec_for(declared: str) -> str:
     """Our name of a declared charset, or "" when the label is missing or unknown."""
     label = declared.strip(" \t\r\n\"'<>;").lower().removeprefix("charset=").strip("\"' ")
@@ -157,7 +162,7 @@ def codec_for(declared: str) -> str:
 
 def _python_codec(label: str) -> str:
     """What CPython calls it; only names that turn bytes into text."""
-    if not re.fullmatch(r"[a-z0-9._:+-]{1,40}", label):
+    if re.sub(r"[^a-z0-9]+", "_", label) not in _PYTHON_NAMES:  # asking for any other name costs a search on disk
         return ""
     try:
         found = codecs.lookup(label)

@@ -7,15 +7,19 @@ ids).
 """
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from anshin.plumbing.mail import charsets, jis
 from anshin.plumbing.mail.transfer import decode_base64, decode_q_word
 
 MAX_HEADER_CHARS = 100_000
+MAX_VALUE_CHARS = 10_000
+MAX_WORDS = 1_000
 
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?((?:[^?]|\?(?!=))*)(?:\?=|$)")
 _MESSAGE_ID = re.compile(r"<([^<>]{1,998})>")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*("|\Z|\\\Z)', re.DOTALL)
 _QUOTED_OR_SEMICOLON = re.compile(r'"(?:[^"\\]|\\.)*"|;')
 
 
@@ -32,10 +36,10 @@ class Parameters(NamedTuple):
     values: dict[str, str]
 
 
-def unfolded(raw: bytes, defects: list[str] | None = None) -> str:
-    """The header on one line with raw 8-bit or JIS bytes read, encoded words untouched."""
-    if len(raw) > MAX_HEADER_CHARS:
-        raw = raw[:MAX_HEADER_CHARS]
+def unfolded(raw: bytes, defects: list[str] | None = None, *, most: int = MAX_VALUE_CHARS) -> str:
+    """The header on one line with raw 8-bit or JIS bytes read, encoded words untouched; cut after `most` bytes."""
+    if len(raw) > most:
+        raw = raw[:most]
         _note(defects, "header_too_long")
     if b"\0" in raw:
         _note(defects, "nul_in_header")
@@ -69,7 +73,7 @@ def decode_words(text: str, defects: list[str] | None = None) -> str:
     out: list[str] = []
     adjacent: list[_Word] = []
     position = 0
-    for found in _WORD.finditer(text):
+    for found in islice(_WORD.finditer(text), MAX_WORDS):
         between = text[position : found.start()]
         if adjacent and between.strip(" \t"):
             out.append(_joined(adjacent, defects))
@@ -110,10 +114,12 @@ def message_ids(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(identifier for identifier in found if identifier))
 
 
-def even_quotes(text: str) -> str:
-    """The text with its last quotation mark dropped when their number is odd (escaped ones do not count)."""
-    marks = [found.start() for found in re.finditer(r'\\.|"', text, re.DOTALL) if found.group() == '"']
-    return text[: marks[-1]] + " " + text[marks[-1] + 1 :] if len(marks) % 2 else text
+def closed_quotes(text: str) -> str:
+    """The text with a quotation mark that never closes, and those after it, made spaces; backslashes escape inside."""
+    for found in _QUOTED.finditer(text):
+        if found.group(1) != '"':
+            return text[: found.start()] + text[found.start() :].replace('"', " ")
+    return text
 
 
 def _note(defects: list[str] | None, code: str) -> None:
@@ -197,7 +203,7 @@ def _split_parameters(text: str) -> list[str]:
     """Pieces between semicolons that are not inside quotes."""
     pieces: list[str] = []
     start = 0
-    text = even_quotes(text)
+    text = closed_quotes(text)
     for found in _QUOTED_OR_SEMICOLON.finditer(text):
         if found.group() == ";":
             pieces.append(text[start : found.start()])

@@ -10,17 +10,25 @@ from anshin.plumbing.mail import charsets
 from anshin.plumbing.mail.addresses import addresses, first_address
 from anshin.plumbing.mail.bodies import Body, Piece, collect
 from anshin.plumbing.mail.dates import moment
-from anshin.plumbing.mail.headers import message_ids, readable, unfolded
+from anshin.plumbing.mail.headers import (
+    MAX_HEADER_CHARS,
+    MAX_VALUE_CHARS,
+    message_ids,
+    readable,
+    unfolded,
+)
 from anshin.plumbing.mail.structure import Node, take_apart
 from anshin.plumbing.mail.values import Address, ParsedMail, Unreadable, unique
 
 MAX_KEPT_HEADERS = 1_000
+MAX_KEPT_CHARS = 500_000
+MAX_SAME_HEADERS = 20
 
 
 def parse(raw: bytes) -> ParsedMail:
     """The mail in `raw`, whatever these bytes are.
 
-    Limits: 40 levels, 1,000 parts, 5 MB of text; beyond them the rest becomes an attachment, with a defect code.
+    Limits: 40 levels, 1,000 parts, 2 MB of text; beyond them the rest becomes an attachment, with a defect code.
     """
     if not raw.strip(b"\0\r\n\t "):
         return ParsedMail(defects=("empty",))
@@ -103,16 +111,30 @@ def _people(root: Node, defects: list[str]) -> _People:
 
 
 def _all(root: Node, name: bytes) -> str:
-    """Every header of that name, as one list."""
-    return ", ".join(unfolded(value) for key, value in root.headers if key.lower() == name)
+    """Every header of that name (at most 20), as one list of at most 100,000 characters."""
+    return _joined(root, name, ", ")
 
 
 def _ids(root: Node, name: bytes) -> tuple[str, ...]:
-    return message_ids(" ".join(unfolded(value) for key, value in root.headers if key.lower() == name))
+    return message_ids(_joined(root, name, " "))
+
+
+def _joined(root: Node, name: bytes, between: str) -> str:
+    values = [value for key, value in root.headers if key.lower() == name][:MAX_SAME_HEADERS]
+    most = MAX_HEADER_CHARS // max(1, len(values))
+    return between.join(unfolded(value, most=most) for value in values)
 
 
 def _kept_headers(root: Node) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode("ascii"), readable(value)) for name, value in root.headers[:MAX_KEPT_HEADERS])
+    """The first thousand headers, as long as they fit; the raw mail holds the rest."""
+    kept: list[tuple[str, str]] = []
+    left = MAX_KEPT_CHARS
+    for name, value in root.headers[:MAX_KEPT_HEADERS]:
+        left -= min(len(value), MAX_VALUE_CHARS)
+        if left < 0:
+            break
+        kept.append((name.decode("ascii"), readable(value)))
+    return tuple(kept)
 
 
 def _failed(raw: bytes, failure: Exception) -> ParsedMail:
