@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from anshin.project.cli.wording import _
+
 HELP = "Serve the desk (and, unless told otherwise, work off jobs in the same process)."
 SHORTEST_SECRET = 40
 
@@ -20,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
 
     trouble = unsafe(settings.SECRET_KEY, mode=settings.ANSHIN_MODE, debug=settings.DEBUG) or database_trouble()
     if trouble:
-        sys.stderr.write(f"Not served: {trouble}\n")
+        sys.stderr.write(_("Not served: %(why)s") % {"why": trouble} + "\n")
         return 2
     serve(host=options.host, port=options.port)
     return 0
@@ -29,16 +31,16 @@ def run(options: argparse.Namespace) -> int:
 def unsafe(secret: str, *, mode: str, debug: bool) -> str:
     """Why this installation must not be served, "" when it may."""
     if debug and mode != "development":
-        return "DEBUG is on outside development, which would show secrets to strangers. Set ANSHIN_MODE=production."
+        return _("DEBUG is on outside development, which would show secrets to strangers. Set ANSHIN_MODE=production.")
     if mode == "development":
         return ""
     if secret == "not-set-up":  # noqa: S105  the marker that settings use
-        return "there is no secret key yet. Run ./anshin setup, or set ANSHIN_SECRET_KEY."
+        return _("There is no secret key yet. Run ./anshin setup, or set ANSHIN_SECRET_KEY.")
     if len(secret) < SHORTEST_SECRET or len(set(secret)) < 10:
-        return (
-            f"the secret key can be guessed; it needs {SHORTEST_SECRET} random characters. "
+        return _(
+            "The secret key can be guessed; it needs %(length)d random characters. "
             "Delete ANSHIN_DATA/secret.key and run ./anshin setup, or set a better ANSHIN_SECRET_KEY."
-        )
+        ) % {"length": SHORTEST_SECRET}
     return ""
 
 
@@ -52,11 +54,12 @@ def database_trouble() -> str:
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Error as error:
         why = " ".join(str(error).split())
-        return f"the database cannot be used ({why}). Check DATABASE_URL and whether the database runs."
+        words = _("The database cannot be used (%(why)s). Check DATABASE_URL and whether the database runs.")
+        return words % {"why": why}
     finally:
         connection.close()  # the web process opens its own
     if missing:
-        return "the database has no tables yet, or those of an older version. Run ./anshin setup, which brings them up."
+        return _("The database has no tables yet, or those of an older version. Run ./anshin setup, which makes them.")
     return ""
 
 

@@ -71,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(f"{unfit}\n")
         return 2
     except KeyboardInterrupt:
-        sys.stderr.write("\n" + _("Stopped. What was answered since the last question of a shop is not kept.") + "\n")
+        sys.stderr.write("\n" + _("Stopped. No shop was set up.") + "\n")
         return 130
 
 
