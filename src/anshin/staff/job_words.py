@@ -11,6 +11,8 @@ TASKS: dict[str, Words] = {
     "anshin.channels.email.jobs.check_mailboxes": _("Look after all mailboxes"),
     "anshin.channels.email.jobs.fetch_mailbox": _("Fetch a mailbox"),
     "anshin.channels.email.jobs.take_in": _("Make a case of a mail"),
+    "anshin.channels.web_form.jobs.prune": _("Remove old form entries that never became a case"),
+    "anshin.channels.web_form.jobs.take_in": _("Make a case of a form entry"),
     "anshin.commerce.jobs.run_order_import": _("Import a file of orders"),
     "anshin.plumbing.files.jobs.remove_leftovers": _("Remove files that nothing refers to"),
     "anshin.plumbing.jobs.jobs.prune": _("Remove finished work from this list"),
