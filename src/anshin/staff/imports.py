@@ -181,7 +181,8 @@ def _sheet(opened: OpenedFile, plan: ColumnPlan) -> dict[str, Any]:
     """The columns with their meanings and examples, and the first rows of those that are used."""
     fields = list(plan.fields) + [None] * (len(opened.headings) - len(plan.fields))
     cells = [[*row, *[""] * (len(opened.headings) - len(row))] for row in opened.preview]
-    used = [place for place, meaning in enumerate(fields) if meaning is not None]
+    used = {meaning: [place for place, named in enumerate(fields) if named == meaning] for meaning in OrderField}
+    shown = {meaning: places for meaning, places in used.items() if places}
     return {
         "opened": opened,
         "columns": [
@@ -193,17 +194,19 @@ def _sheet(opened: OpenedFile, plan: ColumnPlan) -> dict[str, Any]:
             }
             for place, heading in enumerate(opened.headings)
         ],
-        "used": [{"heading": opened.headings[place], "meaning": _label(fields[place])} for place in used],
-        "unused_count": len(opened.headings) - len(used),
-        "first_rows": [[row[place] for place in used] for row in cells[:_SHOWN_ROWS]],
+        "used": [
+            {"heading": " + ".join(opened.headings[place] for place in places), "meaning": meaning.label}
+            for meaning, places in shown.items()
+        ],
+        "unused_count": fields.count(None),
+        "first_rows": [
+            [" ".join(filter(None, (row[place].strip() for place in places))) for places in shown.values()]
+            for row in cells[:_SHOWN_ROWS]
+        ],
         "meanings": OrderField.choices,
         "channels": SalesChannel.choices,
         "channel": plan.channel,
     }
-
-
-def _label(meaning: OrderField | None) -> str:
-    return str(meaning.label) if meaning else ""
 
 
 def _posted_plan(request: HttpRequest) -> ColumnPlan:
