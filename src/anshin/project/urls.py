@@ -16,7 +16,7 @@ if settings.ANSHIN_OUTSIDE:
     from anshin.plumbing.pages.gallery import components
 
     urlpatterns.append(path("dev/components", components, name="components"))
-    urlpatterns.append(path("dev/outside", include("anshin.project.outside.urls")))
+    urlpatterns.append(path("dev/", include("anshin.project.outside.urls")))
 
 if settings.ANSHIN_MODE in {"demo", "test"}:
     from anshin.project.outside_sign_in import SignInWithCast, sign_in_as

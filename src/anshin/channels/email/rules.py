@@ -10,6 +10,8 @@ LONGEST_KEY = 200
 
 _MESSAGE_ID = re.compile(rb"(?im)^message-id[ \t]*:[ \t]*(?:\r?\n[ \t]+)*([^\r\n]+)")
 _NO_REPLY = re.compile(r"(?:no|do-?not|donot)[-_.]?reply.*|wordpress|www-data|apache|nobody", re.IGNORECASE)
+_FOLD = re.compile(rb"\n[ \t]+")
+_READ_HEADERS = (b"from:", b"subject:", b"date:", b"reply-to:", b"content-type:")
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -38,11 +40,16 @@ def content_sha256(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def body_sha256(raw: bytes) -> str:
-    """Hex SHA-256 of what follows the header, line ends made equal: the same for copies over different routes."""
+def letter_sha256(raw: bytes) -> str:
+    """Hex SHA-256 of what a person reads in a mail: sender, subject, date and body, without the marks of its route.
+
+    The same for copies over different servers; line ends and folding do not count.
+    """
     parts = _HEADER_END.split(raw, maxsplit=1)
-    body = parts[1] if len(parts) == 2 else b""
-    return hashlib.sha256(body.replace(b"\r\n", b"\n").rstrip(b"\n")).hexdigest()
+    lines = _FOLD.sub(b" ", parts[0].replace(b"\r\n", b"\n")).split(b"\n")
+    read = sorted(b" ".join(line.split()) for line in lines if line.lower().startswith(_READ_HEADERS))
+    body = parts[1].replace(b"\r\n", b"\n").rstrip(b"\n") if len(parts) == 2 else b""
+    return hashlib.sha256(b"\n".join([*read, b"", body])).hexdigest()
 
 
 def dedupe_key(raw: bytes) -> str:
@@ -61,7 +68,7 @@ def hash_key(raw: bytes) -> str:
 def key_beside(key: str, raw: bytes) -> str:
     """The key of a *different* mail that claims a Message-ID already taken: some mailers give one id to many mails,
     and none of them may be lost."""
-    return f"{key[: LONGEST_KEY - 18]}#{body_sha256(raw)[:16]}"
+    return f"{key[: LONGEST_KEY - 18]}#{letter_sha256(raw)[:16]}"
 
 
 def answers_go_to_reply_to(sender: str, reply_to: str, own_addresses: Collection[str]) -> bool:

@@ -133,7 +133,7 @@ def _twin(row: Arrival, raw: bytes) -> Arrival | None:
     twin = _lines(row).exclude(fate=Fate.DUPLICATE).select_related("raw_blob").first()
     if twin is None or twin.sha256 == row.sha256 or row.is_header_only or twin.is_header_only:
         return twin
-    if rules.body_sha256(read_bytes(twin.raw_blob)) == rules.body_sha256(raw):
+    if rules.letter_sha256(read_bytes(twin.raw_blob)) == rules.letter_sha256(raw):
         return twin
     row.dedupe_key = rules.key_beside(row.dedupe_key, raw)
     return _lines(row).exclude(fate=Fate.DUPLICATE).first()

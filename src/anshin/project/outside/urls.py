@@ -1,4 +1,4 @@
-"""Addresses of the practice world, included under /dev/outside."""
+"""Addresses of the practice world, included under /dev/."""
 
 from django.urls import path
 
@@ -6,10 +6,10 @@ from anshin.project.outside import screens
 
 app_name = "outside"
 urlpatterns = [
-    path("", screens.left_mails, name="left_mails"),
-    path("/write", screens.write, name="write"),
-    path("/switch", screens.switch, name="switch"),
-    path("/<int:pk>", screens.left_mail, name="left_mail"),
-    path("/<int:pk>/bounce", screens.send_bounce, name="send_bounce"),
-    path("/<int:pk>/automatic", screens.send_automatic, name="send_automatic"),
+    path("outside", screens.left_mails, name="left_mails"),
+    path("outside/write", screens.write, name="write"),
+    path("outside/switch", screens.switch, name="switch"),
+    path("outside/<int:pk>", screens.left_mail, name="left_mail"),
+    path("outside/<int:pk>/bounce", screens.send_bounce, name="send_bounce"),
+    path("outside/<int:pk>/automatic", screens.send_automatic, name="send_automatic"),
 ]
