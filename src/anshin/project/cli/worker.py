@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Work until SIGTERM or SIGINT. 0 when every job had finished, 1 when some had to be given back."""
+    from anshin.channels.email.watching import Watchers
     from anshin.plumbing.jobs.worker import Worker
 
     queues = [name.strip() for name in options.queues.split(",") if name.strip()]
@@ -34,5 +35,9 @@ def run(options: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: stopping.set())
     worker = Worker(threads=options.threads, queues=queues, keeps_timetable=not options.without_timetable)
     worker.start()
+    watchers = Watchers()
+    if not queues or "mail_in" in queues:
+        watchers.start()
     stopping.wait()
+    watchers.stop()
     return 0 if worker.stop(grace_seconds=options.grace) else 1
