@@ -5,9 +5,9 @@ Rakuten's, in Shift_JIS: BENCH_ROWS rows (default 100,000), seven orders for ten
 Prints one line a database: rows and orders, seconds to look at the file, to take it in, to take it in again, the
 longest portion (one transaction of 200 orders), and the process's largest memory.
 
-Measured 2026-11-22 with BENCH_ROWS=10000 (7,000 orders) on two cores that seven other processes wanted, so the
-seconds of CPU say more than the seconds: SQLite 17 s of CPU (50 s by the clock), again 5.5 s; PostgreSQL 16 s (61 s),
-again 6 s; 148 and 157 MB. The run with 100,000 rows was stopped for want of quiet at row 16,286; it is still to be done.
+Measured 2026-11-22 with BENCH_ROWS=10000 (7,000 orders) on two cores that seven other processes wanted, so the CPU
+says more than the clock: SQLite 17 s of CPU (50 s by the clock), again 5.5 s; PostgreSQL 16 s (61 s), again 6 s; 148
+and 157 MB. The run with 100,000 rows was stopped for want of quiet at row 16,286; it is still to be done.
 """
 
 import csv
