@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -24,6 +25,7 @@ HELP = "Take the pictures in the documentation anew, from a fresh demo shop (nee
 PROJECT = Path(__file__).resolve().parents[4]
 LARGEST_BYTES = 300 * 1024
 START_SECONDS = 600
+LOG_CHARACTERS = 2000
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
@@ -138,6 +140,7 @@ def demo() -> Iterator[str]:
         environment = {**os.environ, "ANSHIN_DEMO_DATA": str(Path(folder) / "data"), "PORT": str(port)}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(PROJECT / "src"), os.environ.get("PYTHONPATH")]))
         command = [sys.executable, "-P", "-m", "anshin.project", "demo", "--port", str(port)]
+        former = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the demo is stopped, too
         with log.open("wb") as out:
             server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=out, stderr=out)
         try:
@@ -145,26 +148,29 @@ def demo() -> Iterator[str]:
             yield f"http://localhost:{port}"
         finally:
             _stop(server)
+            signal.signal(signal.SIGTERM, former)
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     sys.stderr.write("Starting a demo shop …\n")
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
-        if server.poll() is not None:
-            raise CannotTake(f"The demo did not start:\n{log.read_text(errors='replace')[-2000:]}")
-        if _answers(port):
+        status = None if server.poll() is not None else _answer(port)
+        if server.poll() is not None or (status and status >= 500):
+            raise CannotTake(f"The demo does not work:\n{log.read_text(errors='replace')[-LOG_CHARACTERS:]}")
+        if status:
             return
         time.sleep(0.5)
     raise CannotTake(f"The demo did not answer within {START_SECONDS} seconds, so no pictures were taken.")
 
 
-def _answers(port: int) -> bool:
-    connection = HTTPConnection("localhost", port, timeout=20)
+def _answer(port: int) -> int | None:
+    """The status with which the sign-in page is answered, None while nobody listens."""
+    connection = HTTPConnection("localhost", port, timeout=60)
     with suppress(OSError, HTTPException):
         connection.request("GET", "/account/login/")
-        return connection.getresponse().status == 200
-    return False
+        return connection.getresponse().status
+    return None
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
