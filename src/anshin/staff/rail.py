@@ -24,6 +24,7 @@ VIEW_ICONS = {
     View.CLOSED: "circle-check",
     View.ALL: "layers",
 }
+_TOOL_KEYS = {"new_case": "c"}
 _KEYS = {View.MINE: "g i", View.UNASSIGNED: "g u", View.ALL: "g a"}
 
 
@@ -67,6 +68,7 @@ def rail_views(by: Membership, *, view: View | None) -> list[dict[str, Any]]:
 def _sections(by: Membership, section: str) -> list[dict[str, Any]]:
     slug = by.shop.slug
     tools = [
+        (Permission.ANSWER, "square-pen", _("New case"), "staff:new_case", "new_case"),
         (Permission.SEE_ORDERS, "package", _("Orders"), "staff:orders", "orders"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "staff:customers", "customers"),
         (Permission.IMPORT, "file-up", _("Import orders"), "staff:imports", "imports"),
@@ -75,7 +77,14 @@ def _sections(by: Membership, section: str) -> list[dict[str, Any]]:
         (Permission.RUN_SHOP, "settings", _("Settings"), "staff:settings", "settings"),
     ]
     items = [
-        {"label": label, "icon": icon, "url": reverse(name, args=[slug]), "on": code == section, "count": 0}
+        {
+            "label": label,
+            "icon": icon,
+            "url": reverse(name, args=[slug]),
+            "on": code == section,
+            "count": 0,
+            "key": _TOOL_KEYS.get(code, ""),
+        }
         for permission, icon, label, name, code in tools
         if may(by, permission)
     ]

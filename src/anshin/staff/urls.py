@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.staff import account, case_page, case_posts, files, imports, inbox, jobs, journal, orders, settings
+from anshin.staff import account, case_page, case_posts, files, imports, inbox, jobs, journal, new_case, orders, settings
 
 app_name = "staff"
 _CASE = "s/<slug:shop>/c/<int:number>"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("switch", inbox.switch_shop, name="switch_shop"),
     path("s/<slug:shop>/inbox/<slug:view>", inbox.inbox, name="inbox"),
     path("s/<slug:shop>/inbox/<slug:view>/bulk", inbox.bulk, name="bulk"),
+    path("s/<slug:shop>/new", new_case.new_case, name="new_case"),
     path(_CASE, case_page.case, name="case"),
     path(f"{_CASE}/reply", case_posts.reply, name="reply"),
     path(f"{_CASE}/reply/draft", case_posts.reply_draft, name="reply_draft"),

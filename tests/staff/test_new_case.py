@@ -1,0 +1,131 @@
+"""Cases that begin at the desk: a mail written first, a telephone call put down."""
+
+import re
+
+import pytest
+
+from anshin.cases.models import Case, Message, OrderLink
+from anshin.commerce.actions import recognise_customer, take_in_order
+from anshin.commerce.models import Customer
+from anshin.commerce.terms import Buyer, IncomingLine, IncomingOrder, Recipient, SalesChannel
+from anshin.plumbing import clock
+from anshin.plumbing.jobs.models import Job
+from anshin.plumbing.journal.actors import Actor
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/s/komorebi/new"
+
+
+@pytest.fixture(autouse=True)
+def fixed_clock(monkeypatch, now):
+    monkeypatch.setattr(clock, "now", lambda: now)
+
+
+@pytest.fixture
+def desk(client, agent):
+    client.force_login(agent.person, backend="anshin.staff.sign_in.StaffBackend")
+    client.cookies["anshin_language"] = "en"
+    return client
+
+
+def send(desk, way, **values):
+    page = desk.get(f"{ADDRESS}?way={way}").content.decode()
+    ticket = re.search(r'name="ticket" value="([0-9a-f]{32})"', page).group(1)
+    standard = {"way": way, "ticket": ticket, "subject": "お届け日の件", "text": "明日お届けします。"}
+    return desk.post(ADDRESS, standard | values)
+
+
+def nothing_happened():
+    return (Case.objects.count(), Message.objects.count(), Customer.objects.count(), Job.objects.count()) == (0,) * 4
+
+
+def test_a_mail_written_first_is_a_case_that_waits_for_the_customer(desk, agent, post):
+    answer = send(desk, "mail", mail="Hanako@Mail.example", name="花子\r\nBcc: x@y.example")
+    case, message = Case.objects.get(), Message.objects.get()
+    assert (answer.status_code, answer.url) == (302, f"/s/komorebi/c/{case.number}")
+    assert (case.status, case.owner_id, case.subject) == ("waiting", agent.pk, "お届け日の件")
+    assert (message.direction, message.delivery) == ("out", "held")
+    assert message.to == [["花子 Bcc: x@y.example", "hanako@mail.example"]]
+
+
+def test_a_call_is_a_case_of_the_person_who_took_it(desk, agent):
+    send(desk, "phone", phone="０９０-1234-5678", name="柏木", promise="11月24日までに折り返す")
+    case, message = Case.objects.get(), Message.objects.get()
+    assert (case.channel, case.status, case.owner_id) == ("phone", "open", agent.pk)
+    assert message.text == "明日お届けします。\n\nPhone number: 090-1234-5678\nPromised: 11月24日までに折り返す"
+    assert (message.sender_name, message.sender_mail, case.customer) == ("柏木", "", None)
+
+
+def test_the_number_of_the_caller_finds_the_customer(desk, shop, now):
+    from anshin.commerce.models import ContactPoint
+
+    kashiwagi = recognise_customer(shop=shop, mail="k@mail.example", name="柏木 由紀子", now=now)
+    ContactPoint.objects.create(
+        shop=shop, customer=kashiwagi, kind="phone", value="090-1234-5678", key="+819012345678", created_at=now
+    )
+    assert "柏木 由紀子" in desk.get(f"{ADDRESS}?way=phone&phone=090 1234 5678").content.decode()
+    send(desk, "phone", phone="09012345678")
+    assert Case.objects.get().customer_id == kashiwagi.pk
+
+
+@pytest.mark.parametrize(("way", "who"), [("mail", {"mail": "other@mail.example"}), ("phone", {"name": "柏木"})])
+def test_an_order_that_was_named_is_linked_for_sure(desk, shop, now, post, way, who):
+    order = IncomingOrder(
+        channel=SalesChannel.OWN,
+        number="KM-20417",
+        ordered_at=now,
+        buyer=Buyer("柏木 由紀子", "", "k@mail.example", ""),
+        recipient=Recipient("柏木 由紀子", "", "", ""),
+        lines=(IncomingLine("布のバッグ", 1, 4_800),),
+    )
+    take_in_order(shop=shop, order=order, now=now, by=Actor.system("import"))
+    send(desk, way, order_number="km20417", **who)
+    assert list(OrderLink.objects.values_list("order__number", "is_proposed")) == [("KM-20417", False)]
+
+
+def test_sent_twice_a_call_is_one_case(desk):
+    for _ in range(2):
+        send(desk, "phone", name="柏木", ticket="a" * 32)
+    assert (Case.objects.count(), Message.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("way", "values", "sentence"),
+    [
+        ("mail", {"mail": ""}, "This field is required."),
+        ("mail", {"mail": "hanako"}, "This is not a whole mail address."),
+        ("mail", {"mail": "a@mail.example", "text": " "}, "This field is required."),
+        ("mail", {"mail": "a@mail.example", "order_number": "KM-99999"}, "There is no order with this number."),
+        ("phone", {}, "Who called?"),
+        ("phone", {"phone": "12"}, "This is not a whole phone number."),
+    ],
+)
+def test_a_gap_is_said_and_nothing_happens(desk, post, way, values, sentence):
+    page = send(desk, way, **values)
+    assert page.status_code == 422
+    assert sentence in page.content.decode()
+    assert nothing_happened()
+
+
+def test_without_a_mailbox_no_empty_case_is_left_behind(desk):
+    page = send(desk, "mail", mail="a@mail.example")
+    assert (page.status_code, nothing_happened()) == (422, True)
+    assert "no mailbox to send from yet" in page.content.decode()
+
+
+def test_who_may_not_answer_may_not_begin(client, warehouse):
+    client.force_login(warehouse.person, backend="anshin.staff.sign_in.StaffBackend")
+    assert client.get(ADDRESS).status_code == 403
+    assert client.post(ADDRESS, {"way": "phone"}).status_code == 403
+    assert ADDRESS not in client.get("/s/komorebi/inbox/all").content.decode()
+    assert nothing_happened()
+
+
+def test_a_stranger_finds_nothing(client, shop, stranger):
+    client.force_login(stranger.person, backend="anshin.staff.sign_in.StaffBackend")
+    assert client.get(ADDRESS).status_code == 404
+
+
+def test_the_rail_leads_there_by_key(desk):
+    assert f'href="{ADDRESS}"' in desk.get("/s/komorebi/inbox/all").content.decode()
+    assert 'data-key="c"' in desk.get("/s/komorebi/inbox/all").content.decode()
