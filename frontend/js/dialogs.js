@@ -9,10 +9,16 @@ export function dialogs() {
     const closer = event.target.closest("[data-close]");
     if (closer) { closer.closest("dialog, [popover]")?.[closer.closest("dialog") ? "close" : "hidePopover"](); return; }
     if (event.target.matches?.("dialog") && outside(event)) event.target.close();
-    if (event.target.closest("[popover] .menu-item[data-done]")) event.target.closest("[popover]").hidePopover();
+    // After the click has sent its form: a menu that closes first takes the focus away, and htmx forgets the button.
+    const menu = event.target.closest(".menu-item[data-done]")?.closest("[popover]");
+    if (menu) setTimeout(() => menu.hidePopover());
   });
   document.addEventListener("toggle", (event) => {
     if (event.newState === "open" && event.target.matches?.(".menu-pop")) place(event.target);
+  }, true);
+  // Where a menu stood must not outlive it: htmx copies a style attribute to what replaces it, which the policy forbids.
+  document.addEventListener("beforetoggle", (event) => {
+    if (event.newState === "closed" && event.target.matches?.(".menu-pop")) event.target.removeAttribute("style");
   }, true);
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful && event.detail.elt.matches("form")) event.detail.elt.closest("dialog")?.close();
