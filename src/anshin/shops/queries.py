@@ -9,9 +9,23 @@ import holidays
 from django.db.models import QuerySet
 
 from anshin.plumbing.journal.actors import Actor
+from anshin.plumbing.prepared import Prepared
 from anshin.shops import rules
 from anshin.shops.models import Holiday, Membership, OpeningHours, Person, Shop
 from anshin.shops.terms import Permission
+
+_MEMBERSHIPS = Prepared(
+    lambda person: (
+        Membership.objects.select_related("person", "shop")
+        .filter(person_id=person, is_active=True, person__is_active=True)
+        .order_by("shop__name", "id")
+    ),
+    person=int,
+)
+_COLLEAGUES = Prepared(
+    lambda shop: Membership.objects.select_related("person").filter(shop_id=shop, is_active=True).order_by("id"),
+    shop=int,
+)
 
 
 def shop_by_slug(slug: str) -> Shop | None:
@@ -32,10 +46,7 @@ def membership_of(person_id: int, slug: str) -> Membership | None:
 
 def signed_in_person(person_id: int) -> Person | None:
     """The person behind a session with their active memberships and shops in `desk_memberships`: one query."""
-    rows = Membership.objects.select_related("person", "shop").filter(
-        person_id=person_id, is_active=True, person__is_active=True
-    )
-    memberships = list(rows.order_by("shop__name", "id"))
+    memberships = _MEMBERSHIPS.rows(person=person_id)
     if not memberships:
         return Person.objects.filter(pk=person_id, is_active=True).first()
     person = memberships[0].person
@@ -85,6 +96,11 @@ def staff_of(shop: Shop) -> QuerySet[Membership]:
 def everybody_of(shop: Shop) -> QuerySet[Membership]:
     """Memberships of a shop, ended ones too, with people: whoever may stand in its journal."""
     return Membership.objects.select_related("person").filter(shop=shop).order_by("-is_active", "id")
+
+
+def colleagues(shop: Shop) -> list[Membership]:
+    """`staff_of` as a list: one query, put together beforehand, for every page's menus."""
+    return _COLLEAGUES.rows(shop=shop.pk)
 
 
 def may(by: Membership, permission: Permission) -> bool:

@@ -18,7 +18,7 @@ from anshin.cases.terms import Status, View
 from anshin.plumbing import clock
 from anshin.plumbing.live import presence
 from anshin.plumbing.pages import dates
-from anshin.shops.queries import may, staff_of
+from anshin.shops.queries import colleagues, may
 from anshin.shops.terms import Permission
 from anshin.staff.composer import composer
 from anshin.staff.desk import desk, is_fragment
@@ -77,7 +77,7 @@ def case_context(
 ) -> dict[str, Any]:
     """What staff/_case.html and its parts show."""
     found = page.case
-    staff = list(staff_of(by.shop)) if may(by, Permission.TRIAGE) else []
+    staff = colleagues(by.shop) if may(by, Permission.TRIAGE) else []
     talk = timeline(by, page, now=now, everything="all" in request.GET, html_of=request.GET.get("html", ""))
     return (
         {

@@ -18,7 +18,7 @@ from anshin.cases.queries import cases_in_view, ids_of_numbers
 from anshin.cases.terms import Resolution, Sorting, View
 from anshin.plumbing import clock
 from anshin.plumbing.pages.keyset import BadCursor
-from anshin.shops.queries import staff_of
+from anshin.shops.queries import colleagues
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk, is_fragment, toast
 from anshin.staff.people import owner_from, people
@@ -111,7 +111,7 @@ def list_context(request: HttpRequest, by: Membership, view: View) -> dict[str, 
         "previous_url": _with(address, sort=sorting, page=page.previous) if page.previous else "",
         "next_url": _with(address, sort=sorting, page=page.next) if page.next else "",
         "bulk_url": reverse("staff:bulk", args=[by.shop.slug, view.value]),
-        "people": people(by, staff_of(by.shop)),
+        "people": people(by, colleagues(by.shop)),
         "resolutions": resolutions(),
         "empty": _empty(view),
     }

@@ -13,6 +13,7 @@ from anshin.cases.models import Attachment, Case, Draft, Message, Note, OrderLin
 from anshin.commerce import queries as commerce
 from anshin.commerce.queries import OrderParts
 from anshin.plumbing.journal import queries as journal
+from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
     from anshin.commerce.models import ContactPoint, Order
@@ -20,6 +21,31 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
 
 _MOST_PAST_CASES = 5
+_LARGEST_NUMBER = 2**31 - 1
+_CASE = Prepared(
+    lambda shop, number: Case.objects.select_related("customer", "owner__person").filter(shop_id=shop, number=number),
+    shop=int,
+    number=int,
+)
+_MESSAGES = Prepared(
+    lambda case: Message.objects.filter(case_id=case).select_related("author__person").order_by("at", "id"), case=int
+)
+_NOTES = Prepared(
+    lambda case: Note.objects.filter(case_id=case).select_related("author__person").order_by("at", "id"), case=int
+)
+_DRAFTS = Prepared(lambda case, author: Draft.objects.filter(case_id=case, author_id=author), case=int, author=int)
+_LINKS = Prepared(
+    lambda case: OrderLink.objects.filter(case_id=case).select_related("order").order_by("is_proposed", "id"), case=int
+)
+_PAST_CASES = Prepared(
+    lambda shop, customer: (
+        Case.objects.filter(shop_id=shop, customer_id=customer, merged_into=None)
+        .only("number", "subject", "status", "last_activity_at")
+        .order_by("-last_activity_at")[: _MOST_PAST_CASES + 1]
+    ),
+    shop=int,
+    customer=int,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +85,24 @@ class CasePage:
 
 def case_by_number(shop: Shop, number: int) -> Case | None:
     """The case of this shop with that number; a merged one leads to the case that goes on."""
-    found = Case.objects.select_related("customer", "owner__person", "merged_into").filter(shop=shop, number=number)
-    return found.first()
+    return _CASE.first(shop=shop.pk, number=number) if number <= _LARGEST_NUMBER else None
 
 
 def case_page(by: Membership, case: Case) -> CasePage:
     """What `by` sees of `case`: eight or nine queries, however long the thread is."""
     shop = by.shop
-    messages = list(Message.objects.filter(case=case).select_related("author__person").order_by("at", "id"))
+    messages = _MESSAGES.rows(case=case.pk)
     if any(message.file_count for message in messages):
         files = Attachment.objects.select_related("blob").order_by("id")
         prefetch_related_objects(messages, Prefetch("attachments", queryset=files))
-    drafts = Draft.objects.filter(case=case, author=by).prefetch_related("files__blob")
+    drafts = _DRAFTS.rows(case=case.pk, author=by.pk)
+    if drafts:
+        prefetch_related_objects(drafts, "files__blob")
     return CasePage(
         case=case,
         messages=messages,
-        notes=list(Note.objects.filter(case=case).select_related("author__person").order_by("at", "id")),
-        facts=list(journal.case_facts(shop.pk, case.pk)),
+        notes=_NOTES.rows(case=case.pk),
+        facts=journal.facts_of_case(shop.pk, case.pk),
         contacts=commerce.contact_points(shop, case.customer_id) if case.customer_id else [],
         orders=_orders(shop, case),
         past_cases=_past_cases(shop, case),
@@ -84,7 +111,9 @@ def case_page(by: Membership, case: Case) -> CasePage:
 
 
 def _orders(shop: Shop, case: Case) -> list[LinkedOrder]:
-    links = list(OrderLink.objects.filter(case=case).select_related("order").order_by("is_proposed", "id"))
+    links = _LINKS.rows(case=case.pk)
+    if not links:
+        return []
     parts = commerce.order_parts(shop, [link.order_id for link in links])
     return [
         LinkedOrder(
@@ -101,6 +130,6 @@ def _orders(shop: Shop, case: Case) -> list[LinkedOrder]:
 def _past_cases(shop: Shop, case: Case) -> list[PastCase]:
     if case.customer_id is None:
         return []
-    rows = Case.objects.filter(shop=shop, customer_id=case.customer_id, merged_into=None).exclude(pk=case.pk)
-    columns = rows.order_by("-last_activity_at").values_list("number", "subject", "status", "last_activity_at")
-    return [PastCase(*row) for row in columns[:_MOST_PAST_CASES]]
+    rows = _PAST_CASES.rows(shop=shop.pk, customer=case.customer_id)
+    others = [row for row in rows if row.pk != case.pk][:_MOST_PAST_CASES]
+    return [PastCase(row.number, row.subject, row.status, row.last_activity_at) for row in others]

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from anshin.cases.models import Counter
 from anshin.cases.terms import Status, View
+from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
+
+_COUNTERS = Prepared(lambda shop: Counter.objects.filter(shop_id=shop), shop=int)
 
 
 def view_counts(by: Membership) -> Mapping[str, int]:
     """View to number of cases, as `by` sees them."""
     counts = dict.fromkeys(View.values, 0)
-    rows = Counter.objects.filter(shop_id=by.shop_id).values_list("status", "owner_id", "count")
-    for status, owner_id, count in rows:
+    for counter in _COUNTERS.rows(shop=by.shop_id):
+        status, owner_id, count = counter.status, counter.owner_id, counter.count
         counts[View.ALL] += count
         if status in counts:
             counts[status] += count

@@ -15,11 +15,17 @@ from anshin.commerce.terms import ContactKind
 from anshin.language.mails import mail_key
 from anshin.language.phones import read_phone
 from anshin.plumbing.pages.keyset import Page, page_of
+from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 _CARD_ORDERS = 20
+_CONTACTS = Prepared(
+    lambda shop, customer: ContactPoint.objects.filter(shop_id=shop, customer_id=customer).order_by("id"),
+    shop=int,
+    customer=int,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def mails_of(shop: Shop, customer_id: int) -> list[str]:
 
 def contact_points(shop: Shop, customer_id: int) -> list[ContactPoint]:
     """Mail addresses and phone numbers of a customer by id: one query."""
-    return list(ContactPoint.objects.filter(shop=shop, customer_id=customer_id).order_by("id"))
+    return _CONTACTS.rows(shop=shop.pk, customer=customer_id)
 
 
 def contacts_of_customers(shop: Shop, customer_ids: Collection[int]) -> dict[int, list[ContactPoint]]:
