@@ -9,5 +9,6 @@ TIMETABLE = (
     Entry("cases.wake", Every(60), "anshin.cases.jobs.wake_snoozed"),
     Entry("live.prune", Every(600), "anshin.plumbing.live.jobs.prune"),
     Entry("jobs.prune", Daily(time(3, 10)), "anshin.plumbing.jobs.jobs.prune"),
+    Entry("web_form.prune", Daily(time(3, 30)), "anshin.channels.web_form.jobs.prune"),
     Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),
 )
