@@ -1,11 +1,13 @@
 """Whether every sentence of the code has its Japanese, room by room; for `anshin check` and `anshin messages`.
 
 A Django app owns the sentences of its Python files and templates and keeps them in its own `locale/`; an app nested in
-it owns its own. Sentences are read by xgettext, from templates after Django has turned them into code.
+it owns its own. Sentences of Python files are read from their syntax tree (xgettext does not look into f-strings),
+those of templates by xgettext after Django has turned them into something like Python.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -18,15 +20,9 @@ from typing import Any
 
 ANSHIN = Path(__file__).resolve().parents[1]
 CATALOGUE = Path("locale", "ja", "LC_MESSAGES", "django.po")
-KEYWORDS = (
-    "gettext_noop",
-    "gettext_lazy",
-    "ngettext_lazy:1,2",
-    "pgettext:1c,2",
-    "npgettext:1c,2,3",
-    "pgettext_lazy:1c,2",
-    "npgettext_lazy:1c,2,3",
-)
+KEYWORDS = ("_", "pgettext:1c,2", "npgettext:1c,2,3")
+PLACES = {"gettext": (-1, 0, -1), "ngettext": (-1, 0, 1), "pgettext": (0, 1, -1), "npgettext": (0, 1, 2)}
+"""Which arguments of a function are context, sentence and plural; -1 for none."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 MARKED = re.compile(r"\bfrom django\.utils\.translation import .*gettext")
 HEADER = (
@@ -100,7 +96,8 @@ def sentences(room: Path) -> dict[Key, Sentence]:
     python = [path for path in sorted(room.rglob("*.py")) if is_ours(path)]
     templates = [path for path in sorted(room.rglob("templates/**/*.*")) if path.is_file() and is_ours(path)]
     with tempfile.TemporaryDirectory() as folder:
-        return _extracted(room, python, templates, Path(folder))
+        found = [*_from_python(room, python), *_from_templates(room, templates, Path(folder))]
+    return {sentence.key: sentence for sentence in reversed(found)}
 
 
 def _homeless() -> list[Path]:
@@ -110,36 +107,41 @@ def _homeless() -> list[Path]:
     return sorted(path for path in outside if MARKED.search(path.read_text(encoding="utf-8")))
 
 
-def _extracted(room: Path, python: list[Path], templates: list[Path], folder: Path) -> dict[Key, Sentence]:
+def _from_python(room: Path, files: Iterable[Path]) -> Iterator[Sentence]:
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and (sentence := _spoken(node, str(path.relative_to(room)))):
+                yield sentence
+
+
+def _spoken(call: ast.Call, file: str) -> Sentence | None:
+    """The sentence of a call of gettext and its kin; None for other calls and for computed texts."""
+    name: str = getattr(call.func, "id", "") or getattr(call.func, "attr", "")
+    kind = "gettext" if name == "_" else name.removesuffix("_lazy").removesuffix("_noop")
+    if kind not in PLACES:
+        return None
+    texts = [part.value if isinstance(part, ast.Constant) else None for part in call.args]
+    context, text, plural = (texts[place] if 0 <= place < len(texts) else "" for place in PLACES[kind])
+    if not isinstance(text, str) or not text or not isinstance(context, str) or not isinstance(plural, str):
+        return None
+    return Sentence(context, text, plural, file)
+
+
+def _from_templates(room: Path, files: list[Path], folder: Path) -> Iterator[Sentence]:
     from django.utils.translation.template import templatize
 
-    for path in python:
+    for path in files:
         copy = folder / path.relative_to(room)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    for path in templates:
-        copy = folder / f"{path.relative_to(room)}.py"
-        copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(templatize(path.read_text(encoding="utf-8")), encoding="utf-8")
-    names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.py"))
-    if not names:
-        return {}
-    keywords = [f"--keyword={word}" for word in (*KEYWORDS, "_")]
+    if not files:
+        return
+    names = "\n".join(str(path.relative_to(room)) for path in files)
+    keywords = [f"--keyword={word}" for word in KEYWORDS]
     command = ["xgettext", "--language=Python", "--from-code=UTF-8", *keywords, "--files-from=-", "--output=-"]
-    done = subprocess.run(command, cwd=folder, input="\n".join(names), capture_output=True, text=True, check=True)
-    return {
-        sentence.key: sentence
-        for entry in _parsed(done.stdout)
-        for sentence in [Sentence(entry.msgctxt or "", entry.msgid, entry.msgid_plural, _place(entry.occurrences))]
-    }
-
-
-def _place(occurrences: list[tuple[str, str]]) -> str:
-    return occurrences[0][0].removesuffix(".html.py") + ".html" if _is_template(occurrences) else occurrences[0][0]
-
-
-def _is_template(occurrences: list[tuple[str, str]]) -> bool:
-    return occurrences[0][0].endswith(".html.py")
+    done = subprocess.run(command, cwd=folder, input=names, capture_output=True, text=True, check=True)
+    for entry in _parsed(done.stdout):
+        yield Sentence(entry.msgctxt or "", entry.msgid, entry.msgid_plural, entry.occurrences[0][0])
 
 
 def _parsed(text: str) -> Iterable[Any]:
