@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('dedupe_key', models.CharField(max_length=200)),
                 ('arrived_at', models.DateTimeField()),
                 ('server_date_at', models.DateTimeField(null=True)),
-                ('fate', models.CharField(choices=[('stored', 'Kept, not read yet'), ('taken_in', 'In a case'), ('duplicate', 'A copy of a mail we already have'), ('bounce', 'A report that our mail came back'), ('auto_reply', 'An automatic answer, in a case'), ('loop', 'Our own mail that came back to us'), ('quarantined', 'Could not be read, shown for a person'), ('waiting', 'Held back: too many automatic mails')], default='stored', max_length=12)),
+                ('fate', models.CharField(choices=[('stored', 'Kept, not read yet'), ('taken_in', 'Became part of a case'), ('duplicate', 'A copy of a mail we already have'), ('bounce', 'A report that our mail came back'), ('auto_reply', 'An automatic mail, put into a case'), ('loop', 'Our own mail that came back to us'), ('quarantined', 'Could not be read, shown for a person'), ('waiting', 'Held back: too many automatic mails')], default='stored', max_length=12)),
                 ('reason_code', models.CharField(blank=True, max_length=60)),
                 ('reason_words', models.CharField(blank=True, max_length=500)),
                 ('sender_mail', models.CharField(blank=True, max_length=320)),
