@@ -196,3 +196,23 @@ def test_a_reply_to_a_closed_case_opens_the_conversation_again(case, agent, post
     actions.close(by=agent, case_id=case.pk, resolution=Resolution.ANSWERED, now=now)
     answer(agent, case, later)
     assert Case.objects.get().status == "waiting"
+
+
+def test_the_writers_signature_stands_below_the_text_and_not_in_the_draft_again(case, agent, post, now):
+    type(agent).objects.filter(pk=agent.pk).update(signature="こもれび雑貨店 竹内")
+    agent.refresh_from_db()
+    sent = answer(agent, case, now)
+    assert (sent.text, sent.quoted_from) == ("お調べします。\n\nこもれび雑貨店 竹内", len("お調べします。"))
+    assert actions.take_back(by=agent, message_id=sent.pk, now=now).text == "お調べします。"
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent_as"),
+    [
+        ("", "Re: 届いたバッグの色が写真と違います"),
+        ("バッグの件", "バッグの件"),
+        ("  ", "Re: 届いたバッグの色が写真と違います"),
+    ],
+)
+def test_the_subject_is_the_writers_or_re_the_cases(case, agent, post, now, asked, sent_as):
+    assert answer(agent, case, now, subject=asked).subject == sent_as

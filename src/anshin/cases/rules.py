@@ -111,6 +111,11 @@ def bare_subject(subject: str) -> str:
     return folded.casefold()
 
 
+def answering(subject: str, *, is_first: bool) -> str:
+    """The subject of a reply: with one Re:, unless it begins the conversation."""
+    return subject if is_first or not subject or subject.lower().startswith("re:") else f"Re: {subject}"
+
+
 def one_line(text: str) -> str:
     """The first line worth showing in a list, without white space runs, at most LINE_LENGTH characters."""
     for line in text.splitlines():

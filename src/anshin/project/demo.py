@@ -212,8 +212,7 @@ class _Telling:
         to = self._recipient(case, message)
         if to.mail == "":
             return
-        text = f"{message.text.strip()}\n\n{by.signature}".strip()
-        sent = reply(by=by, case_id=found.pk, text=text, to=[to], read_at_version=found.version, now=message.at)
+        sent = reply(by=by, case_id=found.pk, text=message.text, to=[to], read_at_version=found.version, now=message.at)
         if message.at + timedelta(minutes=2) < self.story.now:
             deliver_message(message_id=sent.pk, now=message.at + timedelta(seconds=10))
         self.keys[case.number].append(sent.message_key)

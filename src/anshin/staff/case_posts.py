@@ -39,7 +39,16 @@ def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
     to = _parties(request.POST.get("to", ""), found, by)
     cc = _parties(request.POST.get("cc", ""), found, by)
     try:
-        message = actions.reply(by=by, case_id=found.pk, text=text, to=to, cc=cc, read_at_version=seen, now=now)
+        message = actions.reply(
+            by=by,
+            case_id=found.pk,
+            text=text,
+            to=to,
+            cc=cc,
+            subject=request.POST.get("subject", ""),
+            read_at_version=seen,
+            now=now,
+        )
     except actions.StaleThread as refusal:
         _keep_text(by, found, text, seen, now)
         do = {"name": "seen", "value": str(refusal.version), "do": _("Send anyway")}

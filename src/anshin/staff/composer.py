@@ -64,7 +64,7 @@ def _reply(by: Membership, page: CasePage, now: datetime, findings: list[dict[st
         "to": first[1],
         "to_choices": [{"value": mail, "label": _named(name, mail), "on": mail == first[1]} for name, mail in people],
         "cc": "",
-        "subject": page.case.subject,
+        "subject": page.reply_subject,
         "placeholder": _("Write to the customer …"),
         "findings": findings,
         "can_close": may(by, Permission.TRIAGE),

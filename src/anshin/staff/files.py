@@ -87,6 +87,13 @@ def message_retry(request: HttpRequest, by: Membership, pk: int) -> HttpResponse
 
 @require_POST
 @desk(Permission.ANSWER)
+def message_arrived(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
+    """Say that a reply of unknown fate did reach the customer."""
+    return _after(request, by, pk, lambda: actions.confirm_left(by=by, message_id=pk, now=clock.now()))
+
+
+@require_POST
+@desk(Permission.ANSWER)
 def message_take_back(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     """Undo a reply within its ten seconds; its text is in the composer again."""
     return _after(request, by, pk, lambda: actions.take_back(by=by, message_id=pk, now=clock.now()))

@@ -37,7 +37,7 @@ def timeline(by: Membership, page: CasePage, *, now: datetime, everything: bool,
 
     `html_of`: id of the message whose HTML is wanted in the frame instead of its text, "" for none.
     """
-    view = _View(by, now, html_of)
+    view = _View(by, page.case.number, now, html_of)
     found: list[tuple[datetime, int, Entry]] = []
     for message in page.messages:
         if message.delivery != Delivery.TAKEN_BACK:
@@ -57,8 +57,8 @@ def timeline(by: Membership, page: CasePage, *, now: datetime, everything: bool,
 class _View:
     """Draws entries for one reader at one moment."""
 
-    def __init__(self, by: Membership, now: datetime, html_of: str) -> None:
-        self.by, self.now, self.html_of = by, now, html_of
+    def __init__(self, by: Membership, number: int, now: datetime, html_of: str) -> None:
+        self.by, self.number, self.now, self.html_of = by, number, now, html_of
         self.language = get_language() or "ja"
         self.slug = by.shop.slug
 
@@ -77,8 +77,8 @@ class _View:
             "meta": _meta(message),
             "at": moment_(message.at, self.now),
             "text": message.text[:cut].rstrip(),
-            "quote": message.text[cut:].strip(),
-            "signature": "",
+            "quote": "" if is_out else message.text[cut:].strip(),
+            "signature": message.text[cut:].strip() if is_out else "",
             "files": self._files(message),
             "raw_url": self._url("message_raw", message.pk) if message.raw_blob_id else "",
         }
@@ -98,7 +98,7 @@ class _View:
     def _html(self, message: Message, who: str) -> Entry:
         if message.html_blob_id is None:
             return {}
-        case_url = reverse("staff:case", args=[self.slug, message.case.number])
+        case_url = reverse("staff:case", args=[self.slug, self.number])
         if self.html_of != str(message.pk) and message.text.strip():
             return {"switch_url": f"{case_url}?html={message.pk}", "switch_words": _("Show as designed")}
         return {
@@ -130,7 +130,10 @@ class _View:
             }
         words = _trouble_words(message)
         retry = self._url("message_retry", message.pk)
-        return {"trouble": {"words": words, "retry_url": retry, "do": _("Send again")}}
+        trouble = {"words": words, "retry_url": retry, "do": _("Send again")}
+        if message.delivery == Delivery.UNSURE:
+            trouble |= {"arrived_url": self._url("message_arrived", message.pk), "arrived": _("It arrived")}
+        return {"trouble": trouble}
 
     def _detail(self, message: Message) -> str:
         if message.delivery == Delivery.SENT and message.sent_at:

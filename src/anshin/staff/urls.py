@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from anshin.staff import account, case_page, case_posts, files, imports, inbox, jobs, journal, new_case, orders, settings
+from anshin.staff import (
+    account,
+    case_page,
+    case_posts,
+    files,
+    imports,
+    inbox,
+    jobs,
+    journal,
+    new_case,
+    orders,
+    settings,
+)
 
 app_name = "staff"
 _CASE = "s/<slug:shop>/c/<int:number>"
@@ -65,5 +77,6 @@ urlpatterns = [
     path("s/<slug:shop>/messages/<int:pk>/raw", files.message_raw, name="message_raw"),
     path("s/<slug:shop>/messages/<int:pk>/html", files.message_html, name="message_html"),
     path("s/<slug:shop>/messages/<int:pk>/retry", files.message_retry, name="message_retry"),
+    path("s/<slug:shop>/messages/<int:pk>/arrived", files.message_arrived, name="message_arrived"),
     path("s/<slug:shop>/messages/<int:pk>/undo", files.message_take_back, name="message_take_back"),
 ]

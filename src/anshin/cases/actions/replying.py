@@ -36,12 +36,14 @@ def reply(
     text: str,
     to: Sequence[Party],
     cc: Sequence[Party] = (),
+    subject: str = "",
     read_at_version: int,
     now: datetime,
 ) -> Message:
     """The reply, held for the undo window and then handed to the outbox by a job; the draft is used up.
 
-    `read_at_version`: the Case.version that the writer had on the screen.
+    `read_at_version`: the Case.version that the writer had on the screen. `subject` "" answers under the case's. The
+    writer's signature, else the shop's, is put below the text.
     Raises NotAllowed, EmptyText, NoRecipient, NoMailbox, StaleThread, WrongCase.
     """
     require(by, Permission.ANSWER)
@@ -55,7 +57,7 @@ def reply(
         raise NoMailbox
     if read_at_version < case.version:
         raise StaleThread(case.version)
-    message = _hold(case, by=by, sender=sender, text=text, to=to, cc=cc, now=now)
+    message = _hold(case, by=by, sender=sender, text=text.strip(), to=to, cc=cc, subject=subject, now=now)
     _use_up_draft(message, by)
     standing.change(
         case,
@@ -119,9 +121,11 @@ def _hold(
     text: str,
     to: Sequence[Party],
     cc: Sequence[Party],
+    subject: str,
     now: datetime,
 ) -> Message:
     keys = thread_keys(by.shop, case.pk)
+    signature = (by.signature or by.shop.signature).strip()
     message = Message.objects.create(
         shop_id=case.shop_id,
         case=case,
@@ -133,8 +137,9 @@ def _hold(
         sender_mail=sender.mail,
         to=[[party.name, party.mail] for party in to],
         cc=[[party.name, party.mail] for party in cc],
-        subject=case.subject,
-        text=text.strip(),
+        subject=(subject.strip() or rules.answering(case.subject, is_first=not keys))[:300],
+        text=f"{text}\n\n{signature}" if signature else text,
+        quoted_from=len(text) if signature else None,
         message_key=f"held:{case.pk}:{case.version}:{by.pk}",
         in_reply_to=keys[-1] if keys else "",
         delivery=Delivery.HELD,
@@ -166,7 +171,7 @@ def _draft_again(message: Message, by: Membership, case: Case, now: datetime) ->
         is_note=False,
         defaults={
             "shop_id": case.shop_id,
-            "text": message.text,
+            "text": message.text[: message.quoted_from] if message.quoted_from else message.text,
             "read_at_version": case.version,
             "saved_at": now,
         },

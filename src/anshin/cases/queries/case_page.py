@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, prefetch_related_objects
 
+from anshin.cases import rules
 from anshin.cases.models import Attachment, Case, Draft, Message, Note, OrderLink
 from anshin.commerce import queries as commerce
 from anshin.commerce.queries import OrderParts
@@ -81,6 +82,11 @@ class CasePage:
     orders: Sequence[LinkedOrder]
     past_cases: Sequence[PastCase]
     drafts: dict[bool, Draft]
+
+    @property
+    def reply_subject(self) -> str:
+        """The subject under which the next reply leaves unless the writer changes it."""
+        return rules.answering(self.case.subject, is_first=not self.messages)
 
 
 def case_by_number(shop: Shop, number: int) -> Case | None:

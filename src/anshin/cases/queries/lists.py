@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from anshin.cases.models import Case
 from anshin.cases.terms import Sorting, Status, View
-from anshin.plumbing.pages.keyset import Page, page_of
+from anshin.plumbing.pages import keyset
+from anshin.plumbing.pages.keyset import Page
+from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
@@ -76,12 +79,43 @@ def cases_in_view(
     by: Membership, view: View, *, sorting: Sorting, cursor: str, now: datetime, tag: str = ""
 ) -> Page[CaseRow]:
     """At most PAGE_SIZE rows of a view after `cursor` ("" is the start). Raises keyset.BadCursor."""
-    rows = Case.objects.filter(in_view(by, view, now), _NOT_NULL.get(sorting, Q()), shop_id=by.shop_id)
-    if tag:
-        rows = rows.filter(case_tags__tag__name=tag)
-    named: Any = rows.values_list(*_COLUMNS, named=True)
-    page: Page[Any] = page_of(named, order=_ORDERS[sorting], size=PAGE_SIZE, cursor=cursor)
-    return Page(items=[CaseRow(*row) for row in page.items], next=page.next, previous=page.previous)
+    order = _ORDERS[sorting]
+    steps, (moment, row_id) = keyset.steps_from(order, cursor) if cursor else (list(order), (None, None))
+    values = {"shop": by.shop_id, "owner": by.pk, "soon": now + DUE_SOON_WITHIN, "tag": tag}
+    if cursor:
+        if not isinstance(moment, datetime) or type(row_id) is not int:
+            raise keyset.BadCursor(cursor)
+        values |= {"moment": moment, "row_id": row_id}
+    query, names = _list(view, sorting, tuple(steps), bool(cursor), bool(tag))
+    found = [CaseRow(*row) for row in query.tuples(**{name: values[name] for name in names})]
+    return keyset.page_from(found, order=order, size=PAGE_SIZE, cursor=cursor)
+
+
+@cache
+def _list(
+    view: View, sorting: Sorting, steps: tuple[str, ...], has_cursor: bool, has_tag: bool
+) -> tuple[Prepared[Case], frozenset[str]]:
+    """The query of a view's page, and the names of its values."""
+    kinds: dict[str, type] = {"shop": int}
+    if view == View.MINE:
+        kinds["owner"] = int
+    if view == View.DUE_SOON:
+        kinds["soon"] = datetime
+    if has_cursor:
+        kinds |= {"moment": datetime, "row_id": int}
+    if has_tag:
+        kinds["tag"] = str
+
+    def build(shop: int, **values: Any) -> Any:
+        condition = _in_view(view, owner_id=values.get("owner"), soon=values.get("soon"))
+        rows = Case.objects.filter(condition, _NOT_NULL.get(sorting, Q()), shop_id=shop)
+        if has_tag:
+            rows = rows.filter(case_tags__tag__name=values["tag"])
+        if has_cursor:
+            rows = rows.filter(keyset.beyond(steps, [values["moment"], values["row_id"]]))
+        return rows.order_by(*steps).values_list(*_COLUMNS)[: PAGE_SIZE + 1]
+
+    return Prepared(build, **kinds), frozenset(kinds)
 
 
 def due_soon_count(by: Membership, *, now: datetime, most: int = 100) -> int:
@@ -92,12 +126,16 @@ def due_soon_count(by: Membership, *, now: datetime, most: int = 100) -> int:
 
 def in_view(by: Membership, view: View, now: datetime) -> Q:
     """The condition of a view, as `by` sees it."""
+    return _in_view(view, owner_id=by.pk, soon=now + DUE_SOON_WITHIN)
+
+
+def _in_view(view: View, *, owner_id: int | None, soon: datetime | None) -> Q:
     if view == View.MINE:
-        return Q(status=Status.OPEN, owner_id=by.pk)
+        return Q(status=Status.OPEN, owner_id=owner_id)
     if view == View.UNASSIGNED:
         return Q(status=Status.OPEN, owner_id=None)
     if view == View.DUE_SOON:
-        return Q(status=Status.OPEN, due_at__lte=now + DUE_SOON_WITHIN)
+        return Q(status=Status.OPEN, due_at__lte=soon)
     return Q() if view == View.ALL else Q(status=view.value)
 
 

@@ -145,6 +145,11 @@ def _trouble(entry: Entry, token: str) -> str:
         button = (
             f'<button class="btn btn-sm btn-line">{icon_markup("refresh-cw", "s")}{escaped(trouble["do"])}</button>'
         )
+    if arrived := escaped(trouble.get("arrived_url") or ""):
+        button += (
+            f'<button class="btn btn-sm btn-line" formaction="{arrived}" hx-post="{arrived}">'
+            f"{icon_markup('check', 's')}{escaped(trouble['arrived'])}</button>"
+        )
     return (
         f'<form class="entry-trouble" method="post" action="{url}" hx-post="{url}" role="alert">{token}'
         f'<span class="flex-1">{escaped(trouble["words"])}</span>{button}</form>'
