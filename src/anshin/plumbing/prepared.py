@@ -12,7 +12,7 @@ Only values may change from one use to the next: no lists, no None, no prefetch_
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
@@ -38,17 +38,24 @@ class Prepared(Generic[Row]):
 
     def rows(self, **values: Any) -> list[Row]:
         """The rows for these values: one query."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        kept: dict[Prepared[Any], _Compiled[Any]] = vars(connection).setdefault("anshin_prepared", {})
-        compiled = kept.get(self)
-        if compiled is None:
-            compiled = kept[self] = _Compiled(self._build, self._kinds, connection)
-        return compiled.rows(values)
+        return self._compiled().rows(values)
+
+    def tuples(self, **values: Any) -> list[tuple[Any, ...]]:
+        """The same for a query with `values_list`."""
+        return list(self._compiled().tuples(values))
 
     def first(self, **values: Any) -> Row | None:
         """The first row, None without one."""
         found = self.rows(**values)
         return found[0] if found else None
+
+    def _compiled(self) -> _Compiled[Row]:
+        connection = connections[DEFAULT_DB_ALIAS]
+        kept: dict[Prepared[Any], _Compiled[Any]] = vars(connection).setdefault("anshin_prepared", {})
+        compiled = kept.get(self)
+        if compiled is None:
+            compiled = kept[self] = _Compiled(self._build, self._kinds, connection)
+        return compiled
 
 
 class _Compiled(Generic[Row]):
@@ -64,15 +71,19 @@ class _Compiled(Generic[Row]):
         self.connection, self.kinds = connection, kinds
         self.places = {name: self._places(name, value) for name, value in stand_ins.items()}
         self.converters = self.compiler.get_converters([select[0] for select in self.compiler.select])
-        self._learn_model()
+        if self.compiler.klass_info:
+            self._learn_model()
 
     def rows(self, values: dict[str, Any]) -> list[Row]:
+        return list(self._instances(self.tuples(values)))
+
+    def tuples(self, values: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:
             cursor.execute(self.sql, self._params(values))
-            found = cursor.fetchall()
+            found: Iterable[tuple[Any, ...]] = cursor.fetchall()
         if self.converters:
-            found = self.compiler.apply_converters(found, self.converters)
-        return list(self._instances(found))
+            return map(tuple, self.compiler.apply_converters(found, self.converters))
+        return found
 
     def _params(self, values: dict[str, Any]) -> list[Any]:
         params = self.given.copy()
@@ -84,7 +95,7 @@ class _Compiled(Generic[Row]):
                 params[place] = adapt(value)
         return params
 
-    def _instances(self, found: Iterable[Sequence[Any]]) -> Iterator[Row]:
+    def _instances(self, found: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
         database = self.connection.alias
         for row in found:
             instance = self.model.from_db(database, self.names, row[self.start : self.end])
@@ -97,7 +108,7 @@ class _Compiled(Generic[Row]):
         self.model: type[Row] = info["model"]
         self.start, self.end = info["select_fields"][0], info["select_fields"][-1] + 1
         self.names = [select[place][0].target.attname for place in range(self.start, self.end)]
-        self.populators = get_related_populators(info, select, self.connection.alias)
+        self.populators = get_related_populators(info, select, self.connection.alias)  # type: ignore[call-arg]
 
     def _places(self, name: str, stand_in: Any) -> list[tuple[int, Callable[[Any], Any]]]:
         """Where a value stands among the parameters, and what makes of it what the database's driver takes.
@@ -106,7 +117,9 @@ class _Compiled(Generic[Row]):
         """
         adapt = self.connection.ops.adapt_datetimefield_value if isinstance(stand_in, datetime) else None
         wanted = adapt(stand_in) if adapt else stand_in
-        found = [(place, adapt or type(value)) for place, value in enumerate(self.given) if value == wanted]
+        found: list[tuple[int, Callable[[Any], Any]]] = [
+            (place, adapt or type(value)) for place, value in enumerate(self.given) if value == wanted
+        ]
         if not found:
             raise NotPreparable(f"{name} is not among the query's values: {self.given}")
         return found

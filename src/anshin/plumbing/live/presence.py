@@ -7,10 +7,20 @@ from django.db import transaction
 
 from anshin.plumbing.live.actions import publish
 from anshin.plumbing.live.models import Presence
+from anshin.plumbing.prepared import Prepared
 
 WINDOW = timedelta(seconds=40)
 """A page tells every 15 seconds that it is still there; after this time it is taken to be gone."""
 KIND = "presence.changed"
+
+_HERE = Prepared(
+    lambda shop, subject, since: Presence.objects.filter(shop_id=shop, subject=subject, seen_at__gt=since).order_by(
+        "name", "person_id"
+    ),
+    shop=int,
+    subject=str,
+    since=datetime,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +34,8 @@ class Here:
 
 def here(shop_id: int, subject: str, now: datetime) -> tuple[Here, ...]:
     """Who was heard of within the last 40 seconds, by name."""
-    rows = Presence.objects.filter(shop_id=shop_id, subject=subject, seen_at__gt=now - WINDOW)
-    return tuple(Here(row.person_id, row.name, row.is_writing) for row in rows.order_by("name", "person_id"))
+    rows = _HERE.rows(shop=shop_id, subject=subject, since=now - WINDOW)
+    return tuple(Here(row.person_id, row.name, row.is_writing) for row in rows)
 
 
 def touch(

@@ -35,12 +35,22 @@ class Page(Generic[Item]):
 
 def page_of(queryset: QuerySet[Row], *, order: Sequence[str], size: int, cursor: str = "") -> Page[Row]:
     """The page after (or before) `cursor`, the first one without. One query. Raises: BadCursor."""
-    backwards, values = decode(cursor, keys=len(order)) if cursor else (False, [])
-    steps = [_turned(key) for key in order] if backwards else list(order)
+    steps, values = steps_from(order, cursor)
     rows = queryset.order_by(*steps)
-    if cursor:
+    if values:
         rows = rows.filter(beyond(steps, values))
-    found = list(rows[: size + 1])
+    return page_from(list(rows[: size + 1]), order=order, size=size, cursor=cursor)
+
+
+def steps_from(order: Sequence[str], cursor: str) -> tuple[list[str], list[Any]]:
+    """The order in which rows are read from `cursor` on, and the values beyond which. Raises: BadCursor."""
+    backwards, values = decode(cursor, keys=len(order)) if cursor else (False, [])
+    return [_turned(key) for key in order] if backwards else list(order), values
+
+
+def page_from(found: list[Item], *, order: Sequence[str], size: int, cursor: str) -> Page[Item]:
+    """The page of at most `size` + 1 rows that were read as `steps_from` says. Raises: BadCursor."""
+    backwards = bool(cursor) and decode(cursor, keys=len(order))[0]
     more = len(found) > size
     items = found[:size]
     if backwards:
@@ -67,7 +77,7 @@ def beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     return Q(**{f"{name}__{side}e": values[0]}) & (strictly | beyond(rest, values[1:]))
 
 
-def key_of(row: Model, order: Sequence[str]) -> list[Any]:
+def key_of(row: Any, order: Sequence[str]) -> list[Any]:
     """The row's place in `order`. Raises: ValueError for a NULL."""
     values = []
     for key in order:
