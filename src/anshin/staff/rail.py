@@ -26,6 +26,7 @@ VIEW_ICONS = {
 }
 _TOOL_KEYS = {"new_case": "c"}
 _KEYS = {View.MINE: "g i", View.UNASSIGNED: "g u", View.ALL: "g a"}
+_PART_OF = {"mail": "settings"}  # pages of other rooms that belong to an entry of the rail
 
 
 def rail(by: Membership, *, view: View | None, section: str = "") -> dict[str, Any]:
@@ -81,7 +82,7 @@ def _sections(by: Membership, section: str) -> list[dict[str, Any]]:
             "label": label,
             "icon": icon,
             "url": reverse(name, args=[slug]),
-            "on": code == section,
+            "on": code == _PART_OF.get(section, section),
             "count": 0,
             "key": _TOOL_KEYS.get(code, ""),
         }

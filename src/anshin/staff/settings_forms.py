@@ -34,7 +34,7 @@ class ShopForm(forms.Form):
     contact_mail = forms.EmailField(
         label=gettext_lazy("Contact address"),
         required=False,
-        help_text=gettext_lazy("Shown to customers who want to write to you."),
+        help_text=gettext_lazy("Where customers reach you. Proposed when you add a mailbox."),
     )
     reply_target_hours = forms.DecimalField(
         label=gettext_lazy("Reply within (hours)"),
