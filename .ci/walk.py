@@ -50,9 +50,7 @@ def walk(visitor: "Visitor") -> None:
     case = visitor.get("/s/komorebi/c/1042")
     expect("KM-20417" in case, "the case shows its order")
     seen = re.search(r'name="seen" value="(\d+)"', case)[1]
-    visitor.post(
-        "/s/komorebi/c/1042/reply", {"text": ANSWER, "to": "y-kashiwagi@mail.example", "seen": seen}
-    )
+    visitor.post("/s/komorebi/c/1042/reply", {"text": ANSWER, "to": "y-kashiwagi@mail.example", "seen": seen})
     expect(ANSWER in visitor.get("/s/komorebi/c/1042"), "the reply stands in the case")
     deadline = time.monotonic() + LEAVES_SECONDS
     while ANSWER not in visitor.get("/dev/outside"):

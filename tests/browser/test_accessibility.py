@@ -27,11 +27,7 @@ OPEN_PAGES = ["/account/login/", "/account/login/code/", "/f/komorebi/", "/accou
 
 def violations(page):
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
-    return [
-        f"{each['id']}: {node['target']}"
-        for each in found.response["violations"]
-        for node in each["nodes"]
-    ]
+    return [f"{each['id']}: {node['target']}" for each in found.response["violations"] for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])
