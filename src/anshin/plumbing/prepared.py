@@ -14,14 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
+from django.db.models.expressions import Col
 from django.db.models.query import get_related_populators
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row")
 _STAND_IN_NUMBER = 2_047_483_000
 _STAND_IN_MOMENT = datetime(1907, 1, 2, tzinfo=UTC)
 
@@ -33,7 +35,7 @@ class NotPreparable(TypeError):
 class Prepared(Generic[Row]):
     """One query with named values; `kinds` says of each value whether it is an int, a str or a datetime."""
 
-    def __init__(self, build: Callable[..., QuerySet[Row]], **kinds: type) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], **kinds: type) -> None:
         self._build, self._kinds = build, kinds
 
     def rows(self, **values: Any) -> list[Row]:
@@ -62,7 +64,7 @@ class _Compiled(Generic[Row]):
     """The query as one connection speaks it."""
 
     def __init__(
-        self, build: Callable[..., QuerySet[Row]], kinds: dict[str, type], connection: BaseDatabaseWrapper
+        self, build: Callable[..., QuerySet[Any, Row]], kinds: dict[str, type], connection: BaseDatabaseWrapper
     ) -> None:
         stand_ins = {name: _stand_in(kind, place) for place, (name, kind) in enumerate(kinds.items())}
         self.compiler = build(**stand_ins).query.get_compiler(connection=connection)
@@ -70,7 +72,7 @@ class _Compiled(Generic[Row]):
         self.sql, self.given = sql, list(given)
         self.connection, self.kinds = connection, kinds
         self.places = {name: self._places(name, value) for name, value in stand_ins.items()}
-        self.converters = self.compiler.get_converters([select[0] for select in self.compiler.select])
+        self.converters = self._converters()
         if self.compiler.klass_info:
             self._learn_model()
 
@@ -81,9 +83,32 @@ class _Compiled(Generic[Row]):
         with self.connection.cursor() as cursor:
             cursor.execute(self.sql, self._params(values))
             found: Iterable[tuple[Any, ...]] = cursor.fetchall()
-        if self.converters:
-            return map(tuple, self.compiler.apply_converters(found, self.converters))
-        return found
+        return self._converted(found) if self.converters else found
+
+    def _converters(self) -> list[tuple[int, list[Callable[[Any], Any]]]]:
+        """By column: what makes of the driver's values those of the fields."""
+        found = self.compiler.get_converters([select[0] for select in self.compiler.select])
+        steps = [(place, self._steps(steps, expression)) for place, (steps, expression) in found.items()]
+        return [each for each in steps if each[1]]
+
+    def _steps(self, steps: list[Any], expression: Any) -> list[Callable[[Any], Any]]:
+        if isinstance(expression, Col) and self.connection.vendor == "sqlite" and self.connection.timezone is UTC:
+            kind = expression.output_field.get_internal_type()
+            if kind == "DateTimeField":
+                return [_moment]
+            if kind == "BooleanField":
+                return []  # the driver reads a column of this kind as bool already
+        return [partial(_step, step, expression, self.connection) for step in steps]
+
+    def _converted(self, found: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        for row in found:
+            values = list(row)
+            for place, steps in self.converters:
+                value = values[place]
+                for step in steps:
+                    value = step(value)
+                values[place] = value
+            yield tuple(values)
 
     def _params(self, values: dict[str, Any]) -> list[Any]:
         params = self.given.copy()
@@ -123,6 +148,15 @@ class _Compiled(Generic[Row]):
         if not found:
             raise NotPreparable(f"{name} is not among the query's values: {self.given}")
         return found
+
+
+def _step(step: Callable[..., Any], expression: Any, connection: BaseDatabaseWrapper, value: Any) -> Any:
+    return step(value, expression, connection)
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    """A moment as SQLite's driver reads a column: UTC without saying so."""
+    return None if value is None else value.replace(tzinfo=UTC)
 
 
 def _stand_in(kind: type, place: int) -> Any:

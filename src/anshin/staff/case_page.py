@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from anshin.plumbing.live import presence
 from anshin.plumbing.pages import dates
 from anshin.shops.queries import colleagues, may
 from anshin.shops.terms import Permission
+from anshin.staff.addresses import address
 from anshin.staff.composer import composer
 from anshin.staff.desk import desk, is_fragment
 from anshin.staff.facts import facts
@@ -68,7 +68,7 @@ def draw(
     context = case_context(request, by, page, now=now, findings=findings)
     if is_fragment(request):
         return render(request, "staff/_case.html", context, status=status)
-    mine = reverse("staff:inbox", args=[by.shop.slug, View.MINE])
+    mine = address("inbox", by.shop.slug, View.MINE.value)
     return render(request, "staff/case.html", context | rail(by, view=None) | {"list_url": mine}, status=status)
 
 
@@ -97,25 +97,25 @@ def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -
     found, slug = page.case, by.shop.slug
 
     def post(name: str) -> str:
-        return reverse(f"staff:{name}", args=[slug, found.number]) if may(by, Permission.TRIAGE) else ""
+        return address(name, slug, found.number) if may(by, Permission.TRIAGE) else ""
 
     customer = found.customer.name if found.customer else ""
     return {
         "id": found.pk,
         "number": found.number,
         "title": found.subject or _("(no subject)"),
-        "url": reverse("staff:case", args=[slug, found.number]),
+        "url": address("case", slug, found.number),
         "step": "facts" if request.GET.get("step") == "facts" else "talk",
         "facts_words": _("%(count)s orders") % {"count": len(page.orders)} if page.orders else "",
         "meta": " · ".join([f"#{found.number}", _owner_words(found), *_due_words(found, now)]),
         "phone_meta": " · ".join(
             [f"#{found.number}", *([f"{customer} 様"] if customer else []), *_due_words(found, now)]
         ),
-        "back_url": reverse("staff:inbox", args=[slug, View.MINE]),
+        "back_url": address("inbox", slug, View.MINE.value),
         "is_closed": found.status == Status.CLOSED,
         "here": here_words(by, found, now),
         "notices": [{"kind": "warn", "text": words}] if (words := hold_words(found.hold)) else [],
-        "presence_url": reverse("staff:presence", args=[slug, found.number]),
+        "presence_url": address("presence", slug, found.number),
         **{f"{name}_url": post(name) for name in ("assign", "snooze", "close", "reopen", "status", "merge", "split")},
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import file_size
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
+from anshin.staff.addresses import address as desk_address
 
 if TYPE_CHECKING:
     from anshin.cases.models import Draft
@@ -76,7 +76,7 @@ def _form(by: Membership, page: CasePage, now: datetime, *, is_note: bool) -> di
     kind = "note" if is_note else "reply"
 
     def address(name: str) -> str:
-        return reverse(f"staff:{name}", args=[by.shop.slug, page.case.number])
+        return desk_address(name, by.shop.slug, page.case.number)
 
     return {
         "url": address(kind),
@@ -90,7 +90,7 @@ def _form(by: Membership, page: CasePage, now: datetime, *, is_note: bool) -> di
                 "id": file.pk,
                 "name": file.name,
                 "size": file_size(file.blob.size_bytes),
-                "drop_url": reverse("staff:drop_file", args=[by.shop.slug, file.pk]),
+                "drop_url": desk_address("drop_file", by.shop.slug, file.pk),
             }
             for file in draft.files.all()
         ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -21,6 +20,7 @@ from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import tag_markup, yen
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
+from anshin.staff.addresses import address
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -55,8 +55,8 @@ class _View:
         self.language = get_language() or "ja"
         self.slug, self.case = by.shop.slug, page.case
 
-    def post(self, name: str, *more: object) -> str:
-        return reverse(f"staff:{name}", args=[self.slug, self.case.number, *more])
+    def post(self, name: str, *more: int) -> str:
+        return address(name, self.slug, self.case.number, *more)
 
     def when(self, moment: datetime) -> str:
         return dates.when(moment, now=self.now, language=self.language)
@@ -78,7 +78,7 @@ class _View:
             "name": _("%(name)s 様") % {"name": name},
             "initial": name[:1],
             "sub": " · ".join(part for part in (customer.kana, since) if part),
-            "url": reverse("staff:customer", args=[self.slug, customer.pk]),
+            "url": address("customer", self.slug, customer.pk),
             "addresses": [contact.value for contact in self.page.contacts],
             "rows": [
                 {
@@ -90,7 +90,7 @@ class _View:
             "past": [
                 {
                     "label": f"#{past.number}",
-                    "url": reverse("staff:case", args=[self.slug, past.number]),
+                    "url": address("case", self.slug, past.number),
                     "subject": past.subject,
                     "words": f"{self.day(past.at)} {Status(past.status).label}",
                 }
@@ -125,7 +125,7 @@ class _View:
         return {
             "number": order.number,
             "on": self.day(order.ordered_at),
-            "url": reverse("staff:order", args=[self.slug, order.pk]),
+            "url": address("order", self.slug, order.pk),
             "goods": [
                 {
                     "name": " ".join(part for part in (line.name, line.variant) if part),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from anshin.cases import actions
@@ -20,6 +20,7 @@ from anshin.plumbing import clock
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.shops.queries import colleagues
 from anshin.shops.terms import Permission
+from anshin.staff.addresses import address
 from anshin.staff.desk import desk, is_fragment, toast
 from anshin.staff.people import owner_from, people
 from anshin.staff.rail import VIEW_ICONS, rail
@@ -100,26 +101,32 @@ def list_context(request: HttpRequest, by: Membership, view: View) -> dict[str, 
         page = cases_in_view(by, view, sorting=sorting, cursor=request.GET.get("page", ""), now=now)
     except BadCursor as error:
         raise Http404 from error
-    address = reverse("staff:inbox", args=[by.shop.slug, view.value])
+    here = address("inbox", by.shop.slug, view.value)
     frame = rail(by, view=view)
     count = next(item["total"] for item in frame["rail_views"] if item["on"])
     return frame | {
         "view": {"key": view.value, "label": view.label, "count_words": _count_words(count)},
-        "list_url": _with(address, sort=sorting, page=request.GET.get("page", "")),
-        "sorts": [{"label": each.label, "url": _with(address, sort=each), "on": each == sorting} for each in choices],
+        "list_url": _with(here, sort=sorting, page=request.GET.get("page", "")),
+        "sorts": [{"label": each.label, "url": _with(here, sort=each), "on": each == sorting} for each in choices],
         "rows": rows(page.items, prefix=f"/s/{by.shop.slug}/c/", now=now),
-        "previous_url": _with(address, sort=sorting, page=page.previous) if page.previous else "",
-        "next_url": _with(address, sort=sorting, page=page.next) if page.next else "",
-        "bulk_url": reverse("staff:bulk", args=[by.shop.slug, view.value]),
+        "previous_url": _with(here, sort=sorting, page=page.previous) if page.previous else "",
+        "next_url": _with(here, sort=sorting, page=page.next) if page.next else "",
+        "bulk_url": address("bulk", by.shop.slug, view.value),
         "people": people(by, colleagues(by.shop)),
         "resolutions": resolutions(),
-        "empty": _empty(view),
+        "empty": {} if page.items else _empty(view),
     }
 
 
 def resolutions() -> list[dict[str, Any]]:
     """How a case may be closed by hand."""
-    return [{"value": each.value, "label": each.label} for each in Resolution if each != Resolution.DUPLICATE]
+    return _resolutions(get_language())
+
+
+@cache
+def _resolutions(language: str | None) -> list[dict[str, Any]]:  # noqa: ARG001  what the labels depend on
+    chosen = [each for each in Resolution if each != Resolution.DUPLICATE]
+    return [{"value": each.value, "label": str(each.label)} for each in chosen]
 
 
 def _resolution(value: str) -> Resolution:
@@ -132,9 +139,9 @@ def _count_words(count: int) -> str:
     return ngettext("%(count)s case", "%(count)s cases", count) % {"count": f"{count:,}"}
 
 
-def _with(address: str, **values: str) -> str:
+def _with(here: str, **values: str) -> str:
     given = {name: value for name, value in values.items() if value}
-    return f"{address}?{urlencode(given)}" if given else address
+    return f"{here}?{urlencode(given)}" if given else here
 
 
 def _resting() -> dict[str, str]:

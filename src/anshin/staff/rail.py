@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anshin.cases.queries import view_counts
 from anshin.cases.terms import View
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
+from anshin.staff.addresses import address
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -38,12 +41,12 @@ def rail(by: Membership, *, view: View | None, section: str = "") -> dict[str, A
             {"name": each.shop.name, "code": each.shop.slug, "on": each.shop_id == by.shop_id}
             for each in by.person.desk_memberships
         ],
-        "shop_switch_url": reverse("staff:switch_shop"),
+        "shop_switch_url": address("switch_shop"),
         "rail_views": views,
         "rail_sections": _sections(by, section),
         "dock": [item for item in views if item["code"] in {View.MINE, View.UNASSIGNED, View.WAITING}],
         "viewer": {"name": str(by.person), "role": by.get_role_display()},
-        "account_url": reverse("staff:account", args=[by.shop.slug]),
+        "account_url": address("account", by.shop.slug),
         "sign_out_url": reverse("account_logout"),
     }
 
@@ -52,41 +55,59 @@ def rail_views(by: Membership, *, view: View | None) -> list[dict[str, Any]]:
     """The views in order, each with its count and address."""
     counts = view_counts(by)
     return [
-        {
-            "code": each,
-            "label": each.label,
-            "icon": icon,
-            "url": reverse("staff:inbox", args=[by.shop.slug, each.value]),
-            "count": 0 if each == View.CLOSED else counts[each],
-            "total": counts[each],
-            "on": each == view,
-            "key": _KEYS.get(each, ""),
-        }
+        fixed | {"count": 0 if each == View.CLOSED else counts[each], "total": counts[each], "on": each == view}
+        for each, fixed in _fixed_views(by.shop.slug, get_language())
+    ]
+
+
+@lru_cache(maxsize=256)
+def _fixed_views(slug: str, language: str | None) -> list[tuple[View, dict[str, Any]]]:  # noqa: ARG001  labels
+    return [
+        (
+            each,
+            {
+                "code": each,
+                "label": str(each.label),
+                "icon": icon,
+                "url": address("inbox", slug, each.value),
+                "key": _KEYS.get(each, ""),
+            },
+        )
         for each, icon in VIEW_ICONS.items()
     ]
 
 
 def _sections(by: Membership, section: str) -> list[dict[str, Any]]:
-    slug = by.shop.slug
+    allowed = frozenset(each for each in Permission if may(by, each))
+    return _fixed_sections(by.shop.slug, allowed, section, get_language())
+
+
+@lru_cache(maxsize=256)
+def _fixed_sections(
+    slug: str,
+    allowed: frozenset[Permission],
+    section: str,
+    language: str | None,  # noqa: ARG001  what the labels depend on
+) -> list[dict[str, Any]]:
     tools = [
-        (Permission.ANSWER, "square-pen", _("New case"), "staff:new_case", "new_case"),
-        (Permission.SEE_ORDERS, "package", _("Orders"), "staff:orders", "orders"),
-        (Permission.SEE_ORDERS, "users-round", _("Customers"), "staff:customers", "customers"),
-        (Permission.IMPORT, "file-up", _("Import orders"), "staff:imports", "imports"),
-        (Permission.SEE_JOURNAL, "scroll-text", _("Journal"), "staff:journal", "journal"),
-        (Permission.SEE_JOBS, "zap", _("Background work"), "staff:jobs", "jobs"),
-        (Permission.RUN_SHOP, "settings", _("Settings"), "staff:settings", "settings"),
+        (Permission.ANSWER, "square-pen", _("New case"), "new_case", "new_case"),
+        (Permission.SEE_ORDERS, "package", _("Orders"), "orders", "orders"),
+        (Permission.SEE_ORDERS, "users-round", _("Customers"), "customers", "customers"),
+        (Permission.IMPORT, "file-up", _("Import orders"), "imports", "imports"),
+        (Permission.SEE_JOURNAL, "scroll-text", _("Journal"), "journal", "journal"),
+        (Permission.SEE_JOBS, "zap", _("Background work"), "jobs", "jobs"),
+        (Permission.RUN_SHOP, "settings", _("Settings"), "settings", "settings"),
     ]
     items = [
         {
             "label": label,
             "icon": icon,
-            "url": reverse(name, args=[slug]),
+            "url": address(name, slug),
             "on": code == _PART_OF.get(section, section),
             "count": 0,
             "key": _TOOL_KEYS.get(code, ""),
         }
         for permission, icon, label, name, code in tools
-        if may(by, permission)
+        if permission in allowed
     ]
     return [{"label": _("Tools"), "items": items}] if items else []

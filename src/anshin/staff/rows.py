@@ -1,8 +1,9 @@
 """One line of the list as finished strings: fifty of them must cost next to nothing in the template."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
@@ -10,15 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anshin.cases.queries import CaseRow
-from anshin.cases.terms import Hold, Status
+from anshin.cases.terms import Status
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import icon_markup, tag_markup
 
 NEAR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What staff/_list.html needs of one case."""
 
     number: int
@@ -74,12 +74,15 @@ def _marks(case: CaseRow, words: _Words) -> SafeString:
     parts = []
     if case.is_urgent:
         parts.append(words.urgent)
-    if case.hold != Hold.NONE:
+    if case.hold:
         parts.append(words.unreadable)
     if case.order_label:
-        parts.append(tag_markup(case.order_label, icon="package"))
-    parts += [tag_markup(name, icon="tag") for name in case.tag_names[:3]]
+        parts.append(_mark(case.order_label, "package"))
+    parts += [_mark(name, "tag") for name in case.tag_names[:3]]
     return SafeString("".join(parts))
+
+
+_mark = lru_cache(maxsize=5000)(lambda text, icon: tag_markup(text, icon=icon))
 
 
 def _due(case: CaseRow, words: _Words, now: datetime) -> SafeString:

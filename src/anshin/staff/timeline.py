@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from anshin.cases.queries import CasePage
 from anshin.cases.terms import Channel, Delivery, Direction, Hold
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import file_size, moment_
+from anshin.staff.addresses import address
 from anshin.staff.fact_words import fact_words
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def timeline(by: Membership, page: CasePage, *, now: datetime, everything: bool,
     earlier = None
     if len(entries) > SHOWN_AT_FIRST and not everything:
         hidden, entries = len(entries) - SHOWN_AT_FIRST, entries[-SHOWN_AT_FIRST:]
-        url = reverse("staff:case", args=[by.shop.slug, page.case.number])
+        url = address("case", by.shop.slug, page.case.number)
         earlier = {"url": f"{url}?all=1", "words": _("%(count)s earlier entries") % {"count": hidden}}
     return {"entries": entries, "earlier": earlier}
 
@@ -98,7 +98,7 @@ class _View:
     def _html(self, message: Message, who: str) -> Entry:
         if message.html_blob_id is None:
             return {}
-        case_url = reverse("staff:case", args=[self.slug, self.number])
+        case_url = address("case", self.slug, self.number)
         if self.html_of != str(message.pk) and message.text.strip():
             return {"switch_url": f"{case_url}?html={message.pk}", "switch_words": _("Show as designed")}
         return {
@@ -142,7 +142,7 @@ class _View:
         return message.server_words
 
     def _url(self, name: str, pk: int) -> str:
-        return reverse(f"staff:{name}", args=[self.slug, pk])
+        return address(name, self.slug, pk)
 
 
 def _meta(message: Message) -> str:

@@ -12,14 +12,15 @@ from anshin.plumbing.prepared import Prepared
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
-_COUNTERS = Prepared(lambda shop: Counter.objects.filter(shop_id=shop), shop=int)
+_COUNTERS = Prepared(
+    lambda shop: Counter.objects.filter(shop_id=shop).values_list("status", "owner_id", "count"), shop=int
+)
 
 
 def view_counts(by: Membership) -> Mapping[str, int]:
     """View to number of cases, as `by` sees them."""
     counts = dict.fromkeys(View.values, 0)
-    for counter in _COUNTERS.rows(shop=by.shop_id):
-        status, owner_id, count = counter.status, counter.owner_id, counter.count
+    for status, owner_id, count in _COUNTERS.tuples(shop=by.shop_id):
         counts[View.ALL] += count
         if status in counts:
             counts[status] += count

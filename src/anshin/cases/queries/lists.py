@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Q
 
@@ -23,8 +22,7 @@ PAGE_SIZE = 50
 DUE_SOON_WITHIN = timedelta(hours=4)
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """One line of a list; plain values, nothing to query."""
 
     id: int
@@ -87,7 +85,7 @@ def cases_in_view(
             raise keyset.BadCursor(cursor)
         values |= {"moment": moment, "row_id": row_id}
     query, names = _list(view, sorting, tuple(steps), bool(cursor), bool(tag))
-    found = [CaseRow(*row) for row in query.tuples(**{name: values[name] for name in names})]
+    found = [CaseRow._make(row) for row in query.tuples(**{name: values[name] for name in names})]
     return keyset.page_from(found, order=order, size=PAGE_SIZE, cursor=cursor)
 
 

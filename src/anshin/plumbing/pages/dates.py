@@ -4,6 +4,7 @@ The zone is Django's current one (the screens activate the shop's), the language
 """
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from django.utils import timezone
@@ -20,6 +21,7 @@ def when(moment: datetime, *, now: datetime, language: str) -> str:
     return f"{day(there.date(), today=here.date(), language=language)} {there.hour}:{there.minute:02d}"
 
 
+@lru_cache(maxsize=4096)
 def day(which: date, *, today: date, language: str) -> str:
     """今日, 昨日, 明日, else the date with its weekday."""
     near = _near_day((which - today).days, language)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -41,16 +42,27 @@ def case_entries(context: template.Context, entries: Iterable[Entry]) -> SafeStr
 
 
 def _row(row: Row) -> str:
-    number = f"{row.number:d}"
-    return (
-        f'<li class="row{escaped(row.classes)}" id="c{number}">'
-        f'<label class="row-pick"><input class="checkbox checkbox-sm" type="checkbox" name="case" value="{number}"'
-        f' aria-labelledby="s{number}"></label>'
-        f'<a class="row-link" href="{escaped(row.url)}"><span class="row-1">'
-        f'<span class="row-subject" id="s{number}">{escaped(row.subject)}</span>{escaped(row.age)}</span>'
-        f'<span class="row-2"><b>{escaped(row.customer)}</b><i>·</i>{escaped(row.preview)}</span>'
-        f'<span class="row-3"><span class="row-marks">{escaped(row.marks)}</span>{escaped(row.due)}</span></a></li>\n'
+    lasting = (row.number, row.classes, row.url, row.subject, row.customer, row.preview)
+    before, between, after = _lasting_parts(lasting)
+    return f"{before}{escaped(row.age)}{between}{escaped(row.marks)}{after}{escaped(row.due)}</span></a></li>\n"
+
+
+@lru_cache(maxsize=5000)
+def _lasting_parts(lasting: tuple[int, str, str, str, str, str]) -> tuple[str, str, str]:
+    """What of a row stays until its case changes: before, between and after its age and its tags."""
+    number, classes, url, subject, customer, preview = lasting
+    before = (
+        f'<li class="row{escaped(classes)}" id="c{number:d}">'
+        f'<label class="row-pick"><input class="checkbox checkbox-sm" type="checkbox" name="case" value="{number:d}"'
+        f' aria-labelledby="s{number:d}"></label>'
+        f'<a class="row-link" href="{escaped(url)}"><span class="row-1">'
+        f'<span class="row-subject" id="s{number:d}">{escaped(subject)}</span>'
     )
+    between = (
+        f'</span><span class="row-2"><b>{escaped(customer)}</b><i>·</i>{escaped(preview)}</span>'
+        '<span class="row-3"><span class="row-marks">'
+    )
+    return before, between, "</span>"
 
 
 def _fact(entry: Entry) -> str:
