@@ -70,6 +70,21 @@ def test_after_five_failures_the_right_password_waits(client, takeuchi):
     assert who(client) is None
 
 
+def test_behind_a_proxy_one_persons_failures_hold_up_nobody_else(client, takeuchi, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(12):
+        client.post(
+            LOGIN,
+            {"login": f"guess{number}@mail.example", "password": PASSWORD},
+            headers={"x-forwarded-for": "203.0.113.7"},
+        )
+    right = {"login": takeuchi.email, "password": PASSWORD}
+    client.post(LOGIN, right, headers={"x-forwarded-for": "203.0.113.7"})
+    assert who(client) is None
+    client.post(LOGIN, right, headers={"x-forwarded-for": "198.51.100.4"})
+    assert who(client) == str(takeuchi.pk)
+
+
 def test_a_closed_account_does_not_get_in(client, takeuchi):
     takeuchi.is_active = False
     takeuchi.save()

@@ -112,6 +112,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_ADAPTER = "anshin.staff.sign_in.StaffAccounts"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ALLAUTH_TRUSTED_PROXY_COUNT = ANSHIN_PROXIES  # whose failed sign-ins are counted together
 ACCOUNT_FORMS = {
     "login": "anshin.staff.sign_in_forms.SignInForm",
     "request_login_code": "anshin.staff.sign_in_forms.CodeRequestForm",
