@@ -31,7 +31,7 @@ VARIABLES = (
     Variable(
         "ANSHIN_PROXIES",
         "0",
-        "How many reverse proxies stand in front; with it the contact form and the sign-in count by the visitor's address.",
+        "How many reverse proxies stand in front; with it contact form and sign-in count by the visitor's address.",
     ),
     Variable("ANSHIN_MAIL_FROM", "", "Sender of sign-in codes; empty: the first shop's mailbox."),
     Variable("ANSHIN_SMTP_URL", "", "smtp://user:password@host:587 for sign-in codes (smtps:// for port 465)."),
