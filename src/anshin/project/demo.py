@@ -144,6 +144,8 @@ class _Telling:
             holidays=told.holidays,
             signatures=signatures,
         )
+        for member in self.staff.values():
+            member.refresh_from_db(fields=["signature"])
         email_demo.open_mailbox(self.shop, address=told.support_mail, now=self.story.now - OPENED)
 
     def _step(self, case: shape.Case, step: shape.Message | shape.Note) -> None:

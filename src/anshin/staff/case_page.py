@@ -68,8 +68,17 @@ def draw(
     context = case_context(request, by, page, now=now, findings=findings)
     if is_fragment(request):
         return render(request, "staff/_case.html", context, status=status)
-    mine = address("inbox", by.shop.slug, View.MINE.value)
-    return render(request, "staff/case.html", context | rail(by, view=None) | {"list_url": mine}, status=status)
+    beside = address("inbox", by.shop.slug, _view_of(by, found).value)
+    return render(request, "staff/case.html", context | rail(by, view=None) | {"list_url": beside}, status=status)
+
+
+def _view_of(by: Membership, found: Case) -> View:
+    """The list beside a case that was opened by its address: one in which it stands."""
+    if found.status != Status.OPEN:
+        return View(found.status)
+    if found.owner_id is None:
+        return View.UNASSIGNED
+    return View.MINE if found.owner_id == by.pk else View.OPEN
 
 
 def case_context(
