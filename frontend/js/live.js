@@ -1,20 +1,26 @@
 // What others do appears without a reload. <body data-live="/s/komorebi/live">: one tab of the browser reads the stream
 // and tells the others. A message {kind: "case.message", payload: {case_id: 7}} has the topics "case.message", "case"
 // and "case:7"; every [data-live-topic] that names one of them gets the event "live" (so hx-trigger="live" fetches it
-// again), and the document gets "live:case" with the message.
+// again), and the document gets "live:case" with the message. A part with data-live-seconds is fetched at most that
+// often; what came meanwhile is fetched at the end of that time, so that the last change is never left out.
 import { all, recall, remember } from "./page.js";
 
 const RETRY_MS = 3000;
 const LOST_MS = 6000;
+const BUSY_MS = 100;
 
 export function live(htmx) {
   const url = document.body.dataset.live;
   if (!url || !window.ReadableStream) return;
   const channel = new BroadcastChannel("anshin.live." + url);
+  const refresh = paced((topic, message) => {
+    for (const part of partsOf(topic)) htmx.trigger(part, "live", message);
+  });
   const show = (message) => {
     const topics = topicsOf(message);
-    for (const part of all("[data-live-topic]")) {
-      if (message.kind === "reload" || part.dataset.liveTopic.split(" ").some((one) => topics.has(one))) htmx.trigger(part, "live", message);
+    const followed = new Set(all("[data-live-topic]").map((part) => part.dataset.liveTopic));
+    for (const topic of followed) {
+      if (message.kind === "reload" || topic.split(" ").some((one) => topics.has(one))) refresh(topic, message);
     }
     document.dispatchEvent(new CustomEvent("live:" + message.kind.split(".")[0], { detail: message }));
   };
@@ -22,6 +28,33 @@ export function live(htmx) {
   const tell = (message) => { channel.postMessage(message); show(message); };
   const listen = () => new Promise(() => read(url, tell));
   if (navigator.locks) navigator.locks.request("anshin.live." + url, listen); else listen();
+}
+
+const partsOf = (topic) => all("[data-live-topic]").filter((part) => part.dataset.liveTopic === topic);
+
+/** Calls `fetchParts` for a topic at once, or as soon as its parts may be fetched again and none is being fetched. */
+function paced(fetchParts) {
+  const fetched = new Map();
+  const waiting = new Map();
+  const look = (topic) => {
+    const parts = partsOf(topic);
+    const pause = Math.max(0, ...parts.map((part) => 1000 * Number(part.dataset.liveSeconds ?? 0)));
+    const early = (fetched.get(topic) ?? -Infinity) + pause - performance.now();
+    const isBusy = parts.some((part) => part.classList.contains("htmx-request"));
+    if (early > 0 || isBusy) {
+      setTimeout(look, Math.max(early, BUSY_MS), topic);
+      return;
+    }
+    const message = waiting.get(topic);
+    waiting.delete(topic);
+    fetched.set(topic, performance.now());
+    fetchParts(topic, message);
+  };
+  return (topic, message) => {
+    const isNew = !waiting.has(topic);
+    waiting.set(topic, message);
+    if (isNew) look(topic);
+  };
 }
 
 function topicsOf({ kind, payload }) {

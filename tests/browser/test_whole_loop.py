@@ -22,7 +22,7 @@ def test_an_answer_goes_out_and_the_customers_next_mail_comes_in_by_itself(sit_d
     page.keyboard.press("Control+Enter")
     expect(page.locator(".toast-do")).to_be_visible()
     outside = customer.open("/dev/outside")
-    row = outside.locator("tr", has_text="届いたバッグの色が写真と違います").first
+    row = outside.locator("li", has_text="届いたバッグの色が写真と違います").first
     for _try in range(30):
         if "今日 14:" in row.inner_text():
             break
