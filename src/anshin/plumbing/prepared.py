@@ -126,12 +126,15 @@ class _Compiled(Generic[Row]):
             instance = self.model.from_db(database, self.names, row[self.start : self.end])
             for populator in self.populators:
                 populator.populate(row, instance)
+            for name, place in self.annotations:
+                setattr(instance, name, row[place])
             yield instance
 
     def _learn_model(self) -> None:
         info, select = self.compiler.klass_info, self.compiler.select
-        self.model: type[Row] = info["model"]
+        self.model: type[Any] = info["model"]
         self.start, self.end = info["select_fields"][0], info["select_fields"][-1] + 1
+        self.annotations = list(self.compiler.annotation_col_map.items())
         self.names = [select[place][0].target.attname for place in range(self.start, self.end)]
         self.populators = get_related_populators(info, select, self.connection.alias)  # type: ignore[call-arg]
 

@@ -47,7 +47,8 @@ class DeskHandler(ASGIHandler):
             try:
                 await self.send_response(response, send)
             finally:
-                await loop.run_in_executor(self.pool, response.close)
+                if not response.closed:
+                    await loop.run_in_executor(self.pool, response.close)
 
     def _answer(self, scope: Any, body: IO[bytes]) -> HttpResponseBase:
         set_script_prefix(get_script_prefix(scope))

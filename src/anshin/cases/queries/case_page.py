@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 
 from anshin.cases import rules
-from anshin.cases.models import Attachment, Case, Draft, Message, Note, OrderLink
+from anshin.cases.models import Attachment, Case, Draft, DraftFile, Message, Note, OrderLink
 from anshin.commerce import queries as commerce
 from anshin.commerce.queries import OrderParts
 from anshin.plumbing.journal import queries as journal
@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 _MOST_PAST_CASES = 5
 _LARGEST_NUMBER = 2**31 - 1
 _CASE = Prepared(
-    lambda shop, number: Case.objects.select_related("customer", "owner__person").filter(shop_id=shop, number=number),
+    lambda shop, number: (
+        Case.objects.select_related("customer", "owner__person")
+        .filter(shop_id=shop, number=number)
+        .annotate(
+            has_notes=Exists(Note.objects.filter(case=OuterRef("pk"))),
+            has_drafts=Exists(Draft.objects.filter(case=OuterRef("pk"))),
+            has_orders=Exists(OrderLink.objects.filter(case=OuterRef("pk"))),
+        )
+    ),
     shop=int,
     number=int,
 )
@@ -90,24 +98,27 @@ class CasePage:
 
 
 def case_by_number(shop: Shop, number: int) -> Case | None:
-    """The case of this shop with that number; a merged one leads to the case that goes on."""
+    """The case of this shop with that number; a merged one names the case that goes on.
+
+    It also knows whether it has notes, drafts and orders at all, so that its page need not ask in vain.
+    """
     return _CASE.first(shop=shop.pk, number=number) if number <= _LARGEST_NUMBER else None
 
 
 def case_page(by: Membership, case: Case) -> CasePage:
-    """What `by` sees of `case`: eight or nine queries, however long the thread is."""
+    """What `by` sees of `case`: four to ten queries, however long the thread is."""
     shop = by.shop
     messages = _MESSAGES.rows(case=case.pk)
     if any(message.file_count for message in messages):
         files = Attachment.objects.select_related("blob").order_by("id")
         prefetch_related_objects(messages, Prefetch("attachments", queryset=files))
-    drafts = _DRAFTS.rows(case=case.pk, author=by.pk)
+    drafts = _DRAFTS.rows(case=case.pk, author=by.pk) if getattr(case, "has_drafts", True) else []
     if drafts:
-        prefetch_related_objects(drafts, "files__blob")
+        prefetch_related_objects(drafts, Prefetch("files", queryset=DraftFile.objects.select_related("blob")))
     return CasePage(
         case=case,
         messages=messages,
-        notes=_NOTES.rows(case=case.pk),
+        notes=_NOTES.rows(case=case.pk) if getattr(case, "has_notes", True) else [],
         facts=journal.facts_of_case(shop.pk, case.pk),
         contacts=commerce.contact_points(shop, case.customer_id) if case.customer_id else [],
         orders=_orders(shop, case),
@@ -117,7 +128,7 @@ def case_page(by: Membership, case: Case) -> CasePage:
 
 
 def _orders(shop: Shop, case: Case) -> list[LinkedOrder]:
-    links = _LINKS.rows(case=case.pk)
+    links = _LINKS.rows(case=case.pk) if getattr(case, "has_orders", True) else []
     if not links:
         return []
     parts = commerce.order_parts(shop, [link.order_id for link in links])
