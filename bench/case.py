@@ -24,10 +24,9 @@ def main() -> int:
                 if status != 200 or "entry" not in page:
                     raise RuntimeError(f"{numbers[turn % len(numbers)]}: {status}")
 
-            cpu_ms, wall_ms = desk.measure(server, ask, times=given.times)
+            cost = desk.measure(server, ask, times=given.times)
             label = f"case, {what} ({here.name}, {given.cases:,})"
-            kept &= desk.told(label, cpu_ms, 10, "CPU-ms")
-            print(f"{'':44} {wall_ms:9.2f} wall-ms (median)")
+            kept &= desk.told_cost(label, cost, 10)
         queries = server.query_count(f"/s/{desk.SLUG}/c/{numbers[7]}")
         kept &= desk.told(f"case ({here.name}, {given.cases:,})", queries, 12, "queries")
     return 0 if kept else 1

@@ -1,6 +1,7 @@
 """How long `anshin import-cases` takes for 100,000 cases with 307,785 messages: goal 10 minutes.
 
-Fills a desk of its own and removes it afterwards. Wall time counts; CPU time says what it would be on a quiet machine.
+Fills a desk of its own and removes it afterwards. Wall time counts; CPU time is told beside it,
+since the machine may be shared.
 """
 
 import resource

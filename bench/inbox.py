@@ -19,10 +19,9 @@ def main() -> int:
             rows = page.count('<li class="row')
             if status != 200 or rows != 50:
                 raise RuntimeError(f"{path}: {status} with {rows} rows")
-            cpu_ms, wall_ms = desk.measure(server, lambda _turn, path=path: server.get(path), times=given.times)
+            cost = desk.measure(server, lambda _turn, path=path: server.get(path), times=given.times)
             label = f"inbox, {what} ({here.name}, {given.cases:,})"
-            kept &= desk.told(label, cpu_ms, 8, "CPU-ms")
-            print(f"{'':44} {wall_ms:9.2f} wall-ms (median)")
+            kept &= desk.told_cost(label, cost, 8)
             kept &= desk.told(label, server.query_count(path), 8, "queries")
     return 0 if kept else 1
 

@@ -33,9 +33,8 @@ def main() -> int:
             if status != 200 or "本日、交換品を発送いたします。" not in page:
                 raise RuntimeError(f"{number}: {status} {page[:300]}")
 
-        cpu_ms, wall_ms = desk.measure(server, ask, times=len(forms) - WARM_UP, warm_up=WARM_UP)
-    kept = desk.told(f"reply ({here.name}, {given.cases:,})", cpu_ms, 12, "CPU-ms")
-    print(f"{'':44} {wall_ms:9.2f} wall-ms (median)")
+        cost = desk.measure(server, ask, times=len(forms) - WARM_UP, warm_up=WARM_UP)
+    kept = desk.told_cost(f"reply ({here.name}, {given.cases:,})", cost, 12)
     return 0 if kept else 1
 
 
