@@ -34,8 +34,8 @@ def components(request: HttpRequest) -> HttpResponse:
     for language, theme in (("ja", "light"), ("ja", "dark"), ("en", "light"), ("en", "dark")):
         with translation.override(language):
             context = _sample(language, theme)
-            drawn = mark_safe(render_to_string("gallery/_samples.html", context, request))  # noqa: S308  our own template
-        variants.append({"language": language, "theme": theme, "html": drawn})
+            drawn = render_to_string("gallery/_samples.html", context, request)
+        variants.append(mark_safe(drawn))  # noqa: S308  our own template
     return render(request, "gallery/components.html", {"variants": variants})
 
 
@@ -43,6 +43,8 @@ def _sample(language: str, theme: str) -> dict[str, Any]:
     form = Sample({"subject": "", "email": "yui@", "kind": "a"}, auto_id=f"{language}_{theme}_%s")
     return {
         "v": f"{language}-{theme}",
+        "language": language,
+        "theme": theme,
         "now": clock.now(),
         "form": form,
         "stages": [
