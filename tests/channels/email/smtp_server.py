@@ -24,6 +24,7 @@ class Letterbox:
     answer_to_rcpt: dict[str, str] = field(default_factory=dict)
     answer_to_data: str = "250 2.0.0 Ok: queued as 4F2A"
     got: list[tuple[str, list[str], bytes]] = field(default_factory=list)
+    logins: list[bytes] = field(default_factory=list)
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if address in self.answer_to_rcpt:
@@ -38,13 +39,20 @@ class Letterbox:
 
 
 def _check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+    server.event_handler.logins.append(data.login)
     good = isinstance(data, LoginPassword) and data.login == USER.encode() and data.password == PASSWORD.encode()
     return AuthResult(success=good, handled=False)
 
 
 @contextlib.contextmanager
-def running(letterbox: Letterbox, *, certificate: Path | None = None, with_password: bool = False) -> Iterator[int]:
-    """The port of a server that fills `letterbox`; with `certificate` it demands STARTTLS."""
+def running(
+    letterbox: Letterbox,
+    *,
+    certificate: Path | None = None,
+    with_password: bool = False,
+    from_the_start: bool = False,
+) -> Iterator[int]:
+    """The port of a server that fills `letterbox`; with `certificate` it demands STARTTLS, or TLS from the start."""
     options: dict[str, Any] = {
         "authenticator": _check,
         "auth_require_tls": bool(certificate),
@@ -54,7 +62,8 @@ def running(letterbox: Letterbox, *, certificate: Path | None = None, with_passw
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, certificate.with_name("key.pem"))
-        options |= {"tls_context": context, "require_starttls": True}
+        options |= {"ssl_context": context} if from_the_start else {"tls_context": context, "require_starttls": True}
+        options["auth_require_tls"] = not from_the_start  # aiosmtpd knows only its own STARTTLS
     controller = Controller(letterbox, hostname="127.0.0.1", port=free_port(), **options)
     controller.start()
     try:

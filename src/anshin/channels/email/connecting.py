@@ -15,6 +15,14 @@ LONGEST_WORDS = 300
 _TEMPORARY_CODES = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[OVERQUOTA]")  # RFC 5530, 3
 _UNREACHABLE = {errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EADDRNOTAVAIL}
 
+_CERTIFICATE_TROUBLES = {
+    9: Trouble.CERTIFICATE_EXPIRED,  # not valid yet: one of the two clocks is wrong
+    10: Trouble.CERTIFICATE_EXPIRED,
+    62: Trouble.CERTIFICATE,
+    64: Trouble.CERTIFICATE,
+}
+"""OpenSSL's X509_V_ERR codes of what a person can tell apart; Source: openssl-verification-options(1), x509_vfy.h."""
+
 
 def tls_context() -> ssl.SSLContext:
     """Verified TLS. A certificate authority of one's own is named by the environment variable SSL_CERT_FILE."""
@@ -57,7 +65,8 @@ def _login_trouble(error: LoginError) -> MailTrouble:
 
 def _tls_trouble(error: ssl.SSLError) -> MailTrouble:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return MailTrouble(Trouble.CERTIFICATE, error.verify_message or words_of(error))
+        trouble = _CERTIFICATE_TROUBLES.get(error.verify_code, Trouble.CERTIFICATE_UNKNOWN)
+        return MailTrouble(trouble, error.verify_message or words_of(error))
     return MailTrouble(Trouble.ENCRYPTION, words_of(error))
 
 

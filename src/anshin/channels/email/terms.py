@@ -72,6 +72,14 @@ class Trouble(TextChoices):
         "certificate",
         _("The server's certificate is not valid for this name. Use the server name that your provider states."),
     )
+    CERTIFICATE_EXPIRED = (
+        "certificate_expired",
+        _("The server's certificate has run out, so nothing was handed over. Ask your provider to renew it."),
+    )
+    CERTIFICATE_UNKNOWN = (
+        "certificate_unknown",
+        _("Nobody known vouches for the server's certificate, so nothing was handed over. Check the server name."),
+    )
     ENCRYPTION = (
         "encryption",
         _("The server does not speak this kind of encryption on this port. Try the other kind or port."),
@@ -102,6 +110,8 @@ PERMANENT = frozenset(
         Trouble.WRONG_PASSWORD,
         Trouble.UNKNOWN_HOST,
         Trouble.CERTIFICATE,
+        Trouble.CERTIFICATE_EXPIRED,
+        Trouble.CERTIFICATE_UNKNOWN,
         Trouble.ENCRYPTION,
         Trouble.NO_FOLDER,
         Trouble.SECRET_CHANGED,

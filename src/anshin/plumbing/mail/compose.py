@@ -152,10 +152,13 @@ def _on_one_line(field: str, text: str) -> str:
 
 
 def _text_words(field: str, text: str) -> list[str]:
-    """Free text as words to fold at: ASCII as it stands, else encoded."""
+    """Free text as words to fold at: ASCII as it stands, else encoded; blanks side by side, too, which relays
+    would shorten."""
     clean = _on_one_line(field, text)
     words = clean.split(" ")
-    if clean.isascii() and "=?" not in clean and all(len(word) <= _FOLD_AT - 2 for word in words):
+    if not clean:
+        return []
+    if clean.isascii() and "=?" not in clean and all(0 < len(word) <= _FOLD_AT - 2 for word in words):
         return words
     return _encoded_words(clean)
 
