@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from anshin.plumbing.mail import charsets
+from anshin.plumbing.mail.composed import composed
 from anshin.plumbing.mail.filenames import message_filename, safe_filename
 from anshin.plumbing.mail.flowed import unflowed
 from anshin.plumbing.mail.headers import parameters, readable, unfolded
 from anshin.plumbing.mail.html import html_from_plain, text_from_html
+from anshin.plumbing.mail.spelling import Spelling
 from anshin.plumbing.mail.structure import Node, take_apart
 from anshin.plumbing.mail.transfer import decode_transfer
 from anshin.plumbing.mail.values import CharsetChoice, MailPart
@@ -56,11 +58,12 @@ class _Found:
     attachments: list[MailPart] = field(default_factory=list)
     choices: list[CharsetChoice] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
+    spelling: Spelling = field(default_factory=Spelling)
 
 
-def collect(piece: Piece, defects: list[str]) -> Body:
+def collect(piece: Piece, defects: list[str], spelling: Spelling) -> Body:
     """The words and files of the mail whose root is given; `defects` gains what was found wrong."""
-    found = _Found(defects=defects)
+    found = _Found(defects=defects, spelling=spelling)
     blocks = _blocks(piece, found, alone=True)
     html = _joined_html(blocks)
     return Body(
@@ -153,12 +156,12 @@ def _words(node: Node, content: bytes, found: _Found) -> _Block:
     if is_html and not charsets.codec_for(declared):
         meta = _META_CHARSET.search(content[:4_096])
         declared = meta.group(1).decode("ascii") if meta else declared
-    decoded = charsets.decode(content, declared)
+    decoded = found.spelling.decode(content, declared)
     if decoded.text.strip() or not found.choices:
         found.choices.append(decoded.choice)
     if decoded.choice.lost_count:
         found.defects.append("text_damaged")
-    text = _CONTROLS.sub("", decoded.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n"))
+    text = _CONTROLS.sub("", composed(decoded.text).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n"))
     if is_html:
         return _Block(None, text)
     if node.content.value in ("text/enriched", "text/richtext"):

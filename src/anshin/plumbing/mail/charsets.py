@@ -146,6 +146,32 @@ def decode(raw: bytes, declared: str = "") -> Decoded:
     return _by_reading(raw, declared, label)
 
 
+def decode_as(raw: bytes, chosen: str, declared: str = "") -> Decoded:
+    """The text of `raw` in the set that a person chose (one of READABLE_AS), whatever it was declared to be."""
+    label = codec_for(chosen)
+    if label == "iso-2022-jp":
+        return _decoded(jis.decode_iso2022jp(jis.restore_escapes(raw), _stray), declared, label, "chosen")
+    if not label:
+        return decode(raw, declared)
+    return _decoded(_with_replacements(raw, label), declared, label, "chosen")
+
+
+READABLE_AS = ("utf-8", "cp932", "iso-2022-jp", "euc-jp", "gb18030", "cp950", "cp949", "cp1252")
+"""What a person may choose when a mail is garbled, the likeliest first."""
+
+NEVER_GUESSED = frozenset({"gb18030", "cp950", "big5hkscs", "cp949", "johab"})
+"""Sets that are believed by label only; a label elsewhere in the mail is the best hint for what has none."""
+
+
+def as_utf8(raw: bytes, charset: str) -> bytes:
+    """8-bit bytes of that charset as UTF-8; unchanged where they are not of it, or plainly something else."""
+    label = codec_for(charset)
+    if raw.isascii() or not label or jis.has_escapes(raw) or _strictly(raw, "utf-8") is not None:
+        return raw
+    text = _strictly(raw, label)
+    return raw if text is None else text.encode("utf-8", "replace")
+
+
 @lru_cache(maxsize=1_000)
 def codec_for(declared: str) -> str:
     """Our name of a declared charset, or "" when the label is missing or unknown."""
@@ -190,7 +216,7 @@ def _by_odd_label(raw: bytes, declared: str, label: str) -> Decoded | None:
     """Sets whose bytes look like ASCII or like nothing: trusted when they decode."""
     if label == "iso-2022-jp":
         restored = jis.restore_escapes(raw)
-        if restored != raw:
+        if restored != raw or b"\x0e" in raw:
             return _decoded(jis.decode_iso2022jp(restored, _stray), declared, label, "escapes")
     is_wide = label.startswith(("utf-16", "utf-32"))
     if not label.startswith(_NOT_BY_BYTE) or (is_wide and b"\0" not in raw and raw.isascii()):
@@ -227,9 +253,15 @@ def _is_beaten(raw: bytes, trusted: str, label: str) -> bool:
     """Whether a Japanese set reads clearly better than the (valid) declared one, Latin or Japanese."""
     if label not in ("cp1252", "latin-1", "iso8859-15", "cp932", "euc-jp"):
         return False
+    if label == "euc-jp" and _EUC_KANA.search(raw):
+        return False
     declared_score = plausibility(trusted[:SAMPLE_BYTES])
     rivals = [name for name in ("cp932", "euc-jp") if name != label]
     return any(_score(raw, name) >= max(1.0, declared_score + 0.7) for name in rivals)
+
+
+_EUC_KANA = re.compile(rb"(?:\x8e[\xa1-\xdf]){3}")
+"""Half-width kana of EUC-JP; as Shift_JIS it would be kanji of one and the same row."""
 
 
 def _guess(raw: bytes, declared: str, label: str) -> Decoded:

@@ -5,7 +5,8 @@ Windows devices, leading dots, and the disguise of a second extension before a p
 """
 
 import re
-import unicodedata
+
+from anshin.plumbing.mail.composed import composed
 
 MAX_CHARACTERS = 150
 MAX_BYTES = 240
@@ -56,7 +57,7 @@ _EXTENSIONS = {
 
 def safe_filename(as_sent: str, *, content_type: str, number: int) -> str:
     """A name to store and show; `attachment-3.pdf` (its number, its type's extension) when none was sent."""
-    name = _INVISIBLE.sub("", unicodedata.normalize("NFC", as_sent))
+    name = _INVISIBLE.sub("", composed(as_sent))
     name = re.split(r"[/\\]", name)[-1]
     name = _REFUSED.sub("_", name).strip(" .\u3000")
     if not name:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from anshin.plumbing.mail import charsets, jis
+from anshin.plumbing.mail.composed import composed
 from anshin.plumbing.mail.transfer import decode_base64, decode_q_word
 
 MAX_HEADER_CHARS = 100_000
@@ -56,11 +57,11 @@ def readable(raw: bytes, defects: list[str] | None = None) -> str:
 
 
 def printable(text: str) -> str:
-    """Text on one line without control characters; a NUL stays visible as U+FFFD."""
+    """Text on one line without control characters, in whole characters; a NUL stays visible as U+FFFD."""
     text = _CONTROLS.sub("", text.replace("\0", jis.REPLACEMENT).replace("\r", " ").replace("\n", " "))
     if "\t" in text:
         text = re.sub(r"[ \t]+", lambda run: " " if "\t" in run.group() else run.group(), text)
-    return text.strip()
+    return composed(text.strip())
 
 
 _CONTROLS = re.compile(r"[\x01-\x08\x0b-\x1f\x7f]")

@@ -14,7 +14,7 @@ from functools import cache
 
 REPLACEMENT = "\ufffd"
 
-_ASCII, _ROMAN, _KANA, _JIS, _JIS_0212, _JIS_0213_2, _GB2312, _KSC = range(8)
+_ASCII, _ROMAN, _KANA, _JIS, _JIS_0212, _JIS_0213_1, _JIS_0213_2, _GB2312, _KSC = range(9)
 _SETS: dict[bytes, int] = {
     b"\x1b(B": _ASCII,
     b"\x1b(H": _ASCII,
@@ -24,8 +24,8 @@ _SETS: dict[bytes, int] = {
     b"\x1b$B": _JIS,
     b"\x1b$(@": _JIS,
     b"\x1b$(B": _JIS,
-    b"\x1b$(O": _JIS,
-    b"\x1b$(Q": _JIS,
+    b"\x1b$(O": _JIS_0213_1,
+    b"\x1b$(Q": _JIS_0213_1,
     b"\x1b$(D": _JIS_0212,
     b"\x1b$(P": _JIS_0213_2,
     b"\x1b$A": _GB2312,
@@ -33,8 +33,11 @@ _SETS: dict[bytes, int] = {
     b"\x1b&@": -1,  # "the 1990 revision follows": says nothing by itself
 }
 _ESCAPE = re.compile(rb"\x1b(?:\([BHJI]|\$[@BA]|\$\([@BOQDPC]|&@)")
+_ESCAPE_OR_G2 = re.compile(_ESCAPE.pattern + rb"|\x1b\.[AF]|\x1bN[ -\x7f]")
+_G2_SETS = {b"A": "iso8859-1", b"F": "iso8859-7"}
+_SHIFTED_OUT = re.compile(rb"\x0e([!-_ \r\n]{1,400})(?:\x0f|$)")
 _LOST_ESCAPE = re.compile(rb"(?<!\x1b)\$[@B]((?:[!-~]{2}){1,400}?)(?<!\x1b)\([BJ]")
-_TWO_BYTE = frozenset({_JIS, _JIS_0212, _JIS_0213_2, _GB2312, _KSC})
+_TWO_BYTE = frozenset({_JIS, _JIS_0212, _JIS_0213_1, _JIS_0213_2, _GB2312, _KSC})
 
 
 def has_escapes(raw: bytes) -> bool:
@@ -60,14 +63,21 @@ def decode_iso2022jp(raw: bytes, stray: Callable[[bytes], str]) -> str:
 
     Units: one U+FFFD for each character that has no meaning. Never raises for any bytes.
     """
+    if b"\x0e" in raw:  # half-width kana between SO and SI, from old phones and hosts
+        raw = _SHIFTED_OUT.sub(lambda found: b"\x1b(I" + found.group(1) + b"\x1b(B", raw)
     out: list[str] = []
     current = _ASCII
     position = 0
-    for found in _ESCAPE.finditer(raw):
+    second = "iso8859-1"
+    for found in (_ESCAPE if b"\x1b." not in raw else _ESCAPE_OR_G2).finditer(raw):
         current = _append_run(out, raw[position : found.start()], current, stray, closed=True)
-        switched = _SETS[found.group()]
-        current = current if switched == -1 else switched
-        position = found.end()
+        position, token = found.end(), found.group()
+        if token.startswith(b"\x1b."):
+            second = _G2_SETS[token[-1:]]
+        elif token.startswith(b"\x1bN"):
+            out.append(bytes((token[-1] | 0x80,)).decode(second, "replace"))
+        elif _SETS[token] != -1:
+            current = _SETS[token]
     _append_run(out, raw[position:], current, stray, closed=False)
     return "".join(out)
 
@@ -137,7 +147,7 @@ def _pairs_with_stray(line: bytes, current: int, stray: Callable[[bytes], str]) 
 
 
 def _even_pairs(pairs: bytes, current: int) -> str:
-    if current == _JIS:
+    if current == _JIS or (current == _JIS_0213_1 and _COMMON_ROWS.fullmatch(pairs)):
         try:
             return _shift_jis_bytes(pairs).decode("cp932")
         except UnicodeDecodeError:
@@ -155,12 +165,17 @@ def _shift_jis_bytes(pairs: bytes) -> bytes:
     return bytes(out)
 
 
+_COMMON_ROWS = re.compile(rb"(?:[!-(0-s][!-~])*")
+"""Rows 1 to 8 and 16 to 83, in which JIS X 0208 and 0213 agree; there the one reading of ～ and － is kept."""
+
+
 @cache
 def _pair(row: int, cell: int, current: int) -> str:
     """One character of a two-byte set."""
     high = bytes((row | 0x80, cell | 0x80))
     attempts: list[tuple[bytes, str]] = {
         _JIS: [(_shift_jis_bytes(bytes((row, cell))), "cp932"), (high, "euc_jis_2004")],
+        _JIS_0213_1: [(high, "euc_jis_2004"), (_shift_jis_bytes(bytes((row, cell))), "cp932")],
         _JIS_0212: [(b"\x8f" + high, "euc_jp")],
         _JIS_0213_2: [(b"\x8f" + high, "euc_jis_2004")],
         _GB2312: [(high, "gb18030")],

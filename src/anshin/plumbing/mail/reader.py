@@ -17,6 +17,7 @@ from anshin.plumbing.mail.headers import (
     readable,
     unfolded,
 )
+from anshin.plumbing.mail.spelling import Spelling, spelling_of
 from anshin.plumbing.mail.structure import Node, take_apart
 from anshin.plumbing.mail.values import Address, ParsedMail, Unreadable, unique
 
@@ -25,15 +26,15 @@ MAX_KEPT_CHARS = 500_000
 MAX_SAME_HEADERS = 20
 
 
-def parse(raw: bytes) -> ParsedMail:
-    """The mail in `raw`, whatever these bytes are.
+def parse(raw: bytes, *, read_as: str = "") -> ParsedMail:
+    """The mail in `raw`, whatever these bytes are. `read_as`: one of charsets.READABLE_AS, when a person chose it.
 
     Limits: 40 levels, 1,000 parts, 2 MB of text; beyond them the rest becomes an attachment, with a defect code.
     """
     if not raw.strip(b"\0\r\n\t "):
         return ParsedMail(defects=("empty",))
     try:
-        return _parse(_with_line_feeds(raw))
+        return _parse(_with_line_feeds(raw), read_as)
     except Exception as failure:  # the promise: one bad mail never stops the queue
         return _failed(raw, failure)
 
@@ -56,12 +57,15 @@ class _People:
     reply_to: tuple[Address, ...]
 
 
-def _parse(raw: bytes) -> ParsedMail:
+def _parse(raw: bytes, read_as: str) -> ParsedMail:
     defects: list[str] = []
     root = take_apart(raw, defects)
     if not root.headers:
         defects.append("no_headers")
-    body: Body = collect(Piece(raw, root), defects)
+    spelling = spelling_of(root, read_as)
+    if spelling != Spelling():
+        root.headers = [(name, spelling.header(value)) for name, value in root.headers]
+    body: Body = collect(Piece(raw, root), defects, spelling)
     people = _people(root, defects)
     date, wrong = moment(unfolded(root.raw(b"date")))
     if wrong:

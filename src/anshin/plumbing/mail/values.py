@@ -18,7 +18,8 @@ class Address:
 class CharsetChoice:
     """How bytes became characters.
 
-    `reason`: ascii, declared, escapes (ISO-2022 sequences seen), utf8 (valid UTF-8), guessed, or damaged.
+    `reason`: ascii, declared, escapes (ISO-2022 sequences seen), utf8 (valid UTF-8), guessed, hinted (by a label
+    elsewhere in the mail), chosen (by a person), or damaged.
     `lost_count`: characters shown as U+FFFD because no byte sequence made sense there.
     """
 
