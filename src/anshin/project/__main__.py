@@ -11,6 +11,7 @@ COMMANDS = (
     "setup",
     "serve",
     "worker",
+    "receive",
     "import-mail",
     "import-orders",
     "import-cases",
@@ -21,7 +22,7 @@ COMMANDS = (
     "messages",
     "screenshots",
 )
-WITHOUT_DJANGO = {"demo", "test", "check", "bench", "messages", "screenshots", "setup"}
+WITHOUT_DJANGO = {"demo", "receive", "test", "check", "bench", "messages", "screenshots", "setup"}
 
 
 def main(arguments: list[str]) -> int:
@@ -32,7 +33,10 @@ def main(arguments: list[str]) -> int:
     module = importlib.import_module(f"anshin.project.cli.{name.replace('-', '_')}")
     parser = argparse.ArgumentParser(prog=f"./anshin {name}", description=module.HELP)
     module.add_arguments(parser)
-    options = parser.parse_args(arguments[1:])
+    try:
+        options = parser.parse_args(arguments[1:])
+    except SystemExit as ended:
+        return getattr(module, "BAD_USE", 2) if ended.code else 0
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anshin.project.settings")
     if name not in WITHOUT_DJANGO:
         import django

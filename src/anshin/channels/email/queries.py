@@ -54,6 +54,12 @@ def mailbox_by_address(shop: Shop, address: str) -> Mailbox | None:
     return Mailbox.objects.filter(shop=shop, address=address.strip().lower()).first()
 
 
+def mailboxes_at(shop: Shop | None) -> list[Mailbox]:
+    """The mailboxes of a shop; for the mail server's pipe, which serves all shops, those of the installation."""
+    rows = Mailbox.objects.filter(shop=shop) if shop else Mailbox.objects.all()
+    return list(rows.order_by("id"))
+
+
 def first_mailbox(shop_id: int) -> Mailbox | None:
     """The mailbox from which a shop writes when nothing else decides."""
     return Mailbox.objects.filter(shop_id=shop_id, is_active=True).order_by("id").first()

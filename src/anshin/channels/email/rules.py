@@ -12,6 +12,9 @@ _MESSAGE_ID = re.compile(rb"(?im)^message-id[ \t]*:[ \t]*(?:\r?\n[ \t]+)*([^\r\n
 _NO_REPLY = re.compile(r"(?:no|do-?not|donot)[-_.]?reply.*|wordpress|www-data|apache|nobody", re.IGNORECASE)
 _FOLD = re.compile(rb"\n[ \t]+")
 _READ_HEADERS = (b"from:", b"subject:", b"date:", b"reply-to:", b"content-type:")
+_DELIVERED_TO = re.compile(
+    rb"(?im)^(?:delivered-to|x-original-to|(?:x-)?envelope-to)[ \t]*:[ \t]*(?:\r?\n[ \t]+)*([^\r\n]+)"
+)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -27,6 +30,19 @@ def stated_message_id(raw: bytes) -> str:
     value = found[1].decode("ascii", "replace").strip()
     inside = re.search(r"<([^<>]*)>", value)
     return normal_id(inside[1] if inside else value)
+
+
+def stated_recipients(raw: bytes) -> list[str]:
+    """The addresses to which mail servers say they delivered, the last server's first. Reads bytes only.
+
+    Postfix and qmail write Delivered-To and X-Original-To, Exim Envelope-To. Only the lines above the first Received
+    are believed when there are any, since what stands below was there before the mail reached the shop's server.
+    """
+    header = _HEADER_END.split(raw, maxsplit=1)[0]
+    own_part = re.split(rb"(?im)^received[ \t]*:", header, maxsplit=1)[0]
+    lines = _DELIVERED_TO.findall(own_part) or _DELIVERED_TO.findall(header)[:1]
+    named = [address for line in lines for address in line.decode("utf-8", "replace").split(",")]
+    return list(dict.fromkeys(address.strip(" \t<>").lower() for address in named if "@" in address))
 
 
 def normal_id(text: str) -> str:

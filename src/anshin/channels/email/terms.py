@@ -20,6 +20,7 @@ class Source(TextChoices):
     IMAP = "imap", _("Fetched from the mailbox")
     IMPORT = "import", _("Imported from a file")
     OUTSIDE = "outside", _("Written on the practice page")
+    PIPE = "pipe", _("Handed over by the mail server")
 
 
 class Fate(TextChoices):
