@@ -8,7 +8,7 @@ NAMES = ("竹内 涼", "小暮 あかり", "佐伯 みお", "倉田 大地")
 
 
 def open_desk() -> None:
-    """The shop with four agents and a mailbox from which replies could leave (they never do)."""
+    """The shop with four agents and a mailbox without servers, so nothing is fetched and nothing leaves."""
     from anshin.channels.email.actions import MailboxSettings, save_mailbox
     from anshin.plumbing import clock
     from anshin.shops.actions import invite_staff, open_shop
@@ -22,7 +22,7 @@ def open_desk() -> None:
     )
     for mail, name in zip(STAFF, NAMES, strict=True):
         invite_staff(shop=shop, email=mail, name=name, role=Role.AGENT, by=None, now=now)
-    save_mailbox(shop=shop, settings=MailboxSettings(address="desk@bench.example", is_active=False), by=None, now=now)
+    save_mailbox(shop=shop, settings=MailboxSettings(address="desk@bench.example"), by=None, now=now)
 
 
 def settle() -> None:

@@ -21,7 +21,7 @@ from anshin.plumbing.live import presence as live_presence
 from anshin.plumbing.pages.templatetags.pages import file_size
 from anshin.shops.terms import Permission
 from anshin.staff.case_page import draw, find_case, here_words
-from anshin.staff.composer import recipients, saved_words
+from anshin.staff.composer import known_names, saved_words
 from anshin.staff.desk import desk, is_fragment, toast
 from anshin.staff.people import owner_from
 
@@ -301,7 +301,7 @@ def _parties(written: str, found: Case, by: Membership) -> list[Party]:
     mails = [part.strip() for part in written.replace("、", ",").replace(";", ",").split(",") if part.strip()]
     if not mails:
         return []
-    known = {mail.lower(): name for name, mail in recipients(case_page(by, found))}
+    known = known_names(by, found)
     return (
         [Party(known.get(mail.lower(), ""), mail) for mail in mails if mail]
         if all(map(looks_like_mail, mails))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from anshin.cases.queries import CasePage
+from anshin.cases.queries import CasePage, writers_of
 from anshin.cases.terms import Direction
+from anshin.commerce.queries import contact_points
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import file_size
 from anshin.shops.queries import may
@@ -17,7 +18,8 @@ from anshin.shops.terms import Permission
 from anshin.staff.addresses import address as desk_address
 
 if TYPE_CHECKING:
-    from anshin.cases.models import Draft
+    from anshin.cases.models import Case, Draft
+    from anshin.commerce.models import ContactPoint
     from anshin.shops.models import Membership
 
 
@@ -35,12 +37,26 @@ def composer(
 
 def recipients(page: CasePage) -> list[tuple[str, str]]:
     """(name, mail) of everybody on the customer's side, the likeliest recipient first."""
+    writers = [
+        (message.sender_name, message.sender_mail)
+        for message in reversed(page.messages)
+        if message.direction == Direction.IN and message.sender_mail
+    ]
+    return _people(page.case, writers, page.contacts)
+
+
+def known_names(by: Membership, case: Case) -> dict[str, str]:
+    """The names that the case knows, by lower-case mail address; two queries, for an answer that is being sent."""
+    contacts = contact_points(by.shop, case.customer_id) if case.customer_id else []
+    return {mail.lower(): name for name, mail in _people(case, writers_of(by.shop, case.pk), contacts)}
+
+
+def _people(case: Case, writers: list[tuple[str, str]], contacts: list[ContactPoint]) -> list[tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
-    for message in reversed(page.messages):
-        if message.direction == Direction.IN and message.sender_mail:
-            found.setdefault(message.sender_mail.lower(), (message.sender_name, message.sender_mail))
-    name = page.case.customer.name if page.case.customer else ""
-    for contact in page.contacts:
+    for name, mail in writers:
+        found.setdefault(mail.lower(), (name, mail))
+    name = case.customer.name if case.customer else ""
+    for contact in contacts:
         if contact.kind == "mail":
             found.setdefault(contact.value.lower(), (name, contact.value))
     return list(found.values())

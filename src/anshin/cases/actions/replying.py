@@ -18,6 +18,7 @@ from anshin.cases.terms import Channel, Delivery, Direction, Party, Status
 from anshin.language.mails import looks_like_mail
 from anshin.plumbing.jobs.queue import enqueue
 from anshin.plumbing.journal.actions import record
+from anshin.plumbing.prepared import Prepared
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
 UNDO_WINDOW = timedelta(seconds=rules.UNDO_SECONDS)
+_DRAFT = Prepared(
+    lambda case, author: Draft.objects.filter(case_id=case, author_id=author, is_note=False), case=int, author=int
+)
 
 
 @transaction.atomic
@@ -152,7 +156,7 @@ def _hold(
 
 
 def _use_up_draft(message: Message, by: Membership) -> None:
-    draft = Draft.objects.filter(case_id=message.case_id, author=by, is_note=False).first()
+    draft = _DRAFT.first(case=message.case_id, author=by.pk)
     if draft is None:
         return
     message.file_count = draft.files.count()

@@ -3,19 +3,28 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db import connection
 
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Case, Counter
 from anshin.cases.terms import Status
 from anshin.plumbing.live.actions import publish
+from anshin.plumbing.prepared import Prepared
 
 NOBODY = 0
+_ADD = f"UPDATE {Counter._meta.db_table} SET count = count + %s WHERE shop_id = %s AND status = %s AND owner_id = %s"  # noqa: S608  no value in it
+
+
+_LOCKED = Prepared(
+    lambda shop, case: Case.objects.select_for_update().filter(shop_id=shop, pk=case, merged_into=None),
+    shop=int,
+    case=int,
+)
 
 
 def locked_case(shop_id: int, case_id: int) -> Case:
     """The case, locked until the transaction ends. Raises WrongCase for another shop's or a merged one."""
-    found = Case.objects.select_for_update().filter(shop_id=shop_id, pk=case_id, merged_into=None).first()
+    found = _LOCKED.first(shop=shop_id, case=case_id)
     if found is None:
         raise WrongCase
     return found
@@ -40,12 +49,20 @@ def change(case: Case, **values: Any) -> None:
 def count(shop_id: int, deltas: dict[tuple[str, int], int]) -> None:
     """Add `deltas` to the counters of (status, owner), always in the same order so that writers never deadlock."""
     for (status, owner_id), delta in sorted(deltas.items()):
-        row = Counter.objects.filter(shop_id=shop_id, status=status, owner_id=owner_id)
-        if not row.update(count=F("count") + delta):
+        if not _add(shop_id, status, owner_id, delta):
             Counter.objects.bulk_create(
                 [Counter(shop_id=shop_id, status=status, owner_id=owner_id)], ignore_conflicts=True
             )
-            row.update(count=F("count") + delta)
+            _add(shop_id, status, owner_id, delta)
+
+
+def _add(shop_id: int, status: str, owner_id: int, delta: int) -> bool:
+    """Whether there was a row to add to. Plain SQL: this runs twice with every verb, and Django takes longer to put
+    the statement together than the database to carry it out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, [delta, shop_id, status, owner_id])
+        return bool(cursor.rowcount)
 
 
 def announce(case: Case, kind: str, *, now: datetime, **payload: Any) -> None:

@@ -12,7 +12,7 @@ from anshin.cases.queries.lists import (
     due_soon_count,
     ids_of_numbers,
 )
-from anshin.cases.queries.messages import attachment_of, draft_of, inline_pictures, message_of, thread_keys
+from anshin.cases.queries.messages import attachment_of, draft_of, inline_pictures, message_of, thread_keys, writers_of
 
 __all__ = [
     "CasePage",
@@ -35,4 +35,5 @@ __all__ = [
     "path_of",
     "thread_keys",
     "view_counts",
+    "writers_of",
 ]

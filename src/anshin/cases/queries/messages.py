@@ -5,11 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anshin.cases.models import Attachment, Draft, DraftFile, Message
+from anshin.cases.terms import Direction
+from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
 
 _MOST_REFERENCES = 20
+_MOST_WRITERS = 100
+_KEYS = Prepared(
+    lambda shop, case: (
+        Message.objects.filter(shop_id=shop, case_id=case)
+        .exclude(delivery="taken_back")
+        .order_by("-at", "-id")
+        .values_list("message_key")[:_MOST_REFERENCES]
+    ),
+    shop=int,
+    case=int,
+)
+_WRITERS = Prepared(
+    lambda shop, case: (
+        Message.objects.filter(shop_id=shop, case_id=case, direction=Direction.IN)
+        .exclude(sender_mail="")
+        .order_by("-at", "-id")
+        .values_list("sender_name", "sender_mail")[:_MOST_WRITERS]
+    ),
+    shop=int,
+    case=int,
+)
 
 
 def message_of(shop: Shop, message_id: int) -> Message | None:
@@ -43,5 +66,9 @@ def draft_file_of(by: Membership, file_id: int) -> DraftFile | None:
 
 def thread_keys(shop: Shop, case_id: int) -> tuple[str, ...]:
     """Message-IDs of the thread, oldest first, at most 20: for In-Reply-To and References."""
-    rows = Message.objects.filter(shop=shop, case_id=case_id).exclude(delivery="taken_back").order_by("-at", "-id")
-    return tuple(reversed(rows.values_list("message_key", flat=True)[:_MOST_REFERENCES]))
+    return tuple(key for (key,) in reversed(_KEYS.tuples(shop=shop.pk, case=case_id)))
+
+
+def writers_of(shop: Shop, case_id: int) -> list[tuple[str, str]]:
+    """(name, mail) of whoever wrote to us in this case, the newest first, at most the newest 100 messages."""
+    return [(name, mail) for name, mail in _WRITERS.tuples(shop=shop.pk, case=case_id)]

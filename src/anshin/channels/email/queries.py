@@ -13,6 +13,7 @@ from anshin.cases.terms import Status
 from anshin.channels.email.models import Arrival, Mailbox, SendAttempt
 from anshin.channels.email.terms import Fate, Outcome
 from anshin.language.mails import mail_key
+from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -23,6 +24,10 @@ BOUNCES_COME_WITHIN = timedelta(days=5)
 MOST_SENT_LOOKED_AT = 300
 READING_TAKES = timedelta(minutes=5)
 """A mail that has been kept longer than this without having been read is a reason to look."""
+_FIRST = Prepared(
+    lambda shop: Mailbox.objects.filter(shop_id=shop, is_active=True).select_related("shop").order_by("id")[:1],
+    shop=int,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def mailboxes_at(shop: Shop | None) -> list[Mailbox]:
 
 def first_mailbox(shop_id: int) -> Mailbox | None:
     """The mailbox from which a shop writes when nothing else decides."""
-    return Mailbox.objects.filter(shop_id=shop_id, is_active=True).order_by("id").first()
+    return _FIRST.first(shop=shop_id)
 
 
 def mailbox_of_case(shop_id: int, case_id: int) -> Mailbox | None:

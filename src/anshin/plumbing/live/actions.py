@@ -36,7 +36,7 @@ def publish(
     payload = payload or {}
     if (length := len(json.dumps(payload))) > LONGEST_PAYLOAD:
         raise PayloadTooLarge(f"{kind}: {length} characters of JSON; the limit is {LONGEST_PAYLOAD}")
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         event = LiveEvent.objects.create(shop_id=shop_id, channel=channel, kind=kind, payload=payload, at=now)
         _announce(event)
     return event
