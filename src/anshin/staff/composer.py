@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ def known_names(by: Membership, case: Case) -> dict[str, str]:
     return {mail.lower(): name for name, mail in _people(case, writers_of(by.shop, case.pk), contacts)}
 
 
-def _people(case: Case, writers: list[tuple[str, str]], contacts: list[ContactPoint]) -> list[tuple[str, str]]:
+def _people(case: Case, writers: list[tuple[str, str]], contacts: Sequence[ContactPoint]) -> list[tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for name, mail in writers:
         found.setdefault(mail.lower(), (name, mail))
