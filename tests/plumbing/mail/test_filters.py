@@ -7,7 +7,7 @@ import pytest
 from anshin.plumbing.mail.bounces import read_bounces
 from anshin.plumbing.mail.filters import LOOP_HEADER, Ourselves, nature
 from anshin.plumbing.mail.reader import parse
-from anshin.plumbing.mail.values import Bounce, Nature
+from anshin.plumbing.mail.values import Bounce, BounceKind, Nature
 
 OURSELVES = Ourselves(frozenset({"desk-1"}), frozenset({"support@shop.example"}))
 GOLDEN = Path(__file__).parent / "golden"
@@ -56,8 +56,8 @@ def test_delivery_report_names_each_failed_address() -> None:
     diagnostic = "550 5.1.1 <gone@nowhere.example>: Recipient address rejected: User unknown"
     ids = ("sent-77@shop.example",)
     assert read_bounces(mail) == (
-        Bounce("gone@nowhere.example", "5.1.1", diagnostic, ids, given_up=True, permanent=True),
-        Bounce("slow@nowhere.example", "4.4.1", "", ids, given_up=False, permanent=False),
+        Bounce("gone@nowhere.example", "5.1.1", diagnostic, ids, True, BounceKind.UNKNOWN_USER),
+        Bounce("slow@nowhere.example", "4.4.1", "", ids, False, BounceKind.TRY_LATER),
     )
     assert nature(mail, ourselves=OURSELVES).nature is Nature.BOUNCE
 
@@ -66,7 +66,7 @@ COPY = "\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <sent-1
 
 
 @pytest.mark.parametrize(
-    ("sender", "subject", "words", "address", "status", "permanent"),
+    ("sender", "subject", "words", "address", "status", "kind"),
     [
         (
             "MAILER-DAEMON@yahoo.co.jp",
@@ -75,7 +75,7 @@ COPY = "\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <sent-1
             "<nobody99@yahoo.co.jp>:\nThis user doesn't have a yahoo.co.jp account (nobody99@yahoo.co.jp) [0]",
             "nobody99@yahoo.co.jp",
             "5.1.1",
-            True,
+            BounceKind.UNKNOWN_USER,
         ),
         (
             "Postmaster@ezweb.ne.jp",
@@ -85,7 +85,7 @@ COPY = "\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <sent-1
             "    <<< 550 <gone@ezweb.ne.jp>: User unknown",
             "gone@ezweb.ne.jp",
             "5.1.1",
-            True,
+            BounceKind.UNKNOWN_USER,
         ),
         (
             "Postmaster@ezweb.ne.jp",
@@ -93,7 +93,7 @@ COPY = "\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <sent-1
             "The user(s) account is temporarily over quota.\n\n<full@ezweb.ne.jp>",
             "full@ezweb.ne.jp",
             "4.2.2",
-            False,
+            BounceKind.MAILBOX_FULL,
         ),
         (
             "mailer-daemon@docomo.ne.jp",
@@ -102,7 +102,7 @@ COPY = "\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <sent-1
             "  <taro..x@docomo.ne.jp>\n\n550 Unknown user",
             "taro..x@docomo.ne.jp",
             "5.1.1",
-            True,
+            BounceKind.UNKNOWN_USER,
         ),
         (
             "postmaster@softbank.ne.jp",
@@ -110,7 +110,7 @@ COPY = "\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <sent-1
             "Your message could not be delivered to: hanako@softbank.ne.jp\n554 rejected by the recipient's settings",
             "hanako@softbank.ne.jp",
             "5.0.0",
-            True,
+            BounceKind.REFUSED,
         ),
         (
             "mailer-daemon@mx.example",
@@ -118,17 +118,17 @@ COPY = "\n\n--- Below this line is a copy of the message.\n\nMessage-ID: <sent-1
             "宛先のメールボックスの容量がいっぱいです。\nmanpai@example.jp",
             "manpai@example.jp",
             "4.2.2",
-            False,
+            BounceKind.MAILBOX_FULL,
         ),
     ],
 )
 def test_free_words_of_a_bounce_are_understood(
-    sender: str, subject: str, words: str, address: str, status: str, permanent: bool
+    sender: str, subject: str, words: str, address: str, status: str, kind: BounceKind
 ) -> None:
     head = f"From: {sender}\r\nTo: support@shop.example\r\nSubject: {subject}\r\n\r\n"
     mail = parse((head + words + COPY.format(address=address)).encode())
     (bounce,) = read_bounces(mail)
-    assert (bounce.failed_address, bounce.status, bounce.permanent) == (address, status, permanent)
+    assert (bounce.failed_address, bounce.status, bounce.kind) == (address, status, kind)
     assert bounce.original_message_ids == ("sent-1@shop.example",)
     assert nature(mail, ourselves=OURSELVES).nature is Nature.BOUNCE
 
@@ -140,6 +140,7 @@ def test_free_words_of_a_bounce_are_understood(
         ("taro@example.jp", "Undelivered parcel"),
         ("postmaster@example.jp", "ご注文の件"),
         ("delivery@yamato.example", "お荷物のお届け"),
+        ("delivery@yamato.example", "お荷物を配送できませんでした"),
     ],
 )
 def test_a_person_writing_about_failure_is_no_bounce(sender: str, subject: str) -> None:

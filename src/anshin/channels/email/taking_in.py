@@ -167,7 +167,7 @@ def _bounce(arriving: Arriving) -> Settled | None:
             shop=arrival.mailbox.shop,
             message_keys=_keys_of(bounce, arrival.shop_id, arriving.now),
             words=_words(bounce),
-            permanent=bounce.permanent,
+            permanent=bounce.given_up,
             now=arriving.now,
         )
     if matched:

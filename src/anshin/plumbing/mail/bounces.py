@@ -11,21 +11,23 @@ import re
 from collections.abc import Mapping
 
 from anshin.plumbing.mail import charsets
+from anshin.plumbing.mail.bounce_kinds import kind_of
 from anshin.plumbing.mail.headers import message_ids
-from anshin.plumbing.mail.values import Bounce, MailPart, ParsedMail, unique
+from anshin.plumbing.mail.values import Bounce, BounceKind, MailPart, ParsedMail, unique
 
 MAX_READ_CHARS = 50_000
 
 _DAEMONS = ("mailer-daemon", "mailer_daemon", "mail-daemon", "mailerdaemon")
-_REPORTERS = (*_DAEMONS, "postmaster", "mmp-postmaster", "delivery", "bounce")
+_REPORTERS = (*_DAEMONS, "postmaster", "mmp-postmaster", "bounce")
 _SUBJECT = re.compile(
     r"undeliver|returned mail|returned to sender|delivery (?:status notification|failure|has failed|report)|"
     r"mail delivery (?:failed|failure|problem)|delivery failed|failure notice|mail system error|"
     r"could not send message|mail could not be delivered|"
-    r"配信(?:不能|できません|エラー|失敗)|(?:配送|送信|送達)(?:不能|失敗|エラー|できません)|エラーメール|送信されませんでした",
+    r"(?:配信|配送|送信|送達)(?:不能|失敗|エラー|遅延|でき(?:ません|なかった)|されません)|エラーメール|"
+    r"(?:戻って|返送され)(?:きた|ました|た)メール|delayed mail|message delayed",
     re.IGNORECASE,
 )
-_ADDRESS = r"<?([^\s<>()\[\]\"',;:]{1,64}@[A-Za-z0-9.-]{1,190}[A-Za-z0-9])>?"
+_ADDRESS = r"<?((?:\"[^\"\s<>]{1,62}\"|[!#-&*+\-./0-9=?A-Z^-~]{1,64})@[A-Za-z0-9.-]{1,190}[A-Za-z0-9])>?"
 _PLACES = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     for pattern in (
@@ -33,7 +35,8 @@ _PLACES = tuple(
         rf"^\s*<{_ADDRESS}>?:",  # qmail, Yahoo! JAPAN
         rf"^\s*(?:final-recipient:\s*rfc822;|recipient(?: address)?:|to:)\s*{_ADDRESS}",
         rf"could not be delivered to:?\s*{_ADDRESS}",
-        rf"(?:following (?:recipients?|addresses)|(?:宛先|あて先|送信先|受信者|アドレス))[^\n]{{0,120}}\s+{_ADDRESS}",
+        rf"(?:following (?:recipients?|addresses)|"
+        rf"(?:宛先|あて先|送信先|受信者|アドレス))[^\n]{{0,120}}[\s:：(（「]+{_ADDRESS}",
         rf"^\s*{_ADDRESS}\s*$",
         rf"^\s*{_ADDRESS}\b",
     )
@@ -46,13 +49,11 @@ _REASON = re.compile(
     r"存在しません|見つかりません|ありません|受信でき|容量|制限|拒否|エラー|一時的",
     re.IGNORECASE,
 )
-_PASSING = re.compile(
-    r"over ?quota|mailbox (?:is )?full|is full|temporar|timed? ?out|expired|try again|deferred|delayed|"
-    r"warning message|容量|一時的|しばらく",
-    re.IGNORECASE,
-)
 _DELAY_ONLY = re.compile(
-    r"warning message only|do not need to resend|will (?:continue to try|keep trying|retry)", re.IGNORECASE
+    r"warning (?:message )?only|do not need to resend|will (?:continue to try|keep trying|retry|be retried)|"
+    r"delivery attempts will continue|(?:配送|配信|再送|送信).{0,20}続け|"
+    r"(?:再送|再度お?送).{0,20}必要(?:は|が)?あ?(?:りません|ない)",
+    re.IGNORECASE,
 )
 _WORDINGS = tuple(
     (re.compile(pattern, re.IGNORECASE), code)
@@ -77,7 +78,7 @@ def read_bounces(mail: ParsedMail) -> tuple[Bounce, ...]:
         return reported
     if _has_report(mail) or not is_reporter(mail):
         return ()
-    return (_from_words(mail),)
+    return _from_words(mail)
 
 
 def is_reporter(mail: ParsedMail) -> bool:
@@ -102,11 +103,12 @@ def _has_report(mail: ParsedMail) -> bool:
 
 
 def _from_reports(mail: ParsedMail) -> tuple[Bounce, ...]:
-    originals = _original_ids(mail)
+    originals, told = _original_ids(mail), _report_text(mail)
     found: list[Bounce] = []
     for part in mail.attachments:
         if part.content_type in ("message/delivery-status", "message/global-delivery-status"):
-            found.extend(_from_fields(fields, originals) for fields in _field_groups(part.content) if _failed(fields))
+            groups = [fields for fields in _field_groups(part.content) if _failed(fields)]
+            found.extend(_from_fields(fields, originals, told if len(groups) == 1 else "") for fields in groups)
     return tuple(dict.fromkeys(found))
 
 
@@ -134,48 +136,73 @@ def _failed(fields: Mapping[str, str]) -> bool:
     return action in ("failed", "delayed") or (not action and fields.get("status", "")[:1] in ("4", "5"))
 
 
-def _from_fields(fields: Mapping[str, str], originals: tuple[str, ...]) -> Bounce:
-    recipient = fields.get("original-recipient") or fields.get("final-recipient", "")
+def _from_fields(fields: Mapping[str, str], originals: tuple[str, ...], told: str) -> Bounce:
+    """`told` are the words for people beside the fields, asked only when the fields do not say why."""
+    recipient = (fields.get("original-recipient") or fields.get("final-recipient", "")).rpartition(";")[2]
+    address = recipient.strip().strip("<>")
     status = _ENHANCED.search(fields.get("status", ""))
     code = status.group(1) if status else ""
-    delayed = fields.get("action", "").lower().startswith("delayed")
+    words = re.sub(r"^(?:smtp|x-[\w-]+);\s*", "", fields.get("diagnostic-code", ""), flags=re.IGNORECASE)
+    given_up = not fields.get("action", "").lower().startswith("delayed")
     return Bounce(
-        failed_address=recipient.rpartition(";")[2].strip().strip("<>"),
+        failed_address=address,
         status=code,
-        diagnostic=re.sub(r"^(?:smtp|x-[\w-]+);\s*", "", fields.get("diagnostic-code", ""), flags=re.IGNORECASE),
+        diagnostic=words,
         original_message_ids=originals,
-        given_up=not delayed,
-        permanent=not delayed and not code.startswith("4"),
+        given_up=given_up,
+        kind=_kind((words, told), code, address, given_up=given_up),
     )
 
 
-def _from_words(mail: ParsedMail) -> Bounce:
+def _kind(sayings: tuple[str, ...], status: str, address: str, *, given_up: bool) -> BounceKind:
+    """The first of the sayings that tells why decides."""
+    if not given_up:
+        return BounceKind.TRY_LATER
+    found = (kind_of(words, status=status, address=address) for words in sayings)
+    return next((kind for kind in found if kind is not BounceKind.UNKNOWN), BounceKind.UNKNOWN)
+
+
+def _from_words(mail: ParsedMail) -> tuple[Bounce, ...]:
+    report = _report_text(mail)
+    originals = _original_ids(mail)
+    given_up = _DELAY_ONLY.search(report) is None
+    found: list[Bounce] = []
+    for address, words in _failed_addresses(mail, report):
+        status = _status(words)
+        found.append(
+            Bounce(
+                failed_address=address,
+                status=status,
+                diagnostic=_diagnostic(words),
+                original_message_ids=originals,
+                given_up=given_up,
+                kind=_kind((words,), status, address, given_up=given_up),
+            )
+        )
+    return tuple(found)
+
+
+def _report_text(mail: ParsedMail) -> str:
+    """What the server wrote above the copy of our mail."""
     text = mail.text[:MAX_READ_CHARS]
     cut = _COPY_BELOW.search(text)
-    report = text[: cut.start()] if cut else text
-    status = _status(report)
-    delayed = _DELAY_ONLY.search(report) is not None
-    passing = status.startswith("4") or (not status.startswith("5.1") and _PASSING.search(report) is not None)
-    return Bounce(
-        failed_address=_failed_address(mail, report),
-        status=status,
-        diagnostic=_diagnostic(report),
-        original_message_ids=_original_ids(mail),
-        given_up=not delayed,
-        permanent=not delayed and not passing,
-    )
+    return text[: cut.start()] if cut else text
 
 
-def _failed_address(mail: ParsedMail, report: str) -> str:
-    told = mail.header("X-Failed-Recipients").split(",")[0].strip().strip("<>")
-    if told:
-        return told
+def _failed_addresses(mail: ParsedMail, report: str) -> list[tuple[str, str]]:
+    """Each failed address with the words about it: all of the report when there is one, its own paragraph else."""
     not_it = {mail.sender.mail.lower(), *(address.mail.lower() for address in mail.to)}
     for place in _PLACES:
-        for found in place.finditer(report):
-            if found.group(1).lower() not in not_it:
-                return found.group(1)
-    return ""
+        hits = [hit for hit in place.finditer(report) if hit.group(1).lower() not in not_it]
+        starts = {hit.group(1).lower(): hit for hit in reversed(hits)}
+        if len(starts) > 1:
+            ordered = sorted(starts.values(), key=re.Match.start)
+            ends = [hit.start() for hit in ordered[1:]] + [len(report)]
+            return [(hit.group(1), report[hit.start() : end]) for hit, end in zip(ordered, ends, strict=True)]
+        if hits:
+            return [(hits[0].group(1), report)]
+    told = mail.header("X-Failed-Recipients").split(",")[0].strip().strip("<>")
+    return [(told, report)]
 
 
 def _status(report: str) -> str:

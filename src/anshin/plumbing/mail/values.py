@@ -107,12 +107,24 @@ class Judged:
     reason: str
 
 
+class BounceKind(StrEnum):
+    """Why a mail came back, as far as it makes a difference to what one does next."""
+
+    UNKNOWN_USER = "unknown_user"
+    UNKNOWN_DOMAIN = "unknown_domain"
+    TRY_LATER = "try_later"
+    MAILBOX_FULL = "mailbox_full"
+    REFUSED = "refused"
+    TOO_LARGE = "too_large"
+    POLICY = "policy"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Bounce:
     """A delivery that failed, as the reporting server told it.
 
     `status` is an RFC 3463 code ("5.1.1") or "". `given_up` is False while the server still tries (a delay).
-    `permanent` is True when another mail to this address would fail too: given up, and not a code of class 4.
     `original_message_ids` are bare ids found in the returned message, its headers or the report.
     """
 
@@ -121,7 +133,7 @@ class Bounce:
     diagnostic: str
     original_message_ids: tuple[str, ...]
     given_up: bool
-    permanent: bool
+    kind: BounceKind
 
 
 def unique(codes: Iterable[str]) -> tuple[str, ...]:
