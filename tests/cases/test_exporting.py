@@ -128,9 +128,9 @@ def test_an_export_comes_back_equal_in_a_second_shop(
     take_in_order(shop=other_shop, order=order, by=BY, now=NOW)
     first, second = tmp_path / "first.zip", tmp_path / "second.zip"
 
-    assert export.run(Namespace(shop="komorebi", out=first)) == 0
+    assert export.run(Namespace(shop="komorebi", out=first, with_numbers=False)) == 0
     assert import_cases.run(Namespace(shop="shiosai", file=first, chunk=2)) == 0
-    assert export.run(Namespace(shop="shiosai", out=second)) == 0
+    assert export.run(Namespace(shop="shiosai", out=second, with_numbers=False)) == 0
 
     with zipfile.ZipFile(first) as one, zipfile.ZipFile(second) as two:
         assert sorted(one.namelist()) == sorted(two.namelist())
@@ -150,7 +150,7 @@ def test_an_export_comes_back_equal_in_a_second_shop(
 
 def test_a_shop_does_not_take_its_own_export_in_again(filled: Shop, tmp_path: Path) -> None:
     out = tmp_path / "cases.zip"
-    export.run(Namespace(shop="komorebi", out=out))
+    export.run(Namespace(shop="komorebi", out=out, with_numbers=False))
     before = Case.objects.count()
 
     assert import_cases.run(Namespace(shop="komorebi", file=out, chunk=500)) == 0
@@ -165,7 +165,7 @@ def test_a_missing_file_is_told_and_the_rest_is_exported(
     path_of(blob.sha256).unlink()
     out = tmp_path / "cases.zip"
 
-    assert export.run(Namespace(shop="komorebi", out=out)) == 1
+    assert export.run(Namespace(shop="komorebi", out=out, with_numbers=False)) == 1
 
     assert blob.sha256 in capsys.readouterr().err
     with zipfile.ZipFile(out) as archive:
@@ -175,7 +175,7 @@ def test_a_missing_file_is_told_and_the_rest_is_exported(
 def test_an_export_that_cannot_be_written_leaves_nothing(filled: Shop, tmp_path: Path) -> None:
     out = tmp_path / "missing" / "cases.zip"
 
-    assert export.run(Namespace(shop="komorebi", out=out)) == 2
+    assert export.run(Namespace(shop="komorebi", out=out, with_numbers=False)) == 2
     assert list(tmp_path.glob("**/*.zip*")) == []
 
 
@@ -228,3 +228,26 @@ def test_an_unknown_shop_is_refused(db: None, tmp_path: Path, capsys: pytest.Cap
     assert export.run(Namespace(shop="nowhere", out=tmp_path / "x.zip")) == 2
     assert import_cases.run(Namespace(shop="nowhere", file=tmp_path / "x.jsonl", chunk=500)) == 2
     assert capsys.readouterr().err.count("nowhere") == 2
+
+
+CARD = "4111-1111-1111-1111"
+
+
+@pytest.mark.parametrize(("with_numbers", "body"), [(False, "カード ••••-••••-••••-1111"), (True, f"カード {CARD}")])
+def test_card_numbers_leave_masked_unless_they_are_asked_for(
+    shop: Shop, agent: Membership, tmp_path: Path, with_numbers: bool, body: str
+) -> None:
+    raw = keep(shop.pk, f"From: x\r\n\r\n{CARD}".encode(), now=NOW)
+    case = arrive(shop, "card@x", at=NOW, text=f"カード {CARD}", html=f"<p>{CARD}</p>", raw_blob_id=raw.pk).case
+    actions.add_note(by=agent, case_id=case.pk, text=f"カード {CARD}", now=NOW)
+    out = tmp_path / "out.zip"
+    assert export.run(Namespace(shop="komorebi", out=out, with_numbers=with_numbers)) == 0
+
+    with zipfile.ZipFile(out) as archive:
+        (line,) = [json.loads(each) for each in archive.read("cases.jsonl").splitlines()]
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert line["messages"][0]["body"] == body
+    assert line["notes"][0]["body"] == body
+    assert ("source" in line["messages"][0]) is with_numbers
+    assert (CARD.encode() in everything) is with_numbers
+    assert Message.objects.get().text == f"カード {CARD}"

@@ -22,6 +22,23 @@ class MessageReceived(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class NumbersFound(Event):
+    """A message came with numbers that should not be kept; `kinds` are those of language.sensitive_numbers."""
+
+    name: ClassVar[str] = "case.numbers_found"
+    message_id: int
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumbersShown(Event):
+    """Somebody looked at the numbers of a message in full."""
+
+    name: ClassVar[str] = "case.numbers_shown"
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyWritten(Event):
     name: ClassVar[str] = "case.reply_written"
     message_id: int

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from anshin.cases.terms import Delivery, Status
+from anshin.language.sensitive_numbers import masked
 
 UNDO_SECONDS = 10
 MOST_DELIVERY_ATTEMPTS = 15  # with doubling pauses of at most an hour: about nine hours
 REOPEN_WITHIN = timedelta(days=60)
 SAME_SUBJECT_WITHIN = timedelta(days=14)
 LINE_LENGTH = 120
+_LINE_LOOKED_FOR_IN = 4_000
 _PREFIX = re.compile(r"(?:re|fwd?|aw|返信|転送)(?:\[\d+\])?\s*:\s*", re.IGNORECASE)
 
 MAY_BECOME: Mapping[str, frozenset[str]] = {
@@ -117,8 +119,8 @@ def answering(subject: str, *, is_first: bool) -> str:
 
 
 def one_line(text: str) -> str:
-    """The first line worth showing in a list, without white space runs, at most LINE_LENGTH characters."""
-    for line in text.splitlines():
+    """The first line worth showing in a list, card numbers masked, without white space runs, at most LINE_LENGTH."""
+    for line in masked(text[:_LINE_LOOKED_FOR_IN]).splitlines():
         squeezed = " ".join(line.split())
         if squeezed and not squeezed.startswith(">"):
             return squeezed[:LINE_LENGTH]

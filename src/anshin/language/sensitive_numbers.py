@@ -90,9 +90,9 @@ def find_numbers(text: str) -> tuple[SensitiveNumber, ...]:
     My Number: 12 digits with a valid check digit beside マイナンバー, 個人番号 and the like, since a parcel number has
     12 digits, too. Security codes: three or four digits behind their name.
     """
-    if not _ENOUGH_DIGITS.search(half_width(text)) and not _CODE.search(half_width(text)):
-        return ()
     plain = half_width(text)
+    if not _ENOUGH_DIGITS.search(plain) and not _CODE.search(plain):
+        return ()
     found = [*_long_numbers(plain), *_codes(plain)]
     return _without_overlaps(found)
 
@@ -104,10 +104,15 @@ def masked(text: str) -> str:
     June 2024, read 2026-11-26.
     """
     pieces, last = [], 0
-    for number in find_numbers(text):
-        pieces += [text[last : number.start], masked_number(text, number)]
-        last = number.end
+    for start, end, mask in masks(text):
+        pieces += [text[last:start], mask]
+        last = end
     return "".join([*pieces, text[last:]]) if pieces else text
+
+
+def masks(text: str) -> list[tuple[int, int, str]]:
+    """Start, end and mask of every sensitive number of the text."""
+    return [(number.start, number.end, masked_number(text, number)) for number in find_numbers(text)]
 
 
 def masked_number(text: str, number: SensitiveNumber) -> str:

@@ -15,7 +15,13 @@ _AGENT = frozenset(
         Permission.SEE_ORDERS,
     }
 )
-_MANAGER = _AGENT | {Permission.IMPORT, Permission.EXPORT, Permission.SEE_JOURNAL}
+_MANAGER = _AGENT | {
+    Permission.IMPORT,
+    Permission.EXPORT,
+    Permission.SEE_JOURNAL,
+    Permission.SEE_NUMBERS,
+    Permission.STRIKE,
+}
 MAY: Mapping[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: _MANAGER,

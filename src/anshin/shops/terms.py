@@ -25,4 +25,6 @@ class Permission(TextChoices):
     EXPORT = "export", _("Export cases")
     RUN_SHOP = "run_shop", _("Change mailboxes, staff and settings")
     SEE_JOURNAL = "see_journal", _("Read the audit journal")
+    SEE_NUMBERS = "see_numbers", _("See card numbers and My Number in full")
+    STRIKE = "strike", _("Strike out texts and files, erase customers")
     SEE_JOBS = "see_jobs", _("See and retry background jobs")

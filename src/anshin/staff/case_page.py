@@ -61,11 +61,15 @@ def draw(
     *,
     findings: list[dict[str, str]] | None = None,
     status: int = 200,
+    shown_in_full: int | None = None,
 ) -> HttpResponse:
-    """The case as a fragment for a script, else as a whole page. `findings`: what stands in the way of sending."""
+    """The case as a fragment for a script, else as a whole page.
+
+    `findings`: what stands in the way of sending. `shown_in_full`: id of a message whose numbers are not masked.
+    """
     now = clock.now()
     page = case_page(by, found)
-    context = case_context(request, by, page, now=now, findings=findings)
+    context = case_context(request, by, page, now=now, findings=findings, shown_in_full=shown_in_full)
     if is_fragment(request):
         return render(request, "staff/_case.html", context, status=status)
     beside = address("inbox", by.shop.slug, _view_of(by, found).value)
@@ -82,12 +86,25 @@ def _view_of(by: Membership, found: Case) -> View:
 
 
 def case_context(
-    request: HttpRequest, by: Membership, page: CasePage, *, now: datetime, findings: list[dict[str, str]] | None
+    request: HttpRequest,
+    by: Membership,
+    page: CasePage,
+    *,
+    now: datetime,
+    findings: list[dict[str, str]] | None,
+    shown_in_full: int | None = None,
 ) -> dict[str, Any]:
     """What staff/_case.html and its parts show."""
     found = page.case
     staff = colleagues(by.shop) if may(by, Permission.TRIAGE) else []
-    talk = timeline(by, page, now=now, everything="all" in request.GET, html_of=request.GET.get("html", ""))
+    talk = timeline(
+        by,
+        page,
+        now=now,
+        everything="all" in request.GET or shown_in_full is not None,
+        html_of=request.GET.get("html", ""),
+        shown_in_full=shown_in_full,
+    )
     return (
         {
             "case": _head(request, by, page, now),

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_POST
 
 from anshin.cases import actions
 from anshin.cases.queries import attachment_of, inline_pictures, message_of
+from anshin.language.sensitive_numbers import find_numbers, masks
 from anshin.plumbing import clock
 from anshin.plumbing.files.serve import download, preview
 from anshin.plumbing.files.store import read_bytes
 from anshin.plumbing.files.thumbnails import thumbnail
 from anshin.plumbing.mail.html import RemotePictures, safe_html
+from anshin.plumbing.mail.markup_words import replaced_in_html
 from anshin.shops.terms import Permission
 from anshin.staff.case_page import draw, find_case
 from anshin.staff.desk import desk, is_fragment
@@ -52,12 +54,14 @@ def message_raw(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBa
     found = message_of(by.shop, pk)
     if found is None or found.raw_blob is None:
         raise Http404
+    if find_numbers(found.text):
+        actions.look_at_numbers(by=by, message_id=pk, now=clock.now())
     return download(request, found.raw_blob, name=f"mail-{found.pk}.eml")
 
 
 @desk(Permission.READ_CASES)
 def message_html(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
-    """The mail's own HTML, cleaned, for the sandboxed frame; pictures from outside only with ?pictures=1."""
+    """The mail's own HTML, cleaned, card numbers masked, for the sandboxed frame; pictures only with ?pictures=1."""
     found = message_of(by.shop, pk)
     if found is None or found.html_blob is None:
         raise Http404
@@ -67,7 +71,7 @@ def message_html(request: HttpRequest, by: Membership, pk: int) -> HttpResponseB
         for content_id, file_id in inline_pictures(by.shop, found.pk).items()
     }
     html = safe_html(
-        read_bytes(found.html_blob).decode("utf-8", "replace"),
+        replaced_in_html(read_bytes(found.html_blob).decode("utf-8", "replace"), masks),
         cid_urls=cid_urls,
         remote=RemotePictures.SHOWN if wanted else RemotePictures.BLOCKED,
     )
@@ -76,6 +80,17 @@ def message_html(request: HttpRequest, by: Membership, pk: int) -> HttpResponseB
     response["Content-Security-Policy"] = _FRAME_POLICY.format(sources)
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@require_POST
+@desk(Permission.SEE_NUMBERS)
+def message_numbers(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
+    """The case with the card numbers of this message in full, this once; written down."""
+    found = message_of(by.shop, pk)
+    if found is None:
+        raise Http404
+    actions.look_at_numbers(by=by, message_id=pk, now=clock.now())
+    return draw(request, by, find_case(by, found.case.number), shown_in_full=pk)
 
 
 @require_POST

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from anshin.cases.terms import Channel, Delivery, Resolution, Status
 from anshin.plumbing.pages import dates
 from anshin.shops.terms import Role
+from anshin.staff.number_words import kinds_words
 
 Words = str | Promise
 Piece = tuple[str, Words, Callable[[Any], Words]]
@@ -121,6 +122,8 @@ _HOLIDAY: tuple[Piece, ...] = (("on", "", _day), ("label", "", _plain))
 EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.opened": (_("Opened a case"), (_CASE, _CHANNEL)),
     "case.message_received": (_("A message arrived"), (_CHANNEL,)),
+    "case.numbers_found": (_("A message came with numbers that should not be kept"), (("kinds", "", kinds_words),)),
+    "case.numbers_shown": (_("Looked at masked numbers in full"), ()),
     "case.reply_written": (_("Wrote a reply"), ()),
     "case.reply_taken_back": (_("Took a reply back"), ()),
     "case.delivery_changed": (

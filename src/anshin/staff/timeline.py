@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 
 from anshin.cases.queries import CasePage
 from anshin.cases.terms import Channel, Delivery, Direction, Hold
+from anshin.language.sensitive_numbers import find_numbers, masked
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import file_size, moment_
+from anshin.shops.queries import may
+from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.fact_words import fact_words
+from anshin.staff.number_words import number_words
 
 if TYPE_CHECKING:
     from anshin.cases.models import Attachment, Message, Note
@@ -32,12 +36,15 @@ _STATES = {
 }
 
 
-def timeline(by: Membership, page: CasePage, *, now: datetime, everything: bool, html_of: str) -> dict[str, Any]:
+def timeline(
+    by: Membership, page: CasePage, *, now: datetime, everything: bool, html_of: str, shown_in_full: int | None = None
+) -> dict[str, Any]:
     """`entries` for staff/_timeline.html, the newest SHOWN_AT_FIRST unless `everything` is wanted.
 
     `html_of`: id of the message whose HTML is wanted in the frame instead of its text, "" for none.
+    `shown_in_full`: id of the message whose card numbers are not masked this once.
     """
-    view = _View(by, page.case.number, now, html_of)
+    view = _View(by, page.case.number, now, html_of, shown_in_full)
     found: list[tuple[datetime, int, Entry]] = []
     for message in page.messages:
         if message.delivery != Delivery.TAKEN_BACK:
@@ -57,8 +64,9 @@ def timeline(by: Membership, page: CasePage, *, now: datetime, everything: bool,
 class _View:
     """Draws entries for one reader at one moment."""
 
-    def __init__(self, by: Membership, number: int, now: datetime, html_of: str) -> None:
+    def __init__(self, by: Membership, number: int, now: datetime, html_of: str, shown_in_full: int | None) -> None:
         self.by, self.number, self.now, self.html_of = by, number, now, html_of
+        self.shown_in_full = shown_in_full
         self.language = get_language() or "ja"
         self.slug = by.shop.slug
 
@@ -68,6 +76,8 @@ class _View:
         if not is_out:
             who = _("%(name)s 様") % {"name": who} if who else _("Unknown sender")
         cut = message.quoted_from if message.quoted_from else len(message.text)
+        numbers = self._numbers(message)
+        text = message.text if not numbers or message.pk == self.shown_in_full else masked(message.text)
         entry: Entry = {
             "kind": "out" if is_out else "in",
             "id": message.pk,
@@ -76,17 +86,23 @@ class _View:
             "me": message.author_id == self.by.pk,
             "meta": _meta(message),
             "at": moment_(message.at, self.now),
-            "text": message.text[:cut].rstrip(),
-            "quote": "" if is_out else message.text[cut:].strip(),
-            "signature": message.text[cut:].strip() if is_out else "",
+            "text": text[:cut].rstrip(),
+            "quote": "" if is_out else text[cut:].strip(),
+            "signature": text[cut:].strip() if is_out else "",
             "files": self._files(message),
             "raw_url": self._url("message_raw", message.pk) if message.raw_blob_id else "",
         }
-        return entry | self._html(message, who) | (self._state(message) if is_out else {})
+        return entry | numbers | self._html(message, who) | (self._state(message) if is_out else {})
 
     def note(self, note: Note) -> Entry:
         who = str(note.author.person) if note.author else _("Somebody who left")
-        return {"kind": "note", "id": f"n{note.pk}", "who": who, "at": moment_(note.at, self.now), "text": note.text}
+        return {
+            "kind": "note",
+            "id": f"n{note.pk}",
+            "who": who,
+            "at": moment_(note.at, self.now),
+            "text": masked(note.text),
+        }
 
     def fact(self, fact: JournalEntry) -> Entry | None:
         words = fact_words(fact, now=self.now, language=self.language)
@@ -94,6 +110,20 @@ class _View:
             return None
         icon, text = words
         return {"kind": "fact", "icon": icon, "text": text, "at": moment_(fact.at, self.now)}
+
+    def _numbers(self, message: Message) -> Entry:
+        """The warning above a message with numbers that should not be kept; empty for all others."""
+        found = find_numbers(message.text)
+        if not found:
+            return {}
+        may_look = message.pk != self.shown_in_full and may(self.by, Permission.SEE_NUMBERS)
+        return {
+            "numbers": {
+                "words": number_words(found, may_strike=may(self.by, Permission.STRIKE)),
+                "show_url": self._url("message_numbers", message.pk) if may_look else "",
+                "show": _("Show the number"),
+            }
+        }
 
     def _html(self, message: Message, who: str) -> Entry:
         if message.html_blob_id is None:

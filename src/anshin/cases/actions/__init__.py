@@ -5,6 +5,7 @@ from anshin.cases.actions.delivering import confirm_left, deliver_message, retry
 from anshin.cases.actions.drafting import add_draft_file, discard_draft, remove_draft_file, save_draft
 from anshin.cases.actions.importing import Imported, import_cases
 from anshin.cases.actions.linking import confirm_order, link_order, unlink_order
+from anshin.cases.actions.looking import look_at_numbers
 from anshin.cases.actions.merging import merge, split
 from anshin.cases.actions.noting import add_note
 from anshin.cases.actions.opening import start_case
@@ -55,6 +56,7 @@ __all__ = [
     "discard_draft",
     "import_cases",
     "link_order",
+    "look_at_numbers",
     "mark_read",
     "merge",
     "read_line",

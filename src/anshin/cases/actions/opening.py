@@ -15,6 +15,7 @@ from anshin.cases.models import Case, CaseNumbering
 from anshin.cases.terms import Channel, IncomingMessage, Party, Status
 from anshin.commerce.actions import recognise_customer
 from anshin.language.mails import looks_like_mail
+from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.shops import queries as shops
@@ -39,7 +40,7 @@ def open_case(
     case = Case.objects.create(
         shop=shop,
         number=next_number(shop),
-        subject=message.subject[:300],
+        subject=masked(message.subject)[:300],
         channel=message.channel,
         topic=message.topic,
         customer=customer,

@@ -17,6 +17,7 @@ from anshin.cases.terms import Delivery, Direction, IncomingMessage, Status
 from anshin.commerce.actions import recognise_customer
 from anshin.commerce.queries import find_customer
 from anshin.language.mails import looks_like_mail
+from anshin.language.sensitive_numbers import find_numbers
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
@@ -116,6 +117,7 @@ def _take_in(shop: Shop, message: IncomingMessage, now: datetime) -> Received:
         now=now,
         case_id=case.pk,
     )
+    _note_numbers(shop, row, by, now)
     propose_orders(shop=shop, case=case, message=message, customer=customer, now=now)
     standing.announce(case, "case.message", now=now, message_id=row.pk)
     return Received(case, row, "threaded" if place.case_id else "new_case", place.reason)
@@ -162,6 +164,15 @@ def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> M
         for file in message.files
     )
     return row
+
+
+def _note_numbers(shop: Shop, row: Message, by: Actor, now: datetime) -> None:
+    """Say in the journal that the message has numbers which should not be kept; its page warns of them."""
+    found = find_numbers(f"{row.subject}\n{row.text}")
+    if found:
+        kinds = tuple(sorted({number.kind.value for number in found}))
+        fact = events.NumbersFound(message_id=row.pk, kinds=kinds)
+        record(fact, shop_id=shop.pk, by=by, now=now, case_id=row.case_id)
 
 
 def _update_case(shop: Shop, case: Case, message: IncomingMessage, by: Actor, *, is_new: bool, now: datetime) -> None:

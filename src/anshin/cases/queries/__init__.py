@@ -2,7 +2,7 @@
 
 from anshin.cases.queries.case_page import CasePage, case_by_number, case_page
 from anshin.cases.queries.counts import view_counts
-from anshin.cases.queries.exporting import ExportedCase, case_count, exported_cases, path_of
+from anshin.cases.queries.exporting import ExportedCase, Numbers, case_count, exported_cases, path_of
 from anshin.cases.queries.lists import (
     CaseRow,
     case_numbers,
@@ -18,6 +18,7 @@ __all__ = [
     "CasePage",
     "CaseRow",
     "ExportedCase",
+    "Numbers",
     "attachment_of",
     "case_by_number",
     "case_count",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -15,6 +16,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from anshin.cases.models import Attachment, Case, Message, Note, OrderLink
 from anshin.cases.terms import Delivery, Direction, Status
 from anshin.commerce import queries as commerce
+from anshin.language.sensitive_numbers import find_numbers, masked
 
 if TYPE_CHECKING:
     from anshin.commerce.models import ContactPoint
@@ -25,6 +27,13 @@ OWN_KEY = "anshin:{slug}:{number}"  # external_id of a case that was born in thi
 _MADE_KEYS = ("import:", "held:")  # message keys that are no Message-ID
 _AT_ONCE = 200
 Line = dict[str, Any]
+
+
+class Numbers(StrEnum):
+    """How card numbers and My Number leave in a file."""
+
+    MASKED = "masked"
+    IN_FULL = "in_full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +49,11 @@ def case_count(shop: Shop) -> int:
     return Case.objects.filter(shop=shop, merged_into=None).count()
 
 
-def exported_cases(shop: Shop) -> Iterator[ExportedCase]:
-    """Every case of the shop by number, ten queries for 200 of them. A merged one is inside the case that goes on."""
+def exported_cases(shop: Shop, *, numbers: Numbers = Numbers.MASKED) -> Iterator[ExportedCase]:
+    """Every case of the shop by number, ten queries for 200 of them. A merged one is inside the case that goes on.
+
+    A message with a masked number leaves without its HTML and its raw mail, which hold the number, too.
+    """
     rows = Case.objects.filter(shop=shop, merged_into=None).select_related("customer", "owner__person")
     last = 0
     while cases := list(rows.filter(number__gt=last).order_by("number")[:_AT_ONCE]):
@@ -52,6 +64,9 @@ def exported_cases(shop: Shop) -> Iterator[ExportedCase]:
             Prefetch("order_links", queryset=OrderLink.objects.select_related("order").order_by("id")),
         )
         contacts = commerce.contacts_of_customers(shop, {case.customer_id for case in cases if case.customer_id})
+        if numbers == Numbers.MASKED:
+            for case in cases:
+                _mask(case)
         for case in cases:
             yield _exported(shop, case, contacts.get(case.customer_id or 0, ()))
         last = cases[-1].number
@@ -60,6 +75,16 @@ def exported_cases(shop: Shop) -> Iterator[ExportedCase]:
 def path_of(blob: Blob) -> str:
     """Where a file lies in the zip."""
     return f"files/{blob.sha256}"
+
+
+def _mask(case: Case) -> None:
+    """Mask the numbers in the rows that were read, which are not written back."""
+    for message in case.messages.all():
+        if find_numbers(f"{message.subject}\n{message.text}"):
+            message.subject, message.text = masked(message.subject), masked(message.text)
+            message.html_blob, message.raw_blob = None, None
+    for note in case.notes.all():
+        note.text = masked(note.text)
 
 
 def _messages() -> Any:

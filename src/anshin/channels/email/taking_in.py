@@ -16,6 +16,7 @@ from anshin.cases.terms import Hold, IncomingFile, IncomingMessage, Party
 from anshin.channels.email import keys, queries, reading, rules
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Fate, Source
+from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.files.store import BlobDamaged, StorageTrouble, read_bytes
 from anshin.plumbing.mail.bounces import read_bounces
 from anshin.plumbing.mail.filters import Ourselves, nature
@@ -281,5 +282,5 @@ def _write(arriving: Arriving, settled: Settled) -> None:
     arrival, mail = arriving.arrival, arriving.mail
     arrival.fate, arrival.reason_code, arrival.message_id = settled.fate, settled.reason[:60], settled.message_id
     arrival.sender_mail = reading.clean(mail.sender.mail)[:320].lower()
-    arrival.subject = reading.clean(mail.subject)[:300]
+    arrival.subject = masked(reading.clean(mail.subject))[:300]
     arrival.save(update_fields=["fate", "reason_code", "message", "sender_mail", "subject"])

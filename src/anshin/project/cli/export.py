@@ -20,6 +20,11 @@ _EVERY = 500
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("out", metavar="OUT.zip", type=Path, help="The zip to write; an old one is replaced.")
     parser.add_argument("--shop", required=True, metavar="SLUG", help="The short name of the shop.")
+    parser.add_argument(
+        "--with-numbers",
+        action="store_true",
+        help="Write card numbers and My Number in full; else they are masked and their raw mails left out.",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -32,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     draft = options.out.with_name(options.out.name + ".part")
     try:
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-            blobs = _write_lines(shop, archive)
+            blobs = _write_lines(shop, archive, in_full=options.with_numbers)
             missing = _write_files(blobs, archive)
         draft.replace(options.out)
     except OSError as error:
@@ -45,14 +50,15 @@ def run(options: argparse.Namespace) -> int:
     return 1 if missing else 0
 
 
-def _write_lines(shop: "Shop", archive: zipfile.ZipFile) -> "dict[str, Blob]":
+def _write_lines(shop: "Shop", archive: zipfile.ZipFile, *, in_full: bool) -> "dict[str, Blob]":
     """Write cases.jsonl; the stored files that its lines name, by their place in the zip."""
-    from anshin.cases.queries import case_count, exported_cases, path_of
+    from anshin.cases.queries import Numbers, case_count, exported_cases, path_of
 
     blobs: dict[str, Blob] = {}
     total, started = case_count(shop), time.monotonic()
+    numbers = Numbers.IN_FULL if in_full else Numbers.MASKED
     with archive.open(LINES_NAME, "w", force_zip64=True) as out:
-        for number, case in enumerate(exported_cases(shop), 1):
+        for number, case in enumerate(exported_cases(shop, numbers=numbers), 1):
             out.write(json.dumps(case.line, ensure_ascii=False).encode() + b"\n")
             blobs |= {path_of(blob): blob for blob in case.blobs}
             if number % _EVERY == 0 or number == total:

@@ -15,6 +15,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.pages.markup import escaped, icon_markup
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ Entry = Mapping[str, Any]
 
 _MENTION = re.compile(r"(?:^|(?<=[\s。、((「]))@[^\s。、@&<>]{1,20}(?=\s|$)", re.MULTILINE)
 _SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+
+
+@register.filter
+def without_numbers(text: str) -> str:
+    """The text with card numbers and the like masked."""
+    return masked(text)
 
 
 @register.simple_tag
@@ -74,7 +81,7 @@ def _said(entry: Entry, token: str) -> str:
     kind = "own" if entry["kind"] == "out" else entry["kind"]
     return (
         f'<article class="entry entry-{kind}" id="m{escaped(entry["id"])}">{_face(entry)}<div class="entry-card">'
-        f"{_head(entry)}{_body(entry)}"
+        f"{_head(entry)}{_numbers(entry, token)}{_body(entry)}"
         f"{_folded(_('Signature'), entry.get('signature'))}{_folded(_('Quoted text'), entry.get('quote'))}"
         f"{_files(entry)}{_state(entry)}{_trouble(entry, token)}{_foot(entry)}</div></article>\n"
     )
@@ -109,6 +116,20 @@ def _body(entry: Entry) -> str:
         f'<div class="entry-state" hidden><b>{icon_markup("image-off", "s")}'
         f"{_('Pictures from outside are not loaded')}</b>"
         f'<button class="lnk" type="button" data-pictures>{_("Load them")}</button></div>'
+    )
+
+
+def _numbers(entry: Entry, token: str) -> str:
+    """The warning of card numbers and the like, with the way to see or strike them."""
+    numbers = entry.get("numbers")
+    if not numbers:
+        return ""
+    url, buttons = escaped(numbers["show_url"]), ""
+    if url:
+        buttons = f'<button class="btn btn-sm btn-line">{icon_markup("eye", "s")}{escaped(numbers["show"])}</button>'
+    return (
+        f'<form class="entry-warning" method="post" action="{url}" hx-post="{url}">{token}'
+        f'{icon_markup("shield-alert", "s")}<span class="flex-1">{escaped(numbers["words"])}</span>{buttons}</form>'
     )
 
 
