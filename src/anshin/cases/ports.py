@@ -54,6 +54,14 @@ class DeliveryRefused(Exception):
         super().__init__(words)
 
 
+class NotYet(Exception):
+    """Nothing was tried: others are before this message. To be delivered again at `until_at`; `words` says why."""
+
+    def __init__(self, words: str, *, until_at: datetime) -> None:
+        self.words, self.until_at = words, until_at
+        super().__init__(words)
+
+
 class HandingOver(Protocol):
     """Called by the adapter immediately before the message becomes irrevocable."""
 
@@ -72,7 +80,7 @@ class Outbox(Protocol):
         ...
 
     def deliver(self, message: OutgoingMessage, *, handing_over: HandingOver) -> Delivered:
-        """Hand the message to the outside. Raises DeliveryRefused."""
+        """Hand the message to the outside. Raises DeliveryRefused, NotYet."""
         ...
 
 

@@ -26,7 +26,9 @@ MAY_BECOME: Mapping[str, frozenset[str]] = {
 DELIVERY_MAY_BECOME: Mapping[str, frozenset[str]] = {
     Delivery.HELD: frozenset({Delivery.TAKEN_BACK, Delivery.SENDING}),
     Delivery.QUEUED: frozenset({Delivery.SENDING}),
-    Delivery.SENDING: frozenset({Delivery.SENT, Delivery.DEFERRED, Delivery.FAILED, Delivery.UNSURE, Delivery.SENDING}),
+    Delivery.SENDING: frozenset(
+        {Delivery.SENT, Delivery.QUEUED, Delivery.DEFERRED, Delivery.FAILED, Delivery.UNSURE, Delivery.SENDING}
+    ),
     Delivery.DEFERRED: frozenset({Delivery.SENDING, Delivery.QUEUED, Delivery.FAILED}),
     Delivery.SENT: frozenset({Delivery.BOUNCED}),
     Delivery.FAILED: frozenset({Delivery.QUEUED}),

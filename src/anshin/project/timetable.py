@@ -10,5 +10,6 @@ TIMETABLE = (
     Entry("live.prune", Every(600), "anshin.plumbing.live.jobs.prune"),
     Entry("jobs.prune", Daily(time(3, 10)), "anshin.plumbing.jobs.jobs.prune"),
     Entry("web_form.prune", Daily(time(3, 30)), "anshin.channels.web_form.jobs.prune"),
+    Entry("mail.lanes", Daily(time(3, 35)), "anshin.channels.email.jobs.prune_lanes"),
     Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),
 )

@@ -12,7 +12,7 @@ from anshin.cases import events, rules
 from anshin.cases.actions import standing
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Message
-from anshin.cases.ports import DeliveryRefused, OutgoingFile, OutgoingMessage, outbox
+from anshin.cases.ports import DeliveryRefused, NotYet, OutgoingFile, OutgoingMessage, outbox
 from anshin.cases.queries.messages import thread_keys
 from anshin.cases.terms import Delivery, Direction, Party, Status
 from anshin.plumbing.jobs.queue import enqueue
@@ -32,7 +32,8 @@ _LEAVING = (Delivery.HELD, Delivery.QUEUED, Delivery.DEFERRED, Delivery.SENDING)
 def deliver_message(*, message_id: int, now: datetime) -> None:
     """Hand the message over once. Outside any transaction, so that each step is on disk before the next begins.
 
-    A message that was taken back or has left is left alone. Raises DeliveryRefused for a refusal that is worth
+    A message that was taken back or has left is left alone. One whose turn is later goes into the queue, which counts
+    as no attempt. Raises DeliveryRefused for a refusal that is worth
     another try, after having written it on the message; the last try ends in "could not be sent".
     """
     claimed = Message.objects.filter(pk=message_id, direction=Direction.OUT, delivery__in=_LEAVING)
@@ -46,6 +47,8 @@ def deliver_message(*, message_id: int, now: datetime) -> None:
         _settle(message, state, refusal.words, now=now)
         if state == Delivery.DEFERRED:
             raise
+    except NotYet as patience:
+        _queue(message, patience, now=now)
     else:
         _settle(message, Delivery.SENT, delivered.server_words, now=now)
 
@@ -90,6 +93,25 @@ def _settle(message: Message, delivery: Delivery, words: str, *, now: datetime, 
         standing.change(case, status=Status.OPEN, resolution="", closed_at=None, waiting_since_at=now, due_at=due_at)
     fact = events.DeliveryChanged(message_id=message.pk, former=former, delivery=delivery, words=words[:200])
     record(fact, shop_id=message.shop_id, by=by, now=now, case_id=case.pk)
+    standing.announce(case, "case.delivery", now=now, message_id=message.pk)
+
+
+@transaction.atomic
+def _queue(message: Message, patience: NotYet, *, now: datetime) -> None:
+    """The message waits for its turn, and says so; a job takes it up then."""
+    rules.check_delivery(message.delivery, Delivery.QUEUED)
+    message.delivery, message.server_words = Delivery.QUEUED, patience.words[:500]
+    message.leaves_at, message.attempts = patience.until_at, max(message.attempts - 1, 0)
+    message.save(update_fields=["delivery", "server_words", "leaves_at", "attempts"])
+    enqueue(
+        "anshin.cases.jobs.deliver",
+        message.pk,
+        run_at=patience.until_at,
+        unique_key=f"deliver:{message.pk}:turn",
+        shop_id=message.shop_id,
+        now=now,
+    )
+    case = standing.locked_case_or_merged(message.shop_id, message.case_id)
     standing.announce(case, "case.delivery", now=now, message_id=message.pk)
 
 

@@ -9,19 +9,23 @@ How a reply is sent once although any process may be killed at any moment:
    whether the server had accepted. The next run finds the row, reports "unsure" and does *not* send; a person decides.
 4. The server's answer is committed as the outcome.
 
+Before step 1 the message asks for its turn (lanes.py), because mobile carriers refuse bursts; whoever has to wait has
+not been tried.
+
 SMTP has no way to ask later whether a mail was accepted, so the window in step 3 cannot be closed, only named. A mail
 sent again by a person has the same Message-ID; most mailboxes then show it once.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from anshin.cases.ports import Delivered, DeliveryRefused, HandingOver, OutgoingFile, OutgoingMessage
+from anshin.cases.ports import Delivered, DeliveryRefused, HandingOver, NotYet, OutgoingFile, OutgoingMessage
 from anshin.cases.terms import Party
-from anshin.channels.email import keys, queries
+from anshin.channels.email import keys, lanes, queries
 from anshin.channels.email.fetching import opened_password
 from anshin.channels.email.models import Mailbox, SendAttempt
 from anshin.channels.email.ports import Sender, TransportFailed, transport
@@ -32,6 +36,15 @@ from anshin.plumbing.files.store import BlobDamaged, read_bytes
 from anshin.plumbing.mail import compose
 from anshin.plumbing.mail.compose import NotComposed, OutgoingMail
 from anshin.plumbing.mail.values import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail ready to leave: from whom, for whom, and its bytes."""
+
+    sender: Sender
+    recipients: tuple[str, ...]
+    raw: bytes
 
 
 class EmailOutbox:
@@ -52,11 +65,27 @@ class EmailOutbox:
 
     def deliver(self, message: OutgoingMessage, *, handing_over: HandingOver) -> Delivered:
         """See cases.ports.Outbox. Must not be called inside a transaction: each step has to be on disk."""
-        self._refuse_if_unsure(message)
         mailbox = queries.mailbox_of_case(message.shop_id, message.case_id) or queries.first_mailbox(message.shop_id)
         if mailbox is None:
             raise DeliveryRefused(sentence(Trouble.NOT_SET_UP), permanent=True)
-        sender, raw, recipients = _prepared(mailbox, message)
+        letter = _prepared(mailbox, message)
+        way = lanes.way_of(letter.sender, letter.recipients)
+        self._refuse_if_unsure(message, way)
+        waiting = lanes.enter(way, shop_id=message.shop_id, message_id=message.message_id, now=self._now())
+        if waiting is not None:
+            raise NotYet(waiting.words, until_at=waiting.until_at)
+        failure: TransportFailed | None = TransportFailed("")
+        try:
+            words = self._hand_over(mailbox, message, letter, handing_over)
+            failure = None
+        except DeliveryRefused as refusal:
+            failure = refusal.__cause__ if isinstance(refusal.__cause__, TransportFailed) else failure
+            raise
+        finally:
+            lanes.leave(way, message_id=message.message_id, now=self._now(), failure=failure)
+        return Delivered(words)
+
+    def _hand_over(self, mailbox: Mailbox, message: OutgoingMessage, letter: Letter, handing_over: HandingOver) -> str:
         attempt = self._begin(mailbox, message)
 
         def at_the_dot() -> None:
@@ -65,16 +94,16 @@ class EmailOutbox:
             handing_over()
 
         try:
-            words = transport.get().send(sender, recipients, raw, handing_over=at_the_dot)
+            words = transport.get().send(letter.sender, letter.recipients, letter.raw, handing_over=at_the_dot)
         except TransportFailed as failure:
             self._end(attempt, _outcome_of(failure), failure.words)
             raise DeliveryRefused(failure.words, permanent=failure.permanent, unsure=failure.unsure) from failure
         except Exception as error:
             raise self._broken_off(attempt, error) from error
         self._end(attempt, Outcome.SENT, words)
-        return Delivered(words)
+        return words
 
-    def _refuse_if_unsure(self, message: OutgoingMessage) -> None:
+    def _refuse_if_unsure(self, message: OutgoingMessage, way: lanes.Way) -> None:
         """Report an attempt that was cut off after the hand-over, once; asked again after that, sending is allowed."""
         open_ones = SendAttempt.objects.filter(message_id=message.message_id, phase=Phase.HANDED_OVER)
         words = _("The work was interrupted just as the mail was handed over. The server may have taken it.")
@@ -82,6 +111,9 @@ class EmailOutbox:
         with transaction.atomic(durable=True):
             is_unsure = bool(open_ones.update(**done))
         if is_unsure:
+            lanes.leave(
+                way, message_id=message.message_id, now=self._now(), failure=TransportFailed(words, unsure=True)
+            )
             raise DeliveryRefused(words, permanent=False, unsure=True)
 
     def _begin(self, mailbox: Mailbox, message: OutgoingMessage) -> SendAttempt:
@@ -118,12 +150,12 @@ def smtp_server(mailbox: Mailbox) -> Server | None:
     )
 
 
-def _prepared(mailbox: Mailbox, message: OutgoingMessage) -> tuple[Sender, bytes, tuple[str, ...]]:
-    """Sender, bytes and envelope. Raises DeliveryRefused when the mail cannot even be written."""
+def _prepared(mailbox: Mailbox, message: OutgoingMessage) -> Letter:
+    """The message ready to leave. Raises DeliveryRefused when the mail cannot even be written."""
     try:
         server = smtp_server(mailbox)
         mail = outgoing_mail(mailbox, message)
-        return Sender(mailbox.shop_id, mailbox.address, server), compose.compose(mail), mail.recipients
+        return Letter(Sender(mailbox.shop_id, mailbox.address, server), mail.recipients, compose.compose(mail))
     except MailTrouble as trouble:
         raise DeliveryRefused(trouble.sentence, permanent=True) from trouble
     except NotComposed as error:

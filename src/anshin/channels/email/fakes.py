@@ -1,6 +1,6 @@
 """A working stand-in for the transport: keeps what it is given in memory. For tests and offline work."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from anshin.channels.email.ports import Sender, TransportFailed
@@ -35,6 +35,8 @@ class FakeTransport:
         return self.words
 
 
-def refusal(words: str, *, permanent: bool = False, unsure: bool = False) -> TransportFailed:
+def refusal(
+    words: str, *, permanent: bool = False, unsure: bool = False, slower_for: Collection[str] = ()
+) -> TransportFailed:
     """A failure as a server would cause it."""
-    return TransportFailed(words, permanent=permanent, unsure=unsure)
+    return TransportFailed(words, permanent=permanent, unsure=unsure, slower_for=slower_for)

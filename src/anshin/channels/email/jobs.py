@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from anshin.channels.email import fetching, queries, taking_in
+from anshin.channels.email import fetching, lanes, queries, taking_in
 from anshin.channels.email.models import Mailbox
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.queue import enqueue
@@ -39,3 +39,9 @@ def fetch_mailbox(mailbox_id: int) -> None:
 def take_in(arrival_id: int) -> None:
     """Make a stored mail part of a case, or show it as one that nobody could read. Run twice, it is taken in once."""
     taking_in.take_in(arrival_id, now=clock.now())
+
+
+@task(queue_name="upkeep", priority=-10)
+def prune_lanes() -> None:
+    """Forget receivers to whom nothing has been sent for long."""
+    lanes.prune(now=clock.now())

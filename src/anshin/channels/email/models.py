@@ -1,8 +1,11 @@
 """Tables of the mail channel: mailboxes, the ledger of everything that arrived, and every attempt to send."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
+from anshin.channels.email.pacing import Lane
 from anshin.channels.email.terms import Fate, Outcome, Phase, Security, Source, Trouble
 
 
@@ -124,3 +127,55 @@ class SendAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.phase} {self.outcome}"
+
+
+class SendingLane(models.Model):
+    """The way over one server of ours (`route`) to one receiver, as pacing.Lane; no shop's, since receivers know none.
+
+    `receiver` is a key of carriers.RECEIVERS, a domain, or "" for the server itself. `holders` is
+    {message id: until when}. `last_words` is what made the receiver's last pause.
+    """
+
+    route = models.CharField(max_length=280)
+    receiver = models.CharField(max_length=255, blank=True)
+    next_turn_at = models.DateTimeField()
+    paused_until_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    refusals = models.PositiveSmallIntegerField(default=0)
+    holders = models.JSONField(default=dict)
+    last_words = models.CharField(max_length=300, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["route", "receiver"], name="email_lane_once")]
+        indexes = [models.Index(fields=["changed_at"], name="email_lane_idle")]
+
+    def __str__(self) -> str:
+        return f"{self.route} → {self.receiver or '*'}"
+
+    def state(self) -> Lane:
+        """The row as a value."""
+        holders = {int(key): datetime.fromisoformat(until) for key, until in self.holders.items()}
+        return Lane(self.next_turn_at, self.paused_until_at, self.entered_at, self.refusals, holders)
+
+    def keep(self, lane: Lane, *, now: datetime) -> None:
+        """Write the value; the row is locked by the caller."""
+        self.next_turn_at, self.paused_until_at = lane.next_turn_at, lane.paused_until_at
+        self.entered_at, self.refusals, self.changed_at = lane.entered_at, lane.refusals, now
+        self.holders = {str(key): until.isoformat() for key, until in lane.holders.items()}
+        self.save()
+
+
+class SendingTurn(models.Model):
+    """When a waiting message's turn on a lane is; gone as soon as it has been taken."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    lane = models.ForeignKey(SendingLane, on_delete=models.CASCADE, related_name="turns")
+    message = models.ForeignKey("cases.Message", on_delete=models.CASCADE, related_name="+")
+    turn_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lane", "message"], name="email_turn_once")]
+
+    def __str__(self) -> str:
+        return f"{self.lane_id} {self.message_id} {self.turn_at:%H:%M:%S}"

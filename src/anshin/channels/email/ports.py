@@ -1,6 +1,6 @@
 """Socket of the mail channel: what carries a finished mail out of the building."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,16 +16,28 @@ class Sender:
     address: str
     server: Server | None
 
+    @property
+    def route(self) -> str:
+        """Over which server of ours the mail leaves; receivers measure that one."""
+        return f"{self.server.host.lower()}:{self.server.port}" if self.server else ""
+
+
+EVERYBODY = "*"
+"""In `slower_for`: the shop's own server asks for patience, whoever the mail is for."""
+
 
 class TransportFailed(Exception):
     """The mail was not taken over.
 
     `words` is what happened as a sentence, `permanent` whether trying again is useless, `unsure` whether the mail may
-    have left because the answer was lost.
+    have left because the answer was lost. `slower_for` are the recipients whose servers asked for patience: what
+    goes to the same servers waits, too.
     """
 
-    def __init__(self, words: str, *, permanent: bool = False, unsure: bool = False) -> None:
-        self.words, self.permanent, self.unsure = words, permanent, unsure
+    def __init__(
+        self, words: str, *, permanent: bool = False, unsure: bool = False, slower_for: Collection[str] = ()
+    ) -> None:
+        self.words, self.permanent, self.unsure, self.slower_for = words, permanent, unsure, tuple(slower_for)
         super().__init__(words)
 
 

@@ -1,5 +1,6 @@
 """Words of the mail channel: how a server is reached, what became of an arrival, what can be wrong."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -129,12 +130,20 @@ class MailTrouble(Exception):
     """A mail server cannot be used right now.
 
     `trouble` says what and what to do, `server_words` is what the server itself said (may be empty),
-    `permanent` whether trying again without a change is useless.
+    `permanent` whether trying again without a change is useless, `about` the addresses in question (none: the server).
     """
 
-    def __init__(self, trouble: Trouble, server_words: str = "", *, permanent: bool | None = None) -> None:
+    def __init__(
+        self,
+        trouble: Trouble,
+        server_words: str = "",
+        *,
+        permanent: bool | None = None,
+        about: Collection[str] = (),
+    ) -> None:
         self.trouble = trouble
         self.server_words = server_words
+        self.about = tuple(about)
         self.permanent = trouble in PERMANENT if permanent is None else permanent
         super().__init__(f"{trouble.value}: {server_words}" if server_words else trouble.value)
 

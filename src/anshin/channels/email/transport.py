@@ -14,7 +14,8 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from anshin.channels.email import connecting
-from anshin.channels.email.ports import Sender, TransportFailed
+from anshin.channels.email.pacing import asks_for_patience
+from anshin.channels.email.ports import EVERYBODY, Sender, TransportFailed
 from anshin.channels.email.terms import MailTrouble, Security, Server, Trouble, sentence
 
 ANSWER_SECONDS = 60.0
@@ -37,9 +38,11 @@ class SmtpTransport:
         try:
             with session(sender.server, answer_seconds=self._answer_seconds) as smtp:
                 _envelope(smtp, sender.address, recipients, raw)
-                return _hand_over(smtp, raw, handing_over, self._dot_seconds)
+                return _hand_over(smtp, recipients, raw, handing_over, self._dot_seconds)
         except MailTrouble as trouble:
-            raise TransportFailed(trouble.answer, permanent=trouble.permanent) from trouble
+            asked = not trouble.permanent and asks_for_patience(trouble.server_words)
+            slower_for = (trouble.about or (EVERYBODY,)) if asked else ()
+            raise TransportFailed(trouble.answer, permanent=trouble.permanent, slower_for=slower_for) from trouble
 
 
 @contextlib.contextmanager
@@ -111,10 +114,10 @@ def _envelope(smtp: smtplib.SMTP, address: str, recipients: Sequence[str], raw: 
         smtp.command_encoding = "utf-8"
     _expect(smtp.mail(address, options), Trouble.MAIL_REFUSED)
     for mail in recipients:
-        _expect(smtp.rcpt(mail), Trouble.ADDRESS_REFUSED, about=mail)
+        _expect(smtp.rcpt(mail), Trouble.ADDRESS_REFUSED, about=(mail,))
 
 
-def _expect(reply: tuple[int, bytes], trouble: Trouble, *, about: str = "") -> None:
+def _expect(reply: tuple[int, bytes], trouble: Trouble, *, about: Sequence[str] = ()) -> None:
     code, said = reply
     if 200 <= code < 300:
         return
@@ -122,17 +125,21 @@ def _expect(reply: tuple[int, bytes], trouble: Trouble, *, about: str = "") -> N
 
 
 def _answer_trouble(
-    code: int, said: bytes | str, trouble: Trouble = Trouble.MAIL_REFUSED, *, about: str = ""
+    code: int, said: bytes | str, trouble: Trouble = Trouble.MAIL_REFUSED, *, about: Sequence[str] = ()
 ) -> MailTrouble:
     """4xx passes by itself, 5xx does not (RFC 5321, 4.2.1); 421 says goodbye at any moment."""
-    words = answer(code, said) + (f" <{about}>" if about else "")
-    return MailTrouble(trouble, words, permanent=True) if code >= 500 else MailTrouble(Trouble.BUSY, words)
+    words = answer(code, said) + (f" <{about[0]}>" if len(about) == 1 else "")
+    if code >= 500:
+        return MailTrouble(trouble, words, permanent=True, about=about)
+    return MailTrouble(Trouble.BUSY, words, about=about)
 
 
-def _hand_over(smtp: smtplib.SMTP, raw: bytes, handing_over: Callable[[], None], dot_seconds: float) -> str:
+def _hand_over(
+    smtp: smtplib.SMTP, recipients: Sequence[str], raw: bytes, handing_over: Callable[[], None], dot_seconds: float
+) -> str:
     code, said = smtp.docmd("DATA")
     if code != 354:
-        raise _answer_trouble(code, said)
+        raise _answer_trouble(code, said, about=recipients)
     smtp.send(_dot_stuffed(raw))
     handing_over()
     try:
@@ -144,7 +151,7 @@ def _hand_over(smtp: smtplib.SMTP, raw: bytes, handing_over: Callable[[], None],
         words = _("The connection broke after the mail was handed over, before the server answered.")
         raise TransportFailed(words, unsure=True) from error
     if not 200 <= code < 300:
-        raise _answer_trouble(code, said)
+        raise _answer_trouble(code, said, about=recipients)
     return answer(code, said)
 
 
