@@ -2,7 +2,7 @@
 
 Putting a query together costs Django several times what the database needs to answer it: about 0.5 ms against 0.1 ms.
 A prepared query is an ordinary queryset whose SQL is kept, one compilation a connection, and whose rows are read the
-way Django reads them, related objects included. Measured in docs/decisions/0005-prepared-queries.md.
+way Django reads them, related objects included. Measured in docs/decisions/0010-prepared-queries.md.
 
     _NOTES = Prepared(lambda case: Note.objects.filter(case_id=case).order_by("at", "id"), case=int)
     notes = _NOTES.rows(case=17)
