@@ -72,8 +72,9 @@ def draw(
     context = case_context(request, by, page, now=now, findings=findings, shown_in_full=shown_in_full)
     if is_fragment(request):
         return render(request, "staff/_case.html", context, status=status)
-    beside = address("inbox", by.shop.slug, _view_of(by, found).value)
-    return render(request, "staff/case.html", context | rail(by, view=None) | {"list_url": beside}, status=status)
+    view = _view_of(by, found)
+    beside = {"list_url": address("inbox", by.shop.slug, view.value)}
+    return render(request, "staff/case.html", context | rail(by, view=view) | beside, status=status)
 
 
 def _view_of(by: Membership, found: Case) -> View:

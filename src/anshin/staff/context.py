@@ -4,13 +4,17 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
 from anshin.staff.rail import rail
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """The rail for a page of a shop, drawn only where a template asks for it; nothing elsewhere."""
+    """The rail for a page of a shop, drawn only where a template asks for it; nothing elsewhere.
+
+    `settings_tabs` are for the settings pages that other rooms bring; these may not import staff's templates.
+    """
     by = getattr(request, "by", None)
     if by is None:
         return {}
@@ -26,5 +30,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     return {
         "shop": by.shop,
         "live_url": f"/s/{by.shop.slug}/live",
+        "settings_tabs": SimpleLazyObject(
+            lambda: render_to_string("staff/_settings_tabs.html", {"shop": by.shop, "tab": section})
+        ),
         **{name: SimpleLazyObject(partial(part, name)) for name in names},
     }

@@ -8,7 +8,7 @@ from django.db import connection
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Case, Counter
 from anshin.cases.terms import Status
-from anshin.plumbing.live.actions import publish
+from anshin.plumbing.live.actions import publish_on
 from anshin.plumbing.prepared import Prepared
 
 NOBODY = 0
@@ -74,8 +74,7 @@ def announce(case: Case, kind: str, *, now: datetime, **payload: Any) -> None:
         "version": case.version,
         **payload,
     }
-    publish(shop_id=case.shop_id, channel="shop", kind=kind, payload=said, now=now)
-    publish(shop_id=case.shop_id, channel=f"case:{case.pk}", kind=kind, payload=said, now=now)
+    publish_on(shop_id=case.shop_id, channels=["shop", f"case:{case.pk}"], kind=kind, payload=said, now=now)
 
 
 def after_wait(status: str, former_waiting_since: datetime | None, *, now: datetime) -> datetime | None:
