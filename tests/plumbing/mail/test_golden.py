@@ -29,6 +29,21 @@ def files(mail: ParsedMail) -> list[list[str]]:
     return [[part.filename, part.content_type, base64.b64encode(part.content).decode()] for part in mail.attachments]
 
 
+def signature(mail: ParsedMail) -> list[str]:
+    assert mail.signed
+    return [mail.signed.state.value, mail.signed.signer, mail.signed.mail, mail.signed.issuer]
+
+
+def events(mail: ParsedMail) -> list[list[object]]:
+    return [
+        [
+            *(each.method, each.summary, each.starts and each.starts.isoformat(), each.ends and each.ends.isoformat()),
+            *(each.zone, each.place, each.organiser.name, each.organiser.mail, each.answer, each.is_repeated),
+        ]
+        for each in mail.invitations
+    ]
+
+
 READINGS: dict[str, Callable[[ParsedMail], object]] = {
     "subject": lambda mail: mail.subject,
     "sender": lambda mail: [mail.sender.name, mail.sender.mail],
@@ -36,6 +51,8 @@ READINGS: dict[str, Callable[[ParsedMail], object]] = {
     "text": lambda mail: mail.text.removesuffix("\n"),
     "attachments": files,
     "defects": lambda mail: list(mail.defects),
+    "signature": signature,
+    "events": events,
     "charset": lambda mail: [mail.charset_choice.used, mail.charset_choice.reason],
 }
 

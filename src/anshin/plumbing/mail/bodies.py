@@ -7,6 +7,7 @@ taken from the plain part and the HTML side from the last HTML part, so that nei
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from mimetypes import guess_type
 from typing import NamedTuple
 
 from anshin.plumbing.mail import charsets
@@ -15,15 +16,24 @@ from anshin.plumbing.mail.filenames import message_filename, safe_filename
 from anshin.plumbing.mail.flowed import unflowed
 from anshin.plumbing.mail.headers import parameters, readable, unfolded
 from anshin.plumbing.mail.html import html_from_plain, text_from_html
+from anshin.plumbing.mail.invitations import CALENDAR_TYPES, read_invitations
+from anshin.plumbing.mail.protected import SMIME_TYPES, Author, of_envelope, of_multipart, of_text
+from anshin.plumbing.mail.smime import open_envelope
 from anshin.plumbing.mail.spelling import Spelling
 from anshin.plumbing.mail.structure import Node, take_apart
+from anshin.plumbing.mail.tnef import Opened, is_tnef, open_tnef
 from anshin.plumbing.mail.transfer import decode_transfer
-from anshin.plumbing.mail.values import CharsetChoice, MailPart
+from anshin.plumbing.mail.values import CharsetChoice, Invitation, MailPart, Signed
 
 MAX_TEXT_BYTES = 2_000_000
+MAX_WRAPPED = 4
+"""So often may a signed mail be inside a signed mail."""
 
 _PLAIN_TYPES = frozenset({"text/plain", "text/enriched", "text/richtext", "text", "text/x-plain"})
 _SAME_WORDS_AGAIN = frozenset({"text/x-amp-html", "text/watch-html"})
+_MAY_WRAP = (
+    CALENDAR_TYPES | SMIME_TYPES | {"application/ms-tnef", "application/vnd.ms-tnef", "application/octet-stream"}
+)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
@@ -43,6 +53,8 @@ class Body:
     html: str
     attachments: tuple[MailPart, ...]
     charset_choice: CharsetChoice
+    signed: Signed | None
+    invitations: tuple[Invitation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +71,25 @@ class _Found:
     choices: list[CharsetChoice] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
     spelling: Spelling = field(default_factory=Spelling)
+    author: Author = field(default_factory=Author)
+    wrapped: list[Opened] = field(default_factory=list)
+    signed: Signed | None = None
+    invitations: list[Invitation] = field(default_factory=list)
+    unwrapped: int = 0
 
 
-def collect(piece: Piece, defects: list[str], spelling: Spelling) -> Body:
+def collect(piece: Piece, defects: list[str], *, spelling: Spelling, author: Author) -> Body:
     """The words and files of the mail whose root is given; `defects` gains what was found wrong."""
-    found = _Found(defects=defects, spelling=spelling)
-    blocks = _blocks(piece, found, alone=True)
+    found = _Found(defects=defects, spelling=spelling, author=author)
+    blocks = _with_wrapped_words(_blocks(piece, found, alone=True), found)
     html = _joined_html(blocks)
     return Body(
-        text=_joined_text(blocks) if blocks else _report_text(found.attachments),
+        text=_joined_text(blocks) if blocks else _other_text(found),
         html=html,
         attachments=tuple(_shown_inline(found.attachments, html)),
         charset_choice=next(iter(found.choices), CharsetChoice("", "us-ascii", "ascii")),
+        signed=found.signed or of_text(blocks[0].text or "" if blocks else ""),
+        invitations=tuple(found.invitations),
     )
 
 
@@ -86,6 +105,10 @@ def _blocks(piece: Piece, found: _Found, *, alone: bool = False) -> list[_Block]
     if kind in _SAME_WORDS_AGAIN:
         return []
     content = _content(piece, found)
+    if is_file and kind in _MAY_WRAP:
+        inside = _unwrapped(piece.node, content, as_sent, found)
+        if inside is not None:
+            return inside
     if is_file or len(content) > MAX_TEXT_BYTES:
         found.attachments.append(_file(node, content, as_sent, disposition.value, len(found.attachments) + 1))
     if is_file:
@@ -97,6 +120,8 @@ def _multipart(piece: Piece, found: _Found) -> list[_Block]:
     node = piece.node
     if not node.children:
         return _unsplit(piece, found)
+    if found.signed is None:
+        found.signed = of_multipart(piece.raw, node, found.author, is_whole_mail=_is_whole(node, found))
     children = [_blocks(Piece(piece.raw, child), found) for child in _not_twice(node)]
     if node.content.value != "multipart/alternative":
         return [block for blocks in children for block in blocks]
@@ -136,6 +161,70 @@ def _unsplit(piece: Piece, found: _Found) -> list[_Block]:
     return [_words(node, content, found)]
 
 
+def _is_whole(node: Node, found: _Found) -> bool:
+    return node.depth == 0 and not found.unwrapped
+
+
+def _unwrapped(node: Node, content: bytes, as_sent: str, found: _Found) -> list[_Block] | None:
+    """The words inside a part that only wraps others; None for a part that stays a file."""
+    kind = node.content.value
+    if kind in CALENDAR_TYPES:
+        found.invitations.extend(read_invitations(content, node.content.values.get("charset", "")))
+        return None
+    if is_tnef(content):
+        return _from_tnef(content, found)
+    if kind in SMIME_TYPES or as_sent.lower().endswith(".p7m"):
+        return _from_envelope(node, content, found)
+    return None
+
+
+def _from_tnef(content: bytes, found: _Found) -> list[_Block] | None:
+    """Its files become the mail's; it stays one itself when not all of it could be read."""
+    opened = open_tnef(content)
+    if opened is None:
+        return None
+    found.wrapped.append(opened)
+    for file in opened.files:
+        kind = file.kind or guess_type(file.name)[0] or "application/octet-stream"
+        name = safe_filename(file.name, content_type=kind, number=len(found.attachments) + 1)
+        found.attachments.append(MailPart(name, file.name, kind, file.content, file.content_id))
+    if opened.is_whole:
+        return []
+    found.defects.append("tnef_damaged")
+    return None
+
+
+def _from_envelope(node: Node, content: bytes, found: _Found) -> list[_Block] | None:
+    envelope = open_envelope(content)
+    if envelope is None or found.unwrapped >= MAX_WRAPPED:
+        return None
+    signed = of_envelope(envelope, envelope.content or b"", found.author, is_whole_mail=_is_whole(node, found))
+    if envelope.content is None:
+        found.signed = found.signed or (signed if envelope.is_encrypted else None)
+        return None
+    found.signed = found.signed or signed
+    found.unwrapped += 1
+    return _blocks(Piece(envelope.content, take_apart(envelope.content, found.defects)), found)
+
+
+def _with_wrapped_words(blocks: list[_Block], found: _Found) -> list[_Block]:
+    """What Outlook wrapped counts as words where the mail itself has none, or has them without their look."""
+    worded = [opened for opened in found.wrapped if opened.text.strip() or opened.html.strip()]
+    if not worded:
+        return blocks
+    if not _joined_text(blocks).strip():
+        return [_Block(_tidy(opened.text) or None, _tidy(opened.html) or None) for opened in worded]
+    if _joined_html(blocks) or not worded[0].html:
+        return blocks
+    return [_Block(_joined_text(blocks), _tidy(worded[0].html))]
+
+
+def _other_text(found: _Found) -> str:
+    """The words of a mail that has none of its own: a report's, or an invitation's."""
+    invited = next((each.description or each.summary for each in found.invitations), "")
+    return _report_text(found.attachments) or invited
+
+
 def _content(piece: Piece, found: _Found) -> bytes:
     node = piece.node
     body = piece.raw[node.start : node.end]
@@ -161,7 +250,7 @@ def _words(node: Node, content: bytes, found: _Found) -> _Block:
         found.choices.append(decoded.choice)
     if decoded.choice.lost_count:
         found.defects.append("text_damaged")
-    text = _CONTROLS.sub("", composed(decoded.text).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n"))
+    text = _tidy(decoded.text)
     if is_html:
         return _Block(None, text)
     if node.content.value in ("text/enriched", "text/richtext"):
@@ -169,6 +258,11 @@ def _words(node: Node, content: bytes, found: _Found) -> _Block:
     if node.content.values.get("format", "").lower() == "flowed":
         text = unflowed(text, delete_space=node.content.values.get("delsp", "").lower() == "yes")
     return _Block(text, None)
+
+
+def _tidy(text: str) -> str:
+    """Whole characters, one kind of line end, nothing that only machines obey."""
+    return _CONTROLS.sub("", composed(text).replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n"))
 
 
 def _file(node: Node, content: bytes, as_sent: str, disposition: str, number: int) -> MailPart:

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import nh3
 
 from anshin.plumbing.mail.markup_limits import is_wild
+from anshin.plumbing.mail.table_rows import on_one_line
 
 MAX_HTML_CHARS = 1_000_000
 
@@ -186,7 +187,7 @@ def text_from_html(html: str) -> str:
         strip_comments=True,
     )
     writer = _TextWriter()
-    writer.feed(tidy)
+    writer.feed(on_one_line(tidy))
     writer.close()
     return writer.text()
 

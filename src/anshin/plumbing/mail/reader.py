@@ -4,7 +4,10 @@ What cannot be read well is read as well as possible, with a defect code for eac
 tells which mails have to be shown in quarantine. Embedded messages are kept whole as .eml attachments.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from cryptography import x509
 
 from anshin.plumbing.mail import charsets
 from anshin.plumbing.mail.addresses import addresses, first_address
@@ -17,6 +20,7 @@ from anshin.plumbing.mail.headers import (
     readable,
     unfolded,
 )
+from anshin.plumbing.mail.protected import Author
 from anshin.plumbing.mail.spelling import Spelling, spelling_of
 from anshin.plumbing.mail.structure import Node, take_apart
 from anshin.plumbing.mail.values import Address, ParsedMail, Unreadable, unique
@@ -26,15 +30,16 @@ MAX_KEPT_CHARS = 500_000
 MAX_SAME_HEADERS = 20
 
 
-def parse(raw: bytes, *, read_as: str = "") -> ParsedMail:
-    """The mail in `raw`, whatever these bytes are. `read_as`: one of charsets.READABLE_AS, when a person chose it.
+def parse(raw: bytes, *, read_as: str = "", trusted: Sequence[x509.Certificate] = ()) -> ParsedMail:
+    """The mail in `raw`, whatever these bytes are. `read_as`: one of charsets.READABLE_AS, when a person chose it;
+    `trusted`: issuers whose word on a signature counts.
 
     Limits: 40 levels, 1,000 parts, 2 MB of text; beyond them the rest becomes an attachment, with a defect code.
     """
     if not raw.strip(b"\0\r\n\t "):
         return ParsedMail(defects=("empty",))
     try:
-        return _parse(_with_line_feeds(raw), read_as)
+        return _parse(_with_line_feeds(raw), read_as, trusted)
     except Exception as failure:  # the promise: one bad mail never stops the queue
         return _failed(raw, failure)
 
@@ -57,17 +62,20 @@ class _People:
     reply_to: tuple[Address, ...]
 
 
-def _parse(raw: bytes, read_as: str) -> ParsedMail:
+def _parse(raw: bytes, read_as: str, trusted: Sequence[x509.Certificate]) -> ParsedMail:
     defects: list[str] = []
+    late: list[str] = []
     root = take_apart(raw, defects)
     if not root.headers:
         defects.append("no_headers")
     spelling = spelling_of(root, read_as)
     if spelling != Spelling():
         root.headers = [(name, spelling.header(value)) for name, value in root.headers]
-    body: Body = collect(Piece(raw, root), defects, spelling)
-    people = _people(root, defects)
+    people = _people(root, late)
     date, wrong = moment(unfolded(root.raw(b"date")))
+    author = Author(people.sender.mail, date, trusted)
+    body: Body = collect(Piece(raw, root), defects, spelling=spelling, author=author)
+    defects += late
     if wrong:
         defects.append(wrong)
     identifiers = message_ids(unfolded(root.raw(b"message-id")))
@@ -88,6 +96,8 @@ def _parse(raw: bytes, read_as: str) -> ParsedMail:
         attachments=body.attachments,
         headers=_kept_headers(root),
         charset_choice=body.charset_choice,
+        signed=body.signed,
+        invitations=body.invitations,
         defects=unique(defects),
     )
 

@@ -28,7 +28,8 @@ _LOOSE_BOUNDARY = re.compile(rb"(?<![^\n])--([^\r\n\s][^\r\n]{0,199}?)[ \t]*\r?\
 class Node:
     """One part: its headers and where its body lies in the raw mail; `children` for a multipart that could be split.
 
-    `beyond_limits` marks a body that was left whole because a limit was reached.
+    `whole_start` is where its headers begin. `beyond_limits` marks a body that was left whole because a limit was
+    reached.
     """
 
     headers: list[tuple[bytes, bytes]]
@@ -38,6 +39,7 @@ class Node:
     depth: int
     children: list["Node"] = field(default_factory=list)
     beyond_limits: bool = False
+    whole_start: int = 0
 
     def raw(self, name: bytes) -> bytes:
         """The first header of that (lower case) name, or b""."""
@@ -77,7 +79,7 @@ def _add_children(raw: bytes, node: Node, spans: list[tuple[int, int, bool]], de
 
 def _node(raw: bytes, start: int, end: int, *, depth: int, default: str, defects: list[str]) -> Node:
     headers, body = _read_headers(raw, start, end, defects)
-    node = Node(headers, body, end, Parameters(default, {}), depth)
+    node = Node(headers, body, end, Parameters(default, {}), depth, whole_start=start)
     declared = node.raw(b"content-type")
     if declared.strip():
         content = parameters(declared, defects)

@@ -1,8 +1,8 @@
 """What a read mail is made of: frozen values for the channel that keeps them and the case that shows them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -44,6 +44,65 @@ class MailPart:
     inline: bool = False
 
 
+class SignatureState(StrEnum):
+    """What can be said about a signed or encrypted mail.
+
+    Unchanged since the owner of a key signed it: valid (an issuer whom the operator trusts vouches for the sender's
+    address), unknown_issuer (nobody whom we trust does), other_sender (the key belongs to another address), expired
+    (the certificate did not hold when it was signed). Otherwise: altered, unchecked (we cannot tell), partly (only
+    some of the mail is signed), encrypted (we cannot read it).
+    """
+
+    VALID = "valid"
+    UNKNOWN_ISSUER = "unknown_issuer"
+    OTHER_SENDER = "other_sender"
+    EXPIRED = "expired"
+    ALTERED = "altered"
+    UNCHECKED = "unchecked"
+    PARTLY = "partly"
+    ENCRYPTED = "encrypted"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature or encryption and what was found about it. `form` is smime or pgp; names come from certificates.
+
+    Whatever the state, the names say only what the certificate says of itself.
+    """
+
+    state: SignatureState
+    form: str = "smime"
+    signer: str = ""
+    mail: str = ""
+    issuer: str = ""
+    signed_at: datetime | None = None
+
+    def found(self, state: SignatureState) -> "Signed":
+        """The same with another state."""
+        return replace(self, state=state)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """One event of a calendar file.
+
+    `method` in lower case: request, cancel, reply, publish, counter, … or "". `starts` and `ends` are aware UTC, or
+    naive when the sender gave no zone that we know (`zone` is its name), or dates for whole days, both inclusive.
+    `answer` is what a reply says: accepted, declined, tentative.
+    """
+
+    method: str
+    summary: str
+    starts: datetime | date | None
+    ends: datetime | date | None
+    zone: str = ""
+    place: str = ""
+    organiser: Address = Address("", "")
+    answer: str = ""
+    is_repeated: bool = False
+    description: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
     """One mail, read. Message ids are bare (no angle brackets); `date` is aware UTC; line ends are \\n.
@@ -66,6 +125,8 @@ class ParsedMail:
     attachments: tuple[MailPart, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     charset_choice: CharsetChoice = CharsetChoice("", "us-ascii", "ascii")
+    signed: Signed | None = None
+    invitations: tuple[Invitation, ...] = ()
     defects: tuple[str, ...] = ()
 
     def header(self, name: str) -> str:
