@@ -21,6 +21,7 @@ _MANAGER = _AGENT | {
     Permission.SEE_JOURNAL,
     Permission.SEE_NUMBERS,
     Permission.STRIKE,
+    Permission.WATCH_MAIL,
 }
 MAY: Mapping[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

@@ -9,6 +9,8 @@ TASKS: dict[str, Words] = {
     "anshin.cases.jobs.deliver": _("Send a reply"),
     "anshin.cases.jobs.wake_snoozed": _("Bring snoozed cases back"),
     "anshin.channels.email.jobs.check_mailboxes": _("Look after all mailboxes"),
+    "anshin.channels.email.jobs.compare_mailbox": _("Compare a mailbox with its server"),
+    "anshin.channels.email.jobs.compare_mailboxes": _("Have all mailboxes compared with their servers"),
     "anshin.channels.email.jobs.fetch_mailbox": _("Fetch a mailbox"),
     "anshin.channels.email.jobs.take_in": _("Make a case of a mail"),
     "anshin.channels.web_form.jobs.prune": _("Remove old form entries that never became a case"),

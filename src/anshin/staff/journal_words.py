@@ -174,6 +174,11 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "email.mailbox_failing": (_("A mailbox stopped working"), ()),
     "email.mailbox_working": (_("A mailbox works again"), ()),
     "email.arrival_tried_again": (_("Had a held-back mail taken in again"), ()),
+    "email.comparison_asked": (_("Had a mailbox compared with its server"), ()),
+    "email.mail_missed": (
+        _("A comparison found mail that was missing"),
+        (("missing_count", _("Mails"), _plain), ("brought_count", _("Brought in at once"), _plain)),
+    ),
     "shop.opened": (_("Opened the shop"), (("slug", "", _plain),)),
     "shop.staff_invited": (_("Added a member of staff"), (_WHO, _ROLE)),
     "shop.invitation_sent": (_("Sent an invitation"), (_WHO,)),

@@ -94,6 +94,7 @@ def _fixed_sections(
         (Permission.SEE_ORDERS, "package", _("Orders"), "orders", "orders"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "customers", "customers"),
         (Permission.IMPORT, "file-up", _("Import orders"), "imports", "imports"),
+        (Permission.WATCH_MAIL, "list-checks", _("Received = shown"), "email:sheets", "mail_sheet"),
         (Permission.SEE_JOURNAL, "scroll-text", _("Journal"), "journal", "journal"),
         (Permission.SEE_JOBS, "zap", _("Background work"), "jobs", "jobs"),
         (Permission.RUN_SHOP, "settings", _("Settings"), "settings", "settings"),
@@ -102,7 +103,7 @@ def _fixed_sections(
         {
             "label": label,
             "icon": icon,
-            "url": address(name, slug),
+            "url": reverse(name, args=[slug]) if ":" in name else address(name, slug),
             "on": code == _PART_OF.get(section, section),
             "count": 0,
             "key": _TOOL_KEYS.get(code, ""),

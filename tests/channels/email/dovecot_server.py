@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 USER = "shop@komorebi.example"
@@ -109,12 +110,14 @@ class Dovecot:
         shutil.rmtree(self.base / "mail")
         self._make_folders()
 
-    def put(self, raw: bytes) -> None:
-        """Deliver a mail into the inbox, as an MTA does."""
+    def put(self, raw: bytes, *, at: datetime | None = None) -> None:
+        """Deliver a mail into the inbox, as an MTA does. `at`: when the server says it received the mail, else now."""
         self._number += 1
         name = f"{1_700_000_000 + self._number}.M{self._number}P{os.getpid()}.test"
         draft = self.base / "mail" / "tmp" / name
         draft.write_bytes(raw)
+        if at is not None:
+            os.utime(draft, (at.timestamp(), at.timestamp()))
         self._give_away(draft)
         draft.rename(self.base / "mail" / "new" / name)
 

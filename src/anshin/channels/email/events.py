@@ -37,3 +37,21 @@ class ArrivalTriedAgain(Event):
     name: ClassVar[str] = "email.arrival_tried_again"
     arrival_id: int
     fate: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonAsked(Event):
+    """A person wants a mailbox compared with its ledger now."""
+
+    name: ClassVar[str] = "email.comparison_asked"
+    mailbox_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailMissed(Event):
+    """A comparison found mails on the server that the ledger did not have; `brought_count` of them came in at once."""
+
+    name: ClassVar[str] = "email.mail_missed"
+    mailbox_id: int
+    missing_count: int
+    brought_count: int

@@ -6,6 +6,7 @@ leaves the position where it was, so the next run begins at the same mail.
 
 import contextlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -30,6 +31,8 @@ BREAKS_UNTIL_SET_ASIDE = 3
 PAUSE_WHEN_PERMANENT = timedelta(minutes=15)
 """Trying a wrong password every minute makes providers lock the account."""
 MAIL = Actor.system("mail")
+FAILURES = (MailTrouble, StorageTrouble, OSError, OperationalError)
+"""What can go wrong with server, line and disk; `trouble_from` says what it means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +55,23 @@ def fetch(mailbox: Mailbox, *, now: datetime) -> Fetched:
         server = imap_server(mailbox)
         with imap.opened(server) as inbox:
             fetched = _fetch_batch(mailbox, inbox, now)
-    except MailTrouble as trouble:
-        return _failed(mailbox, trouble, fetched, now)
-    except StorageTrouble as error:
-        full = isinstance(error, StorageFull)
-        return _failed(mailbox, MailTrouble(Trouble.DISK_FULL if full else Trouble.STORAGE), fetched, now)
-    except OSError as error:
-        return _failed(
-            mailbox, trouble_of(error, Server(mailbox.imap_host, mailbox.imap_port, Security.TLS)), fetched, now
-        )
-    except OperationalError as error:
-        if not is_disk_full(error):
-            raise
-        return _failed(mailbox, MailTrouble(Trouble.DISK_FULL), fetched, now)
+    except FAILURES as error:
+        return _failed(mailbox, trouble_from(mailbox, error), fetched, now)
     note_success(mailbox, now=now)
     return fetched
+
+
+def trouble_from(mailbox: Mailbox, error: Exception) -> MailTrouble:
+    """What a failure while fetching means for the mailbox. Raises it again when it is about the database."""
+    if isinstance(error, MailTrouble):
+        return error
+    if isinstance(error, StorageTrouble):
+        return MailTrouble(Trouble.DISK_FULL if isinstance(error, StorageFull) else Trouble.STORAGE)
+    if isinstance(error, OperationalError):
+        if not is_disk_full(error):
+            raise error
+        return MailTrouble(Trouble.DISK_FULL)
+    return trouble_of(error, Server(mailbox.imap_host, mailbox.imap_port, Security.TLS))
 
 
 def imap_server(mailbox: Mailbox) -> Server:
@@ -86,6 +91,34 @@ def opened_password(sealed: str) -> str:
         return secrets.unseal(sealed)
     except secrets.Unreadable as error:
         raise MailTrouble(Trouble.SECRET_CHANGED) from error
+
+
+def wanted(mailbox: Mailbox, inbox: imap.Inbox, *, after: int) -> tuple[list[int], Callable[[int], bool]]:
+    """All numbers above `after`, ascending, and which of them the shop wants: not what is older than the day stated."""
+    uids = inbox.uids_after(after)
+    if mailbox.take_in_since_on is None or after >= mailbox.backlog_until_uid:
+        return uids, lambda _uid: True
+    recent = set(inbox.uids_after(after, since=mailbox.take_in_since_on))
+    return uids, lambda uid: uid > mailbox.backlog_until_uid or uid in recent
+
+
+def store_at(mailbox: Mailbox, inbox: imap.Inbox, place: Place, now: datetime) -> int:
+    """Fetch and store the mail at `place`, or what can be had of it; 1 when it is new. Raises MailTrouble, OSError."""
+    if place.size_bytes > rules.LARGEST_MAIL_BYTES:
+        return _store_header(mailbox, inbox, place, "oversize", now)
+    if mailbox.stuck_uid == place.uid and mailbox.stuck_tries >= BREAKS_UNTIL_SET_ASIDE:
+        return _store_header(mailbox, inbox, place, "connection_breaks", now)
+    try:
+        raw = inbox.raw(place.uid)
+    except MailTrouble as trouble:
+        if trouble.trouble == Trouble.UNFETCHABLE:
+            return _store_header(mailbox, inbox, place, "unfetchable", now)
+        _note_break(mailbox, place)
+        raise
+    if raw is None:
+        skip(mailbox, place)
+        return 0
+    return int(store(mailbox=mailbox, raw=raw, source=Source.IMAP, now=now, place=place).is_new)
 
 
 def is_due(mailbox: Mailbox, *, now: datetime) -> bool:
@@ -135,7 +168,8 @@ def _failed(mailbox: Mailbox, trouble: MailTrouble, fetched: Fetched, now: datet
 def _fetch_batch(mailbox: Mailbox, inbox: imap.Inbox, now: datetime) -> Fetched:
     if mailbox.uidvalidity != inbox.uidvalidity:
         _start_over(mailbox, inbox)
-    uids = _wanted(mailbox, inbox)
+    uids, is_wanted = wanted(mailbox, inbox, after=mailbox.last_uid)
+    uids = [uid for uid in uids if is_wanted(uid)]
     places = [
         Place(inbox.uidvalidity, mail.uid, mail.size_bytes, mail.received_at) for mail in inbox.listed(uids[:AT_ONCE])
     ]
@@ -143,7 +177,7 @@ def _fetch_batch(mailbox: Mailbox, inbox: imap.Inbox, now: datetime) -> Fetched:
     new_count = 0
     for place in places:
         if not recognised(mailbox, place, id_lines.get(place.uid, b"")):
-            new_count += _store_one(mailbox, inbox, place, now)
+            new_count += store_at(mailbox, inbox, place, now)
     return Fetched(new_count, len(places), has_more=len(uids) > AT_ONCE)
 
 
@@ -155,37 +189,11 @@ def _start_over(mailbox: Mailbox, inbox: imap.Inbox) -> None:
     mailbox.save(update_fields=["uidvalidity", "last_uid", "backlog_until_uid"])
 
 
-def _wanted(mailbox: Mailbox, inbox: imap.Inbox) -> list[int]:
-    uids = inbox.uids_after(mailbox.last_uid)
-    if mailbox.take_in_since_on is None or mailbox.last_uid >= mailbox.backlog_until_uid:
-        return uids
-    recent = set(inbox.uids_after(mailbox.last_uid, since=mailbox.take_in_since_on))
-    return [uid for uid in uids if uid > mailbox.backlog_until_uid or uid in recent]
-
-
 def _id_lines(mailbox: Mailbox, inbox: imap.Inbox, places: list[Place]) -> dict[int, bytes]:
     """Message-IDs of a batch when some of it may be known from before; for a single mail it is not worth asking."""
     if len(places) < 2 or not mailbox.arrivals.exclude(uidvalidity=inbox.uidvalidity).exists():
         return {}
     return inbox.message_id_lines([place.uid for place in places])
-
-
-def _store_one(mailbox: Mailbox, inbox: imap.Inbox, place: Place, now: datetime) -> int:
-    if place.size_bytes > rules.LARGEST_MAIL_BYTES:
-        return _store_header(mailbox, inbox, place, "oversize", now)
-    if mailbox.stuck_uid == place.uid and mailbox.stuck_tries >= BREAKS_UNTIL_SET_ASIDE:
-        return _store_header(mailbox, inbox, place, "connection_breaks", now)
-    try:
-        raw = inbox.raw(place.uid)
-    except MailTrouble as trouble:
-        if trouble.trouble == Trouble.UNFETCHABLE:
-            return _store_header(mailbox, inbox, place, "unfetchable", now)
-        _note_break(mailbox, place)
-        raise
-    if raw is None:
-        skip(mailbox, place)
-        return 0
-    return int(store(mailbox=mailbox, raw=raw, source=Source.IMAP, now=now, place=place).is_new)
 
 
 def _store_header(mailbox: Mailbox, inbox: imap.Inbox, place: Place, reason: str, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from anshin.channels.email import fetching, lanes, queries, taking_in
+from anshin.channels.email import comparisons, fetching, lanes, queries, taking_in
 from anshin.channels.email.models import Mailbox
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.queue import enqueue
@@ -45,3 +45,16 @@ def take_in(arrival_id: int) -> None:
 def prune_lanes() -> None:
     """Forget receivers to whom nothing has been sent for long."""
     lanes.prune(now=clock.now())
+
+@task(queue_name="upkeep", max_attempts=3)
+def compare_mailbox(mailbox_id: int) -> None:
+    """Compare a mailbox with its ledger, bring in what is missing, and write the sheet "received = shown"."""
+    comparisons.run(mailbox_id, now=clock.now())
+
+
+@task(queue_name="upkeep", max_attempts=3)
+def compare_mailboxes() -> None:
+    """Have every active mailbox of every shop compared; each in a job of its own."""
+    now = clock.now()
+    for mailbox in queries.active_mailboxes():
+        comparisons.begin(mailbox, now=now)

@@ -3,10 +3,14 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from anshin.channels.email.pacing import Lane
-from anshin.channels.email.terms import Fate, Outcome, Phase, Security, Source, Trouble
+from anshin.channels.email.terms import ComparisonState, Fate, Outcome, Phase, Security, Source, Trouble
+
+RECEIVED_AT = Coalesce("server_date_at", "arrived_at")
+"""When a mail counts as received: the mail server's word where there is one, else when we stored it."""
 
 
 class Mailbox(models.Model):
@@ -92,7 +96,7 @@ class Arrival(models.Model):
             models.CheckConstraint(condition=Q(fate__in=Fate.values), name="email_arrival_known_fate"),
         ]
         indexes = [
-            models.Index(fields=["mailbox", "-arrived_at", "-id"], name="email_arrival_by_day"),
+            models.Index("mailbox", RECEIVED_AT.desc(), F("id").desc(), name="email_arrival_by_received"),
             models.Index(fields=["shop", "sender_mail", "-arrived_at"], name="email_arrival_by_sender"),
             models.Index(
                 fields=["shop", "fate", "-id"],
@@ -103,6 +107,62 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fate} {self.dedupe_key}"
+
+
+class MailDay(models.Model):
+    """One line of the sheet "received = shown": what a mailbox received on one day, and what became of it.
+
+    `on` is a day in the shop's zone. `server_count` is how many of its mails lay on the server when the two were
+    compared (None: nothing to compare with), `ledger_count` how many lines the ledger has, `fates` how many of
+    them have which fate. `missing_count` mails lie on the server and not in the ledger, the first of them under
+    `first_missing_uid`; `brought_count` were missing and have been brought in by a comparison. `gone_count` lines stand
+    for mails that the server does not have any more: somebody moved or deleted them there, we keep them.
+    """
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="days")
+    on = models.DateField()
+    server_count = models.PositiveIntegerField(null=True)
+    ledger_count = models.PositiveIntegerField(default=0)
+    fates = models.JSONField(default=dict)
+    missing_count = models.PositiveIntegerField(default=0)
+    first_missing_uid = models.BigIntegerField(null=True)
+    brought_count = models.PositiveIntegerField(default=0)
+    gone_count = models.PositiveIntegerField(default=0)
+    compared_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "on"], name="email_mailday_once"),
+            models.CheckConstraint(
+                condition=Q(missing_count=0) | Q(first_missing_uid__isnull=False), name="email_mailday_missing_named"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mailbox_id} {self.on}"
+
+
+class Comparison(models.Model):
+    """How far the latest comparison of a mailbox with its ledger has come. `total_count` mails lie on the server."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    mailbox = models.OneToOneField(Mailbox, on_delete=models.CASCADE, related_name="comparison")
+    state = models.CharField(max_length=10, choices=ComparisonState.choices, default=ComparisonState.WAITING)
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    done_count = models.PositiveIntegerField(default=0)
+    total_count = models.PositiveIntegerField(default=0)
+    trouble_code = models.CharField(max_length=20, blank=True)  # of terms.Trouble
+    trouble_words = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ComparisonState.values), name="email_comparison_known_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mailbox_id} {self.state}"
 
 
 class SendAttempt(models.Model):

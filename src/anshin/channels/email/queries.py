@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 
 from anshin.cases.terms import Status
-from anshin.channels.email.models import Arrival, Mailbox, SendAttempt
+from anshin.channels.email.models import RECEIVED_AT, Arrival, Mailbox, SendAttempt
 from anshin.channels.email.terms import Fate, Outcome
 from anshin.language.mails import mail_key
 from anshin.plumbing.prepared import Prepared
@@ -82,6 +82,11 @@ def mailboxes_to_fetch() -> QuerySet[Mailbox]:
     return Mailbox.objects.filter(is_active=True).exclude(imap_host="").order_by("id")
 
 
+def active_mailboxes() -> QuerySet[Mailbox]:
+    """Every active mailbox of the installation, with its shop; for jobs only."""
+    return Mailbox.objects.filter(is_active=True).select_related("shop").order_by("id")
+
+
 def own_addresses(shop_id: int) -> tuple[str, ...]:
     """Addresses under which the shop itself writes."""
     return tuple(Mailbox.objects.filter(shop_id=shop_id).order_by("id").values_list("address", flat=True))
@@ -101,10 +106,10 @@ def waiting_for_a_person(shop: Shop) -> QuerySet[Arrival]:
 
 
 def arrivals_on(shop: Shop, mailbox: Mailbox, day: date) -> QuerySet[Arrival]:
-    """The ledger of one mailbox and one day in the shop's zone; order it by -arrived_at, -id."""
+    """The ledger of one mailbox and one day in the shop's zone; order it by -received_at, -id."""
     begin, end = day_bounds(shop, day)
     rows = Arrival.objects.select_related("message__case").filter(mailbox=mailbox, shop=shop)
-    return rows.filter(arrived_at__gte=begin, arrived_at__lt=end)
+    return rows.annotate(received_at=RECEIVED_AT).filter(received_at__gte=begin, received_at__lt=end)
 
 
 def day_sheet(shop: Shop, mailbox: Mailbox, day: date, *, now: datetime) -> DaySheet:

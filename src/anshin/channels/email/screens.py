@@ -117,7 +117,7 @@ def ledger(request: HttpRequest, by: Membership, mailbox_id: int) -> HttpRespons
     try:
         page = page_of(
             queries.arrivals_on(by.shop, found, day),
-            order=("-arrived_at", "-id"),
+            order=("-received_at", "-id"),
             size=PAGE_SIZE,
             cursor=request.GET.get("page", ""),
         )

@@ -37,6 +37,16 @@ class Fate(TextChoices):
     WAITING = "waiting", _("Held back: too many automatic mails")
 
 
+class ComparisonState(TextChoices):
+    """How far a comparison of a mailbox with its ledger has come."""
+
+    WAITING = "waiting", _("Begins in a moment")
+    READING = "reading", _("Waits until the mailbox has been read")
+    RUNNING = "running", _("Comparing")
+    DONE = "done", _("Compared")
+    FAILED = "failed", _("Could not compare")
+
+
 class Phase(TextChoices):
     """How far an attempt to send got. Only in `handed_over` without an outcome is it unknown whether it left."""
 

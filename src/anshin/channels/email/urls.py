@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.channels.email import screens
+from anshin.channels.email import screens, sheet_screens
 
 app_name = "email"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("new/test", screens.test_mailbox, name="mailbox_new_test"),
     path("waiting", screens.waiting, name="waiting"),
     path("waiting/<int:arrival_id>/again", screens.try_again, name="try_again"),
+    path("sheet", sheet_screens.first_sheet, name="sheets"),
+    path("<int:mailbox_id>/sheet", sheet_screens.sheet, name="sheet"),
+    path("<int:mailbox_id>/compare", sheet_screens.compare, name="compare"),
+    path("<int:mailbox_id>/comparison", sheet_screens.comparison, name="comparison"),
     path("<int:mailbox_id>", screens.mailbox, name="mailbox"),
     path("<int:mailbox_id>/test", screens.test_mailbox, name="mailbox_test"),
     path("<int:mailbox_id>/ledger", screens.ledger, name="ledger"),

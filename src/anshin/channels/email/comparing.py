@@ -1,0 +1,198 @@
+"""Compares a mailbox on its server with the ledger, brings in what is missing, and writes the sheet of each day.
+
+Reads only: numbers and dates in portions, so that a mailbox of 100,000 mails needs no more memory than one of 1,000
+(but for one list of numbers). What is missing comes in by the ordinary way, `fetching.store_at`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count
+from django.db.models.functions import TruncDate
+
+from anshin.channels.email import fetching, imap
+from anshin.channels.email.models import RECEIVED_AT, Arrival, Mailbox, MailDay
+from anshin.channels.email.storing import Place
+
+PORTION = 500
+"""Mails asked for at a time."""
+MOST_BROUGHT = 200
+"""So many missing mails come in with one comparison; more of them with the next, which follows at once."""
+ON_ITS_WAY = timedelta(hours=1)
+"""A mail that the ordinary fetching has not reached yet counts as missing only after this time."""
+HIGHEST_UID = 2**32
+
+
+@dataclass(slots=True)
+class _Day:
+    """What a comparison saw of one day."""
+
+    server_count: int = 0
+    missing_count: int = 0
+    first_missing_uid: int | None = None
+    brought_count: int = 0
+    gone_count: int = 0
+
+
+@dataclass(slots=True)
+class Compared:
+    """What a comparison found. `is_behind`: the mailbox has not been read (anew) yet, so nothing was compared."""
+
+    is_behind: bool = False
+    missing_count: int = 0
+    brought_count: int = 0
+    days: defaultdict[date, _Day] = field(default_factory=lambda: defaultdict(_Day))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether another comparison would bring in more."""
+        return self.missing_count > 0 and self.brought_count >= MOST_BROUGHT
+
+
+def compare(mailbox: Mailbox, *, now: datetime, told: Callable[[int, int], None]) -> Compared:
+    """Compare with the server and write a line a day. `told` hears how many of how many mails have been looked at.
+
+    Raises MailTrouble, StorageTrouble, OSError; lines of days are written only when all mails have been seen.
+    """
+    compared = Compared()
+    with imap.opened(fetching.imap_server(mailbox)) as inbox:
+        if inbox.uidvalidity != mailbox.uidvalidity:
+            return Compared(is_behind=True)
+        for portion in _portions(mailbox, inbox, now, told):
+            _look(portion, compared, now)
+    write_days(mailbox, compared.days, now=now)
+    return compared
+
+
+def write_days(mailbox: Mailbox, seen: defaultdict[date, _Day] | None, *, now: datetime) -> None:
+    """The lines of all days on which something lies on the server or in the ledger. `seen` None: there is no server."""
+    fates: dict[date, dict[str, int]] = defaultdict(dict)
+    for on, fate, count in _counted(mailbox):
+        fates[on][fate] = count
+    for on, count in mailbox.days.filter(brought_count__gt=0).values_list("on", "brought_count"):
+        if seen is not None:
+            seen[on].brought_count += count
+    days = sorted({*fates, *(seen or ())})
+    rows = (_line(mailbox, on, fates.get(on, {}), None if seen is None else seen[on], now) for on in days)
+    changing = [each.name for each in MailDay._meta.fields if each.name not in {"id", "shop", "mailbox", "on"}]
+    for part in _in_parts(rows):
+        MailDay.objects.bulk_create(
+            part, update_conflicts=True, unique_fields=["mailbox", "on"], update_fields=changing
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """Some mails of the server, ascending, and the ledger's lines from the first of their numbers to the last."""
+
+    mailbox: Mailbox
+    inbox: imap.Inbox
+    dates: dict[int, datetime]
+    wanted: frozenset[int]
+    lines: dict[int, datetime]
+    zone: ZoneInfo
+
+
+def _portions(
+    mailbox: Mailbox, inbox: imap.Inbox, now: datetime, told: Callable[[int, int], None]
+) -> Iterator[_Portion]:
+    uids, is_wanted = fetching.wanted(mailbox, inbox, after=0)
+    zone, low = ZoneInfo(mailbox.shop.zone), 0
+    for start in range(0, max(len(uids), 1), PORTION):
+        part = uids[start : start + PORTION]
+        high = part[-1] if start + PORTION < len(uids) else HIGHEST_UID
+        dates = {uid: moment or now for uid, moment in inbox.dates(part).items()}
+        lines = _lines(mailbox, low, high)
+        yield _Portion(mailbox, inbox, dates, frozenset(filter(is_wanted, part)), lines, zone)
+        low = high + 1
+        told(min(start + PORTION, len(uids)), len(uids))
+
+
+def _lines(mailbox: Mailbox, low: int, high: int) -> dict[int, datetime]:
+    rows = Arrival.objects.filter(mailbox=mailbox, uidvalidity=mailbox.uidvalidity, uid__gte=low, uid__lte=high)
+    return dict(rows.values_list("uid", RECEIVED_AT))
+
+
+def _look(portion: _Portion, compared: Compared, now: datetime) -> None:
+    for uid, moment in sorted(portion.dates.items()):
+        known = portion.lines.get(uid)
+        on = _day(known or moment, portion.zone)
+        if known is not None:
+            compared.days[on].server_count += 1
+        elif uid in portion.wanted:
+            _miss(portion, compared, uid, on, now)
+    for uid in portion.lines.keys() - portion.dates.keys():
+        compared.days[_day(portion.lines[uid], portion.zone)].gone_count += 1
+
+
+def _miss(portion: _Portion, compared: Compared, uid: int, on: date, now: datetime) -> None:
+    mailbox = portion.mailbox
+    if uid > mailbox.last_uid and now - portion.dates[uid] < ON_ITS_WAY:
+        return
+    day = compared.days[on]
+    if uid <= mailbox.last_uid and compared.brought_count < MOST_BROUGHT:
+        came = _bring(portion, uid, now)
+        compared.brought_count += came
+        day.brought_count += came
+        day.server_count += came
+        return
+    day.server_count += 1
+    day.missing_count += 1
+    day.first_missing_uid = day.first_missing_uid or uid
+    compared.missing_count += 1
+
+
+def _bring(portion: _Portion, uid: int, now: datetime) -> int:
+    """1 when the mail is in the ledger now, 0 when it has been deleted on the server meanwhile."""
+    for mail in portion.inbox.listed([uid]):
+        place = Place(portion.inbox.uidvalidity, mail.uid, mail.size_bytes, mail.received_at)
+        fetching.store_at(portion.mailbox, portion.inbox, place, now)
+        return int(Arrival.objects.filter(mailbox=portion.mailbox, uidvalidity=place.uidvalidity, uid=uid).exists())
+    return 0
+
+
+def _counted(mailbox: Mailbox) -> Iterable[tuple[date, str, int]]:
+    day = TruncDate(RECEIVED_AT, tzinfo=ZoneInfo(mailbox.shop.zone))
+    rows = Arrival.objects.filter(mailbox=mailbox).annotate(day=day).values("day", "fate")
+    return rows.annotate(count=Count("id")).order_by().values_list("day", "fate", "count").iterator()
+
+
+def _line(mailbox: Mailbox, on: date, fates: dict[str, int], seen: _Day | None, now: datetime) -> MailDay:
+    found = seen or _Day()
+    return MailDay(
+        shop_id=mailbox.shop_id,
+        mailbox=mailbox,
+        on=on,
+        server_count=None if seen is None else seen.server_count,
+        ledger_count=sum(fates.values()),
+        fates=fates,
+        missing_count=found.missing_count,
+        first_missing_uid=found.first_missing_uid,
+        brought_count=found.brought_count,
+        gone_count=found.gone_count,
+        compared_at=now,
+    )
+
+
+def _in_parts(rows: Iterable[MailDay]) -> Iterator[list[MailDay]]:
+    part: list[MailDay] = []
+    for row in rows:
+        part.append(row)
+        if len(part) == PORTION:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> date:
+    """The day in the shop's zone; that of UTC at the ends of the calendar, where no zone can be applied."""
+    try:
+        return moment.astimezone(zone).date()
+    except OverflowError:
+        return moment.date()
