@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -260,6 +261,13 @@ def _slowness() -> float:
     for number in range(1_000_000, 1_020_000):
         total += number * number % 7
     return max(1.0, (time.thread_time() - began) * 1000 / QUIET_MS)
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def options(description: str | None) -> argparse.Namespace:
