@@ -111,6 +111,7 @@ class _Telling:
             self._step(case, step)
         for case in sorted(self.told.cases, key=lambda each: each.closed_at or self.story.now):
             self._settle(case)
+        email_demo.compare(self.shop, at=self.story.now.replace(hour=0, minute=20))
 
     def _open_shop(self) -> None:
         told = self.told.shop

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from anshin.channels.email.models import Mailbox
+from anshin.channels.email.comparing import write_days
+from anshin.channels.email.models import Comparison, Mailbox
 from anshin.channels.email.storing import store
 from anshin.channels.email.taking_in import take_in
-from anshin.channels.email.terms import Source
+from anshin.channels.email.terms import ComparisonState, Source
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -26,3 +27,14 @@ def arrive(shop: Shop, raw: bytes, *, now: datetime) -> None:
     mailbox = Mailbox.objects.filter(shop=shop).order_by("id").get()
     stored = store(mailbox=mailbox, raw=raw, source=Source.OUTSIDE, now=now)
     take_in(stored.arrival.pk, now=now)
+
+
+def compare(shop: Shop, *, at: datetime) -> None:
+    """What the nightly comparisons have brought about until `at`; once a mail had been missing and came in later."""
+    for mailbox in Mailbox.objects.filter(shop=shop).select_related("shop"):
+        write_days(mailbox, None, now=at)
+        mailbox.days.filter(on__gte=at.date()).delete()
+        mailbox.days.filter(on=at.date() - timedelta(days=4)).update(brought_count=1)
+        Comparison.objects.create(
+            shop=shop, mailbox=mailbox, state=ComparisonState.DONE, asked_at=at, finished_at=at
+        )
