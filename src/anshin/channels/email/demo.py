@@ -35,6 +35,4 @@ def compare(shop: Shop, *, at: datetime) -> None:
         write_days(mailbox, None, now=at)
         mailbox.days.filter(on__gte=at.date()).delete()
         mailbox.days.filter(on=at.date() - timedelta(days=4)).update(brought_count=1)
-        Comparison.objects.create(
-            shop=shop, mailbox=mailbox, state=ComparisonState.DONE, asked_at=at, finished_at=at
-        )
+        Comparison.objects.create(shop=shop, mailbox=mailbox, state=ComparisonState.DONE, asked_at=at, finished_at=at)

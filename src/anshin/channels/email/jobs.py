@@ -46,6 +46,7 @@ def prune_lanes() -> None:
     """Forget receivers to whom nothing has been sent for long."""
     lanes.prune(now=clock.now())
 
+
 @task(queue_name="upkeep", max_attempts=3)
 def compare_mailbox(mailbox_id: int) -> None:
     """Compare a mailbox with its ledger, bring in what is missing, and write the sheet "received = shown"."""
