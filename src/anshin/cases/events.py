@@ -39,6 +39,28 @@ class NumbersShown(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MessageReread(Event):
+    """A person had the original read as another character code ("" for as it seems best); text and names may differ
+    now: whoever keeps an index of them reads the message anew."""
+
+    name: ClassVar[str] = "case.message_reread"
+    message_id: int
+    former: str
+    charset: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageGaveWay(Event):
+    """A message that could not be read has been read after all and is another message now, in case `other_number`;
+    0 for the same case."""
+
+    name: ClassVar[str] = "case.message_gave_way"
+    message_id: int
+    other_message_id: int
+    other_number: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyWritten(Event):
     name: ClassVar[str] = "case.reply_written"
     message_id: int

@@ -114,6 +114,9 @@ class Message(models.Model):
     quoted_from = models.PositiveIntegerField(null=True)  # offset in `text` from which history is folded
     html_blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, null=True, related_name="+")
     raw_blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, null=True, related_name="+")
+    charset = models.CharField(max_length=40, blank=True)  # as which the text was read; "" where there was no choice
+    charset_reason = models.CharField(max_length=12, blank=True)  # declared, utf8, escapes, guessed, damaged, chosen
+    remarks = models.JSONField(default=list, blank=True)  # [[code of terms.Remark, about], …]
     is_automatic = models.BooleanField(default=False)
     file_count = models.PositiveIntegerField(default=0)  # of its attachments
     message_key = models.CharField(max_length=200)  # normalised Message-ID, or a hash of the content

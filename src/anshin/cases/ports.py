@@ -1,11 +1,16 @@
-"""Sockets of the cases room: how a reply leaves the building."""
+"""Sockets of the cases room: how a reply leaves the building, and how the original of a message is read again."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from anshin.cases.terms import Party
+from anshin.cases.terms import Party, Remark
 from anshin.plumbing.sockets import Socket
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +90,47 @@ class Outbox(Protocol):
 
 
 outbox: Socket[Outbox] = Socket("cases.outbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A message as its kept original reads in another character code.
+
+    `file_names`: SHA-256 of each file's content with the name it has now, in the order of the mail. `html` is "" for
+    a mail without. The other fields are as in terms.IncomingMessage.
+    """
+
+    subject: str
+    sender: Party
+    to: tuple[Party, ...]
+    cc: tuple[Party, ...]
+    text: str
+    quoted_from: int | None
+    html: str
+    charset: str
+    charset_reason: str
+    remarks: tuple[tuple[Remark, str], ...]
+    file_names: tuple[tuple[str, str], ...]
+
+
+class NothingToRead(Exception):
+    """There is no whole original: only the beginning was fetched, or its bytes are damaged."""
+
+    permanent = True
+
+
+class Originals(Protocol):
+    """Reads the kept originals of messages; the channel that brought them knows how."""
+
+    def read(self, *, shop_id: int, raw_blob_id: int, charset: str) -> Reread:
+        """The message read as `charset` ("" for as it seems best). Changes nothing of the original, corrects the
+        channel's own notes. Inside the caller's transaction. Raises NothingToRead."""
+        ...
+
+    def take_in_again(self, *, by: Membership, message_id: int, now: datetime) -> int | None:
+        """Have the original of a held message taken in once more; the id of the message that it became, None when it
+        still cannot be read. Raises Refused."""
+        ...
+
+
+originals: Socket[Originals] = Socket("cases.originals")

@@ -5,8 +5,9 @@ from django.conf import settings
 
 def fill_sockets() -> None:
     """Plug every adapter in. Called once at start, when all rooms are loaded."""
-    from anshin.cases.ports import outbox
+    from anshin.cases.ports import originals, outbox
     from anshin.channels.email.adapter import EmailOutbox
+    from anshin.channels.email.originals import MailOriginals
     from anshin.channels.email.ports import transport
     from anshin.channels.email.transport import SmtpTransport
     from anshin.commerce.ports import order_files
@@ -17,6 +18,7 @@ def fill_sockets() -> None:
     from anshin.shops.ports import postbox
 
     outbox.fill(EmailOutbox())
+    originals.fill(MailOriginals())
     postbox.fill(SignInPost())
     order_files.fill(CsvOrderFiles())
     transport.fill(SmtpTransport())

@@ -106,9 +106,10 @@ def case_context(
         html_of=request.GET.get("html", ""),
         shown_in_full=shown_in_full,
     )
+    is_explained = any(entry.get("held") for entry in talk["entries"])
     return (
         {
-            "case": _head(request, by, page, now),
+            "case": _head(request, by, page, now) | ({"notices": []} if is_explained else {}),
             "people": people(by, staff, owner_id=found.owner_id),
             "snoozes": _snoozes(now),
             "resolutions": resolutions(),

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from anshin.cases.terms import Resolution, Status
+from anshin.cases.terms import Charset, Resolution, Status
 from anshin.plumbing.pages import dates
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _snoozed(fact: Payload) -> SafeString:
 
 def _woken(fact: Payload) -> SafeString:
     if fact["why"] == "time":
-        return format_html(_("The case came back, as set"))
+        return SafeString(escape(_("The case came back, as set")))
     return format_html(_("{} brought the case back"), fact["who"])
 
 
@@ -80,7 +80,7 @@ def _closed(fact: Payload) -> SafeString:
 
 def _reopened(fact: Payload) -> SafeString:
     if fact["why"] == "message":
-        return format_html(_("The case opened again because the customer wrote"))
+        return SafeString(escape(_("The case opened again because the customer wrote")))
     return format_html(_("{} opened the case again"), fact["who"])
 
 
@@ -104,6 +104,19 @@ def _taken_back(fact: Payload) -> SafeString:
     return format_html(_("{} took a reply back before it left"), fact["who"])
 
 
+def _reread(fact: Payload) -> SafeString:
+    if not fact["charset"]:
+        return format_html(_("{} had a mail read again"), fact["who"])
+    charset = Charset(fact["charset"]).label if fact["charset"] in Charset.values else fact["charset"]
+    return format_html(_("{} had a mail read again as {}"), fact["who"], charset)
+
+
+def _gave_way(fact: Payload) -> SafeString:
+    if not fact["other_number"]:
+        return SafeString(escape(_("The mail that could not be read could be read after all")))
+    return format_html(_("The mail could be read after all and stands in case #{}"), fact["other_number"])
+
+
 _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.order_linked": ("link", _linked),
     "case.order_unlinked": ("unlink", _unlinked),
@@ -117,4 +130,6 @@ _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.merged": ("merge", _merged),
     "case.split": ("split", _split),
     "case.reply_taken_back": ("undo-2", _taken_back),
+    "case.message_reread": ("languages", _reread),
+    "case.message_gave_way": ("arrow-right", _gave_way),
 }

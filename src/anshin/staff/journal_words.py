@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anshin.cases.terms import Channel, Delivery, Resolution, Status
+from anshin.cases.terms import Channel, Charset, Delivery, Resolution, Status
 from anshin.plumbing.pages import dates
 from anshin.shops.terms import Role
 from anshin.staff.number_words import kinds_words
@@ -35,6 +35,10 @@ def details(event: str, payload: dict[str, Any]) -> str:
 
 def _plain(value: Any) -> Words:
     return str(value)
+
+
+def _charset(value: Any) -> Words:
+    return Charset(value).label if value in Charset.values else str(value)
 
 
 def _choice(choices: type[TextChoices]) -> Callable[[Any], Words]:
@@ -151,6 +155,8 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.order_linked": (_("Linked an order"), (_NUMBER, ("reason", "", _one_of(_REASONS)))),
     "case.order_unlinked": (_("Removed an order from a case"), (_NUMBER,)),
     "case.merged": (_("Merged cases"), (_OTHER, ("role", "", _one_of(_MERGES)))),
+    "case.message_reread": (_("Had a mail read in another character code"), (("charset", "", _charset),)),
+    "case.message_gave_way": (_("A mail could be read after all"), (_OTHER,)),
     "case.split": (_("Split a case"), (_OTHER, ("role", "", _one_of(_SPLITS)))),
     "case.imported": (
         _("Took cases over from another system"),

@@ -19,9 +19,10 @@ from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.fact_words import fact_words
 from anshin.staff.number_words import number_words
+from anshin.staff.original_words import original_parts
 
 if TYPE_CHECKING:
-    from anshin.cases.models import Attachment, Message, Note
+    from anshin.cases.models import Attachment, Case, Message, Note
     from anshin.plumbing.journal.models import JournalEntry
     from anshin.shops.models import Membership
 
@@ -44,7 +45,7 @@ def timeline(
     `html_of`: id of the message whose HTML is wanted in the frame instead of its text, "" for none.
     `shown_in_full`: id of the message whose card numbers are not masked this once.
     """
-    view = _View(by, page.case.number, now, html_of, shown_in_full)
+    view = _View(by, page.case, now, html_of, shown_in_full)
     found: list[tuple[datetime, int, Entry]] = []
     for message in page.messages:
         if message.delivery != Delivery.TAKEN_BACK:
@@ -64,9 +65,10 @@ def timeline(
 class _View:
     """Draws entries for one reader at one moment."""
 
-    def __init__(self, by: Membership, number: int, now: datetime, html_of: str, shown_in_full: int | None) -> None:
-        self.by, self.number, self.now, self.html_of = by, number, now, html_of
+    def __init__(self, by: Membership, case: Case, now: datetime, html_of: str, shown_in_full: int | None) -> None:
+        self.by, self.number, self.now, self.html_of = by, case.number, now, html_of
         self.shown_in_full = shown_in_full
+        self.is_held = bool(case.hold)
         self.language = get_language() or "ja"
         self.slug = by.shop.slug
 
@@ -92,7 +94,8 @@ class _View:
             "files": self._files(message),
             "raw_url": self._url("message_raw", message.pk) if message.raw_blob_id else "",
         }
-        return entry | numbers | self._html(message, who) | (self._state(message) if is_out else {})
+        more = self._state(message) if is_out else original_parts(self.by, message, is_held=self.is_held)
+        return entry | numbers | self._html(message, who) | more
 
     def note(self, note: Note) -> Entry:
         who = str(note.author.person) if note.author else _("Somebody who left")

@@ -13,6 +13,7 @@ from anshin.staff import (
     journal,
     new_case,
     orders,
+    originals,
     settings,
 )
 
@@ -77,6 +78,8 @@ urlpatterns = [
     path("s/<slug:shop>/messages/<int:pk>/raw", files.message_raw, name="message_raw"),
     path("s/<slug:shop>/messages/<int:pk>/html", files.message_html, name="message_html"),
     path("s/<slug:shop>/messages/<int:pk>/numbers", files.message_numbers, name="message_numbers"),
+    path("s/<slug:shop>/messages/<int:pk>/read-as", originals.message_read_as, name="message_read_as"),
+    path("s/<slug:shop>/messages/<int:pk>/again", originals.message_again, name="message_again"),
     path("s/<slug:shop>/messages/<int:pk>/retry", files.message_retry, name="message_retry"),
     path("s/<slug:shop>/messages/<int:pk>/arrived", files.message_arrived, name="message_arrived"),
     path("s/<slug:shop>/messages/<int:pk>/undo", files.message_take_back, name="message_take_back"),

@@ -21,6 +21,7 @@ from anshin.cases.actions.refusals import (
     WrongCase,
 )
 from anshin.cases.actions.replying import reply, take_back
+from anshin.cases.actions.rereading import NotReadable, give_way, read_as, try_again
 from anshin.cases.actions.triage import (
     assign,
     close,
@@ -41,6 +42,7 @@ __all__ = [
     "LineRefused",
     "NoMailbox",
     "NoRecipient",
+    "NotReadable",
     "Received",
     "Refused",
     "StaleDraft",
@@ -54,11 +56,13 @@ __all__ = [
     "confirm_order",
     "deliver_message",
     "discard_draft",
+    "give_way",
     "import_cases",
     "link_order",
     "look_at_numbers",
     "mark_read",
     "merge",
+    "read_as",
     "read_line",
     "receive_message",
     "record_bounce",
@@ -73,6 +77,7 @@ __all__ = [
     "start_case",
     "take_back",
     "take_up",
+    "try_again",
     "unlink_order",
     "wait_for_customer",
     "wake",

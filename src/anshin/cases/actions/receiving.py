@@ -117,7 +117,7 @@ def _take_in(shop: Shop, message: IncomingMessage, now: datetime) -> Received:
         now=now,
         case_id=case.pk,
     )
-    _note_numbers(shop, row, by, now)
+    note_numbers(shop, row, by, now)
     propose_orders(shop=shop, case=case, message=message, customer=customer, now=now)
     standing.announce(case, "case.message", now=now, message_id=row.pk)
     return Received(case, row, "threaded" if place.case_id else "new_case", place.reason)
@@ -147,6 +147,9 @@ def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> M
         quoted_from=message.quoted_from,
         html_blob=html,
         raw_blob_id=message.raw_blob_id,
+        charset=message.charset[:40],
+        charset_reason=message.charset_reason[:12],
+        remarks=[[code, about[:255]] for code, about in message.remarks],
         is_automatic=message.is_automatic,
         file_count=len(message.files),
         message_key=message.message_key,
@@ -166,7 +169,7 @@ def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> M
     return row
 
 
-def _note_numbers(shop: Shop, row: Message, by: Actor, now: datetime) -> None:
+def note_numbers(shop: Shop, row: Message, by: Actor, now: datetime) -> None:
     """Say in the journal that the message has numbers which should not be kept; its page warns of them."""
     found = find_numbers(f"{row.subject}\n{row.text}")
     if found:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from anshin.cases.actions import give_way
 from anshin.channels.email import events
 from anshin.channels.email.models import Arrival, Mailbox
 from anshin.channels.email.taking_in import take_in
@@ -87,16 +88,26 @@ def save_mailbox(
 def try_again(*, arrival: Arrival, by: Membership, now: datetime) -> Fate:
     """Read a quarantined or held-back mail once more; its fate now. Raises NotAllowed, NothingToTry.
 
-    What was shown as unreadable before stays as it is; a mail that can be read now becomes a message of its own.
+    A mail that can be read now becomes a message of its own; the case in which it was shown as unreadable says so
+    and is closed when there is nothing else in it.
     """
     require(by, Permission.TRIAGE)
     waiting = Arrival.objects.filter(pk=arrival.pk, shop_id=by.shop_id, fate__in=[Fate.QUARANTINED, Fate.WAITING])
+    held_id = waiting.values_list("message_id", flat=True).first()
     if not waiting.update(fate=Fate.STORED):
-        raise NothingToTry(_("This mail has been taken in already."))
+        raise nothing_to_try()
     fate = take_in(arrival.pk, now=now, may_hold_back=False) or Fate.STORED
     fact = events.ArrivalTriedAgain(arrival_id=arrival.pk, fate=fate.value)
     record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now)
+    arrival.refresh_from_db(fields=["message"])
+    if held_id and arrival.message_id and fate != Fate.QUARANTINED:
+        give_way(by=by, held_id=held_id, message_id=arrival.message_id, now=now)
     return fate
+
+
+def nothing_to_try() -> NothingToTry:
+    """The refusal in words."""
+    return NothingToTry(_("This mail has been taken in already."))
 
 
 def _fill(row: Mailbox, settings: MailboxSettings) -> None:

@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from anshin.cases.terms import Channel, Hold, IncomingFile, IncomingMessage, Party
+from anshin.cases.terms import Channel, Hold, IncomingFile, IncomingMessage, Party, Remark
 from anshin.channels.email import keys, rules
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Source
+from anshin.plumbing.files.archives import danger_of
 from anshin.plumbing.files.store import keep
+from anshin.plumbing.mail.dates import moment
 from anshin.plumbing.mail.quotes import Segment, SegmentKind, split_reply
 from anshin.plumbing.mail.values import Address, ParsedMail
 
 MOST_REFERENCES = 50
+MOST_REMARKS = 20
+_REMARKED = frozenset(Remark.values)
 _DELIVERY_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 
 
@@ -39,14 +43,17 @@ def incoming_message(
         received_at=received_at(arrival, mail, now=now),
         html=clean(mail.html),
         quoted_from=quoted_from(body),
-        to=_parties(mail.to),
-        cc=_parties(mail.cc),
+        to=parties(mail.to),
+        cc=parties(mail.cc),
         refers_to=refers_to(mail),
         token_case_id=keys.case_named_in(_delivered_to(mail)),
         raw_blob_id=arrival.raw_blob_id,
         files=files,
         hold=hold,
         hold_reason=hold_reason,
+        charset=charset_of(mail)[0],
+        charset_reason=charset_of(mail)[1],
+        remarks=remarks(arrival, mail, hold_reason),
         is_automatic=is_automatic,
     )
 
@@ -75,10 +82,33 @@ def correspondent(mail: ParsedMail, own_addresses: Sequence[str]) -> Party:
 def received_at(arrival: Arrival, mail: ParsedMail, *, now: datetime) -> datetime:
     """The moment shown in the thread: when the server had it, for an imported mail when it was written; never later
     than now."""
-    moment = arrival.server_date_at
+    received = arrival.server_date_at
     if arrival.source == Source.IMPORT:
-        moment = mail.date
-    return min(moment or arrival.arrived_at, now)
+        received = (
+            mail.date if rules.is_plausible_date(mail.date, arrival.arrived_at) else _handed_over_at(mail, arrival)
+        )
+    return min(received or arrival.arrived_at, now)
+
+
+def charset_of(mail: ParsedMail) -> tuple[str, str]:
+    """The character code as which the mail was read and why; both "" where there was nothing to choose."""
+    choice = mail.charset_choice
+    return ("", "") if choice.reason == "ascii" else (choice.used, choice.reason)
+
+
+def remarks(arrival: Arrival, mail: ParsedMail, hold_reason: str = "") -> tuple[tuple[Remark, str], ...]:
+    """What was out of the ordinary, worth a sentence beside the message: why it is held first, then its defects, then
+    the files that nobody should open lightly."""
+    codes = [hold_reason, *mail.defects]
+    if hold_reason:
+        codes = [code for code in codes if code != "message_id_missing"]
+    found = [(Remark(code), "") for code in dict.fromkeys(codes) if code in _REMARKED]
+    if mail.date and not rules.is_plausible_date(mail.date, arrival.arrived_at):
+        found.append((Remark.ODD_DATE, f"{mail.date:%Y-%m-%d}"))
+    for part in mail.attachments:
+        if danger := danger_of(part.content):
+            found.append((Remark(danger), clean(part.filename)))
+    return tuple(found[:MOST_REMARKS])
 
 
 def quoted_from(text: str) -> int | None:
@@ -101,6 +131,15 @@ def clean(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
+def _handed_over_at(mail: ParsedMail, arrival: Arrival) -> datetime | None:
+    """When the last server took the mail over, for one whose own date cannot be right. Source: RFC 5321, 4.4."""
+    for line in mail.header_all("Received"):
+        at, _defect = moment(line.rpartition(";")[2])
+        if rules.is_plausible_date(at, arrival.arrived_at):
+            return at
+    return None
+
+
 def _start_of_tail(segments: Sequence[Segment]) -> int | None:
     start: int | None = None
     for segment in reversed(segments):
@@ -111,7 +150,8 @@ def _start_of_tail(segments: Sequence[Segment]) -> int | None:
     return start
 
 
-def _parties(addresses: Sequence[Address]) -> tuple[Party, ...]:
+def parties(addresses: Sequence[Address]) -> tuple[Party, ...]:
+    """The people named in a header, as both databases can store them."""
     return tuple(Party(clean(address.name), clean(address.mail)) for address in addresses)
 
 

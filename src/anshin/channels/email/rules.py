@@ -3,10 +3,14 @@
 import hashlib
 import re
 from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 
 LARGEST_MAIL_BYTES = 50 * 1024 * 1024
 """Larger mails are kept as header only and shown as a visible item; providers rarely deliver more than 50 MB."""
 LONGEST_KEY = 200
+EARLIEST_DATE = datetime(1995, 1, 1, tzinfo=UTC)
+"""No shop has older mail; 1970 is what a broken clock or program writes."""
+DATE_MAY_BE_AHEAD = timedelta(days=2)
 
 _MESSAGE_ID = re.compile(rb"(?im)^message-id[ \t]*:[ \t]*(?:\r?\n[ \t]+)*([^\r\n]+)")
 _NO_REPLY = re.compile(r"(?:no|do-?not|donot)[-_.]?reply.*|wordpress|www-data|apache|nobody", re.IGNORECASE)
@@ -98,6 +102,11 @@ def answers_go_to_reply_to(sender: str, reply_to: str, own_addresses: Collection
     local, _at, domain = sender.lower().rpartition("@")
     own_domains = {address.rpartition("@")[2].lower() for address in own_addresses}
     return is_own(sender, own_addresses) or domain in own_domains or bool(_NO_REPLY.fullmatch(local))
+
+
+def is_plausible_date(date: datetime | None, arrived_at: datetime) -> bool:
+    """Whether a mail that arrived then can have been written at `date`; clocks may be two days fast."""
+    return date is not None and EARLIEST_DATE <= date <= arrived_at + DATE_MAY_BE_AHEAD
 
 
 def is_own(address: str, own_addresses: Collection[str]) -> bool:

@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases.actions import receive_message, record_bounce
-from anshin.cases.terms import Hold, IncomingFile, IncomingMessage, Party
+from anshin.cases.terms import Hold, IncomingFile, IncomingMessage, Party, Remark
 from anshin.channels.email import keys, queries, reading, rules
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Fate, Source
@@ -256,6 +256,7 @@ def _shown_unread(arriving: Arriving, reason: str) -> Settled:
         raw_blob_id=arrival.raw_blob_id,
         hold=Hold.UNREADABLE,
         hold_reason=reason,
+        remarks=((Remark(reason), ""),),
     )
     try:
         with transaction.atomic():

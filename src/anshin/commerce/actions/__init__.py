@@ -1,6 +1,12 @@
 """Verbs of the commerce room: recognise a customer, take in orders, import order files."""
 
-from anshin.commerce.actions.customers import ContactRefused, add_contact, recognise_buyers, recognise_customer
+from anshin.commerce.actions.customers import (
+    ContactRefused,
+    add_contact,
+    correct_name,
+    recognise_buyers,
+    recognise_customer,
+)
 from anshin.commerce.actions.order_files import (
     LARGEST_FILE_BYTES,
     ImportRefused,
@@ -21,6 +27,7 @@ __all__ = [
     "add_contact",
     "choose_columns",
     "confirm",
+    "correct_name",
     "recognise_buyers",
     "recognise_customer",
     "refused_file",

@@ -64,6 +64,18 @@ def add_contact(*, shop: Shop, customer: Customer, kind: ContactKind, value: str
     return found
 
 
+def correct_name(*, shop: Shop, customer_id: int, former: str, name: str) -> bool:
+    """Give the customer the name as it reads now, if they still bear the misread `former` one; whether they did."""
+    held = Customer.objects.select_for_update().filter(shop=shop, pk=customer_id, name=former[:_LONGEST_NAME])
+    customer = held.first()
+    if customer is None or not former or not name.strip():
+        return False
+    customer.name = name[:_LONGEST_NAME]
+    customer.name_key = rules.name_key(customer.name, customer.kana)
+    customer.save(update_fields=["name", "name_key"])
+    return True
+
+
 def recognise_buyers(*, shop: Shop, buyers: Sequence[Buyer], now: datetime) -> list[Customer]:
     """The customers of these buyers, in their order, with new addresses added: eight queries for any number.
 

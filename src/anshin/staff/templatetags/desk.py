@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.pages.markup import escaped, icon_markup
+from anshin.staff import original_markup as originals
 
 if TYPE_CHECKING:
     from anshin.staff.rows import Row
@@ -25,6 +26,8 @@ register = template.Library()
 Entry = Mapping[str, Any]
 
 _MENTION = re.compile(r"(?:^|(?<=[\s。、((「]))@[^\s。、@&<>]{1,20}(?=\s|$)", re.MULTILINE)
+MOST_FILES = 20
+"""More files than this are folded away."""
 _SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 
 
@@ -81,9 +84,10 @@ def _said(entry: Entry, token: str) -> str:
     kind = "own" if entry["kind"] == "out" else entry["kind"]
     return (
         f'<article class="entry entry-{kind}" id="m{escaped(entry["id"])}">{_face(entry)}<div class="entry-card">'
-        f"{_head(entry)}{_numbers(entry, token)}{_body(entry)}"
+        f"{_head(entry)}{originals.held(entry, token)}{_numbers(entry, token)}{_body(entry)}"
         f"{_folded(_('Signature'), entry.get('signature'))}{_folded(_('Quoted text'), entry.get('quote'))}"
-        f"{_files(entry)}{_state(entry)}{_trouble(entry, token)}{_foot(entry)}</div></article>\n"
+        f"{_files(entry)}{originals.remarks(entry)}{_state(entry)}{_trouble(entry, token)}{_foot(entry, token)}"
+        "</div></article>\n"
     )
 
 
@@ -144,7 +148,16 @@ def _folded(title: str, text: str | None) -> str:
 
 def _files(entry: Entry) -> str:
     files = entry.get("files")
-    return f'<div class="entry-files">{"".join(map(_file, files))}</div>' if files else ""
+    if not files:
+        return ""
+    shown = f'<div class="entry-files">{"".join(map(_file, files[:MOST_FILES]))}</div>'
+    if len(files) <= MOST_FILES:
+        return shown
+    words = _("%(count)s more files") % {"count": len(files) - MOST_FILES}
+    return (
+        f'{shown}<details class="entry-fold"><summary>{icon_markup("chevron-right", "s")}{words}</summary>'
+        f'<div class="entry-files">{"".join(map(_file, files[MOST_FILES:]))}</div></details>'
+    )
 
 
 def _file(file: Entry) -> str:
@@ -189,12 +202,13 @@ def _trouble(entry: Entry, token: str) -> str:
     )
 
 
-def _foot(entry: Entry) -> str:
+def _foot(entry: Entry, token: str) -> str:
     links = ""
     if entry.get("switch_url"):
         url = escaped(entry["switch_url"])
         words = escaped(entry["switch_words"])
         links = f'<a href="{url}#m{escaped(entry["id"])}" hx-get="{url}" hx-select-oob="#timeline">{words}</a>'
-    if entry.get("raw_url"):
+    if entry.get("raw_url") and not entry.get("held"):
         links += f'<a href="{escaped(entry["raw_url"])}" download>{_("The mail as it came")}</a>'
+    links += originals.garbled(entry, token)
     return f'<div class="entry-foot">{links}</div>' if links else ""
