@@ -36,7 +36,6 @@ def original_parts(by: Membership, message: Message, *, is_held: bool) -> dict[s
             "url": address("message_read_as", by.shop.slug, message.pk),
             "words": _reading_words(message),
             "used": message.charset if message.charset_reason == "chosen" else "",
-            "is_plain": message.charset_reason not in {"guessed", "hinted", "damaged", "chosen"},
         }
     return parts
 

@@ -68,3 +68,13 @@ def test_a_set_that_is_not_offered_changes_nothing() -> None:
 )
 def test_pieces_become_whole_characters_and_kanji_of_names_stay(sent: str, whole: str) -> None:
     assert composed(sent) == whole
+
+
+def test_a_files_name_is_read_as_chosen_too() -> None:
+    raw = HEAD + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\nhello\r\n'
+    for header in (b"Content-Disposition: attachment; filename", b"Content-Type: application/pdf; name"):
+        raw += b"--b\r\n" + header + b'="' + "收据.pdf".encode("gb18030") + b'"\r\n\r\n%PDF\r\n'
+
+    names = [part.filename for part in parse(raw + b"--b--\r\n", read_as="gb18030").attachments]
+
+    assert names == ["收据.pdf", "收据.pdf"]

@@ -98,8 +98,8 @@ def _blocks(piece: Piece, found: _Found, *, alone: bool = False) -> list[_Block]
     kind = node.content.value
     if kind.startswith("multipart/"):
         return _multipart(piece, found)
-    disposition = parameters(node.raw(b"content-disposition"), found.defects)
-    as_sent = disposition.values.get("filename") or node.content.values.get("name", "")
+    disposition = parameters(found.spelling.header(node.raw(b"content-disposition")), found.defects)
+    as_sent = disposition.values.get("filename") or _name_in_type(node, found.spelling)
     is_words = kind in _PLAIN_TYPES or kind == "text/html"
     is_file = not is_words or disposition.value == "attachment" or (bool(as_sent) and not alone)
     if kind in _SAME_WORDS_AGAIN:
@@ -114,6 +114,15 @@ def _blocks(piece: Piece, found: _Found, *, alone: bool = False) -> list[_Block]
     if is_file:
         return []
     return [_words(node, content, found)]
+
+
+def _name_in_type(node: Node, spelling: Spelling) -> str:
+    if spelling == _AS_ALWAYS or "name" not in node.content.values:
+        return node.content.values.get("name", "")
+    return parameters(spelling.header(node.raw(b"content-type"))).values.get("name", "")
+
+
+_AS_ALWAYS = Spelling()
 
 
 def _multipart(piece: Piece, found: _Found) -> list[_Block]:
