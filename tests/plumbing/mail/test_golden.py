@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from anshin.plumbing.mail.forwards import as_text, attached, unfold
 from anshin.plumbing.mail.reader import parse, unreadable
 from anshin.plumbing.mail.values import ParsedMail
 
@@ -44,6 +45,20 @@ def events(mail: ParsedMail) -> list[list[object]]:
     ]
 
 
+def forwards(mail: ParsedMail, text: str | None = None) -> list[list[str | None]]:
+    return [
+        [
+            *(each.sender.name, each.sender.mail, each.sent, each.at.isoformat() if each.at else None),
+            *(each.subject, each.text),
+        ]
+        for each in unfold(mail.text if text is None else text, mail.subject)
+    ]
+
+
+def attached_forwards(mail: ParsedMail) -> list[list[str | None]]:
+    return [forwards(mail, as_text(each))[0] for each in attached(mail, parse)]
+
+
 READINGS: dict[str, Callable[[ParsedMail], object]] = {
     "subject": lambda mail: mail.subject,
     "sender": lambda mail: [mail.sender.name, mail.sender.mail],
@@ -53,6 +68,8 @@ READINGS: dict[str, Callable[[ParsedMail], object]] = {
     "defects": lambda mail: list(mail.defects),
     "signature": signature,
     "events": events,
+    "forwards": forwards,
+    "attached": attached_forwards,
     "charset": lambda mail: [mail.charset_choice.used, mail.charset_choice.reason],
 }
 

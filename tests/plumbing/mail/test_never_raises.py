@@ -10,6 +10,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from anshin.plumbing.mail.bounces import read_bounces
 from anshin.plumbing.mail.charsets import decode
 from anshin.plumbing.mail.filters import Ourselves, nature
+from anshin.plumbing.mail.forwards import unfold
 from anshin.plumbing.mail.html import RemotePictures, safe_html, text_from_html
 from anshin.plumbing.mail.reader import parse
 
@@ -69,6 +70,7 @@ def test_any_bytes_become_a_mail(raw: bytes) -> None:
     assert all(part.filename and "/" not in part.filename for part in mail.attachments)
     nature(mail, ourselves=Ourselves(frozenset()))
     read_bounces(mail)
+    assert all(each.start < each.end <= len(mail.text) for each in unfold(mail.text, "Fwd: x"))
     safe_html(mail.html, cid_urls={}, remote=RemotePictures.BLOCKED)
 
 
