@@ -35,6 +35,13 @@ VARIABLES = (
     ),
     Variable("ANSHIN_MAIL_FROM", "", "Sender of sign-in codes; empty: the first shop's mailbox."),
     Variable("ANSHIN_SMTP_URL", "", "smtp://user:password@host:587 for sign-in codes (smtps:// for port 465)."),
+    Variable("ANSHIN_GOOGLE_CLIENT_ID", "", "Client ID for mailboxes at Google; a shop may enter its own instead."),
+    Variable("ANSHIN_GOOGLE_CLIENT_SECRET", "", "Its secret."),
+    Variable(
+        "ANSHIN_MICROSOFT_CLIENT_ID", "", "Client ID for mailboxes at Microsoft; a shop may enter its own instead."
+    ),
+    Variable("ANSHIN_MICROSOFT_CLIENT_SECRET", "", "Its secret."),
+    Variable("ANSHIN_MICROSOFT_TENANT", "", "ID or domain of the organisation; empty: accounts of every one."),
     Variable("ANSHIN_CLOCK_SHIFT_SECONDS", "0", "Shift of the clock; the demo sets it."),
     Variable("ANSHIN_EMBEDDED_WORKER", "1", "1: the web process also works off jobs. 0: only `anshin worker` does."),
     Variable("PORT", "8000", "Port of `anshin serve` and `anshin demo`."),

@@ -125,6 +125,15 @@ ACCOUNT_FORMS = {
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds; the link lies in a mailbox and in a job row
 
+ANSHIN_MAIL_APPS = {  # provider: client ID, secret, tenant
+    "google": (environment.read("ANSHIN_GOOGLE_CLIENT_ID"), environment.read("ANSHIN_GOOGLE_CLIENT_SECRET"), ""),
+    "microsoft": (
+        environment.read("ANSHIN_MICROSOFT_CLIENT_ID"),
+        environment.read("ANSHIN_MICROSOFT_CLIENT_SECRET"),
+        environment.read("ANSHIN_MICROSOFT_TENANT"),
+    ),
+}
+
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "anshin_language"

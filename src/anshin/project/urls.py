@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pages/", include("anshin.plumbing.pages.urls")),
     path("account/", include("anshin.staff.account_urls")),
     path("s/<slug:slug>/settings/mail/", include("anshin.channels.email.urls")),
+    path("mail/", include("anshin.channels.email.open_urls")),
     path("f/<slug:shop>/", include("anshin.channels.web_form.urls")),
     path("", include("anshin.staff.urls")),
 ]

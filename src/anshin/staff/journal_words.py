@@ -179,6 +179,9 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "email.mailbox_saved": (_("Saved a mailbox"), ()),
     "email.mailbox_failing": (_("A mailbox stopped working"), ()),
     "email.mailbox_working": (_("A mailbox works again"), ()),
+    "email.mailbox_connected": (_("Connected a mailbox"), ()),
+    "email.mailbox_disconnected": (_("Disconnected a mailbox"), ()),
+    "email.app_registered": (_("Saved the registration with a mail provider"), ()),
     "email.arrival_tried_again": (_("Had a held-back mail taken in again"), ()),
     "email.comparison_asked": (_("Had a mailbox compared with its server"), ()),
     "email.mail_missed": (

@@ -31,12 +31,13 @@ mail_uid = {mail_user}
 mail_gid = {mail_group}
 first_valid_uid = 1
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login{token_mechanisms}
 ssl = yes
 ssl_cert = <{base}/cert.pem
 ssl_key = <{base}/key.pem
 mailbox_list_index = no
 imap_idle_notify_interval = 10 s
+{token_passdb}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {base}/users
@@ -65,11 +66,32 @@ service stats {{
 """
 
 
-class Dovecot:
-    """The server's process and its mail folder. `plain_port` offers STARTTLS too."""
+TOKEN_PASSDB = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {base}/oauth2.conf.ext
+}}
+"""
 
-    def __init__(self, base: Path) -> None:
+OAUTH2 = """
+introspection_url = {url}
+introspection_mode = post
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
+
+class Dovecot:
+    """The server's process and its mail folder. `plain_port` offers STARTTLS too.
+
+    With `introspection_url` it takes tokens (XOAUTH2, OAUTHBEARER) and asks there whether they are good.
+    """
+
+    def __init__(self, base: Path, *, introspection_url: str = "") -> None:
         self.base = base
+        self._introspection_url = introspection_url
         self.plain_port, self.tls_port = _free_port(), _free_port()
         self.certificate = base / "cert.pem"
         self._process: subprocess.Popen[bytes] | None = None
@@ -161,7 +183,10 @@ class Dovecot:
             mail_group=self._mail_group,
             plain_port=self.plain_port,
             tls_port=self.tls_port,
+            token_mechanisms=" xoauth2 oauthbearer" if self._introspection_url else "",
+            token_passdb=TOKEN_PASSDB.format(base=self.base) if self._introspection_url else "",
         )
+        (self.base / "oauth2.conf.ext").write_text(OAUTH2.format(url=self._introspection_url))
         (self.base / "dovecot.conf").write_text(config)
         (self.base / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
         (self.base / "users").chmod(0o644)
@@ -184,11 +209,11 @@ class Dovecot:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Dovecot]:
+def running(*, introspection_url: str = "") -> Iterator[Dovecot]:
     """A server for a block of tests."""
     base = Path(tempfile.mkdtemp(prefix="anshin-dovecot-", dir="/tmp"))
     base.chmod(0o755)
-    server = Dovecot(base)
+    server = Dovecot(base, introspection_url=introspection_url)
     try:
         server.start()
         yield server

@@ -39,6 +39,7 @@ def filled(**changes):
     return {
         "address": "Shop@Komorebi.example",
         "display_name": "こもれび",
+        "sign_in": "password",
         "imap_host": "127.0.0.1",
         "imap_port": "1",
         "imap_security": "plain",

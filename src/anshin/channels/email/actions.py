@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from anshin.cases.actions import give_way
 from anshin.channels.email import events
-from anshin.channels.email.models import Arrival, Mailbox
+from anshin.channels.email.models import Arrival, Consent, Mailbox
+from anshin.channels.email.providers import PROVIDERS
 from anshin.channels.email.taking_in import take_in
-from anshin.channels.email.terms import Fate, Security
+from anshin.channels.email.terms import Fate, Security, SignIn
 from anshin.plumbing import secrets
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
@@ -37,10 +38,14 @@ class NothingToTry(Refused):
 
 @dataclass(frozen=True, slots=True)
 class MailboxSettings:
-    """What a person states about a mailbox. A password that is None stays as it is."""
+    """What a person states about a mailbox. A password that is None stays as it is.
+
+    With a sign-in other than by password the provider's own servers count, whatever is stated here.
+    """
 
     address: str
     display_name: str = ""
+    sign_in: SignIn = SignIn.PASSWORD
     imap_host: str = ""
     imap_port: int = 993
     imap_security: Security = Security.TLS
@@ -76,6 +81,7 @@ def save_mailbox(
     try:
         with transaction.atomic():
             row.save()
+            Consent.objects.filter(mailbox=row).exclude(provider=row.sign_in).delete()
     except IntegrityError:
         words = _("This shop already has a mailbox with the address %(address)s. Change that one instead.")
         raise AddressTaken(words % {"address": row.address}) from None
@@ -112,12 +118,29 @@ def nothing_to_try() -> NothingToTry:
 
 def _fill(row: Mailbox, settings: MailboxSettings) -> None:
     row.address, row.display_name = settings.address.strip().lower(), settings.display_name.strip()
+    row.sign_in, row.takes_plus_addresses = settings.sign_in, settings.takes_plus_addresses
+    row.is_active, row.take_in_since_on = settings.is_active, settings.take_in_since_on
+    if settings.sign_in in PROVIDERS:
+        _fill_of_provider(row, settings)
+    else:
+        _fill_servers(row, settings)
+
+
+def _fill_of_provider(row: Mailbox, settings: MailboxSettings) -> None:
+    """Servers where a token may be shown, and no password of another server left behind."""
+    provider = PROVIDERS[settings.sign_in]
+    row.imap_host, row.imap_port, row.imap_security = provider.imap.host, provider.imap.port, provider.imap.security
+    row.smtp_host, row.smtp_port, row.smtp_security = provider.smtp.host, provider.smtp.port, provider.smtp.security
+    row.imap_user = settings.imap_user.strip() or row.address
+    row.smtp_user = row.imap_user
+    row.imap_password_sealed = row.smtp_password_sealed = ""
+
+
+def _fill_servers(row: Mailbox, settings: MailboxSettings) -> None:
     row.imap_host, row.imap_port = settings.imap_host.strip(), settings.imap_port
     row.imap_security, row.imap_user = settings.imap_security, settings.imap_user.strip()
     row.smtp_host, row.smtp_port = settings.smtp_host.strip(), settings.smtp_port
     row.smtp_security, row.smtp_user = settings.smtp_security, settings.smtp_user.strip()
-    row.takes_plus_addresses, row.is_active = settings.takes_plus_addresses, settings.is_active
-    row.take_in_since_on = settings.take_in_since_on
     if settings.imap_password is not None:
         row.imap_password_sealed = secrets.seal(settings.imap_password)
     if settings.smtp_password is not None:

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from anshin.cases.ports import Delivered, DeliveryRefused, HandingOver, NotYet, OutgoingFile, OutgoingMessage
 from anshin.cases.terms import Party
 from anshin.channels.email import keys, lanes, queries
+from anshin.channels.email.consents import bearer_of
 from anshin.channels.email.fetching import opened_password
 from anshin.channels.email.models import Mailbox, SendAttempt
 from anshin.channels.email.ports import Sender, TransportFailed, transport
@@ -147,6 +148,7 @@ def smtp_server(mailbox: Mailbox) -> Server | None:
         Security(mailbox.smtp_security),
         mailbox.smtp_user,
         opened_password(mailbox.smtp_password_sealed),
+        bearer_of(mailbox),
     )
 
 

@@ -36,7 +36,7 @@ def trouble_of(error: Exception, server: Server) -> MailTrouble:
     if isinstance(error, MailTrouble):
         return error
     if isinstance(error, LoginError):
-        return _login_trouble(error)
+        return _login_trouble(error, server)
     if isinstance(error, ssl.SSLError):
         return _tls_trouble(error)
     if isinstance(error, UnicodeError):  # a host name that cannot be written in a DNS query
@@ -54,13 +54,21 @@ def words_of(error: object) -> str:
     return " ".join(said.replace("\x00", "").split())[:LONGEST_WORDS]
 
 
-def _login_trouble(error: LoginError) -> MailTrouble:
+def xoauth2(user: str, token: str) -> str:
+    """What opens a mailbox with a token; to the refusal that may follow, an empty answer is due.
+
+    Source: Google, “OAuth 2.0 Mechanism”, The SASL XOAUTH2 Mechanism, developers.google.com, read 2026-11-26.
+    """
+    return f"user={user}\1auth=Bearer {token}\1\1"
+
+
+def _login_trouble(error: LoginError, server: Server) -> MailTrouble:
     words = words_of(error)
     if any(code in words.upper() for code in _TEMPORARY_CODES):
         return MailTrouble(Trouble.BUSY, words)
     if "[PRIVACYREQUIRED]" in words.upper() or "LOGINDISABLED" in words.upper():
         return MailTrouble(Trouble.ENCRYPTION, words)
-    return MailTrouble(Trouble.WRONG_PASSWORD, words)
+    return MailTrouble(Trouble.TOKEN_REFUSED if server.bearer else Trouble.WRONG_PASSWORD, words)
 
 
 def _tls_trouble(error: ssl.SSLError) -> MailTrouble:

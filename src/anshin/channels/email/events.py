@@ -55,3 +55,29 @@ class MailMissed(Event):
     mailbox_id: int
     missing_count: int
     brought_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppRegistered(Event):
+    """The shop stated by which client ID a provider knows Anshin; the secret stands nowhere."""
+
+    name: ClassVar[str] = "email.app_registered"
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxConnected(Event):
+    """The owner of a mail account gave Anshin the permission to use it."""
+
+    name: ClassVar[str] = "email.mailbox_connected"
+    mailbox_id: int
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxDisconnected(Event):
+    """The permission was thrown away at the desk."""
+
+    name: ClassVar[str] = "email.mailbox_disconnected"
+    mailbox_id: int
+    provider: str

@@ -14,6 +14,7 @@ from django.db import DatabaseError, OperationalError, transaction
 
 from anshin.channels.email import events, imap, rules
 from anshin.channels.email.connecting import trouble_of
+from anshin.channels.email.consents import bearer_of
 from anshin.channels.email.models import Mailbox
 from anshin.channels.email.storing import Place, recognised, skip, store
 from anshin.channels.email.terms import PERMANENT, MailTrouble, Security, Server, Source, Trouble
@@ -82,6 +83,7 @@ def imap_server(mailbox: Mailbox) -> Server:
         Security(mailbox.imap_security),
         mailbox.imap_user,
         opened_password(mailbox.imap_password_sealed),
+        bearer_of(mailbox),
     )
 
 

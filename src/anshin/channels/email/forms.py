@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -9,12 +10,45 @@ from django.utils.translation import gettext_lazy as _
 
 from anshin.channels.email.actions import MailboxSettings
 from anshin.channels.email.adapter import smtp_server
+from anshin.channels.email.consents import RegistrationSettings, bearer_of
 from anshin.channels.email.fetching import imap_server
 from anshin.channels.email.models import Mailbox
-from anshin.channels.email.terms import Security, Server
+from anshin.channels.email.providers import PROVIDERS, Provider
+from anshin.channels.email.terms import MailTrouble, Security, Server, SignIn, Trouble
 from anshin.language.mails import looks_like_mail
 
 _HIDDEN = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
+
+
+class RegistrationForm(forms.Form):
+    """The shop's registration with a provider. The secret is never shown again; left empty it stays as it is."""
+
+    client_id = forms.CharField(label=_("Client ID"), max_length=300)
+    client_secret = forms.CharField(
+        label=_("Client secret"), max_length=300, required=False, strip=True, widget=_HIDDEN
+    )
+    tenant = forms.CharField(
+        label=_("Tenant (organisation)"),
+        max_length=100,
+        required=False,
+        help_text=_("Empty: accounts of every organisation, and private ones."),
+    )
+
+    def __init__(self, *args: Any, has_secret: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client_secret"].required = not has_secret
+
+    def clean_tenant(self) -> str:
+        """A tenant is part of an address. Raises ValidationError."""
+        tenant = str(self.cleaned_data["tenant"]).strip()
+        if not re.fullmatch(r"[A-Za-z0-9.-]*", tenant):
+            raise forms.ValidationError(_("Write the tenant’s ID or domain, for example example.onmicrosoft.com."))
+        return tenant
+
+    def settings(self) -> RegistrationSettings:
+        """What was filled in, for the action."""
+        values = self.cleaned_data
+        return RegistrationSettings(values["client_id"], values["client_secret"] or None, values["tenant"])
 
 
 class MailboxForm(forms.Form):
@@ -27,6 +61,7 @@ class MailboxForm(forms.Form):
         required=False,
         help_text=_("Shown to customers. Empty: the shop's name."),
     )
+    sign_in = forms.ChoiceField(label=_("Sign-in"), choices=SignIn.choices, initial=SignIn.PASSWORD)
     imap_host = forms.CharField(label=_("IMAP server"), max_length=255, required=False)
     imap_port = forms.IntegerField(label=_("IMAP port"), min_value=1, max_value=65535, initial=993)
     imap_security = forms.ChoiceField(
@@ -66,8 +101,11 @@ class MailboxForm(forms.Form):
         return address
 
     def clean(self) -> dict[str, Any]:
-        """A stored password goes only to the server it was entered for."""
+        """A stored password goes only to the server it was entered for; a token only to its provider's servers."""
         values = super().clean() or {}
+        values["sign_in"] = SignIn(values.get("sign_in") or SignIn.PASSWORD)
+        if provider := PROVIDERS.get(values["sign_in"]):
+            return values | {"imap_host": provider.imap.host, "smtp_host": provider.smtp.host}
         for kind in ("imap", "smtp"):
             host, password = values.get(f"{kind}_host", ""), values.get(f"{kind}_password", "")
             former = getattr(self.mailbox, f"{kind}_host", "") if self.mailbox else host
@@ -92,6 +130,8 @@ def initial_of(mailbox: Mailbox) -> dict[str, Any]:
 
 def servers_of(settings: MailboxSettings, mailbox: Mailbox | None) -> tuple[Server | None, Server | None]:
     """The IMAP and the SMTP server as filled in, with the stored passwords where none was typed. Raises MailTrouble."""
+    if provider := PROVIDERS.get(settings.sign_in):
+        return _servers_at(provider, settings, mailbox)
     imap = smtp = None
     if settings.imap_host:
         stored = imap_server(mailbox).password if mailbox and settings.imap_password is None else ""
@@ -102,3 +142,14 @@ def servers_of(settings: MailboxSettings, mailbox: Mailbox | None) -> tuple[Serv
         password = (former.password if former else "") if settings.smtp_password is None else settings.smtp_password
         smtp = Server(settings.smtp_host, settings.smtp_port, settings.smtp_security, settings.smtp_user, password)
     return imap, smtp
+
+
+def _servers_at(provider: Provider, settings: MailboxSettings, mailbox: Mailbox | None) -> tuple[Server, Server]:
+    if mailbox is None or mailbox.sign_in != settings.sign_in:
+        raise MailTrouble(Trouble.CONSENT_MISSING)
+    user, bearer = settings.imap_user.strip() or settings.address.strip().lower(), bearer_of(mailbox)
+    imap, smtp = provider.imap, provider.smtp
+    return (
+        Server(imap.host, imap.port, imap.security, user, bearer=bearer),
+        Server(smtp.host, smtp.port, smtp.security, user, bearer=bearer),
+    )

@@ -131,6 +131,19 @@ def opened(server: Server, *, read_seconds: float = READ_SECONDS) -> Iterator[In
 
 
 def _connected(server: Server, read_seconds: float) -> IMAPClient:
+    """A signed-in connection. A token that the server refuses, though it should still be good, is renewed once."""
+    if server.bearer is None:
+        return _signed_in(server, read_seconds, "")
+    token = server.bearer.token()
+    try:
+        return _signed_in(server, read_seconds, token)
+    except MailTrouble as trouble:
+        if trouble.trouble != Trouble.TOKEN_REFUSED:
+            raise
+    return _signed_in(server, read_seconds, server.bearer.other_than(token))
+
+
+def _signed_in(server: Server, read_seconds: float, token: str) -> IMAPClient:
     try:
         client = IMAPClient(
             server.host,
@@ -145,7 +158,10 @@ def _connected(server: Server, read_seconds: float) -> IMAPClient:
         if server.security == Security.STARTTLS:
             client.starttls(connecting.tls_context())
         client.normalise_times = False
-        client.login(server.user, server.password)
+        if token:
+            client.sasl_login("XOAUTH2", lambda challenge: b"" if challenge else connecting.xoauth2(server.user, token))
+        else:
+            client.login(server.user, server.password)
     except Exception as error:
         _leave(client)
         raise connecting.trouble_of(error, server) from error

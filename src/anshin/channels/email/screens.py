@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anshin.channels.email import actions, queries
+from anshin.channels.email.consents import bearer_of, consent_of
 from anshin.channels.email.forms import MailboxForm, initial_of, servers_of
 from anshin.channels.email.models import Arrival, Mailbox
 from anshin.channels.email.terms import Fate, MailTrouble, Trouble, sentence
@@ -76,7 +77,7 @@ def mailboxes(request: HttpRequest, by: Membership) -> HttpResponse:
 @desk(Permission.RUN_SHOP)
 def mailbox(request: HttpRequest, by: Membership, mailbox_id: int | None = None) -> HttpResponse:
     """Add or change a mailbox."""
-    found = _own_mailbox(by.shop, mailbox_id)
+    found = own_mailbox(by.shop, mailbox_id)
     if request.method == "GET":
         return _form_page(request, found, MailboxForm(initial=_initial(found, by.shop), mailbox=found))
     form = MailboxForm(request.POST, mailbox=found)
@@ -86,8 +87,10 @@ def mailbox(request: HttpRequest, by: Membership, mailbox_id: int | None = None)
         except Refused as refusal:
             form.add_error("address", str(refusal))
         else:
-            _fetch_soon(saved)
+            fetch_soon(saved)
             messages.success(request, _("The mailbox is saved."))
+            if bearer_of(saved) and consent_of(by.shop, saved) is None:
+                return redirect("email:connect", slug=by.shop.slug, mailbox_id=saved.pk)
             return redirect("email:mailboxes", slug=by.shop.slug)
     return _form_page(request, found, form, status=422)
 
@@ -96,7 +99,7 @@ def mailbox(request: HttpRequest, by: Membership, mailbox_id: int | None = None)
 @desk(Permission.RUN_SHOP)
 def test_mailbox(request: HttpRequest, by: Membership, mailbox_id: int | None = None) -> HttpResponse:
     """Try the servers as filled in and say what works; a fragment for the script, a whole page without."""
-    found = _own_mailbox(by.shop, mailbox_id)
+    found = own_mailbox(by.shop, mailbox_id)
     form = MailboxForm(request.POST, mailbox=found)
     findings = _findings(form, found) if form.is_valid() else []
     if "HX-Request" in request.headers:
@@ -109,7 +112,7 @@ def test_mailbox(request: HttpRequest, by: Membership, mailbox_id: int | None = 
 @desk(Permission.TRIAGE)
 def ledger(request: HttpRequest, by: Membership, mailbox_id: int) -> HttpResponse:
     """Received = shown: every mail of one mailbox and one day with its fate."""
-    found = _own_mailbox(by.shop, mailbox_id)
+    found = own_mailbox(by.shop, mailbox_id)
     if found is None:
         raise Http404
     today = timezone.localdate(clock.now())
@@ -219,12 +222,14 @@ def _mailbox_row(mailbox: Mailbox) -> dict[str, Any]:
     return {
         "mailbox": mailbox,
         "trouble": sentence(trouble, mailbox.last_error_words) if trouble else "",
+        "can_connect": bearer_of(mailbox) is not None,
         "can_fetch": bool(mailbox.imap_host),
         "can_send": bool(mailbox.smtp_host) or settings.ANSHIN_OUTSIDE,  # in practice nothing needs a server
     }
 
 
-def _own_mailbox(shop: Shop, mailbox_id: int | None) -> Mailbox | None:
+def own_mailbox(shop: Shop, mailbox_id: int | None) -> Mailbox | None:
+    """The shop's mailbox with this number, None for a new one. Raises Http404."""
     if mailbox_id is None:
         return None
     found = queries.mailbox_of(shop, mailbox_id)
@@ -264,7 +269,8 @@ def _findings(form: MailboxForm, found: Mailbox | None) -> list[Finding]:
     return [*findings, Finding(False, _("No SMTP server is filled in, so nothing can be sent."))]
 
 
-def _fetch_soon(mailbox: Mailbox) -> None:
+def fetch_soon(mailbox: Mailbox) -> None:
+    """Have a mailbox fetched by the next free worker."""
     if mailbox.is_active and mailbox.imap_host:
         enqueue(
             "anshin.channels.email.jobs.fetch_mailbox",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,14 @@ class Security(TextChoices):
     TLS = "tls", _("TLS from the start")
     STARTTLS = "starttls", _("STARTTLS")
     PLAIN = "plain", _("No encryption")
+
+
+class SignIn(TextChoices):
+    """How Anshin signs in to a mailbox's servers."""
+
+    PASSWORD = "password", _("User name and password")
+    GOOGLE = "google", _("Google (Gmail, Google Workspace)")
+    MICROSOFT = "microsoft", _("Microsoft (Microsoft 365, Outlook.com)")
 
 
 class Source(TextChoices):
@@ -114,6 +123,23 @@ class Trouble(TextChoices):
     UNFETCHABLE = "unfetchable", _("The server does not hand this mail out. Ask your provider to look at it.")
     ADDRESS_REFUSED = "address_refused", _("The server does not accept this address.")
     MAIL_REFUSED = "mail_refused", _("The server does not accept the mail.")
+    CONSENT_MISSING = (
+        "consent_missing",
+        _("This mailbox is not connected yet. The owner connects it under Settings, Mailboxes."),
+    )
+    CONSENT_WITHDRAWN = (
+        "consent_withdrawn",
+        _("The permission to use this mailbox was withdrawn or has run out. Connect the mailbox again."),
+    )
+    CLIENT_WRONG = (
+        "client_wrong",
+        _("The provider does not accept the client ID or secret. Check both where the mailbox is connected."),
+    )
+    TOKEN_REFUSED = (
+        "token_refused",
+        _("The mail server does not accept the permission. Check that IMAP and SMTP are allowed for this account."),
+    )
+    SIGN_IN_DOWN = "sign_in_down", _("The provider's sign-in does not answer. It is tried again by itself.")
     NOT_SET_UP = "not_set_up", _("No mail server is set up for this shop. The owner can do it under Settings, Mail.")
 
 
@@ -130,6 +156,10 @@ PERMANENT = frozenset(
         Trouble.UNFETCHABLE,
         Trouble.ADDRESS_REFUSED,
         Trouble.MAIL_REFUSED,
+        Trouble.CONSENT_MISSING,
+        Trouble.CONSENT_WITHDRAWN,
+        Trouble.CLIENT_WRONG,
+        Trouble.TOKEN_REFUSED,
         Trouble.NOT_SET_UP,
     }
 )
@@ -174,15 +204,31 @@ def sentence(trouble: Trouble, server_words: str = "") -> str:
     return f"{label} ({server_words})" if server_words else label
 
 
+class Bearer(Protocol):
+    """Gives what opens a mailbox instead of a password: an access token (SASL XOAUTH2)."""
+
+    def token(self) -> str:
+        """A token that is still good for some minutes. Raises MailTrouble."""
+        ...
+
+    def other_than(self, refused: str) -> str:
+        """Another token, after a server refused this one. Raises MailTrouble."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where and how a mail server is reached; `password` in clear, for the moment of use only."""
+    """Where and how a mail server is reached; `password` in clear, for the moment of use only.
+
+    With a `bearer` its tokens are shown instead of the password.
+    """
 
     host: str
     port: int
     security: Security
     user: str = ""
     password: str = ""
+    bearer: Bearer | None = None
 
     def __repr__(self) -> str:
         return f"Server({self.host}:{self.port} {self.security.value} as {self.user!r})"

@@ -69,6 +69,19 @@ def answer(code: int, said: bytes | str) -> str:
 
 
 def _connected(server: Server, answer_seconds: float) -> smtplib.SMTP:
+    """A signed-in conversation. A token that the server refuses, though it should still be good, is renewed once."""
+    if server.bearer is None:
+        return _signed_in(server, answer_seconds, "")
+    token = server.bearer.token()
+    try:
+        return _signed_in(server, answer_seconds, token)
+    except MailTrouble as trouble:
+        if trouble.trouble != Trouble.TOKEN_REFUSED:
+            raise
+    return _signed_in(server, answer_seconds, server.bearer.other_than(token))
+
+
+def _signed_in(server: Server, answer_seconds: float, token: str) -> smtplib.SMTP:
     smtp: smtplib.SMTP
     us = _own_name()
     if server.security == Security.TLS:
@@ -81,7 +94,7 @@ def _connected(server: Server, answer_seconds: float) -> smtplib.SMTP:
             smtp.starttls(context=connecting.tls_context())
         smtp.ehlo_or_helo_if_needed()
         if server.user:
-            _sign_in(smtp, server)
+            _sign_in(smtp, server, token)
     except BaseException:
         smtp.close()
         raise
@@ -95,14 +108,17 @@ def _own_name() -> str:
     return name if "." in name else "[127.0.0.1]"
 
 
-def _sign_in(smtp: smtplib.SMTP, server: Server) -> None:
+def _sign_in(smtp: smtplib.SMTP, server: Server, token: str) -> None:
     try:
-        smtp.login(server.user, server.password)
+        if token:
+            smtp.auth("XOAUTH2", lambda challenge=None: "" if challenge else connecting.xoauth2(server.user, token))
+        else:
+            smtp.login(server.user, server.password)
     except smtplib.SMTPAuthenticationError as error:
         words = answer(error.smtp_code, error.smtp_error)
         if 400 <= error.smtp_code < 500:
             raise MailTrouble(Trouble.BUSY, words) from error
-        raise MailTrouble(Trouble.WRONG_PASSWORD, words) from error
+        raise MailTrouble(Trouble.TOKEN_REFUSED if token else Trouble.WRONG_PASSWORD, words) from error
 
 
 def _envelope(smtp: smtplib.SMTP, address: str, recipients: Sequence[str], raw: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.channels.email import screens, sheet_screens
+from anshin.channels.email import consent_screens, screens, sheet_screens
 
 app_name = "email"
 urlpatterns = [
@@ -17,5 +17,9 @@ urlpatterns = [
     path("<int:mailbox_id>/comparison", sheet_screens.comparison, name="comparison"),
     path("<int:mailbox_id>", screens.mailbox, name="mailbox"),
     path("<int:mailbox_id>/test", screens.test_mailbox, name="mailbox_test"),
+    path("<int:mailbox_id>/connect", consent_screens.connect, name="connect"),
+    path("<int:mailbox_id>/connect/app", consent_screens.register, name="register"),
+    path("<int:mailbox_id>/connect/go", consent_screens.go, name="connect_go"),
+    path("<int:mailbox_id>/connect/forget", consent_screens.forget, name="connect_forget"),
     path("<int:mailbox_id>/ledger", screens.ledger, name="ledger"),
 ]

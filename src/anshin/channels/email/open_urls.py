@@ -1,0 +1,10 @@
+"""Addresses that mail providers know, included under /mail/; they are the same for every shop."""
+
+from django.urls import path
+
+from anshin.channels.email import consent_screens
+
+app_name = "mail"
+urlpatterns = [
+    path("consent", consent_screens.consent, name="consent"),
+]
