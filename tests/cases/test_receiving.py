@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from anshin.cases.actions import close, receive_message, record_bounce, reply
+from anshin.cases.actions import close, receive_message, reply
 from anshin.cases.models import Case, Counter, Message
 from anshin.cases.terms import Party, Resolution, Status
 from anshin.commerce.actions import add_contact
@@ -114,19 +114,3 @@ def test_an_automatic_mail_does_not_reopen_a_case(shop, agent, now, later):
     arrive(shop, "b@mail.example", at=later, refers_to=("a@mail.example",), is_automatic=True)
     case.refresh_from_db()
     assert (case.status, case.messages.count()) == (Status.CLOSED, 2)
-
-
-def test_a_bounce_marks_the_message_and_gives_the_case_back(shop, agent, post, now, later):
-    case = arrive(shop, "a@mail.example", at=now).case
-    sent = reply(by=agent, case_id=case.pk, text="お調べします。", to=[KASHIWAGI], read_at_version=1, now=now)
-    Message.objects.filter(pk=sent.pk).update(delivery="sent")
-    words = "550 5.1.1 user unknown"
-    assert record_bounce(shop=shop, message_keys=(sent.message_key,), words=words, permanent=True, now=later)
-    sent.refresh_from_db()
-    case.refresh_from_db()
-    assert (sent.delivery, sent.server_words, case.status) == ("bounced", words, "open")
-
-
-def test_a_bounce_of_nothing_we_sent_is_reported_as_unmatched(shop, other_shop, now):
-    arrive(other_shop, "a@mail.example", at=now)
-    assert not record_bounce(shop=shop, message_keys=("a@mail.example",), words="550", permanent=True, now=now)

@@ -1,6 +1,6 @@
 """Background work of the cases room: ids in, one action out."""
 
-from anshin.cases.actions import delivering, triage
+from anshin.cases.actions import bouncing, delivering, triage
 from anshin.cases.models import Case
 from anshin.cases.rules import MOST_DELIVERY_ATTEMPTS
 from anshin.cases.terms import Status
@@ -23,3 +23,9 @@ def wake_snoozed() -> None:
     due = Case.objects.filter(status=Status.SNOOZED, snoozed_until_at__lte=now).order_by("snoozed_until_at")
     for shop_id, case_id in due.values_list("shop_id", "pk")[:_MOST_AT_ONCE]:
         triage.wake_due(shop_id=shop_id, case_id=case_id, now=now)
+
+
+@task(queue_name="upkeep")
+def trust_silent_addresses() -> None:
+    """Take marks off addresses to which mail has gone for days without coming back."""
+    bouncing.trust_silent_addresses(now=clock.now())

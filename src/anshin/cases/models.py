@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from anshin.cases.terms import Channel, Delivery, Direction, Hold, Resolution, Status
+from anshin.commerce.terms import BounceKind
 
 
 class Case(models.Model):
@@ -126,6 +127,7 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     server_words = models.CharField(max_length=500, blank=True)
+    report_count = models.PositiveSmallIntegerField(default=0)  # of its bounce reports
     former_status = models.CharField(max_length=10, blank=True)  # of the case, to restore it on undo
 
     class Meta:
@@ -148,6 +150,30 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.direction} {self.subject}"
+
+
+class BounceReport(models.Model):
+    """What a mail server reported about a message of ours and one address, with the report as it came.
+
+    `given_up` is False while that server still tried.
+    """
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="bounce_reports")
+    at = models.DateTimeField()
+    address = models.CharField(max_length=320, blank=True)
+    kind = models.CharField(max_length=16, choices=BounceKind.choices)
+    given_up = models.BooleanField()
+    words = models.CharField(max_length=500, blank=True)
+    raw_blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "address", "raw_blob"], name="cases_bounce_report_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.address}"
 
 
 class Attachment(models.Model):

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from anshin.commerce.terms import BounceKind
+
 
 class Status(TextChoices):
     """Whose turn it is. `open` waits for us, `waiting` for the customer."""
@@ -208,3 +210,21 @@ class IncomingMessage:
     charset_reason: str = ""
     remarks: tuple[tuple[Remark, str], ...] = ()
     is_automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingBounce:
+    """What a channel hands to `record_bounce`: one address that one of our messages did not reach.
+
+    `message_keys` name our message, the surest first. `address` may be empty when the report does not tell. While
+    `given_up` is False the other server still tries. `words` are the server's own, `at` is when the report arrived,
+    `raw_blob_id` the report itself.
+    """
+
+    message_keys: tuple[str, ...]
+    address: str
+    kind: BounceKind
+    given_up: bool
+    words: str
+    at: datetime
+    raw_blob_id: int | None = None

@@ -28,3 +28,36 @@ class OrdersImported(Event):
     orders_new: int
     orders_changed: int
     rows_refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBounced(Event):
+    """Mail to an address of a customer came back."""
+
+    name: ClassVar[str] = "customer.address_bounced"
+    customer_id: int
+    contact_id: int
+    kind: str
+    former: str
+    reach: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressCleared(Event):
+    """An address counts as reachable again."""
+
+    name: ClassVar[str] = "customer.address_cleared"
+    customer_id: int
+    contact_id: int
+    former: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressMarkedAgain(Event):
+    """A person took back that an address is reachable."""
+
+    name: ClassVar[str] = "customer.address_marked_again"
+    customer_id: int
+    contact_id: int
+    reach: str

@@ -5,7 +5,7 @@ Money is whole yen in `*_yen` columns.
 
 from django.db import models
 
-from anshin.commerce.terms import Carrier, ContactKind, ImportState, PaymentMethod, SalesChannel
+from anshin.commerce.terms import BounceKind, Carrier, ContactKind, ImportState, PaymentMethod, Reach, SalesChannel
 
 
 class Customer(models.Model):
@@ -31,7 +31,9 @@ class Customer(models.Model):
 class ContactPoint(models.Model):
     """One address or number of a customer. `key` is the folded form by which it is found.
 
-    A mail address belongs to one customer; a phone number may be shared by a household.
+    A mail address belongs to one customer; a phone number may be shared by a household. `reach` says whether mail
+    arrives; the columns below it tell of the last run of returned mails and stay when `reach` is ok again, so that
+    taking the mark away can be undone.
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
@@ -40,15 +42,30 @@ class ContactPoint(models.Model):
     value = models.CharField(max_length=320)
     key = models.CharField(max_length=320)
     created_at = models.DateTimeField()
+    reach = models.CharField(max_length=12, choices=Reach.choices, default=Reach.OK)
+    bounce_kind = models.CharField(max_length=16, choices=BounceKind.choices, blank=True)
+    bounced_since_at = models.DateTimeField(null=True)
+    last_bounced_at = models.DateTimeField(null=True)
+    bounce_count = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reach=Reach.OK)
+                | models.Q(bounced_since_at__isnull=False, last_bounced_at__isnull=False) & ~models.Q(bounce_kind=""),
+                name="commerce_reach_has_reason",
+            ),
             models.UniqueConstraint(
                 fields=["shop", "key"], condition=models.Q(kind=ContactKind.MAIL), name="commerce_mail_once"
             ),
             models.UniqueConstraint(fields=["customer", "kind", "key"], name="commerce_contact_once"),
         ]
-        indexes = [models.Index(fields=["shop", "kind", "key"], name="commerce_contact_key")]
+        indexes = [
+            models.Index(fields=["shop", "kind", "key"], name="commerce_contact_key"),
+            models.Index(
+                fields=["last_bounced_at"], condition=~models.Q(reach=Reach.OK), name="commerce_contact_marked"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.value

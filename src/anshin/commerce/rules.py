@@ -7,12 +7,26 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from anshin.commerce.terms import Carrier, IncomingOrder, OrderState, PaymentMethod, Recipient
+from anshin.commerce.terms import (
+    BounceKind,
+    Carrier,
+    Cleared,
+    IncomingOrder,
+    OrderState,
+    PaymentMethod,
+    Reach,
+    Recipient,
+)
 from anshin.language.folding import fold
 from anshin.language.names import reading_key
 
 LONGEST_NAME_KEY = 410
 
+BOUNCES_UNTIL_UNREACHABLE = 3
+"""Returned mails in a run, for reasons that may pass, after which an address counts as unreachable."""
+
+_LASTING = frozenset({BounceKind.UNKNOWN_USER, BounceKind.UNKNOWN_DOMAIN, BounceKind.REFUSED})
+_NOT_OF_THE_ADDRESS = frozenset({BounceKind.TOO_LARGE, BounceKind.POLICY})
 _PAID_BEFORE_SHIPPING = frozenset({PaymentMethod.BANK_TRANSFER, PaymentMethod.CONVENIENCE})
 _TRACKING: Mapping[str, str] = {
     Carrier.YAMATO: "https://toi.kuronekoyamato.co.jp/cgi-bin/tneko?number00=1&number01=",
@@ -96,3 +110,23 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         return [getattr(value, each.name) for each in fields(value)]
     raise TypeError(f"{type(value).__name__} has no place in a digest")
+
+
+def speaks_against_the_address(kind: str) -> bool:
+    """Whether a returned mail of this kind says something about the address, and not about the mail or the shop."""
+    return kind not in _NOT_OF_THE_ADDRESS
+
+
+def reach_after(kind: str, bounce_count: int) -> Reach:
+    """What an address is worth after that many returned mails in a run, the last one of this kind."""
+    is_lost = kind in _LASTING or bounce_count >= BOUNCES_UNTIL_UNREACHABLE
+    return Reach.UNREACHABLE if is_lost else Reach.DOUBTFUL
+
+
+def clears(kind: str, why: Cleared) -> bool:
+    """Whether `why` takes the mark of a returned mail of this kind away.
+
+    Who writes has an address that exists. That their phone takes in our mail it does not show: customers whose settings
+    refuse the shop write again exactly because no answer came.
+    """
+    return not (kind == BounceKind.REFUSED and why == Cleared.WROTE)

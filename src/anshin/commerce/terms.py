@@ -50,6 +50,36 @@ class ContactKind(TextChoices):
     PHONE = "phone", _("Phone")
 
 
+class Reach(TextChoices):
+    """Whether mail to an address arrives, as far as returned mails told."""
+
+    OK = "ok", _("Mail arrives")
+    DOUBTFUL = "doubtful", _("Mail has come back")
+    UNREACHABLE = "unreachable", _("Mail does not arrive")
+
+
+class BounceKind(TextChoices):
+    """Why mail to an address came back."""
+
+    UNKNOWN_USER = "unknown_user", _("There is no such address")
+    UNKNOWN_DOMAIN = "unknown_domain", _("There is no such mail domain")
+    TRY_LATER = "try_later", _("The other server could not take it")
+    MAILBOX_FULL = "mailbox_full", _("The mailbox is full")
+    REFUSED = "refused", _("Refused as spam or by the receiver’s settings")
+    TOO_LARGE = "too_large", _("The mail is too large")
+    POLICY = "policy", _("The other server does not trust the shop’s mail")
+    UNKNOWN = "unknown", _("The reason is not known")
+
+
+class Cleared(TextChoices):
+    """Why an address counts as reachable again."""
+
+    BY_HAND = "by_hand", _("a person said so")
+    WROTE = "wrote", _("the customer wrote from it")
+    ANSWERED = "answered", _("the customer answered a mail sent to it")
+    NOTHING_CAME_BACK = "nothing_came_back", _("a later mail did not come back")
+
+
 class ImportState(TextChoices):
     """Where an import of an order file stands."""
 

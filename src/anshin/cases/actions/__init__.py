@@ -1,5 +1,6 @@
 """The verbs of the cases room, one file per noun. Every verb is one transaction with its journal entry inside."""
 
+from anshin.cases.actions.bouncing import record_bounce, trust_silent_addresses
 from anshin.cases.actions.case_lines import CaseLine, LineRefused, read_line
 from anshin.cases.actions.delivering import confirm_left, deliver_message, retry_delivery
 from anshin.cases.actions.drafting import add_draft_file, discard_draft, remove_draft_file, save_draft
@@ -9,7 +10,7 @@ from anshin.cases.actions.looking import look_at_numbers
 from anshin.cases.actions.merging import merge, split
 from anshin.cases.actions.noting import add_note
 from anshin.cases.actions.opening import start_case
-from anshin.cases.actions.receiving import Received, receive_message, record_bounce
+from anshin.cases.actions.receiving import Received, receive_message
 from anshin.cases.actions.refusals import (
     AlreadyLeft,
     EmptyText,
@@ -77,6 +78,7 @@ __all__ = [
     "start_case",
     "take_back",
     "take_up",
+    "trust_silent_addresses",
     "try_again",
     "unlink_order",
     "wait_for_customer",

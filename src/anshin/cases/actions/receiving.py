@@ -13,9 +13,10 @@ from anshin.cases.actions import opening, standing
 from anshin.cases.actions.linking import propose_orders
 from anshin.cases.models import Attachment, Case, Message
 from anshin.cases.queries.threads import place_for
-from anshin.cases.terms import Delivery, Direction, IncomingMessage, Status
-from anshin.commerce.actions import recognise_customer
-from anshin.commerce.queries import find_customer
+from anshin.cases.terms import Direction, IncomingMessage, Status
+from anshin.commerce.actions import clear_address, recognise_customer
+from anshin.commerce.queries import find_customer, marked_address
+from anshin.commerce.terms import Cleared
 from anshin.language.mails import looks_like_mail
 from anshin.language.sensitive_numbers import find_numbers
 from anshin.plumbing.files.store import keep
@@ -55,39 +56,6 @@ def receive_message(*, shop: Shop, message: IncomingMessage, now: datetime) -> R
         return known
 
 
-@transaction.atomic
-def record_bounce(*, shop: Shop, message_keys: tuple[str, ...], words: str, permanent: bool, now: datetime) -> bool:
-    """Write on the message that came back what the other side said; False when none of ours is meant.
-
-    A permanent bounce gives the case back to us; a temporary one only leaves the words.
-    """
-    sent = Message.objects.select_for_update().filter(shop=shop, message_key__in=message_keys, direction=Direction.OUT)
-    message = sent.order_by("id").first()
-    if message is None:
-        return False
-    if not permanent or message.delivery not in {Delivery.SENT, Delivery.UNSURE}:
-        message.server_words = words[:500]
-        message.save(update_fields=["server_words"])
-        return True
-    former, message.delivery, message.server_words = message.delivery, Delivery.BOUNCED, words[:500]
-    message.save(update_fields=["delivery", "server_words"])
-    case = standing.locked_case(shop.pk, message.case_id)
-    if case.status != Status.OPEN:
-        standing.change(
-            case,
-            status=Status.OPEN,
-            resolution="",
-            closed_at=None,
-            snoozed_until_at=None,
-            waiting_since_at=now,
-            due_at=shops.due_moment(shop, now, shop.reply_target_minutes),
-        )
-    fact = events.DeliveryChanged(message_id=message.pk, former=former, delivery=Delivery.BOUNCED, words=words[:200])
-    record(fact, shop_id=shop.pk, by=Actor(kind="system", id=None, name="mail"), now=now, case_id=case.pk)
-    standing.announce(case, "case.delivery", now=now, message_id=message.pk)
-    return True
-
-
 def _known(shop: Shop, message: IncomingMessage) -> Received | None:
     found = Message.objects.select_related("case").filter(shop=shop, message_key=message.message_key).first()
     return Received(found.case, found, "duplicate", "message_key") if found else None
@@ -108,6 +76,7 @@ def _take_in(shop: Shop, message: IncomingMessage, now: datetime) -> Received:
         )
     else:
         case = standing.locked_case(shop.pk, place.case_id)
+    _note_that_mail_arrives(shop, message, now)
     row = _store(shop, case, message, now)
     _update_case(shop, case, message, by, is_new=place.case_id is None, now=now)
     record(
@@ -128,6 +97,20 @@ def _customer(shop: Shop, message: IncomingMessage, now: datetime) -> Customer |
     if looks_like_mail(message.sender.mail):
         return recognise_customer(shop=shop, mail=message.sender.mail, name=message.sender.name, now=now)
     return find_customer(shop, phone=message.phone) if message.phone else None
+
+
+def _note_that_mail_arrives(shop: Shop, message: IncomingMessage, now: datetime) -> None:
+    """Whoever writes has an address that works; whoever answers a mail has got it."""
+    if message.is_automatic or message.hold:
+        return
+    marked = marked_address(shop, message.sender.mail) if message.sender.mail else None
+    if marked is None:
+        return
+    answered = Message.objects.filter(shop=shop, message_key__in=message.refers_to, direction=Direction.OUT)
+    sent_at = answered.filter(sent_at__isnull=False).order_by("-sent_at").values_list("sent_at", flat=True).first()
+    for why, at in ((Cleared.ANSWERED, sent_at), (Cleared.WROTE, message.received_at)):
+        if at and clear_address(shop=shop, contact_id=marked.pk, why=why, at=at, now=now):
+            return
 
 
 def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> Message:

@@ -12,7 +12,15 @@ from anshin.cases.queries.lists import (
     due_soon_count,
     ids_of_numbers,
 )
-from anshin.cases.queries.messages import attachment_of, draft_of, inline_pictures, message_of, thread_keys, writers_of
+from anshin.cases.queries.messages import (
+    attachment_of,
+    bounce_report_of,
+    draft_of,
+    inline_pictures,
+    message_of,
+    thread_keys,
+    writers_of,
+)
 
 __all__ = [
     "CasePage",
@@ -20,6 +28,7 @@ __all__ = [
     "ExportedCase",
     "Numbers",
     "attachment_of",
+    "bounce_report_of",
     "case_by_number",
     "case_count",
     "case_numbers",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 
 from anshin.cases import rules
-from anshin.cases.models import Attachment, Case, Draft, DraftFile, Message, Note, OrderLink
+from anshin.cases.models import Attachment, BounceReport, Case, Draft, DraftFile, Message, Note, OrderLink
 from anshin.commerce import queries as commerce
 from anshin.commerce.queries import OrderParts
 from anshin.plumbing.journal import queries as journal
@@ -112,6 +112,9 @@ def case_page(by: Membership, case: Case) -> CasePage:
     if any(message.file_count for message in messages):
         files = Attachment.objects.select_related("blob").order_by("id")
         prefetch_related_objects(messages, Prefetch("attachments", queryset=files))
+    if any(message.report_count for message in messages):
+        reports = BounceReport.objects.order_by("id")
+        prefetch_related_objects(messages, Prefetch("bounce_reports", queryset=reports))
     drafts = _DRAFTS.rows(case=case.pk, author=by.pk) if getattr(case, "has_drafts", True) else []
     if drafts:
         prefetch_related_objects(drafts, Prefetch("files", queryset=DraftFile.objects.select_related("blob")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anshin.cases.models import Attachment, Draft, DraftFile, Message
+from anshin.cases.models import Attachment, BounceReport, Draft, DraftFile, Message
 from anshin.cases.terms import Direction
 from anshin.plumbing.prepared import Prepared
 
@@ -39,6 +39,11 @@ def message_of(shop: Shop, message_id: int) -> Message | None:
     """A message of this shop, with its case and blobs."""
     rows = Message.objects.select_related("case", "html_blob", "raw_blob", "author__person")
     return rows.filter(shop=shop, pk=message_id).first()
+
+
+def bounce_report_of(shop: Shop, report_id: int) -> BounceReport | None:
+    """A report about a message of this shop, with its bytes."""
+    return BounceReport.objects.select_related("raw_blob").filter(shop=shop, pk=report_id).first()
 
 
 def attachment_of(shop: Shop, attachment_id: int) -> Attachment | None:

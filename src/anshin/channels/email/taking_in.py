@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from anshin.cases.actions import receive_message, record_bounce
 from anshin.cases.terms import Hold, IncomingFile, IncomingMessage, Party, Remark
 from anshin.channels.email import keys, queries, reading, rules
+from anshin.channels.email.matching import Report, incoming_bounce
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Fate, Source
 from anshin.language.sensitive_numbers import masked
@@ -21,7 +22,7 @@ from anshin.plumbing.files.store import BlobDamaged, StorageTrouble, read_bytes
 from anshin.plumbing.mail.bounces import read_bounces
 from anshin.plumbing.mail.filters import Ourselves, nature
 from anshin.plumbing.mail.reader import parse, unreadable
-from anshin.plumbing.mail.values import Bounce, Judged, Nature, ParsedMail
+from anshin.plumbing.mail.values import Judged, Nature, ParsedMail
 
 log = logging.getLogger(__name__)
 
@@ -162,17 +163,12 @@ def _bounce(arriving: Arriving) -> Settled | None:
     """A report about our mail is written on that mail; one that fits none of ours is shown."""
     if arriving.judged.nature != Nature.BOUNCE:
         return None
-    arrival, matched = arriving.arrival, False
-    for bounce in read_bounces(arriving.mail):
-        matched |= record_bounce(
-            shop=arrival.mailbox.shop,
-            message_keys=_keys_of(bounce, arrival.shop_id, arriving.now),
-            words=_words(bounce),
-            permanent=bounce.given_up,
-            now=arriving.now,
-        )
-    if matched:
-        return Settled(Fate.BOUNCE, arriving.judged.reason)
+    report = Report(arriving.arrival, arriving.mail, arriving.now)
+    shop = arriving.arrival.mailbox.shop
+    bounces = [incoming_bounce(report, bounce) for bounce in read_bounces(arriving.mail)]
+    meant = [record_bounce(shop=shop, bounce=bounce, now=arriving.now) for bounce in bounces]
+    if message_id := next((message_id for message_id in meant if message_id), None):
+        return Settled(Fate.BOUNCE, arriving.judged.reason, message_id)
     author = arriving.mail.sender
     sender = Party(reading.clean(f"{author.name} {author.mail}".strip()), "")  # a mail robot is nobody's customer
     return _received(arriving, Fate.BOUNCE, "unmatched", sender=sender, is_automatic=True)
@@ -267,16 +263,6 @@ def _shown_unread(arriving: Arriving, reason: str) -> Settled:
         log.exception("Arrival %s cannot even be shown as a case; it stays in the ledger's quarantine.", arrival.pk)
         return Settled(Fate.QUARANTINED, reason)
     return Settled(Fate.QUARANTINED, reason, received.message.pk)
-
-
-def _keys_of(bounce: Bounce, shop_id: int, now: datetime) -> tuple[str, ...]:
-    named = tuple(rules.normal_id(key) for key in bounce.original_message_ids)
-    return named or queries.recently_sent_to(shop_id, bounce.failed_address, now=now)
-
-
-def _words(bounce: Bounce) -> str:
-    parts = (bounce.failed_address, bounce.status, " ".join(bounce.diagnostic.split()))
-    return reading.clean(" ".join(part for part in parts if part))[:500]
 
 
 def _write(arriving: Arriving, settled: Settled) -> None:

@@ -17,6 +17,7 @@ from anshin.commerce.actions.order_files import (
     take_in_file,
 )
 from anshin.commerce.actions.orders import OrderRefused, Taken, take_in_lines, take_in_order, take_in_orders
+from anshin.commerce.actions.reaching import clear_address, mark_again, mark_bounced, trust_address
 
 __all__ = [
     "LARGEST_FILE_BYTES",
@@ -26,8 +27,11 @@ __all__ = [
     "Taken",
     "add_contact",
     "choose_columns",
+    "clear_address",
     "confirm",
     "correct_name",
+    "mark_again",
+    "mark_bounced",
     "recognise_buyers",
     "recognise_customer",
     "refused_file",
@@ -36,4 +40,5 @@ __all__ = [
     "take_in_lines",
     "take_in_order",
     "take_in_orders",
+    "trust_address",
 ]

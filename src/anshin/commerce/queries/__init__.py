@@ -2,6 +2,7 @@
 
 from anshin.commerce.queries.customers import (
     CustomerCard,
+    contact_point_of,
     contact_points,
     contacts_of,
     contacts_of_customers,
@@ -10,6 +11,8 @@ from anshin.commerce.queries.customers import (
     customers,
     find_customer,
     mails_of,
+    marked_address,
+    marked_addresses,
 )
 from anshin.commerce.queries.imports import (
     import_by_id,
@@ -44,6 +47,7 @@ __all__ = [
     "OrderParts",
     "PaymentFact",
     "ShipmentFact",
+    "contact_point_of",
     "contact_points",
     "contacts_of",
     "contacts_of_customers",
@@ -53,6 +57,8 @@ __all__ = [
     "find_customer",
     "import_by_id",
     "mails_of",
+    "marked_address",
+    "marked_addresses",
     "only_recent_order",
     "opened_file",
     "order_by_number",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -11,7 +12,7 @@ from django.db.models import Q, QuerySet
 from anshin.commerce import rules
 from anshin.commerce.models import ContactPoint, Customer, PostalAddress
 from anshin.commerce.queries.orders import OrderCard, order_cards, orders_of
-from anshin.commerce.terms import ContactKind
+from anshin.commerce.terms import ContactKind, Reach
 from anshin.language.mails import mail_key
 from anshin.language.phones import read_phone
 from anshin.plumbing.pages.keyset import Page, page_of
@@ -107,6 +108,22 @@ def mails_of(shop: Shop, customer_id: int) -> list[str]:
 def contact_points(shop: Shop, customer_id: int) -> list[ContactPoint]:
     """Mail addresses and phone numbers of a customer by id: one query."""
     return _CONTACTS.rows(shop=shop.pk, customer=customer_id)
+
+
+def contact_point_of(shop: Shop, contact_id: int) -> ContactPoint | None:
+    """An address or number of a customer of this shop."""
+    return ContactPoint.objects.filter(shop=shop, pk=contact_id).first()
+
+
+def marked_address(shop: Shop, mail: str) -> ContactPoint | None:
+    """The address, if mails to it came back and nothing has shown since that they arrive. One query."""
+    return _contacts(shop, ContactKind.MAIL, mail_key(mail)).exclude(reach=Reach.OK).first()
+
+
+def marked_addresses(*, before: datetime, after_id: int, most: int) -> QuerySet[ContactPoint]:
+    """Addresses of all shops whose last mail came back before that moment, by id from `after_id` on; for jobs only."""
+    found = ContactPoint.objects.select_related("shop").exclude(reach=Reach.OK)
+    return found.filter(last_bounced_at__lt=before, pk__gt=after_id).order_by("pk")[:most]
 
 
 def contacts_of_customers(shop: Shop, customer_ids: Collection[int]) -> dict[int, list[ContactPoint]]:

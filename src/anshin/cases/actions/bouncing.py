@@ -1,0 +1,138 @@
+"""A server reports that a message of ours did not arrive: written on the message, on the case and on the address."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from anshin.cases import events
+from anshin.cases.actions import standing
+from anshin.cases.actions.delivering import POST
+from anshin.cases.models import BounceReport, Message
+from anshin.cases.terms import Delivery, Direction, IncomingBounce, Status
+from anshin.commerce.actions import clear_address, mark_bounced
+from anshin.commerce.queries import marked_addresses
+from anshin.commerce.terms import Cleared
+from anshin.language.mails import mail_key
+from anshin.plumbing.journal.actions import record
+from anshin.shops import queries as shops
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import ContactPoint
+    from anshin.shops.models import Shop
+
+NOTHING_CAME_BACK_FOR = timedelta(days=5)
+"""Servers try for at most five days by custom (RFC 5321, 4.5.4.1); silence after that means that a mail arrived."""
+_MOST_AT_ONCE = 500
+_LEFT = frozenset({Delivery.SENT, Delivery.UNSURE})
+
+
+@transaction.atomic
+def record_bounce(*, shop: Shop, bounce: IncomingBounce, now: datetime) -> int | None:
+    """Keep the report with the message that it is about: the id of that message, None when none of ours is meant.
+
+    The same report twice is one. Once the other server has given up, the message has come back: the case is ours
+    again and the address is marked. A delay only leaves the report.
+    """
+    message = _message_meant(shop, bounce)
+    if message is None:
+        return None
+    if not _keep_report(message, bounce):
+        return message.pk
+    if bounce.given_up:
+        _mark_address(shop, message, bounce, now)
+        _bring_back(shop, message, bounce, now)
+    else:
+        case = standing.locked_case_or_merged(shop.pk, message.case_id)
+        standing.announce(case, "case.delivery", now=now, message_id=message.pk)
+    return message.pk
+
+
+def trust_silent_addresses(*, now: datetime) -> int:
+    """Clear addresses to which a later mail went out, and nothing came back for days. How many were cleared."""
+    cleared, after_id = 0, 0
+    while marked := list(marked_addresses(before=now - NOTHING_CAME_BACK_FOR, after_id=after_id, most=_MOST_AT_ONCE)):
+        for contact in marked:
+            sent_at = _sent_without_a_word(contact, now)
+            cleared += bool(
+                sent_at
+                and clear_address(
+                    shop=contact.shop, contact_id=contact.pk, why=Cleared.NOTHING_CAME_BACK, at=sent_at, now=now
+                )
+            )
+        after_id = marked[-1].pk
+    return cleared
+
+
+def _message_meant(shop: Shop, bounce: IncomingBounce) -> Message | None:
+    sent = Message.objects.select_for_update().filter(shop=shop, direction=Direction.OUT)
+    found = {message.message_key: message for message in sent.filter(message_key__in=bounce.message_keys)}
+    return next((found[key] for key in bounce.message_keys if key in found), None)
+
+
+def _keep_report(message: Message, bounce: IncomingBounce) -> bool:
+    values = {"kind": bounce.kind.value, "given_up": bounce.given_up, "words": bounce.words[:500], "at": bounce.at}
+    _report, is_new = BounceReport.objects.get_or_create(
+        shop_id=message.shop_id,
+        message=message,
+        address=bounce.address[:320],
+        raw_blob_id=bounce.raw_blob_id,
+        defaults=values,
+    )
+    if is_new:
+        Message.objects.filter(pk=message.pk).update(report_count=F("report_count") + 1)
+    return is_new
+
+
+def _mark_address(shop: Shop, message: Message, bounce: IncomingBounce, now: datetime) -> None:
+    """Only an address to which the message went: a forwarded mail may fail at one that we never wrote to."""
+    mails = [party[1] for party in [*message.to, *message.cc]]
+    if not bounce.address and len(mails) == 1:
+        failed = mails
+    else:
+        failed = [mail for mail in mails if mail_key(mail) == mail_key(bounce.address)]
+    for mail in failed[:1]:
+        mark_bounced(shop=shop, mail=mail, kind=bounce.kind, at=bounce.at, now=now)
+
+
+def _bring_back(shop: Shop, message: Message, bounce: IncomingBounce, now: datetime) -> None:
+    former, words = message.delivery, bounce.words[:500]
+    message.server_words = words
+    if former not in _LEFT:
+        message.save(update_fields=["server_words"])
+        return
+    message.delivery = Delivery.BOUNCED
+    message.save(update_fields=["delivery", "server_words"])
+    case = standing.locked_case_or_merged(shop.pk, message.case_id)
+    if case.status != Status.OPEN and case.merged_into_id is None:
+        standing.change(
+            case,
+            status=Status.OPEN,
+            resolution="",
+            closed_at=None,
+            snoozed_until_at=None,
+            waiting_since_at=now,
+            due_at=shops.due_moment(shop, now, shop.reply_target_minutes),
+        )
+    fact = events.DeliveryChanged(message_id=message.pk, former=former, delivery=Delivery.BOUNCED, words=words[:200])
+    record(fact, shop_id=shop.pk, by=POST, now=now, case_id=case.pk)
+    standing.announce(case, "case.delivery", now=now, message_id=message.pk)
+
+
+def _sent_without_a_word(contact: ContactPoint, now: datetime) -> datetime | None:
+    """When the newest message left for this address after its last bounce and long enough ago, None without one."""
+    sent = Message.objects.filter(
+        shop_id=contact.shop_id,
+        case__customer_id=contact.customer_id,
+        direction=Direction.OUT,
+        delivery=Delivery.SENT,
+        sent_at__gt=contact.last_bounced_at,
+        sent_at__lte=now - NOTHING_CAME_BACK_FOR,
+    )
+    for to, cc, sent_at in sent.order_by("-sent_at").values_list("to", "cc", "sent_at")[:50]:
+        if any(mail_key(party[1]) == contact.key for party in [*to, *cc]):
+            return sent_at
+    return None
