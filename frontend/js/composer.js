@@ -1,4 +1,4 @@
-// Writing: tabs, draft saved by itself, files, Ctrl/⌘+Enter.
+// Writing: tabs, whom to, draft saved by itself, files, Ctrl/⌘+Enter.
 // <div class="composer" data-composer><form data-draft-url data-draft-version …><textarea …></form>…</div>
 import { composing } from "./ime.js";
 import { all, csrf, one, say } from "./page.js";
@@ -12,6 +12,11 @@ export function composer() {
   document.addEventListener("click", (event) => {
     const tab = event.target.closest("[data-mode-to]");
     if (tab) choose(tab.closest("[data-composer]") ?? one("[data-composer]"), tab.dataset.modeTo);
+    const other = event.target.closest("[data-choose-to]");
+    if (other) writeTo(other.form, other.dataset.chooseTo);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-composer] select[name=to]")) writeTo(event.target.form, event.target.value);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || composing(event)) return;
@@ -57,6 +62,16 @@ export function choose(box, mode) {
   for (const place of all("[data-shown-for]", box)) place.hidden = place.dataset.shownFor !== mode;
   for (const tab of all("[role=tab]", box)) tab.setAttribute("aria-selected", String(tab.dataset.modeTo === mode));
   one(`[data-for="${mode}"] textarea`, box)?.focus();
+}
+
+/** The chosen address in the form and in the line above it; what is known of that address is shown. */
+function writeTo(form, mail) {
+  const list = one("select[name=to]", form);
+  list.value = mail;
+  const words = list.selectedOptions[0]?.dataset.words;
+  const line = one("[data-to-words]", form.closest("[data-composer]"));
+  if (words && line) line.textContent = words;
+  for (const warning of all("[data-warns-of]", form)) warning.hidden = warning.dataset.warnsOf !== mail;
 }
 
 function later(form) {

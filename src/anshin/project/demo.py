@@ -34,12 +34,15 @@ from anshin.channels.email import demo as email_demo
 from anshin.channels.email.adapter import EmailOutbox
 from anshin.channels.email.ports import transport
 from anshin.commerce import demo as commerce_demo
+from anshin.commerce.terms import BounceKind
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.project.demo_files import made_file
 from anshin.project.demo_mail import Envelope, as_mail
 from anshin.project.demo_shop import shape
 from anshin.project.demo_shop.story import read_story
+from anshin.project.outside import letters
+from anshin.project.outside.models import LeftMail
 from anshin.project.outside.post_office import OutsidePostOffice
 from anshin.shops.actions import invite_staff, open_shop
 from anshin.shops.demo import settle_shop
@@ -219,6 +222,12 @@ class _Telling:
         if message.at + timedelta(minutes=2) < self.story.now:
             deliver_message(message_id=sent.pk, now=message.at + timedelta(seconds=10))
         self.keys[case.number].append(sent.message_key)
+        if message.comes_back:
+            self._let_come_back(sent.message_key, BounceKind(message.comes_back), at=message.at + timedelta(minutes=1))
+
+    def _let_come_back(self, key: str, kind: BounceKind, *, at: datetime) -> None:
+        left = LeftMail.objects.filter(message_id=key).order_by("-id")[0]
+        email_demo.arrive(self.shop, letters.bounce(left, now=at, kind=kind), now=at)
 
     def _write_first(self, case: shape.Case, by: Membership, message: shape.Message) -> None:
         """A case that the shop begins, such as a reminder."""

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from anshin.cases.queries import CasePage, writers_of
 from anshin.cases.terms import Direction
 from anshin.commerce.queries import contact_points
+from anshin.commerce.terms import Reach
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import file_size
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address as desk_address
+from anshin.staff.bounces import warnings_before_writing
 
 if TYPE_CHECKING:
     from anshin.cases.models import Case, Draft
@@ -74,12 +76,22 @@ def saved_words(draft: Draft | None, *, now: datetime) -> str:
 def _reply(by: Membership, page: CasePage, now: datetime, findings: list[dict[str, str]]) -> dict[str, Any]:
     people = recipients(page)
     first = people[0] if people else ("", "")
+    marked = {contact.value.lower() for contact in page.contacts if contact.reach != Reach.OK}
     form = _form(by, page, now, is_note=False)
     return form | {
         "seen": page.case.version,
         "to_words": _("To %(name)s") % {"name": _named(*first)} if people else _("No address yet"),
         "to": first[1],
-        "to_choices": [{"value": mail, "label": _named(name, mail), "on": mail == first[1]} for name, mail in people],
+        "to_choices": [
+            {
+                "value": mail,
+                "label": _labelled(name, mail, marked),
+                "words": _("To %(name)s") % {"name": _named(name, mail)},
+                "on": mail == first[1],
+            }
+            for name, mail in people
+        ],
+        "warnings": warnings_before_writing(page.contacts, chosen=first[1]),
         "cc": "",
         "subject": page.reply_subject,
         "placeholder": _("Write to the customer …"),
@@ -118,3 +130,8 @@ def _form(by: Membership, page: CasePage, now: datetime, *, is_note: bool) -> di
 
 def _named(name: str, mail: str) -> str:
     return _("%(name)s 様 <%(mail)s>") % {"name": name, "mail": mail} if name else mail
+
+
+def _labelled(name: str, mail: str, marked: set[str]) -> str:
+    named = _named(name, mail)
+    return _("%(who)s (mail came back)") % {"who": named} if mail.lower() in marked else named

@@ -21,6 +21,7 @@ from anshin.plumbing.pages.templatetags.pages import tag_markup, yen
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
+from anshin.staff.bounces import mark_of
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -79,7 +80,13 @@ class _View:
             "initial": name[:1],
             "sub": " · ".join(part for part in (customer.kana, since) if part),
             "url": address("customer", self.slug, customer.pk),
-            "addresses": [contact.value for contact in self.page.contacts],
+            "addresses": [
+                {
+                    "value": contact.value,
+                    "mark": mark_of(contact, by=self.by, now=self.now, language=self.language),
+                }
+                for contact in self.page.contacts
+            ],
             "rows": [
                 {
                     "name": _("Orders so far"),

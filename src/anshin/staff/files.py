@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from anshin.cases import actions
-from anshin.cases.queries import attachment_of, inline_pictures, message_of
+from anshin.cases.queries import attachment_of, bounce_report_of, inline_pictures, message_of
 from anshin.language.sensitive_numbers import find_numbers, masks
 from anshin.plumbing import clock
 from anshin.plumbing.files.serve import download, preview
@@ -57,6 +57,15 @@ def message_raw(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBa
     if find_numbers(found.text):
         actions.look_at_numbers(by=by, message_id=pk, now=clock.now())
     return download(request, found.raw_blob, name=f"mail-{found.pk}.eml")
+
+
+@desk(Permission.READ_CASES)
+def message_report(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
+    """The report about a mail that did not arrive, as it came."""
+    found = bounce_report_of(by.shop, pk)
+    if found is None or found.raw_blob is None:
+        raise Http404
+    return download(request, found.raw_blob, name=f"report-{found.pk}.eml")
 
 
 @desk(Permission.READ_CASES)

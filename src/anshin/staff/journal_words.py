@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anshin.cases.terms import Channel, Charset, Delivery, Resolution, Status
+from anshin.commerce.terms import BounceKind, Cleared, Reach
 from anshin.plumbing.pages import dates
 from anshin.shops.terms import Role
 from anshin.staff.number_words import kinds_words
@@ -166,6 +167,12 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("Took a case over from another system"),
         (_CASE, ("source", "", _plain), ("external_id", _("Number there"), _plain)),
     ),
+    "customer.address_bounced": (
+        _("Mail to a customer came back"),
+        (("kind", "", _choice(BounceKind)), ("reach", _("Address"), _choice(Reach))),
+    ),
+    "customer.address_cleared": (_("An address counts as reachable again"), (("why", "", _choice(Cleared)),)),
+    "customer.address_marked_again": (_("Marked an address again"), (("reach", _("Address"), _choice(Reach)),)),
     "order.taken_in": (_("Took in an order"), (_NUMBER,)),
     "order.changed": (_("An order changed"), (_NUMBER, _WHAT)),
     "order.file_imported": (
@@ -204,6 +211,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
 }
 GROUPS: dict[str, Words] = {
     "case": _("Cases"),
+    "customer": _("Customers"),
     "order": _("Orders"),
     "email": _("Mail"),
     "shop": _("Shop and staff"),

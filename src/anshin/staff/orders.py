@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anshin.cases.queries import cases_of_customer, cases_of_order
 from anshin.cases.terms import Status
 from anshin.commerce import queries as commerce
-from anshin.commerce.terms import OrderState
+from anshin.commerce.terms import ContactKind, OrderState
+from anshin.plumbing import clock
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.shops.terms import Permission
+from anshin.staff.bounces import mark_of
 from anshin.staff.desk import desk
 
 if TYPE_CHECKING:
@@ -108,13 +111,22 @@ def customers(request: HttpRequest, by: Membership) -> HttpResponseBase:
 @desk(Permission.SEE_ORDERS)
 def customer(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     """One customer with all addresses, orders and cases."""
-    card = commerce.customer_card(by.shop, pk)
+    return customer_page(request, by, pk)
+
+
+def customer_page(request: HttpRequest, by: Membership, pk: int) -> HttpResponse:
+    """The page of one customer. Raises Http404."""
+    card, now = commerce.customer_card(by.shop, pk), clock.now()
     if card is None:
         raise Http404
     request.desk_section = "customers"  # type: ignore[attr-defined]
     context = {
         "customer": card.customer,
-        "mails": card.mails,
+        "mails": [
+            {"value": each.value, "mark": mark_of(each, by=by, now=now, language=get_language() or "ja")}
+            for each in card.contacts
+            if each.kind == ContactKind.MAIL
+        ],
         "phones": card.phones,
         "addresses": card.addresses,
         "rows": order_rows(card.orders),

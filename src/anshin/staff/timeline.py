@@ -17,6 +17,7 @@ from anshin.plumbing.pages.templatetags.pages import file_size, moment_
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
+from anshin.staff.bounces import trouble_of, waiting_report
 from anshin.staff.fact_words import fact_words
 from anshin.staff.number_words import number_words
 from anshin.staff.original_words import original_parts
@@ -157,10 +158,18 @@ class _View:
 
     def _state(self, message: Message) -> Entry:
         kind, icon = _STATES.get(Delivery(message.delivery), ("", ""))
+        if waiting := waiting_report(message):
+            words = _("Not there yet; the other server keeps trying")
+            state = {"kind": "warn", "icon": "clock-alert", "words": words, "detail": waiting.words}
+            return {"state": state, "report_url": self._url("message_report", waiting.pk)}
         if kind:
             return {
                 "state": {"kind": kind, "icon": icon, "words": _state_words(message), "detail": self._detail(message)}
             }
+        if message.delivery == Delivery.BOUNCED:
+            found = trouble_of(message, by=self.by, retry_url=self._url("message_retry", message.pk))
+            report_url = self._url("message_report", found.report_id) if found.report_id else ""
+            return {"trouble": found.trouble, "report_url": report_url}
         words = _trouble_words(message)
         retry = self._url("message_retry", message.pk)
         trouble = {"words": words, "retry_url": retry, "do": _("Send again")}
@@ -203,8 +212,6 @@ def _state_words(message: Message) -> str:
 
 def _trouble_words(message: Message) -> str:
     words = {"words": message.server_words or "-"}
-    if message.delivery == Delivery.BOUNCED:
-        return _("This reply came back (%(words)s). Check the address, or call the customer.") % words
     if message.delivery == Delivery.UNSURE:
         return _("We do not know whether this reply left (%(words)s). Ask before you send it again.") % words
     return _("This reply could not be sent (%(words)s). Check the address, then send it again.") % words

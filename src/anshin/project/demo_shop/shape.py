@@ -202,6 +202,7 @@ class Message:
     `mail_address` is which of the customer's addresses was used (empty: the first);
     `outside_name` and its address are set when the sender is "outside".
     `to` is set when the shop wrote to somebody other than the customer.
+    `comes_back` is why the mail came back (a code of commerce.terms.BounceKind), "" when it arrived.
     """
 
     at: datetime
@@ -211,6 +212,7 @@ class Message:
     mail_address: str = ""
     outside_name: str = ""
     to: str = ""
+    comes_back: str = ""
     attachments: tuple[Attachment, ...] = ()
 
 

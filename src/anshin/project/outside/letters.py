@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from anshin.commerce.terms import BounceKind
 from anshin.plumbing.mail.compose import AutoSubmitted, OutgoingFile, OutgoingMail, compose
 from anshin.plumbing.mail.reader import parse
 from anshin.plumbing.mail.values import Address, ParsedMail
@@ -61,19 +62,30 @@ def automatic_answer(left: LeftMail, *, now: datetime) -> bytes:
     )
 
 
-def bounce(left: LeftMail, *, now: datetime) -> bytes:
-    """The report of a mail server that the mail could not be delivered.
+SAID = {
+    BounceKind.UNKNOWN_USER: ("5.1.1", "550 5.1.1 User unknown"),
+    BounceKind.REFUSED: ("5.7.1", "550 5.7.1 Mail from this domain is refused by the recipient's settings"),
+    BounceKind.MAILBOX_FULL: ("5.2.2", "552 5.2.2 Mailbox is full"),
+    BounceKind.TRY_LATER: ("4.4.1", "451 4.4.1 Connection timed out"),
+}
+"""What servers answer, as far as the practice world knows them: code and words."""
+
+
+def bounce(left: LeftMail, *, now: datetime, kind: BounceKind = BounceKind.UNKNOWN_USER) -> bytes:
+    """The report of a mail server that the mail could not be delivered; for "try later" that it is delayed.
 
     Source: RFC 3464 (delivery status), RFC 6522 (multipart/report).
     """
     domain = left.recipients[0].rpartition("@")[2]
     header = bytes(left.raw).split(b"\r\n\r\n", 1)[0].decode("ascii", "replace")
     edge = f"report-{secrets.token_hex(8)}"
+    status, said = SAID[kind]
+    is_delay = kind == BounceKind.TRY_LATER
     lines = [
         f"Date: {now:%a, %d %b %Y %H:%M:%S} +0000",
         f"From: Mail Delivery System <MAILER-DAEMON@{domain}>",
         f"To: {left.sender}",
-        "Subject: Undelivered Mail Returned to Sender",
+        f"Subject: {'Delayed Mail (still being retried)' if is_delay else 'Undelivered Mail Returned to Sender'}",
         f"Message-ID: <{_fresh_id(f'daemon@{domain}')}>",
         "Auto-Submitted: auto-replied",
         "MIME-Version: 1.0",
@@ -82,9 +94,9 @@ def bounce(left: LeftMail, *, now: datetime) -> bytes:
         f"--{edge}",
         "Content-Type: text/plain; charset=us-ascii",
         "",
-        "I'm sorry to have to inform you that your message could not be delivered.",
+        f"I'm sorry to have to inform you that your message could not be delivered{' yet' if is_delay else ''}.",
         "",
-        *(f"<{mail}>: host mx.{domain} said: 550 5.1.1 User unknown" for mail in left.recipients),
+        *(f"<{mail}>: host mx.{domain} said: {said}" for mail in left.recipients),
         "",
         f"--{edge}",
         "Content-Type: message/delivery-status",
@@ -92,8 +104,8 @@ def bounce(left: LeftMail, *, now: datetime) -> bytes:
         f"Reporting-MTA: dns; mx.{domain}",
     ]
     for mail in left.recipients:
-        lines += ["", f"Final-Recipient: rfc822; {mail}", "Action: failed", "Status: 5.1.1"]
-        lines += ["Diagnostic-Code: smtp; 550 5.1.1 User unknown"]
+        lines += ["", f"Final-Recipient: rfc822; {mail}", f"Action: {'delayed' if is_delay else 'failed'}"]
+        lines += [f"Status: {status}", f"Diagnostic-Code: smtp; {said}"]
     lines += ["", f"--{edge}", "Content-Type: text/rfc822-headers", "", header, "", f"--{edge}--", ""]
     return "\r\n".join(lines).encode("ascii", "replace")
 

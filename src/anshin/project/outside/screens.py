@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anshin.channels.email.models import Mailbox
 from anshin.channels.email.storing import store
 from anshin.channels.email.terms import Source
+from anshin.commerce.terms import BounceKind
 from anshin.plumbing import clock
 from anshin.plumbing.mail.compose import NotComposed, OutgoingFile
 from anshin.plumbing.mail.reader import parse
@@ -61,6 +62,7 @@ def left_mail(request: HttpRequest, pk: int) -> HttpResponse:
         "files": [part.filename for part in parse(raw).attachments],
         "raw": raw.decode("utf-8", "replace"),
         "can_be_answered": _mailbox_of(left) is not None,
+        "reasons": list(letters.SAID),
     }
     return render(request, "outside/left_mail.html", context)
 
@@ -83,8 +85,10 @@ def write(request: HttpRequest) -> HttpResponse:
 @require_POST
 def send_bounce(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the mail come back as undeliverable."""
-    left = get_object_or_404(LeftMail, pk=pk)
-    _arrive(left, letters.bounce(left, now=clock.now()))
+    left, why = get_object_or_404(LeftMail, pk=pk), request.POST.get("why", BounceKind.UNKNOWN_USER)
+    if why not in letters.SAID:
+        raise Http404
+    _arrive(left, letters.bounce(left, now=clock.now(), kind=BounceKind(why)))
     messages.success(request, _("The mail comes back to the desk as undeliverable."))
     return redirect("outside:left_mails")
 

@@ -198,8 +198,16 @@ def _trouble(entry: Entry, token: str) -> str:
         )
     return (
         f'<form class="entry-trouble" method="post" action="{url}" hx-post="{url}" role="alert">{token}'
-        f'<span class="flex-1">{escaped(trouble["words"])}</span>{button}</form>'
+        f'<span class="flex-1">{_reasoned(trouble)}</span>{button}</form>'
     )
+
+
+def _reasoned(trouble: Entry) -> str:
+    """What went wrong, what to do, and what the server said."""
+    words = escaped(trouble["words"])
+    if trouble.get("advice"):
+        words = f"<b>{words}</b><br>{escaped(trouble['advice'])}"
+    return words + (f"<small>{escaped(trouble['detail'])}</small>" if trouble.get("detail") else "")
 
 
 def _foot(entry: Entry, token: str) -> str:
@@ -208,6 +216,8 @@ def _foot(entry: Entry, token: str) -> str:
         url = escaped(entry["switch_url"])
         words = escaped(entry["switch_words"])
         links = f'<a href="{url}#m{escaped(entry["id"])}" hx-get="{url}" hx-select-oob="#timeline">{words}</a>'
+    if entry.get("report_url"):
+        links += f'<a href="{escaped(entry["report_url"])}" download>{_("The report of the mail server")}</a>'
     if entry.get("raw_url") and not entry.get("held"):
         links += f'<a href="{escaped(entry["raw_url"])}" download>{_("The mail as it came")}</a>'
     links += originals.garbled(entry, token)
