@@ -76,7 +76,7 @@ def test_docomo_and_au_hide_a_refusal_behind_user_unknown(address: str, said: st
         ("a@t.vodafone.ne.jp", MobileCarrier.SOFTBANK),
         ("a@i.softbank.jp", MobileCarrier.SOFTBANK),
         ("a@yahoo.ne.jp", MobileCarrier.YMOBILE),
-        ("a@rakuten.jp", MobileCarrier.RAKUTEN),
+        ("a@rakumail.jp", MobileCarrier.RAKUTEN),
         ("a@yahoo.co.jp", None),
         ("a@notdocomo.ne.jp", None),
         ("a@docomo.ne.jp.example", None),

@@ -31,15 +31,18 @@ _DOMAINS: Final = {
     "softbank.ne.jp": MobileCarrier.SOFTBANK,
     "i.softbank.jp": MobileCarrier.SOFTBANK,
     "vodafone.ne.jp": MobileCarrier.SOFTBANK,
+    "jp-t.ne.jp": MobileCarrier.SOFTBANK,
     "disney.ne.jp": MobileCarrier.SOFTBANK,
     "ymobile.ne.jp": MobileCarrier.YMOBILE,
     "ymobile1.ne.jp": MobileCarrier.YMOBILE,
+    "y-mobile.ne.jp": MobileCarrier.YMOBILE,
     "yahoo.ne.jp": MobileCarrier.YMOBILE,
+    "emnet.ne.jp": MobileCarrier.YMOBILE,
     "emobile.ne.jp": MobileCarrier.YMOBILE,
     "emobile-s.ne.jp": MobileCarrier.YMOBILE,
     "pdx.ne.jp": MobileCarrier.YMOBILE,
     "willcom.com": MobileCarrier.YMOBILE,
-    "rakuten.jp": MobileCarrier.RAKUTEN,
+    "rakumail.jp": MobileCarrier.RAKUTEN,
 }
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ('cases', '0002_originals'),
         ('files', '0001_initial'),
         ('shops', '0001_initial'),
     ]
