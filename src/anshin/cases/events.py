@@ -61,6 +61,15 @@ class MessageGaveWay(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SenderDoubted(Event):
+    """A message warns of its sender; `signs` are codes of SenderSign."""
+
+    name: ClassVar[str] = "case.sender_doubted"
+    message_id: int
+    signs: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyWritten(Event):
     name: ClassVar[str] = "case.reply_written"
     message_id: int

@@ -120,6 +120,8 @@ class Message(models.Model):
     remarks = models.JSONField(default=list, blank=True)  # [[code of terms.Remark, about], …]
     is_automatic = models.BooleanField(default=False)
     file_count = models.PositiveIntegerField(default=0)  # of its attachments
+    sender_checks = models.JSONField(default=dict, blank=True)  # {"spf": "pass", …} as the receiving server stated
+    sender_warnings = models.JSONField(default=list, blank=True)  # [{"sign": SenderSign, …values}, …]
     message_key = models.CharField(max_length=200)  # normalised Message-ID, or a hash of the content
     in_reply_to = models.CharField(max_length=200, blank=True)
     delivery = models.CharField(max_length=12, choices=Delivery.choices, default=Delivery.RECEIVED)

@@ -1,6 +1,7 @@
 """Words of the cases room: states of cases and messages, views, resolutions, channels."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import TextChoices
@@ -136,6 +137,24 @@ class Charset(TextChoices):
     LATIN = "cp1252", _("Western European (Windows-1252)")
 
 
+class SenderSign(TextChoices):
+    """What makes the sender of a mail doubtful. Each comes with values for a whole sentence."""
+
+    OWN_ADDRESS_FORGED = "own_address_forged", _("Our own address, not sent by us")
+    COMPANY_ADDRESS_FORGED = "company_address_forged", _("A company’s address, not sent by it")
+    LOOKALIKE_OF_SHOP = "lookalike_of_shop", _("A domain that looks like ours")
+    LOOKALIKE_OF_COMPANY = "lookalike_of_company", _("A domain that looks like a company’s")
+    LOOKALIKE_LINK = "lookalike_link", _("A link to a domain that looks like another")
+    NAME_OF_SHOP = "name_of_shop", _("Our name with a foreign address")
+    NAME_OF_COMPANY = "name_of_company", _("A company’s name with a foreign address")
+    ADDRESS_IN_NAME = "address_in_name", _("Another address as the sender’s name")
+    ANSWERS_ELSEWHERE = "answers_elsewhere", _("Answers would go to somebody else")
+
+
+PHISHING_TOPIC = "account.phishing"
+"""Topic of a case in which somebody pretends to be somebody else."""
+
+
 class View(TextChoices):
     """The inbox's lists, in the order of the rail."""
 
@@ -166,6 +185,18 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class SenderWarning:
+    """Why a sender is doubtful. `values` are what the sentence names: domain, genuine, company, name, address …"""
+
+    sign: SenderSign
+    values: Mapping[str, str]
+
+    def as_values(self) -> dict[str, str]:
+        """The warning as plain values to keep with the message."""
+        return {"sign": self.sign.value, **self.values}
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingFile:
     """A file that came with a message. `blob_id` is its stored content."""
 
@@ -184,6 +215,7 @@ class IncomingMessage:
     valid reply token names. `message_key` is the normalised Message-ID or a content hash: unique in a shop.
     `charset` is the character code as which the text was read and `charset_reason` why: declared, guessed and so on,
     "" where there was no choice. `remarks` are a Remark and what it is about ("" for the message as a whole).
+    `sender_checks` are words of RFC 8601 by method (spf, dkim, dmarc, …), as the receiving server stated them.
     """
 
     channel: Channel
@@ -210,6 +242,8 @@ class IncomingMessage:
     charset_reason: str = ""
     remarks: tuple[tuple[Remark, str], ...] = ()
     is_automatic: bool = False
+    sender_checks: Mapping[str, str] = field(default_factory=dict)
+    sender_warnings: tuple[SenderWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

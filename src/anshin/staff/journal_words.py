@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anshin.cases.terms import Channel, Charset, Delivery, Resolution, Status
+from anshin.cases.terms import Channel, Charset, Delivery, Resolution, SenderSign, Status
 from anshin.commerce.terms import BounceKind, Cleared, Reach
 from anshin.plumbing.pages import dates
 from anshin.shops.terms import Role
@@ -68,6 +68,10 @@ def _moment(value: Any) -> Words:
 
 def _columns(value: Any) -> Words:
     return ", ".join(str(_COLUMNS.get(part.strip(), part.strip())) for part in str(value).split(","))
+
+
+def _signs(value: Any) -> Words:
+    return ", ".join(str(SenderSign(code).label) for code in str(value).split(", ") if code in SenderSign.values)
 
 
 def _week(value: Any) -> Words:
@@ -129,6 +133,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.message_received": (_("A message arrived"), (_CHANNEL,)),
     "case.numbers_found": (_("A message came with numbers that should not be kept"), (("kinds", "", kinds_words),)),
     "case.numbers_shown": (_("Looked at masked numbers in full"), ()),
+    "case.sender_doubted": (_("Warned of the sender"), (("signs", _("Why"), _signs),)),
     "case.reply_written": (_("Wrote a reply"), ()),
     "case.reply_taken_back": (_("Took a reply back"), ()),
     "case.delivery_changed": (

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anshin.cases.queries import CaseRow
-from anshin.cases.terms import Status
+from anshin.cases.terms import PHISHING_TOPIC, Status
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import icon_markup, tag_markup
 
@@ -47,6 +47,7 @@ class _Words:
         self.unknown = _("Unknown sender")
         self.urgent = tag_markup(_("Urgent"), kind="bad", icon="flame")
         self.unreadable = tag_markup(_("Could not be read"), kind="warn", icon="mail-warning")
+        self.doubtful = tag_markup(_("May be a fraud"), kind="bad", icon="shield-alert")
         self.until = _("until %(when)s")
         self.due_in = _("Due: %(left)s")
 
@@ -76,6 +77,8 @@ def _marks(case: CaseRow, words: _Words) -> SafeString:
         parts.append(words.urgent)
     if case.hold:
         parts.append(words.unreadable)
+    if case.topic == PHISHING_TOPIC:
+        parts.append(words.doubtful)
     if case.order_label:
         parts.append(_mark(case.order_label, "package"))
     parts += [_mark(name, "tag") for name in case.tag_names[:3]]

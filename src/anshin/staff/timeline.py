@@ -21,6 +21,7 @@ from anshin.staff.bounces import trouble_of, waiting_report
 from anshin.staff.fact_words import fact_words
 from anshin.staff.number_words import number_words
 from anshin.staff.original_words import original_parts
+from anshin.staff.sender_words import checks_failed, checks_words, warning_words
 
 if TYPE_CHECKING:
     from anshin.cases.models import Attachment, Case, Message, Note
@@ -94,6 +95,9 @@ class _View:
             "signature": text[cut:].strip() if is_out else "",
             "files": self._files(message),
             "raw_url": self._url("message_raw", message.pk) if message.raw_blob_id else "",
+            "warnings": warning_words(message),
+            "checks": checks_words(message),
+            "checks_failed": checks_failed(message),
         }
         more = self._state(message) if is_out else original_parts(self.by, message, is_held=self.is_held)
         return entry | numbers | self._html(message, who) | more

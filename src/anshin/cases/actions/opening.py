@@ -12,7 +12,7 @@ from anshin.cases import events, rules
 from anshin.cases.actions import standing
 from anshin.cases.actions.refusals import NoRecipient
 from anshin.cases.models import Case, CaseNumbering
-from anshin.cases.terms import Channel, IncomingMessage, Party, Status
+from anshin.cases.terms import PHISHING_TOPIC, Channel, IncomingMessage, Party, Status
 from anshin.commerce.actions import recognise_customer
 from anshin.language.mails import looks_like_mail
 from anshin.language.sensitive_numbers import masked
@@ -42,7 +42,7 @@ def open_case(
         number=next_number(shop),
         subject=masked(message.subject)[:300],
         channel=message.channel,
-        topic=message.topic,
+        topic=message.topic or (PHISHING_TOPIC if message.sender_warnings else ""),
         customer=customer,
         hold=message.hold,
         created_at=message.received_at,

@@ -13,7 +13,7 @@ from anshin.cases.actions import opening, standing
 from anshin.cases.actions.linking import propose_orders
 from anshin.cases.models import Attachment, Case, Message
 from anshin.cases.queries.threads import place_for
-from anshin.cases.terms import Direction, IncomingMessage, Status
+from anshin.cases.terms import PHISHING_TOPIC, Direction, IncomingMessage, Status
 from anshin.commerce.actions import clear_address, recognise_customer
 from anshin.commerce.queries import find_customer, marked_address
 from anshin.commerce.terms import Cleared
@@ -87,6 +87,10 @@ def _take_in(shop: Shop, message: IncomingMessage, now: datetime) -> Received:
         case_id=case.pk,
     )
     note_numbers(shop, row, by, now)
+    if message.sender_warnings:
+        signs = ", ".join(warning.sign.value for warning in message.sender_warnings)
+        fact = events.SenderDoubted(message_id=row.pk, signs=signs)
+        record(fact, shop_id=shop.pk, by=standing.SYSTEM, now=now, case_id=case.pk)
     propose_orders(shop=shop, case=case, message=message, customer=customer, now=now)
     standing.announce(case, "case.message", now=now, message_id=row.pk)
     return Received(case, row, "threaded" if place.case_id else "new_case", place.reason)
@@ -134,6 +138,8 @@ def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> M
         charset_reason=message.charset_reason[:12],
         remarks=[[code, about[:255]] for code, about in message.remarks],
         is_automatic=message.is_automatic,
+        sender_checks=dict(message.sender_checks),
+        sender_warnings=[warning.as_values() for warning in message.sender_warnings],
         file_count=len(message.files),
         message_key=message.message_key,
         in_reply_to=(message.refers_to[0] if message.refers_to else "")[:200],
@@ -169,6 +175,8 @@ def _update_case(shop: Shop, case: Case, message: IncomingMessage, by: Actor, *,
         "last_activity_at": max(message.received_at, case.last_activity_at),
         "version": case.version + (not is_new),
     }
+    if message.sender_warnings and not case.topic:
+        values["topic"] = PHISHING_TOPIC
     status = rules.status_after_message(case.status, from_customer=True, is_automatic=message.is_automatic)
     if not is_new and status != case.status:
         was_closed = case.status == Status.CLOSED

@@ -8,10 +8,12 @@ from django.db import connection
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Case, Counter
 from anshin.cases.terms import Status
+from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.live.actions import publish_on
 from anshin.plumbing.prepared import Prepared
 
 NOBODY = 0
+SYSTEM = Actor(kind="system", id=None, name="anshin")
 _ADD = f"UPDATE {Counter._meta.db_table} SET count = count + %s WHERE shop_id = %s AND status = %s AND owner_id = %s"  # noqa: S608  no value in it
 
 

@@ -37,6 +37,7 @@ class CaseRow(NamedTuple):
     is_urgent: bool
     is_unread: bool
     hold: str
+    topic: str
     order_label: str
     tag_names: tuple[str, ...]
     last_activity_at: datetime
@@ -58,6 +59,7 @@ _COLUMNS = (
     "is_urgent",
     "is_unread",
     "hold",
+    "topic",
     "order_label",
     "tag_names",
     "last_activity_at",

@@ -59,6 +59,7 @@ class MailboxSettings:
     takes_plus_addresses: bool = False
     is_active: bool = True
     take_in_since_on: date | None = None
+    authserv_id: str = ""
 
 
 @transaction.atomic
@@ -120,6 +121,7 @@ def _fill(row: Mailbox, settings: MailboxSettings) -> None:
     row.address, row.display_name = settings.address.strip().lower(), settings.display_name.strip()
     row.sign_in, row.takes_plus_addresses = settings.sign_in, settings.takes_plus_addresses
     row.is_active, row.take_in_since_on = settings.is_active, settings.take_in_since_on
+    row.authserv_id = settings.authserv_id.strip().lower()
     if settings.sign_in in PROVIDERS:
         _fill_of_provider(row, settings)
     else:

@@ -82,6 +82,12 @@ class MailboxForm(forms.Form):
     )
     smtp_user = forms.CharField(label=_("User name for sending"), max_length=320, required=False)
     smtp_password = forms.CharField(label=_("Password for sending"), required=False, strip=False, widget=_HIDDEN)
+    authserv_id = forms.CharField(
+        label=_("Server whose sender checks count"),
+        max_length=253,
+        required=False,
+        help_text=_("The first word behind “Authentication-Results:” in mail you received. Empty: found by itself."),
+    )
     takes_plus_addresses = forms.BooleanField(
         label=_("Mail to name+anything@ arrives in this mailbox too"),
         required=False,

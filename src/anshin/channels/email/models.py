@@ -50,6 +50,9 @@ class Mailbox(models.Model):
     failing_since_at = models.DateTimeField(null=True)
     last_error_code = models.CharField(max_length=20, choices=Trouble.choices, blank=True)
     last_error_words = models.CharField(max_length=500, blank=True)
+    authserv_id = models.CharField(max_length=253, blank=True)  # named by a person: whose sender checks are believed
+    learnt_authserv_id = models.CharField(max_length=253, blank=True)  # seen on top of the last mails instead
+    authserv_seen = models.PositiveSmallIntegerField(default=0)  # how often in a row, no further than needed
     watched_until_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from anshin.cases.terms import Channel, Hold, IncomingFile, IncomingMessage, Party, Remark
 from anshin.channels.email import keys, rules
+from anshin.channels.email.judging import UNJUDGED, SenderJudgement
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Source
 from anshin.plumbing.files.archives import danger_of
@@ -29,6 +30,7 @@ def incoming_message(
     is_automatic: bool = False,
     hold: Hold = Hold.NONE,
     hold_reason: str = "",
+    judgement: SenderJudgement = UNJUDGED,
     text: str | None = None,
     subject: str | None = None,
 ) -> IncomingMessage:
@@ -55,6 +57,8 @@ def incoming_message(
         charset_reason=charset_of(mail)[1],
         remarks=remarks(arrival, mail, hold_reason),
         is_automatic=is_automatic,
+        sender_checks=judgement.checks.as_values(),
+        sender_warnings=judgement.warnings,
     )
 
 

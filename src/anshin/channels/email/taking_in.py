@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from anshin.cases.actions import receive_message, record_bounce
 from anshin.cases.terms import Hold, IncomingFile, IncomingMessage, Party, Remark
-from anshin.channels.email import keys, queries, reading, rules
+from anshin.channels.email import judging, keys, queries, reading, rules
 from anshin.channels.email.matching import Report, incoming_bounce
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Fate, Source
@@ -221,6 +221,7 @@ def _received(
 ) -> Settled:
     arrival, mail, now = arriving.arrival, arriving.mail, arriving.now
     is_unkept = arriving.judged.nature in {Nature.LOOP, Nature.BOUNCE}
+    judging.learn_server(arrival, mail)
     message = reading.incoming_message(
         arrival,
         mail,
@@ -228,6 +229,7 @@ def _received(
         files=reading.keep_files(arrival, mail, now=now) if is_unkept else arriving.files,
         now=now,
         is_automatic=is_automatic,
+        judgement=judging.judge_sender(arrival, mail, arriving.own_addresses),
     )
     return _delivered(arrival, message, Settled(fate, reason), now)
 

@@ -84,7 +84,7 @@ def _said(entry: Entry, token: str) -> str:
     kind = "own" if entry["kind"] == "out" else entry["kind"]
     return (
         f'<article class="entry entry-{kind}" id="m{escaped(entry["id"])}">{_face(entry)}<div class="entry-card">'
-        f"{_head(entry)}{originals.held(entry, token)}{_numbers(entry, token)}{_body(entry)}"
+        f"{_head(entry)}{_doubts(entry)}{originals.held(entry, token)}{_numbers(entry, token)}{_body(entry)}"
         f"{_folded(_('Signature'), entry.get('signature'))}{_folded(_('Quoted text'), entry.get('quote'))}"
         f"{_files(entry)}{originals.remarks(entry)}{_state(entry)}{_trouble(entry, token)}{_foot(entry, token)}"
         "</div></article>\n"
@@ -105,6 +105,19 @@ def _head(entry: Entry) -> str:
     return (
         f'<header class="entry-head"><span class="entry-who">{escaped(who)}</span>'
         f'<span class="entry-meta">{escaped(meta)}</span>{escaped(entry["at"])}</header>'
+    )
+
+
+def _doubts(entry: Entry) -> str:
+    """Why the sender is doubtful, above what they wrote."""
+    warnings = entry.get("warnings")
+    if not warnings:
+        return ""
+    lines = "".join(f"<li>{escaped(words)}</li>" for words in warnings)
+    advice = _("Do not open links and files, do not enter anything, do not answer until you know who wrote.")
+    return (
+        f'<div class="entry-doubts" role="note">{icon_markup("shield-alert")}<div><b>{_("This may be a fraud")}</b>'
+        f"<ul>{lines}</ul><p>{advice}</p></div></div>"
     )
 
 
@@ -221,4 +234,13 @@ def _foot(entry: Entry, token: str) -> str:
     if entry.get("raw_url") and not entry.get("held"):
         links += f'<a href="{escaped(entry["raw_url"])}" download>{_("The mail as it came")}</a>'
     links += originals.garbled(entry, token)
-    return f'<div class="entry-foot">{links}</div>' if links else ""
+    return f'<div class="entry-foot">{_checks(entry)}{links}</div>' if links or entry.get("checks") else ""
+
+
+def _checks(entry: Entry) -> str:
+    """The receiving server's checks as a quiet line."""
+    if not entry.get("checks"):
+        return ""
+    failed = " state-warn" if entry["checks_failed"] else ""
+    icon = icon_markup("shield-alert" if failed else "shield-check", "s")
+    return f'<span class="entry-checks{failed}">{icon}{escaped(entry["checks"])}</span>'

@@ -1,0 +1,106 @@
+"""What is known of a mail's sender, in words: the receiving server's checks as a quiet line, doubts as warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from anshin.cases.terms import SenderSign
+
+if TYPE_CHECKING:
+    from anshin.cases.models import Message
+
+_METHODS = ("spf", "dkim", "dmarc")
+Values = Mapping[str, str]
+
+
+def checks_words(message: Message) -> str:
+    """ "Sender checked: SPF passed · DKIM passed · DMARC failed", "" when the server stated nothing."""
+    checks: Mapping[str, str] = message.sender_checks
+    said = [f"{method.upper()} {_result(checks[method])}" for method in _METHODS if checks.get(method)]
+    if checks.get("arc") == "pass" and checks.get("dmarc") == "fail":
+        said.append(f"ARC {_result('pass')}")
+    return _("Sender checked: %(results)s") % {"results": " · ".join(said)} if said else ""
+
+
+def checks_failed(message: Message) -> bool:
+    """Whether the line deserves a second look: what DMARC, the sum of the others, says."""
+    checks: Mapping[str, str] = message.sender_checks
+    return checks.get("dmarc") == "fail"
+
+
+def warning_words(message: Message) -> list[str]:
+    """One sentence for each doubt, the gravest first."""
+    return [
+        _SENTENCES[SenderSign(each["sign"])](each) for each in message.sender_warnings if each["sign"] in _SENTENCES
+    ]
+
+
+def _result(word: str) -> str:
+    return {
+        "pass": pgettext("sender check", "passed"),
+        "fail": pgettext("sender check", "failed"),
+        "softfail": pgettext("sender check", "doubtful"),
+        "none": pgettext("sender check", "not set up"),
+        "neutral": pgettext("sender check", "undecided"),
+        "policy": pgettext("sender check", "undecided"),
+    }.get(word, pgettext("sender check", "could not be checked"))
+
+
+def _own_address_forged(said: Values) -> str:
+    return (
+        _("The mail names our own address %(address)s as its sender, but the checks say that we did not send it.")
+        % said
+    )
+
+
+def _company_address_forged(said: Values) -> str:
+    return (
+        _("The mail names %(address)s as its sender, but the checks say that it does not come from %(company)s.") % said
+    )
+
+
+def _lookalike_of_shop(said: Values) -> str:
+    return _("%(domain)s looks like our domain %(genuine)s, but is another one.") % said
+
+
+def _lookalike_of_company(said: Values) -> str:
+    return _("%(domain)s looks like %(genuine)s of %(company)s, but is another one.") % said
+
+
+def _lookalike_link(said: Values) -> str:
+    if not said.get("company"):
+        return _("A link leads to %(domain)s, which looks like our domain %(genuine)s but is another one.") % said
+    return _("A link leads to %(domain)s, which looks like %(genuine)s of %(company)s but is another one.") % said
+
+
+def _name_of_shop(said: Values) -> str:
+    return _("The sender calls itself “%(name)s” like us, but writes from %(domain)s, which is not ours.") % said
+
+
+def _name_of_company(said: Values) -> str:
+    return _("The sender calls itself “%(name)s”, but %(domain)s does not belong to %(company)s.") % said
+
+
+def _address_in_name(said: Values) -> str:
+    return _("The sender’s name shows the address %(shown)s, but the mail comes from %(address)s.") % said
+
+
+def _answers_elsewhere(said: Values) -> str:
+    return _("An answer would go to %(address)s and not to %(sender)s, from where the mail claims to come.") % said
+
+
+_SENTENCES: Mapping[str, Callable[[Values], str]] = {
+    SenderSign.OWN_ADDRESS_FORGED: _own_address_forged,
+    SenderSign.COMPANY_ADDRESS_FORGED: _company_address_forged,
+    SenderSign.LOOKALIKE_OF_SHOP: _lookalike_of_shop,
+    SenderSign.LOOKALIKE_OF_COMPANY: _lookalike_of_company,
+    SenderSign.LOOKALIKE_LINK: _lookalike_link,
+    SenderSign.NAME_OF_SHOP: _name_of_shop,
+    SenderSign.NAME_OF_COMPANY: _name_of_company,
+    SenderSign.ADDRESS_IN_NAME: _address_in_name,
+    SenderSign.ANSWERS_ELSEWHERE: _answers_elsewhere,
+}

@@ -1,0 +1,72 @@
+"""What a clerk reads about a sender: the checks as a quiet line, doubts as sentences above the message."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import translation
+
+from anshin.cases.models import Message
+from anshin.cases.terms import SenderSign, SenderWarning
+from anshin.staff.sender_words import checks_failed, checks_words, warning_words
+from tests.cases.writing import arrive
+from tests.conftest import NOW
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from anshin.shops.models import Membership, Shop
+
+VALUES = {
+    "domain": "amaz0n.example",
+    "genuine": "amazon.co.jp",
+    "company": "Amazon",
+    "name": "<b>Amazon</b>",
+    "address": "a@b.example",
+    "sender": "c@d.example",
+    "shown": "e@f.example",
+}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("sign", SenderSign)
+def test_every_sign_has_a_sentence(sign: SenderSign, language: str) -> None:
+    with translation.override(language):
+        words = warning_words(Message(sender_warnings=[{"sign": sign.value, **VALUES}]))
+
+    assert len(words) == 1
+    assert "%(" not in words[0]
+
+
+def test_the_checks_are_one_quiet_line() -> None:
+    message = Message(sender_checks={"by": "mx.example", "spf": "pass", "dkim": "pass", "dmarc": "fail", "arc": "pass"})
+    with translation.override("ja"):
+        assert checks_words(message) == "送信元の確認: SPF 合格 · DKIM 合格 · DMARC 不合格 · ARC 合格"
+    with translation.override("en"):
+        assert checks_words(message) == "Sender checked: SPF passed · DKIM passed · DMARC failed · ARC passed"
+    assert checks_failed(message)
+    assert checks_words(Message()) == ""
+
+
+def test_a_case_shows_the_warning_above_the_text_and_escapes_what_the_sender_wrote(
+    client: Client, shop: Shop, agent: Membership
+) -> None:
+    warning = SenderWarning(SenderSign.NAME_OF_COMPANY, VALUES)
+    checks = {"spf": "pass", "dkim": "none", "dmarc": "fail"}
+    case = arrive(shop, "a@x", at=NOW, sender_warnings=(warning,), sender_checks=checks).case
+    ordinary = arrive(shop, "b@x", at=NOW + timedelta(minutes=1), subject="別の件").case
+    client.force_login(agent.person)
+
+    page = client.get(f"/s/{shop.slug}/c/{case.number}").content.decode()
+
+    assert "なりすましの疑いがあります" in page
+    assert "差出人は「&lt;b&gt;Amazon&lt;/b&gt;」と名乗っていますが" in page
+    assert page.index("なりすましの疑いがあります") < page.index("濃い灰色のバッグが届きました")
+    assert "送信元の確認: SPF 合格 · DKIM 設定なし · DMARC 不合格" in page
+    other = client.get(f"/s/{shop.slug}/c/{ordinary.number}", headers={"HX-Request": "true"}).content.decode()
+    assert "なりすまし" not in other
+    assert "送信元の確認" not in other
+    rows = client.get(f"/s/{shop.slug}/inbox/all", headers={"HX-Request": "true", "HX-Target": "list"}).content.decode()
+    assert rows.count("なりすましの疑い") == 1
