@@ -39,6 +39,19 @@ def test_the_invitation_reads_as_agreed(language):
     assert written(letter) == (GOLDEN / f"invitation.{language}.txt").read_text()
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_notice_reads_as_agreed(language):
+    letter = letters.notice(
+        name="安住 千里",
+        shop="こもれび雑貨店",
+        subject="メールが届いていません",
+        text="最後に届いたのは昨日です。",
+        link=LINK,
+        language=language,
+    )
+    assert written(letter) == (GOLDEN / f"notice.{language}.txt").read_text()
+
+
 def test_an_unknown_language_gets_japanese():
     letter = letters.sign_in_code(name="竹内 涼", code="1", language="fr")
     assert letter.subject == "サインイン用のコード: 1"

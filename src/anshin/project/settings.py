@@ -87,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "anshin.plumbing.pages.context.page",
                 "anshin.staff.context.desk",
+                "anshin.channels.email.context.notices",
             ],
             "builtins": ["django.templatetags.i18n", "anshin.plumbing.pages.templatetags.pages"],
         },

@@ -7,6 +7,7 @@ from anshin.plumbing.jobs.timetable import Daily, Entry, Every
 TIMETABLE = (
     Entry("mail.check", Every(60), "anshin.channels.email.jobs.check_mailboxes"),
     Entry("mail.compare", Daily(time(0, 20)), "anshin.channels.email.jobs.compare_mailboxes"),
+    Entry("mail.watch", Every(600), "anshin.channels.email.jobs.watch_over_mailboxes"),
     Entry("cases.wake", Every(60), "anshin.cases.jobs.wake_snoozed"),
     Entry("live.prune", Every(600), "anshin.plumbing.live.jobs.prune"),
     Entry("jobs.prune", Daily(time(3, 10)), "anshin.plumbing.jobs.jobs.prune"),

@@ -41,6 +41,19 @@ def send_invitation(membership_id: int, inviter: str, link: str) -> None:
     _post(person, letter, shop_id=found.shop_id)
 
 
+@task(queue_name="mail_out", priority=10)
+def send_notice(membership_id: int, subject: str, text: str, link: str) -> None:
+    """Tell an owner that something needs a look; nothing when the membership has ended meanwhile."""
+    found = Membership.objects.select_related("shop", "person").filter(pk=membership_id, is_active=True).first()
+    if found is None:
+        return
+    person = found.person
+    letter = letters.notice(
+        name=str(person), shop=found.shop.name, subject=subject, text=text, link=link, language=person.language
+    )
+    _post(person, letter, shop_id=found.shop_id)
+
+
 def _post(person: Person, letter: Letter, *, shop_id: int | None = None) -> None:
     """Through the given shop's mailbox, else that of the first shop for which the person works."""
     first = queries.shops_of(person).first() if shop_id is None else None

@@ -35,6 +35,11 @@ def invitation(*, name: str, shop: str, inviter: str, mail: str, link: str, lang
     return _letter("invitation", language, name=name, shop=shop, inviter=inviter, mail=mail, link=link)
 
 
+def notice(*, name: str, shop: str, subject: str, text: str, link: str, language: str) -> Letter:
+    """Tells an owner that something in the shop needs a look; `subject` and `text` are finished words."""
+    return _letter("notice", language, name=name, shop=shop, subject=subject, text=text, link=link)
+
+
 def _letter(what: str, language: str, **values: str) -> Letter:
     subject, text = _text(what, language if language in _LANGUAGES else "ja")
     return Letter(

@@ -1,6 +1,6 @@
 """Reading of the shops room: who somebody is in a shop, when the shop is open."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.prepared import Prepared
 from anshin.shops import rules
 from anshin.shops.models import Holiday, Membership, OpeningHours, Person, Shop
-from anshin.shops.terms import Permission
+from anshin.shops.terms import Permission, Role
 
 _MEMBERSHIPS = Prepared(
     lambda person: (
@@ -121,11 +121,7 @@ def due_moment(shop: Shop, start: datetime, minutes: int) -> datetime:
 def due_moments(shop: Shop, starts: Iterable[datetime], minutes: int) -> list[datetime]:
     """`due_moment` for each of `starts`: two queries, however many they are."""
     hours = {row.weekday: (row.opens, row.closes) for row in shop.opening_hours.all()}
-    closed = set(shop.holidays.values_list("on", flat=True))
-    zone = ZoneInfo(shop.zone)
-
-    def is_holiday(day: date) -> bool:
-        return day in closed or day in _national_holidays(day.year)
+    is_holiday, zone = _holidays_of(shop), ZoneInfo(shop.zone)
 
     def due(start: datetime) -> datetime:
         try:
@@ -134,6 +130,22 @@ def due_moments(shop: Shop, starts: Iterable[datetime], minutes: int) -> list[da
             return start + timedelta(minutes=minutes)
 
     return [due(start) for start in starts]
+
+
+def open_spans(shop: Shop, begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """The stretches of opening time between two moments, oldest first; days without holidays where it is never open."""
+    zone = ZoneInfo(shop.zone)
+    return rules.open_spans(begin, end, hours=week_of(shop), is_holiday=_holidays_of(shop), zone=zone)
+
+
+def owners_of(shop: Shop) -> QuerySet[Membership]:
+    """The active owners of a shop, with people."""
+    return staff_of(shop).filter(role=Role.OWNER, person__is_active=True)
+
+
+def _holidays_of(shop: Shop) -> Callable[[date], bool]:
+    closed = set(shop.holidays.values_list("on", flat=True))
+    return lambda day: day in closed or day in _national_holidays(day.year)
 
 
 @lru_cache(maxsize=16)

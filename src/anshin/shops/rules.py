@@ -1,7 +1,7 @@
 """Who may do what, and how many business minutes lie between two moments."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from anshin.shops.terms import Permission, Role
@@ -30,6 +30,7 @@ MAY: Mapping[str, frozenset[Permission]] = {
     Role.WAREHOUSE: frozenset({Permission.READ_CASES, Permission.WRITE_NOTES, Permission.SEE_ORDERS}),
 }
 _LONGEST_SEARCH_DAYS = 370
+_DAY = timedelta(days=1)
 
 
 class NeverOpen(ValueError):
@@ -66,3 +67,28 @@ def after_business_minutes(
             return (begin + left).astimezone(start.tzinfo)
         left -= max(closes - begin, timedelta(0))
     raise NeverOpen
+
+
+def open_spans(
+    begin: datetime,
+    end: datetime,
+    *,
+    hours: Mapping[int, tuple[time, time]],
+    is_holiday: Callable[[date], bool],
+    zone: ZoneInfo,
+) -> list[tuple[datetime, datetime]]:
+    """The stretches of opening time between two moments, in UTC, oldest first.
+
+    `hours`: as in after_business_minutes; a shop without any counts as open all day, but for holidays.
+    """
+    spans = []
+    day = begin.astimezone(zone).date()
+    while day <= end.astimezone(zone).date():
+        opens, closes = hours.get(day.weekday(), (None, None)) if hours else (time(), None)
+        if opens is not None and not is_holiday(day):
+            first = datetime.combine(day, opens, zone)
+            last = datetime.combine(day, closes, zone) if closes else datetime.combine(day + _DAY, time(), zone)
+            if max(first, begin) < min(last, end):
+                spans.append((max(first, begin).astimezone(UTC), min(last, end).astimezone(UTC)))
+        day += _DAY
+    return spans

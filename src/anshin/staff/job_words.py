@@ -13,6 +13,7 @@ TASKS: dict[str, Words] = {
     "anshin.channels.email.jobs.compare_mailbox": _("Compare a mailbox with its server"),
     "anshin.channels.email.jobs.compare_mailboxes": _("Have all mailboxes compared with their servers"),
     "anshin.channels.email.jobs.fetch_mailbox": _("Fetch a mailbox"),
+    "anshin.channels.email.jobs.watch_over_mailboxes": _("Watch over all mailboxes"),
     "anshin.channels.email.jobs.take_in": _("Make a case of a mail"),
     "anshin.channels.web_form.jobs.prune": _("Remove old form entries that never became a case"),
     "anshin.channels.web_form.jobs.take_in": _("Make a case of a form entry"),
@@ -23,6 +24,7 @@ TASKS: dict[str, Words] = {
     "anshin.plumbing.live.jobs.prune": _("Remove old live notices"),
     "anshin.shops.jobs.send_invitation": _("Send an invitation"),
     "anshin.shops.jobs.send_new_password_link": _("Send a link for a new password"),
+    "anshin.shops.jobs.send_notice": _("Tell an owner of trouble"),
     "anshin.shops.jobs.send_sign_in_code": _("Send a sign-in code"),
 }
 REACTIONS: dict[str, Words] = {}

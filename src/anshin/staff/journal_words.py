@@ -195,6 +195,8 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "email.mailbox_disconnected": (_("Disconnected a mailbox"), ()),
     "email.app_registered": (_("Saved the registration with a mail provider"), ()),
     "email.arrival_tried_again": (_("Had a held-back mail taken in again"), ()),
+    "email.alert_began": (_("Told owner and manager of trouble with a mailbox"), ()),
+    "email.alert_ended": (_("The trouble with a mailbox ended"), ()),
     "email.comparison_asked": (_("Had a mailbox compared with its server"), ()),
     "email.mail_missed": (
         _("A comparison found mail that was missing"),

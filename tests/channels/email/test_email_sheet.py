@@ -125,9 +125,8 @@ def test_a_page_costs_the_same_for_many_days(desk, agent, mailbox, now, django_a
         arrived(mailbox, back, now - timedelta(days=back))
         day(mailbox, TODAY - timedelta(days=back), fates={"taken_in": 1})
     client = desk(agent)
-    with django_assert_num_queries(
-        9
-    ):  # session, person, membership, mailbox, days, counts, mailboxes, comparison, rail
+    # session, person, membership, mailbox, days, counts, mailboxes, comparison, alerts, rail
+    with django_assert_num_queries(10):
         page = client.get(url("sheet", mailbox.pk))
     assert page.content.decode().count("<tr>") == 21
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from anshin.channels.email.comparing import write_days
-from anshin.channels.email.models import Comparison, Mailbox
+from anshin.channels.email.models import Comparison, Mailbox, MailAlert
 from anshin.channels.email.storing import store
 from anshin.channels.email.taking_in import take_in
-from anshin.channels.email.terms import ComparisonState, Source
+from anshin.channels.email.terms import Alert, ComparisonState, Source
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -30,9 +30,20 @@ def arrive(shop: Shop, raw: bytes, *, now: datetime) -> None:
 
 
 def compare(shop: Shop, *, at: datetime) -> None:
-    """What the nightly comparisons have brought about until `at`; once a mail had been missing and came in later."""
+    """What the nightly comparisons have brought about until `at`; a missing mail that came later, an alert that ended."""
     for mailbox in Mailbox.objects.filter(shop=shop).select_related("shop"):
         write_days(mailbox, None, now=at)
         mailbox.days.filter(on__gte=at.date()).delete()
         mailbox.days.filter(on=at.date() - timedelta(days=4)).update(brought_count=1)
+        silent_at = at.replace(hour=15, minute=10) - timedelta(days=9)
+        facts = {"since": (silent_at - timedelta(hours=29)).isoformat(), "open_minutes": 850, "expected_count": 9}
+        MailAlert.objects.create(
+            shop=shop,
+            mailbox=mailbox,
+            kind=Alert.SILENT,
+            facts=facts | {"usual_pause_minutes": 400},
+            began_at=silent_at,
+            told_at=silent_at,
+            ended_at=silent_at + timedelta(minutes=40),
+        )
         Comparison.objects.create(shop=shop, mailbox=mailbox, state=ComparisonState.DONE, asked_at=at, finished_at=at)

@@ -48,6 +48,24 @@ class ComparisonAsked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AlertBegan(Event):
+    """Owner and manager are told of something about a mailbox; `kind` is a code of terms.Alert."""
+
+    name: ClassVar[str] = "email.alert_began"
+    mailbox_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertEnded(Event):
+    """What they were told of has ended by itself."""
+
+    name: ClassVar[str] = "email.alert_ended"
+    mailbox_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailMissed(Event):
     """A comparison found mails on the server that the ledger did not have; `brought_count` of them came in at once."""
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from anshin.channels.email import comparisons, fetching, lanes, queries, taking_in
+from anshin.channels.email import alerts, comparisons, fetching, lanes, queries, taking_in
 from anshin.channels.email.models import Mailbox
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.queue import enqueue
@@ -59,3 +59,11 @@ def compare_mailboxes() -> None:
     now = clock.now()
     for mailbox in queries.active_mailboxes():
         comparisons.begin(mailbox, now=now)
+
+
+@task(queue_name="upkeep", max_attempts=3)
+def watch_over_mailboxes() -> None:
+    """See whether owner and manager must be told something about a mailbox, or need to be told no longer."""
+    now = clock.now()
+    for mailbox in queries.mailboxes_with_shop():
+        alerts.look_at(mailbox, now=now)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from anshin.channels.email.pacing import Lane
-from anshin.channels.email.terms import ComparisonState, Fate, Outcome, Phase, Security, SignIn, Source, Trouble
+from anshin.channels.email.terms import Alert, ComparisonState, Fate, Outcome, Phase, Security, SignIn, Source, Trouble
 
 RECEIVED_AT = Coalesce("server_date_at", "arrived_at")
 """When a mail counts as received: the mail server's word where there is one, else when we stored it."""
@@ -202,6 +202,50 @@ class Comparison(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mailbox_id} {self.state}"
+
+
+class MailAlert(models.Model):
+    """Something about a mailbox that owner and manager should look at, from when it was noticed to when it ended.
+
+    `facts` holds the plain values of its sentence, see alerts.py. `told_at`: when it was mailed to the owners; None
+    when it was not, because the same had been told shortly before.
+    """
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="alerts")
+    kind = models.CharField(max_length=10, choices=Alert.choices)
+    facts = models.JSONField(default=dict)
+    began_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mailbox", "kind"], condition=Q(ended_at__isnull=True), name="email_alert_lasts_once"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=Alert.values), name="email_alert_known_kind"),
+        ]
+        indexes = [
+            models.Index(fields=["shop"], condition=Q(ended_at__isnull=True), name="email_alert_lasting"),
+            models.Index(fields=["mailbox", "-began_at", "-id"], name="email_alert_of_mailbox"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mailbox_id} {self.kind}"
+
+
+class LearnedRhythm(models.Model):
+    """What a mailbox is used to (silence.Rhythm), learned once a day. `rates` None: too little is known yet."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    mailbox = models.OneToOneField(Mailbox, on_delete=models.CASCADE, related_name="rhythm")
+    rates = models.JSONField(null=True)
+    usual_pause_minutes = models.PositiveIntegerField(default=0)
+    learned_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.mailbox_id}"
 
 
 class SendAttempt(models.Model):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 
 from anshin.cases.terms import Status
-from anshin.channels.email.models import RECEIVED_AT, Arrival, Mailbox, SendAttempt
+from anshin.channels.email.models import RECEIVED_AT, Arrival, MailAlert, Mailbox, SendAttempt
 from anshin.channels.email.terms import Fate, Outcome
 from anshin.language.mails import mail_key
 from anshin.plumbing.prepared import Prepared
@@ -87,6 +87,11 @@ def active_mailboxes() -> QuerySet[Mailbox]:
     return Mailbox.objects.filter(is_active=True).select_related("shop").order_by("id")
 
 
+def mailboxes_with_shop() -> QuerySet[Mailbox]:
+    """Every mailbox of the installation, switched off or not, with its shop; for jobs only."""
+    return Mailbox.objects.select_related("shop").order_by("id")
+
+
 def own_addresses(shop_id: int) -> tuple[str, ...]:
     """Addresses under which the shop itself writes."""
     return tuple(Mailbox.objects.filter(shop_id=shop_id).order_by("id").values_list("address", flat=True))
@@ -126,6 +131,18 @@ def day_bounds(shop: Shop, day: date) -> tuple[datetime, datetime]:
     zone = ZoneInfo(shop.zone)
     begin = datetime.combine(day, time(), zone)
     return begin.astimezone(UTC), datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def lasting_alerts(shop: Shop) -> list[MailAlert]:
+    """What owner and manager should look at now, longest first, with mailboxes."""
+    rows = MailAlert.objects.filter(shop=shop, ended_at__isnull=True).select_related("mailbox")
+    return list(rows.order_by("began_at", "id"))
+
+
+def alerts_of(shop: Shop, mailbox: Mailbox, *, most: int = 10) -> list[MailAlert]:
+    """The newest alerts of a mailbox, lasting ones among them."""
+    rows = MailAlert.objects.filter(shop=shop, mailbox=mailbox).select_related("mailbox")
+    return list(rows.order_by("-began_at", "-id")[:most])
 
 
 def recently_sent_to(shop_id: int, address: str, *, now: datetime) -> tuple[str, ...]:

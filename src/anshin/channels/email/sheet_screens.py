@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from anshin.channels.email import comparisons, queries, sheets
-from anshin.channels.email.models import Comparison, Mailbox
+from anshin.channels.email import alert_words, comparisons, queries, sheets
+from anshin.channels.email.models import Comparison, MailAlert, Mailbox
 from anshin.channels.email.screens import desk
-from anshin.channels.email.terms import ComparisonState, Trouble, sentence
+from anshin.channels.email.terms import Alert, ComparisonState, Trouble, sentence
 from anshin.plumbing import clock
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.shops import queries as shops
@@ -46,6 +47,7 @@ def sheet(request: HttpRequest, by: Membership, mailbox_id: int) -> HttpResponse
         page = sheets.sheet_page(by.shop, found, now=clock.now(), cursor=request.GET.get("page", ""))
     except BadCursor as error:
         raise Http404 from error
+    alerts = queries.alerts_of(by.shop, found)
     request.desk_section = "mail_sheet"  # type: ignore[attr-defined]
     context = {
         "mailbox": found,
@@ -53,6 +55,8 @@ def sheet(request: HttpRequest, by: Membership, mailbox_id: int) -> HttpResponse
         "page": page,
         "rows": [_row(line, found) for line in page.items],
         "totals": _totals(page.items),
+        "alerts": [_alert(alert) for alert in alerts if alert.ended_at is None],
+        "past_alerts": [_alert(alert) for alert in alerts if alert.ended_at is not None],
         **_comparison(by, found),
     }
     return render(request, "email/sheet.html", context)
@@ -119,6 +123,15 @@ def _row(line: SheetLine, mailbox: Mailbox) -> dict[str, Any]:
         "mark": mark,
         "elsewhere": [(fate.label, count) for fate, count in line.elsewhere],
         "elsewhere_count": sum(count for _fate, count in line.elsewhere),
+    }
+
+
+def _alert(alert: MailAlert) -> dict[str, Any]:
+    return {
+        "alert": alert,
+        "title": alert_words.title(alert),
+        "reason": alert_words.reason(alert, language=get_language() or "ja", now=clock.now()),
+        "kind": Alert(alert.kind).label,
     }
 
 

@@ -56,6 +56,14 @@ class ComparisonState(TextChoices):
     FAILED = "failed", _("Could not compare")
 
 
+class Alert(TextChoices):
+    """What can be wrong with a mailbox so that owner and manager are told."""
+
+    FAILING = "failing", _("Cannot be fetched")
+    DIFFER = "differ", _("Received and shown differ")
+    SILENT = "silent", _("Unusually silent")
+
+
 class Phase(TextChoices):
     """How far an attempt to send got. Only in `handed_over` without an outcome is it unknown whether it left."""
 

@@ -29,6 +29,7 @@ from anshin.shops.actions.staffing import (
     send_new_password_link,
     send_sign_in_code,
 )
+from anshin.shops.actions.telling import tell_owners
 
 __all__ = [
     "SYSTEM",
@@ -54,5 +55,6 @@ __all__ = [
     "send_new_password_link",
     "send_sign_in_code",
     "set_opening_hours",
+    "tell_owners",
     "usable_formats",
 ]
