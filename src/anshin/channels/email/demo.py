@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from anshin.channels.email.comparing import write_days
-from anshin.channels.email.models import Comparison, Mailbox, MailAlert
+from anshin.channels.email.models import Comparison, MailAlert, Mailbox
 from anshin.channels.email.storing import store
 from anshin.channels.email.taking_in import take_in
 from anshin.channels.email.terms import Alert, ComparisonState, Source
@@ -30,7 +30,7 @@ def arrive(shop: Shop, raw: bytes, *, now: datetime) -> None:
 
 
 def compare(shop: Shop, *, at: datetime) -> None:
-    """What the nightly comparisons have brought about until `at`; a missing mail that came later, an alert that ended."""
+    """What the nightly comparisons have brought about until `at`; one missing mail that came later, one past alert."""
     for mailbox in Mailbox.objects.filter(shop=shop).select_related("shop"):
         write_days(mailbox, None, now=at)
         mailbox.days.filter(on__gte=at.date()).delete()
