@@ -6,7 +6,7 @@ import pytest
 
 from anshin.cases import actions
 from anshin.cases.models import Attachment, Case, Draft, Message
-from anshin.cases.ports import DeliveryRefused
+from anshin.cases.ports import DeliveryRefused, NotYet
 from anshin.cases.rules import MOST_DELIVERY_ATTEMPTS
 from anshin.cases.terms import Party, Resolution
 from anshin.plumbing.jobs.inline import run_due_jobs
@@ -82,7 +82,7 @@ def test_refused_and_nothing_happens(case, agent, post, now, changes, refusal):
 
 
 def test_refused_without_a_mailbox(case, agent, post, now):
-    post.sender = None
+    post.senders = ()
     with pytest.raises(actions.NoMailbox):
         answer(agent, case, now)
     nothing_happened(case)
@@ -216,3 +216,39 @@ def test_the_writers_signature_stands_below_the_text_and_not_in_the_draft_again(
 )
 def test_the_subject_is_the_writers_or_re_the_cases(case, agent, post, now, asked, sent_as):
     assert answer(agent, case, now, subject=asked).subject == sent_as
+
+
+def test_a_reply_whose_turn_is_later_says_why_and_leaves_then(case, agent, post, now):
+    sent = answer(agent, case, now)
+    turn = now + timedelta(minutes=3)
+    post.refusals.append(NotYet("docomo宛ては順番に送っています。", until_at=turn))
+
+    run_due_jobs(now + timedelta(seconds=10))
+    sent.refresh_from_db()
+    waiting = (sent.delivery, sent.server_words, sent.leaves_at, sent.attempts)
+    assert (post.left, waiting) == ([], ("queued", "docomo宛ては順番に送っています。", turn, 0))
+    assert not JournalEntry.objects.filter(event="case.delivery_changed").exists()
+
+    run_due_jobs(turn - timedelta(seconds=1))
+    assert post.left == []
+    run_due_jobs(turn)
+    sent.refresh_from_db()
+    assert (len(post.left), sent.delivery, sent.attempts) == (1, "sent", 1)
+
+
+def test_a_reply_that_waits_for_its_turn_cannot_be_taken_back_any_more(case, agent, post, now):
+    sent = answer(agent, case, now)
+    post.refusals.append(NotYet("順番に送っています。", until_at=now + timedelta(minutes=3)))
+    run_due_jobs(now + timedelta(seconds=10))
+    with pytest.raises(actions.AlreadyLeft):
+        actions.take_back(by=agent, message_id=sent.pk, now=now + timedelta(seconds=20))
+
+
+def test_waiting_for_turns_uses_up_no_attempts(case, agent, post, now):
+    sent = answer(agent, case, now)
+    for number in range(1, MOST_DELIVERY_ATTEMPTS + 5):
+        post.refusals.append(NotYet("順番に送っています。", until_at=now + timedelta(minutes=number)))
+    for number in range(MOST_DELIVERY_ATTEMPTS + 5):
+        run_due_jobs(now + timedelta(minutes=number, seconds=10))
+    sent.refresh_from_db()
+    assert (len(post.left), sent.delivery, sent.attempts) == (1, "sent", 1)

@@ -1,21 +1,20 @@
 """A stand-in for the outbox: keeps what left, and refuses as told. For tests and work without a network."""
 
-from anshin.cases.ports import Delivered, DeliveryRefused, HandingOver, OutgoingMessage
-from anshin.cases.terms import Party
+from anshin.cases.ports import Delivered, DeliveryRefused, FromAddress, HandingOver, NotYet, OutgoingMessage
 
 
 class RecordingOutbox:
     """An outbox whose mail stays in `left`; `refusals` are raised first, one a delivery."""
 
-    def __init__(self, sender: Party | None = None) -> None:
-        self.sender: Party | None = sender or Party("こもれび雑貨店", "support@komorebi.example")
+    def __init__(self, *senders: FromAddress) -> None:
+        self.senders = senders or (FromAddress("こもれび雑貨店", "support@komorebi.example"),)
         self.left: list[OutgoingMessage] = []
-        self.refusals: list[DeliveryRefused] = []
+        self.refusals: list[DeliveryRefused | NotYet] = []
 
-    def sender_of(self, shop_id: int) -> Party | None:  # noqa: ARG002  one sender for every shop
-        return self.sender
+    def senders_for(self, shop_id: int, case_id: int) -> tuple[FromAddress, ...]:  # noqa: ARG002  always the same
+        return self.senders
 
-    def new_message_key(self, shop_id: int, message_id: int) -> str:
+    def new_message_key(self, shop_id: int, message_id: int, sender_mail: str) -> str:  # noqa: ARG002
         return f"anshin.{shop_id}.{message_id}@outbox.example"
 
     def deliver(self, message: OutgoingMessage, *, handing_over: HandingOver) -> Delivered:

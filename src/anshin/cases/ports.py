@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class FromAddress:
+    """An address from which a shop may write, with what stands below its replies ("" where it has no own)."""
+
+    name: str
+    mail: str
+    signature_ja: str = ""
+    signature_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingFile:
     """A file to send; `blob_id` is its stored content."""
 
@@ -30,6 +40,7 @@ class OutgoingMessage:
     case_id: int
     message_key: str
     author_name: str
+    sender: Party
     to: tuple[Party, ...]
     cc: tuple[Party, ...]
     subject: str
@@ -76,12 +87,12 @@ class HandingOver(Protocol):
 class Outbox(Protocol):
     """Takes replies out of the building."""
 
-    def sender_of(self, shop_id: int) -> Party | None:
-        """The shop's own address on this channel, or None when the shop has none yet."""
+    def senders_for(self, shop_id: int, case_id: int) -> tuple[FromAddress, ...]:
+        """The shop's own addresses, first the one to which the customer wrote last; none when it has none yet."""
         ...
 
-    def new_message_key(self, shop_id: int, message_id: int) -> str:
-        """A fresh Message-ID without angle brackets, the same for the same message."""
+    def new_message_key(self, shop_id: int, message_id: int, sender_mail: str) -> str:
+        """A fresh Message-ID without angle brackets in the sender's domain, the same for the same message."""
         ...
 
     def deliver(self, message: OutgoingMessage, *, handing_over: HandingOver) -> Delivered:

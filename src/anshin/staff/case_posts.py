@@ -46,6 +46,7 @@ def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
             to=to,
             cc=cc,
             subject=request.POST.get("subject", ""),
+            sender_mail=request.POST.get("from", ""),
             read_at_version=seen,
             now=now,
         )
@@ -53,7 +54,7 @@ def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
         _keep_text(by, found, text, seen, now)
         do = {"name": "seen", "value": str(refusal.version), "do": _("Send anyway")}
         return _refused(request, by, found, str(refusal), do)
-    except (actions.EmptyText, actions.NoRecipient, actions.NoMailbox) as refusal:
+    except (actions.EmptyText, actions.NoRecipient, actions.NoMailbox, actions.UnknownSender) as refusal:
         _keep_text(by, found, text, seen, now)
         return _refused(request, by, found, str(refusal), {})
     if request.POST.get("after") == "close":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from anshin.cases.queries import CasePage, writers_of
+from anshin.cases.queries import CasePage, sender_addresses, writers_of
 from anshin.cases.terms import Direction
 from anshin.commerce.queries import contact_points
 from anshin.commerce.terms import Reach
@@ -92,12 +92,20 @@ def _reply(by: Membership, page: CasePage, now: datetime, findings: list[dict[st
             for name, mail in people
         ],
         "warnings": warnings_before_writing(page.contacts, chosen=first[1]),
+        "from_choices": _from_choices(by, page.case),
         "cc": "",
         "subject": page.reply_subject,
         "placeholder": _("Write to the customer …"),
         "findings": findings,
         "can_close": may(by, Permission.TRIAGE),
     }
+
+
+def _from_choices(by: Membership, case: Case) -> list[dict[str, str]]:
+    """Nothing where there is nothing to choose."""
+    senders = sender_addresses(by.shop, case)
+    choices = [{"value": sender.mail, "label": f"{sender.name} <{sender.mail}>"} for sender in senders]
+    return choices if len(choices) > 1 else []
 
 
 def _form(by: Membership, page: CasePage, now: datetime, *, is_note: bool) -> dict[str, Any]:

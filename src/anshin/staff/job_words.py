@@ -9,6 +9,7 @@ TASKS: dict[str, Words] = {
     "anshin.cases.jobs.deliver": _("Send a reply"),
     "anshin.cases.jobs.trust_silent_addresses": _("Take marks off addresses to which mail arrives again"),
     "anshin.cases.jobs.wake_snoozed": _("Bring snoozed cases back"),
+    "anshin.channels.email.jobs.prune_lanes": _("Forget receivers to whom nothing was sent for long"),
     "anshin.channels.email.jobs.check_mailboxes": _("Look after all mailboxes"),
     "anshin.channels.email.jobs.compare_mailbox": _("Compare a mailbox with its server"),
     "anshin.channels.email.jobs.compare_mailboxes": _("Have all mailboxes compared with their servers"),

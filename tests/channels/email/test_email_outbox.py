@@ -43,13 +43,14 @@ def outgoing(case, mailbox, outbox, now):
         message_key="draft",
         delivery=Delivery.SENDING,
     )
-    key = outbox.new_message_key(case.shop_id, row.pk)
+    key = outbox.new_message_key(case.shop_id, row.pk, mailbox.address)
     return OutgoingMessage(
         shop_id=case.shop_id,
         message_id=row.pk,
         case_id=case.pk,
         message_key=key,
         author_name="佐藤",
+        sender=Party("", ""),
         to=(Party("髙橋 美咲", "misaki@example.jp"),),
         cc=(Party("", "haru@example.jp"),),
         subject="Re: 配送について①",
@@ -131,10 +132,10 @@ def test_a_file_of_another_shop_never_leaves(outbox, outgoing, other_shop, now):
 
 
 def test_the_key_is_the_same_for_the_same_message_and_in_the_mailbox_domain(outbox, outgoing, shop, mailbox):
-    key = outbox.new_message_key(shop.pk, outgoing.message_id)
+    key = outbox.new_message_key(shop.pk, outgoing.message_id, mailbox.address)
     assert key == outgoing.message_key
     assert key.endswith("@komorebi.example")
-    assert key != outbox.new_message_key(shop.pk, outgoing.message_id + 1)
+    assert key != outbox.new_message_key(shop.pk, outgoing.message_id + 1, mailbox.address)
 
 
 def test_the_answer_leaves_from_the_mailbox_the_customer_wrote_to(outbox, outgoing, shop, case, now):
@@ -226,7 +227,7 @@ def test_a_line_break_in_the_subject_adds_no_header(outbox, outgoing):
 
 def test_a_shop_without_mailbox_is_told_so(outbox, outgoing, mailbox):
     Mailbox.objects.update(is_active=False)
-    assert outbox.sender_of(mailbox.shop_id) is None
+    assert outbox.senders_for(mailbox.shop_id, outgoing.case_id) == ()
     assert refused(outbox, outgoing, FakeTransport()).permanent
 
 

@@ -19,6 +19,7 @@ from anshin.cases.actions.refusals import (
     Refused,
     StaleDraft,
     StaleThread,
+    UnknownSender,
     WrongCase,
 )
 from anshin.cases.actions.replying import reply, take_back
@@ -48,6 +49,7 @@ __all__ = [
     "Refused",
     "StaleDraft",
     "StaleThread",
+    "UnknownSender",
     "WrongCase",
     "add_draft_file",
     "add_note",

@@ -139,6 +139,7 @@ def _outgoing(message: Message) -> OutgoingMessage:
         case_id=message.case_id,
         message_key=message.message_key,
         author_name=str(message.author.person) if message.author else "",
+        sender=Party(message.sender_name, message.sender_mail),
         to=tuple(Party(name, mail) for name, mail in message.to),
         cc=tuple(Party(name, mail) for name, mail in message.cc),
         subject=message.subject,

@@ -12,6 +12,7 @@ __all__ = [
     "Refused",
     "StaleDraft",
     "StaleThread",
+    "UnknownSender",
     "WrongCase",
 ]
 
@@ -42,6 +43,14 @@ class NoMailbox(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("This shop has no mailbox to send from yet. The owner can add one under Settings > Mail."))
+
+
+class UnknownSender(Refused):
+    """The address to send from is not one of this shop's (any more)."""
+
+    def __init__(self, mail: str) -> None:
+        words = _("This shop cannot send from %(mail)s any more. Choose another sender address.")
+        super().__init__(words % {"mail": mail})
 
 
 class StaleThread(Refused):

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from anshin.cases import events, rules
 from anshin.cases.actions import standing
-from anshin.cases.actions.refusals import AlreadyLeft, EmptyText, NoMailbox, NoRecipient, StaleThread
+from anshin.cases.actions.refusals import AlreadyLeft, EmptyText, NoMailbox, NoRecipient, StaleThread, UnknownSender
 from anshin.cases.models import Attachment, Case, Draft, DraftFile, Message
-from anshin.cases.ports import outbox
+from anshin.cases.ports import FromAddress, outbox
 from anshin.cases.queries.messages import thread_keys
 from anshin.cases.terms import Channel, Delivery, Direction, Party, Status
+from anshin.language.detect import guess_language
 from anshin.language.mails import looks_like_mail
 from anshin.plumbing.jobs.queue import enqueue
 from anshin.plumbing.journal.actions import record
@@ -41,24 +42,24 @@ def reply(
     to: Sequence[Party],
     cc: Sequence[Party] = (),
     subject: str = "",
+    sender_mail: str = "",
     read_at_version: int,
     now: datetime,
 ) -> Message:
     """The reply, held for the undo window and then handed to the outbox by a job; the draft is used up.
 
-    `read_at_version`: the Case.version that the writer had on the screen. `subject` "" answers under the case's. The
-    writer's signature, else the shop's, is put below the text.
-    Raises NotAllowed, EmptyText, NoRecipient, NoMailbox, StaleThread, WrongCase.
+    `read_at_version`: the Case.version that the writer had on the screen. `subject` "" answers under the case's.
+    `sender_mail` is one of the shop's addresses, "" the one to which the customer wrote. That address's signature in
+    the text's language, else the writer's, else the shop's, is put below the text.
+    Raises NotAllowed, EmptyText, NoRecipient, NoMailbox, UnknownSender, StaleThread, WrongCase.
     """
     require(by, Permission.ANSWER)
     case = standing.locked_case(by.shop_id, case_id)
-    sender = outbox.get().sender_of(by.shop_id)
     if not text.strip():
         raise EmptyText
     if not to or not all(looks_like_mail(party.mail) for party in [*to, *cc]):
         raise NoRecipient
-    if sender is None:
-        raise NoMailbox
+    sender = _sender(by.shop_id, case_id, sender_mail)
     if read_at_version < case.version:
         raise StaleThread(case.version)
     message = _hold(case, by=by, sender=sender, text=text.strip(), to=to, cc=cc, subject=subject, now=now)
@@ -117,11 +118,28 @@ def take_back(*, by: Membership, message_id: int, now: datetime) -> Draft:
     return draft
 
 
+def _sender(shop_id: int, case_id: int, chosen: str) -> FromAddress:
+    """The address that was chosen, or the one that fits the case. Raises NoMailbox, UnknownSender."""
+    senders = outbox.get().senders_for(shop_id, case_id)
+    if not senders:
+        raise NoMailbox
+    for sender in senders:
+        if chosen in {"", sender.mail}:
+            return sender
+    raise UnknownSender(chosen)
+
+
+def _signature(sender: FromAddress, by: Membership, text: str) -> str:
+    is_japanese = guess_language(text).language == "ja"
+    own = sender.signature_ja if is_japanese else sender.signature_en
+    return (own or by.signature or by.shop.signature).strip()
+
+
 def _hold(
     case: Case,
     *,
     by: Membership,
-    sender: Party,
+    sender: FromAddress,
     text: str,
     to: Sequence[Party],
     cc: Sequence[Party],
@@ -129,7 +147,7 @@ def _hold(
     now: datetime,
 ) -> Message:
     keys = thread_keys(by.shop, case.pk)
-    signature = (by.signature or by.shop.signature).strip()
+    signature = _signature(sender, by, text)
     message = Message.objects.create(
         shop_id=case.shop_id,
         case=case,
@@ -150,7 +168,7 @@ def _hold(
         leaves_at=now + UNDO_WINDOW,
         former_status=case.status,
     )
-    message.message_key = outbox.get().new_message_key(case.shop_id, message.pk)
+    message.message_key = outbox.get().new_message_key(case.shop_id, message.pk, sender.mail)
     message.save(update_fields=["message_key"])
     return message
 

@@ -21,6 +21,7 @@ from anshin.cases.queries.messages import (
     thread_keys,
     writers_of,
 )
+from anshin.cases.queries.senders import sender_addresses
 
 __all__ = [
     "CasePage",
@@ -43,6 +44,7 @@ __all__ = [
     "inline_pictures",
     "message_of",
     "path_of",
+    "sender_addresses",
     "thread_keys",
     "view_counts",
     "writers_of",

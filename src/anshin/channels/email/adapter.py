@@ -23,9 +23,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from anshin.cases.ports import Delivered, DeliveryRefused, HandingOver, NotYet, OutgoingFile, OutgoingMessage
-from anshin.cases.terms import Party
-from anshin.channels.email import keys, lanes, queries
+from anshin.cases.ports import (
+    Delivered,
+    DeliveryRefused,
+    FromAddress,
+    HandingOver,
+    NotYet,
+    OutgoingFile,
+    OutgoingMessage,
+)
+from anshin.channels.email import keys, lanes, queries, senders
 from anshin.channels.email.consents import bearer_of
 from anshin.channels.email.fetching import opened_password
 from anshin.channels.email.models import Mailbox, SendAttempt
@@ -54,22 +61,18 @@ class EmailOutbox:
     def __init__(self, *, moment: Callable[[], datetime] = clock.now) -> None:
         self._now = moment
 
-    def sender_of(self, shop_id: int) -> Party | None:
-        """The shop's first active mailbox."""
-        mailbox = queries.first_mailbox(shop_id)
-        return Party(mailbox.display_name or str(mailbox.shop), mailbox.address) if mailbox else None
+    def senders_for(self, shop_id: int, case_id: int) -> tuple[FromAddress, ...]:
+        """The addresses of the shop's active mailboxes and their aliases, first the one to which the customer wrote."""
+        return tuple(origin.address for origin in senders.origins_for(shop_id, case_id))
 
-    def new_message_key(self, shop_id: int, message_id: int) -> str:
-        """A Message-ID in the domain of the shop's mailbox."""
-        mailbox = queries.first_mailbox(shop_id)
-        return keys.message_key(shop_id, message_id, mailbox.address if mailbox else "")
+    def new_message_key(self, shop_id: int, message_id: int, sender_mail: str) -> str:
+        """A Message-ID in the domain of the sender's address."""
+        return keys.message_key(shop_id, message_id, sender_mail)
 
     def deliver(self, message: OutgoingMessage, *, handing_over: HandingOver) -> Delivered:
         """See cases.ports.Outbox. Must not be called inside a transaction: each step has to be on disk."""
-        mailbox = queries.mailbox_of_case(message.shop_id, message.case_id) or queries.first_mailbox(message.shop_id)
-        if mailbox is None:
-            raise DeliveryRefused(sentence(Trouble.NOT_SET_UP), permanent=True)
-        letter = _prepared(mailbox, message)
+        origin = _origin(message)
+        letter = _prepared(origin, message)
         way = lanes.way_of(letter.sender, letter.recipients)
         self._refuse_if_unsure(message, way)
         waiting = lanes.enter(way, shop_id=message.shop_id, message_id=message.message_id, now=self._now())
@@ -77,7 +80,7 @@ class EmailOutbox:
             raise NotYet(waiting.words, until_at=waiting.until_at)
         failure: TransportFailed | None = TransportFailed("")
         try:
-            words = self._hand_over(mailbox, message, letter, handing_over)
+            words = self._hand_over(origin.mailbox, message, letter, handing_over)
             failure = None
         except DeliveryRefused as refusal:
             failure = refusal.__cause__ if isinstance(refusal.__cause__, TransportFailed) else failure
@@ -152,12 +155,30 @@ def smtp_server(mailbox: Mailbox) -> Server | None:
     )
 
 
-def _prepared(mailbox: Mailbox, message: OutgoingMessage) -> Letter:
+def _origin(message: OutgoingMessage) -> senders.Origin:
+    """The address frozen in the message, with its mailbox. Raises DeliveryRefused when the shop has lost it."""
+    if not message.sender.mail:  # written before senders were frozen
+        origin = next(iter(senders.origins_for(message.shop_id, message.case_id)), None)
+    else:
+        origin = senders.origin_of(message.shop_id, message.sender.mail)
+    if origin is not None:
+        return origin
+    if queries.first_mailbox(message.shop_id) is None:
+        raise DeliveryRefused(sentence(Trouble.NOT_SET_UP), permanent=True)
+    words = _(
+        "The mailbox of %(mail)s was switched off or removed. Switch it on again, or answer from another address."
+    )
+    raise DeliveryRefused(words % {"mail": message.sender.mail}, permanent=True)
+
+
+def _prepared(origin: senders.Origin, message: OutgoingMessage) -> Letter:
     """The message ready to leave. Raises DeliveryRefused when the mail cannot even be written."""
     try:
-        server = smtp_server(mailbox)
-        mail = outgoing_mail(mailbox, message)
-        return Letter(Sender(mailbox.shop_id, mailbox.address, server), mail.recipients, compose.compose(mail))
+        mailbox, address = origin.mailbox, origin.address.mail
+        mail = outgoing_mail(origin, message)
+        returns_to = keys.bounce_address(address, message.message_id) if mailbox.returns_per_message else ""
+        sender = Sender(mailbox.shop_id, address, smtp_server(mailbox), returns_to)
+        return Letter(sender, mail.recipients, compose.compose(mail))
     except MailTrouble as trouble:
         raise DeliveryRefused(trouble.sentence, permanent=True) from trouble
     except NotComposed as error:
@@ -168,12 +189,13 @@ def _prepared(mailbox: Mailbox, message: OutgoingMessage) -> Letter:
         raise DeliveryRefused(words, permanent=True) from error
 
 
-def outgoing_mail(mailbox: Mailbox, message: OutgoingMessage) -> OutgoingMail:
+def outgoing_mail(origin: senders.Origin, message: OutgoingMessage) -> OutgoingMail:
     """The reply as a mail: the same message is always the same mail. Raises BlobDamaged."""
     answered = [key for key in message.references if _is_message_id(key)]
     nearest = message.in_reply_to if _is_message_id(message.in_reply_to) else ""
-    sender = Address(mailbox.display_name or str(mailbox.shop), mailbox.address)
-    reply_to = keys.address_for_case(mailbox.address, message.case_id) if mailbox.takes_plus_addresses else ""
+    sender = Address(_one_line(message.sender.name or origin.address.name), origin.address.mail)
+    takes_tokens = origin.mailbox.takes_plus_addresses
+    reply_to = keys.address_for_case(sender.mail, message.case_id) if takes_tokens else ""
     return OutgoingMail(
         sender=sender,
         to=tuple(Address(_one_line(party.name), party.mail) for party in message.to),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from anshin.channels.email.comparing import write_days
-from anshin.channels.email.models import Comparison, MailAlert, Mailbox
+from anshin.channels.email.models import Alias, Comparison, MailAlert, Mailbox
 from anshin.channels.email.storing import store
 from anshin.channels.email.taking_in import take_in
 from anshin.channels.email.terms import Alert, ComparisonState, Source
@@ -16,10 +16,28 @@ if TYPE_CHECKING:
 
 
 def open_mailbox(shop: Shop, *, address: str, now: datetime) -> Mailbox:
-    """The shop's mailbox; nothing is fetched, and what leaves goes to the demo's post office."""
-    return Mailbox.objects.create(
-        shop=shop, address=address, display_name=shop.name, takes_plus_addresses=True, created_at=now
+    """The shop's mailbox with a second address for returns; nothing is fetched, and what leaves goes to the demo's
+    post office."""
+    domain = address.rpartition("@")[2]
+    in_english = f"{shop.name_en or shop.name}\nCustomer care\n{address}"
+    mailbox = Mailbox.objects.create(
+        shop=shop,
+        address=address,
+        display_name=shop.name,
+        takes_plus_addresses=True,
+        signature_en=in_english,
+        created_at=now,
     )
+    Alias.objects.create(
+        shop=shop,
+        mailbox=mailbox,
+        address=f"returns@{domain}",
+        display_name=f"{shop.name} 返品受付",
+        signature_ja=f"{shop.name} 返品受付\nreturns@{domain}",
+        signature_en=in_english,
+        created_at=now,
+    )
+    return mailbox
 
 
 def arrive(shop: Shop, raw: bytes, *, now: datetime) -> None:

@@ -99,3 +99,30 @@ class MailboxDisconnected(Event):
     name: ClassVar[str] = "email.mailbox_disconnected"
     mailbox_id: int
     provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class AliasSaved(Event):
+    """A second address of a mailbox was added or changed."""
+
+    name: ClassVar[str] = "email.alias_saved"
+    alias_id: int
+    mailbox_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AliasRemoved(Event):
+    """Nothing leaves from a second address any more."""
+
+    name: ClassVar[str] = "email.alias_removed"
+    alias_id: int
+    mailbox_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TestMailSent(Event):
+    """A test mail left, or was refused; `outcome` says which."""
+
+    name: ClassVar[str] = "email.test_mail_sent"
+    mailbox_id: int
+    outcome: str

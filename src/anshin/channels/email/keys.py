@@ -30,8 +30,28 @@ def address_for_case(address: str, case_id: int) -> str:
 
 def case_named_in(addresses: list[str]) -> int | None:
     """The case that a valid token among these addresses names."""
-    reference = reference_for(addresses, keys=[_token_key()])
-    return int(reference) if reference and reference.isdecimal() else None
+    for address in addresses:
+        reference = reference_for([address], keys=[_token_key()]) or ""
+        if reference.isdecimal():
+            return int(reference)
+    return None
+
+
+def bounce_address(address: str, message_id: int) -> str:
+    """The address to which a report about this one message comes back; the plain address where it would be too long."""
+    try:
+        return reply_address(address, make_token(f"b{message_id}", key=_token_key()))
+    except ValueError:
+        return address
+
+
+def message_named_in(addresses: list[str]) -> int | None:
+    """The message whose bounce address is among these."""
+    for address in addresses:
+        reference = reference_for([address], keys=[_token_key()]) or ""
+        if reference[:1] == "b" and reference[1:].isdecimal():
+            return int(reference[1:])
+    return None
 
 
 def _token_key() -> bytes:

@@ -1,7 +1,6 @@
 """Which of our mails a bounce is about: ways of telling in order, the surest first; the first that names any decides.
 
-A way takes the report and the bounce and answers message keys. A bounce address of its own for each mail (VERP) would
-be the surest: whoever builds it puts its way first in WAYS.
+A way takes the report and the bounce and answers message keys.
 """
 
 from collections.abc import Callable
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from anshin.cases.terms import IncomingBounce
-from anshin.channels.email import queries, reading, rules
+from anshin.channels.email import keys, queries, reading, rules
 from anshin.channels.email.models import Arrival
 from anshin.commerce.terms import BounceKind
 from anshin.plumbing.mail.values import Bounce, ParsedMail
@@ -44,6 +43,12 @@ def message_keys(report: Report, bounce: Bounce) -> tuple[str, ...]:
     return next((keys for way in WAYS if (keys := way(report, bounce))), ())
 
 
+def _by_its_return_address(report: Report, _bounce: Bounce) -> tuple[str, ...]:
+    """The message whose own return address the report came back to."""
+    message_id = keys.message_named_in(reading.delivered_to(report.mail))
+    return queries.message_key_of(report.arrival.shop_id, message_id)
+
+
 def _named_in_the_report(_report: Report, bounce: Bounce) -> tuple[str, ...]:
     """The Message-ID in the returned part, in the words, or in the report's own references."""
     return tuple(dict.fromkeys(rules.normal_id(key) for key in bounce.original_message_ids))
@@ -53,7 +58,11 @@ def _newest_to_the_address(report: Report, bounce: Bounce) -> tuple[str, ...]:
     return queries.recently_sent_to(report.arrival.shop_id, bounce.failed_address, now=report.now)
 
 
-WAYS: tuple[Callable[[Report, Bounce], tuple[str, ...]], ...] = (_named_in_the_report, _newest_to_the_address)
+WAYS: tuple[Callable[[Report, Bounce], tuple[str, ...]], ...] = (
+    _by_its_return_address,
+    _named_in_the_report,
+    _newest_to_the_address,
+)
 
 
 def _words(bounce: Bounce) -> str:

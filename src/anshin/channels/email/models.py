@@ -17,6 +17,8 @@ class Mailbox(models.Model):
     """One mail address of a shop with its servers.
 
     `takes_plus_addresses`: mail to name+anything@… arrives here, so replies can carry a token.
+    `returns_per_message`: the envelope of each reply names an address of its own, to which its bounce comes back.
+    `signature_ja`, `signature_en`: stand below replies in these languages; empty: the writer's or the shop's.
     Without an `imap_host` nothing is fetched, without an `smtp_host` nothing is sent by SMTP. Passwords are sealed.
     `uidvalidity` and `last_uid` say how far the inbox was read (0: never). Mails up to `backlog_until_uid` were there
     at the first look; of these only those since `take_in_since_on` are taken. `stuck_uid` is a mail at which the
@@ -38,6 +40,9 @@ class Mailbox(models.Model):
     smtp_user = models.CharField(max_length=320, blank=True)
     smtp_password_sealed = models.TextField(blank=True)
     takes_plus_addresses = models.BooleanField(default=False)
+    returns_per_message = models.BooleanField(default=False)
+    signature_ja = models.TextField(blank=True)
+    signature_en = models.TextField(blank=True)
     is_active = models.BooleanField(default=True)
     take_in_since_on = models.DateField(null=True)  # older mail is left alone at the first look; None: take all
     uidvalidity = models.BigIntegerField(default=0)
@@ -58,6 +63,24 @@ class Mailbox(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shop", "address"], name="email_mailbox_once")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Alias(models.Model):
+    """A second address whose mail arrives in a mailbox; replies may leave from it, over the mailbox's server."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="aliases")
+    address = models.CharField(max_length=320)
+    display_name = models.CharField(max_length=200, blank=True)
+    signature_ja = models.TextField(blank=True)
+    signature_en = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "address"], name="email_alias_once")]
 
     def __str__(self) -> str:
         return self.address

@@ -10,11 +10,15 @@ from anshin.plumbing.sockets import Socket
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """On whose behalf a mail leaves: the shop's mailbox and its server (None where no server is needed)."""
+    """On whose behalf a mail leaves: the shop's address and its server (None where no server is needed).
+
+    `return_path` is the address of the envelope, to which reports come back; "" for `address` itself.
+    """
 
     shop_id: int
     address: str
     server: Server | None
+    return_path: str = ""
 
     @property
     def route(self) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 
 from anshin.cases.terms import Status
-from anshin.channels.email.models import RECEIVED_AT, Arrival, MailAlert, Mailbox, SendAttempt
+from anshin.channels.email.models import RECEIVED_AT, Alias, Arrival, MailAlert, Mailbox, SendAttempt
 from anshin.channels.email.terms import Fate, Outcome
 from anshin.language.mails import mail_key
 from anshin.plumbing.prepared import Prepared
@@ -94,7 +94,9 @@ def mailboxes_with_shop() -> QuerySet[Mailbox]:
 
 def own_addresses(shop_id: int) -> tuple[str, ...]:
     """Addresses under which the shop itself writes."""
-    return tuple(Mailbox.objects.filter(shop_id=shop_id).order_by("id").values_list("address", flat=True))
+    mailboxes = Mailbox.objects.filter(shop_id=shop_id).order_by("id").values_list("address", flat=True)
+    aliases = Alias.objects.filter(shop_id=shop_id).order_by("id").values_list("address", flat=True)
+    return (*mailboxes, *aliases)
 
 
 def arrival_of(shop: Shop, arrival_id: int) -> Arrival | None:
@@ -143,6 +145,22 @@ def alerts_of(shop: Shop, mailbox: Mailbox, *, most: int = 10) -> list[MailAlert
     """The newest alerts of a mailbox, lasting ones among them."""
     rows = MailAlert.objects.filter(shop=shop, mailbox=mailbox).select_related("mailbox")
     return list(rows.order_by("-began_at", "-id")[:most])
+
+
+def message_key_of(shop_id: int, message_id: int | None) -> tuple[str, ...]:
+    """The key of a message that this shop has tried to send, none for any other number."""
+    if message_id is None:
+        return ()
+    rows = SendAttempt.objects.filter(shop_id=shop_id, message_id=message_id).order_by("-id")
+    return tuple(rows.values_list("message__message_key", flat=True)[:1])
+
+
+def case_of_message(shop_id: int, message_id: int | None) -> int | None:
+    """The case of a message that this shop has tried to send."""
+    if message_id is None:
+        return None
+    rows = SendAttempt.objects.filter(shop_id=shop_id, message_id=message_id).order_by("-id")
+    return rows.values_list("message__case_id", flat=True).first()
 
 
 def recently_sent_to(shop_id: int, address: str, *, now: datetime) -> tuple[str, ...]:

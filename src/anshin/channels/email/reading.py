@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from anshin.cases.terms import Channel, Hold, IncomingFile, IncomingMessage, Party, Remark
-from anshin.channels.email import keys, rules
+from anshin.channels.email import keys, queries, rules
 from anshin.channels.email.judging import UNJUDGED, SenderJudgement
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Source
@@ -36,6 +36,7 @@ def incoming_message(
 ) -> IncomingMessage:
     """The message. A held one has a key of its own, so that the mail can be read again later."""
     body = clean(mail.text if text is None else text).rstrip()
+    named = keys.message_named_in(delivered_to(mail))  # absence notices go to the envelope's address
     return IncomingMessage(
         channel=Channel.EMAIL,
         sender=sender,
@@ -48,7 +49,7 @@ def incoming_message(
         to=parties(mail.to),
         cc=parties(mail.cc),
         refers_to=refers_to(mail),
-        token_case_id=keys.case_named_in(_delivered_to(mail)),
+        token_case_id=keys.case_named_in(delivered_to(mail)) or queries.case_of_message(arrival.shop_id, named),
         raw_blob_id=arrival.raw_blob_id,
         files=files,
         hold=hold,
@@ -159,6 +160,7 @@ def parties(addresses: Sequence[Address]) -> tuple[Party, ...]:
     return tuple(Party(clean(address.name), clean(address.mail)) for address in addresses)
 
 
-def _delivered_to(mail: ParsedMail) -> list[str]:
+def delivered_to(mail: ParsedMail) -> list[str]:
+    """Every address to which the mail says it was delivered; the one with our token may stand in any of them."""
     named = [address.mail for address in (*mail.to, *mail.cc)]
     return named + [value.strip(" <>") for name in _DELIVERY_HEADERS for value in mail.header_all(name)]

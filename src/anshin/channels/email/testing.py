@@ -17,10 +17,11 @@ READ_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence about a server, and whether it is good news."""
+    """One sentence about a server, and whether it is good news; a hint is neither."""
 
     is_good: bool
     sentence: str
+    is_hint: bool = False
 
 
 def try_imap(server: Server) -> list[Finding]:
@@ -55,6 +56,25 @@ def try_smtp(server: Server, address: str) -> list[Finding]:
         why = sentence(Trouble.ADDRESS_REFUSED, answer(code, said))
         return [Finding(False, _("Sending does not work yet. %(why)s") % {"why": why})]
     return [Finding(True, _("Sending works: the server takes mail from this address.")), *_plain_warning(server)]
+
+
+def try_returns(server: Server, returns_to: str) -> list[Finding]:
+    """Ask whether mail may leave with a return address of its own, and whether mail to that address would be taken."""
+    try:
+        with session(server, answer_seconds=READ_SECONDS) as smtp:
+            sent_from = smtp.mail(returns_to)
+            taken = smtp.rcpt(returns_to) if sent_from[0] < 300 else sent_from
+            smtp.rset()
+    except MailTrouble as trouble:
+        return [Finding(False, _("The return address could not be tried. %(why)s") % {"why": trouble.sentence})]
+    if sent_from[0] >= 300:
+        words = _("The server does not let mail leave with a return address of its own (%(said)s). Untick it.")
+        return [Finding(False, words % {"said": answer(*sent_from)})]
+    if taken[0] >= 300:
+        words = _("Mail to %(address)s would not arrive (%(said)s). Untick the return address of its own.")
+        return [Finding(False, words % {"address": returns_to, "said": answer(*taken)})]
+    words = _("Return addresses work: the server sends from them and takes mail for them, like %(address)s.")
+    return [Finding(True, words % {"address": returns_to})]
 
 
 def _plain_warning(server: Server) -> list[Finding]:

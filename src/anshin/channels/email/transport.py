@@ -37,7 +37,7 @@ class SmtpTransport:
             raise TransportFailed(sentence(Trouble.NOT_SET_UP), permanent=True)
         try:
             with session(sender.server, answer_seconds=self._answer_seconds) as smtp:
-                _envelope(smtp, sender.address, recipients, raw)
+                _envelope(smtp, sender.return_path or sender.address, recipients, raw)
                 return _hand_over(smtp, recipients, raw, handing_over, self._dot_seconds)
         except MailTrouble as trouble:
             asked = not trouble.permanent and asks_for_patience(trouble.server_words)

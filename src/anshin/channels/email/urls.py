@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.channels.email import consent_screens, screens, sheet_screens
+from anshin.channels.email import consent_screens, screens, sending_screens, sheet_screens
 
 app_name = "email"
 urlpatterns = [
@@ -21,5 +21,10 @@ urlpatterns = [
     path("<int:mailbox_id>/connect/app", consent_screens.register, name="register"),
     path("<int:mailbox_id>/connect/go", consent_screens.go, name="connect_go"),
     path("<int:mailbox_id>/connect/forget", consent_screens.forget, name="connect_forget"),
+    path("<int:mailbox_id>/sending", sending_screens.sending, name="sending"),
+    path("<int:mailbox_id>/sending/test", sending_screens.send_test, name="send_test"),
+    path("<int:mailbox_id>/addresses/new", sending_screens.alias, name="alias_new"),
+    path("<int:mailbox_id>/addresses/<int:alias_id>", sending_screens.alias, name="alias"),
+    path("<int:mailbox_id>/addresses/<int:alias_id>/remove", sending_screens.remove_alias, name="alias_remove"),
     path("<int:mailbox_id>/ledger", screens.ledger, name="ledger"),
 ]
