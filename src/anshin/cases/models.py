@@ -117,6 +117,7 @@ class Message(models.Model):
     raw_blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, null=True, related_name="+")
     charset = models.CharField(max_length=40, blank=True)  # as which the text was read; "" where there was no choice
     charset_reason = models.CharField(max_length=12, blank=True)  # declared, utf8, escapes, guessed, damaged, chosen
+    cards = models.JSONField(default=list, blank=True)  # signature and events, as terms.card_values writes them
     remarks = models.JSONField(default=list, blank=True)  # [[code of terms.Remark, about], …]
     is_automatic = models.BooleanField(default=False)
     file_count = models.PositiveIntegerField(default=0)  # of its attachments

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from anshin.cases.terms import Party, Remark
+from anshin.cases.terms import Card, Party, Remark
 from anshin.plumbing.sockets import Socket
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ class Reread:
     charset_reason: str
     remarks: tuple[tuple[Remark, str], ...]
     file_names: tuple[tuple[str, str], ...]
+    cards: tuple[Card, ...] = ()
 
 
 class NothingToRead(Exception):

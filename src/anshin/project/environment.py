@@ -42,6 +42,11 @@ VARIABLES = (
     ),
     Variable("ANSHIN_MICROSOFT_CLIENT_SECRET", "", "Its secret."),
     Variable("ANSHIN_MICROSOFT_TENANT", "", "ID or domain of the organisation; empty: accounts of every one."),
+    Variable(
+        "ANSHIN_SMIME_ISSUERS",
+        "",
+        "Certificates (PEM) of the issuers whose word on signed mail counts; ANSHIN_SMIME_ISSUERS_FILE names a file.",
+    ),
     Variable("ANSHIN_CLOCK_SHIFT_SECONDS", "0", "Shift of the clock; the demo sets it."),
     Variable("ANSHIN_EMBEDDED_WORKER", "1", "1: the web process also works off jobs. 0: only `anshin worker` does."),
     Variable("PORT", "8000", "Port of `anshin serve` and `anshin demo`."),

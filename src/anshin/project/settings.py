@@ -32,6 +32,7 @@ SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = [host.strip() for host in environment.read("ANSHIN_HOSTS").split(",") if host.strip()]
 ANSHIN_ADDRESS = environment.read("ANSHIN_ADDRESS").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [ANSHIN_ADDRESS]
+SMIME_ISSUERS = "" if TESTING else environment.read("ANSHIN_SMIME_ISSUERS")
 ANSHIN_PROXIES = int(environment.read("ANSHIN_PROXIES"))
 
 _url = os.environ.get("ANSHIN_TEST_DATABASE_URL", "") if TESTING else environment.read("DATABASE_URL")

@@ -19,6 +19,7 @@ from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.bounces import trouble_of, waiting_report
 from anshin.staff.fact_words import fact_words
+from anshin.staff.mail_cards import cards, with_forwards
 from anshin.staff.number_words import number_words
 from anshin.staff.original_words import original_parts
 from anshin.staff.sender_words import checks_failed, checks_words, warning_words
@@ -79,9 +80,11 @@ class _View:
         who = str(message.author.person) if message.author else (message.sender_name or message.sender_mail)
         if not is_out:
             who = _("%(name)s 様") % {"name": who} if who else _("Unknown sender")
-        cut = message.quoted_from if message.quoted_from else len(message.text)
+        cut = message.quoted_from or len(message.text)
         numbers = self._numbers(message)
         text = message.text if not numbers or message.pk == self.shown_in_full else masked(message.text)
+        end, forwards = with_forwards(message, text)
+        cut = min(cut, end)
         entry: Entry = {
             "kind": "out" if is_out else "in",
             "id": message.pk,
@@ -91,7 +94,8 @@ class _View:
             "meta": _meta(message),
             "at": moment_(message.at, self.now),
             "text": text[:cut].rstrip(),
-            "quote": "" if is_out else text[cut:].strip(),
+            "quote": "" if is_out else text[cut:end].strip(),
+            "forwards": forwards,
             "signature": text[cut:].strip() if is_out else "",
             "files": self._files(message),
             "raw_url": self._url("message_raw", message.pk) if message.raw_blob_id else "",
@@ -100,7 +104,7 @@ class _View:
             "checks_failed": checks_failed(message),
         }
         more = self._state(message) if is_out else original_parts(self.by, message, is_held=self.is_held)
-        return entry | numbers | self._html(message, who) | more
+        return entry | numbers | self._html(message, who) | cards(message, now=self.now, language=self.language) | more
 
     def note(self, note: Note) -> Entry:
         who = str(note.author.person) if note.author else _("Somebody who left")

@@ -13,7 +13,7 @@ from anshin.cases.actions import opening, standing
 from anshin.cases.actions.linking import propose_orders
 from anshin.cases.models import Attachment, Case, Message
 from anshin.cases.queries.threads import place_for
-from anshin.cases.terms import PHISHING_TOPIC, Direction, IncomingMessage, Status
+from anshin.cases.terms import PHISHING_TOPIC, Direction, IncomingMessage, Status, card_values
 from anshin.commerce.actions import clear_address, recognise_customer
 from anshin.commerce.queries import find_customer, marked_address
 from anshin.commerce.terms import Cleared
@@ -137,6 +137,7 @@ def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> M
         charset=message.charset[:40],
         charset_reason=message.charset_reason[:12],
         remarks=[[code, about[:255]] for code, about in message.remarks],
+        cards=[card_values(card) for card in message.cards],
         is_automatic=message.is_automatic,
         sender_checks=dict(message.sender_checks),
         sender_warnings=[warning.as_values() for warning in message.sender_warnings],

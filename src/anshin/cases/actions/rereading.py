@@ -17,7 +17,7 @@ from anshin.cases.actions.receiving import note_numbers
 from anshin.cases.actions.refusals import Refused, WrongCase
 from anshin.cases.models import Attachment, Case, Message, Note
 from anshin.cases.ports import NothingToRead, Reread, originals
-from anshin.cases.terms import Channel, Charset, Direction, Hold, Resolution, Status
+from anshin.cases.terms import Channel, Charset, Direction, Hold, Resolution, Status, card_values
 from anshin.commerce.actions import correct_name
 from anshin.language.sensitive_numbers import find_numbers
 from anshin.plumbing.files.store import keep
@@ -152,6 +152,7 @@ def _correct_message(message: Message, read: Reread, now: datetime) -> None:
     message.html_blob = keep(message.shop_id, read.html.encode(), now=now) if read.html else None
     message.charset, message.charset_reason = read.charset[:40], read.charset_reason[:12]
     message.remarks = [[code, about[:255]] for code, about in read.remarks]
+    message.cards = [card_values(card) for card in read.cards]
     message.save(
         update_fields=[
             "subject",
@@ -164,6 +165,7 @@ def _correct_message(message: Message, read: Reread, now: datetime) -> None:
             "charset",
             "charset_reason",
             "remarks",
+            "cards",
         ]
     )
 

@@ -18,6 +18,7 @@ from anshin.cases.queries.messages import (
     draft_of,
     inline_pictures,
     message_of,
+    sent_message_key,
     thread_keys,
     writers_of,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "message_of",
     "path_of",
     "sender_addresses",
+    "sent_message_key",
     "thread_keys",
     "view_counts",
     "writers_of",

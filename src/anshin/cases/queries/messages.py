@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from anshin.cases import rules
 from anshin.cases.models import Attachment, BounceReport, Draft, DraftFile, Message
 from anshin.cases.terms import Direction
 from anshin.plumbing.prepared import Prepared
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
 
 _MOST_REFERENCES = 20
+_MOST_COMPARED = 100
+_ABOUT = timedelta(hours=26)  # a day, and the two hours that clocks and zones may add
 _MOST_WRITERS = 100
 _KEYS = Prepared(
     lambda shop, case: (
@@ -55,6 +59,21 @@ def inline_pictures(shop: Shop, message_id: int) -> dict[str, int]:
     """Content-ID to attachment id of the pictures that stand inside a message's HTML."""
     rows = Attachment.objects.filter(shop=shop, message_id=message_id).exclude(content_id="")
     return dict(rows.values_list("content_id", "pk"))
+
+
+def sent_message_key(shop_id: int, *, sender_mail: str, subject: str, at: datetime | None) -> str:
+    """The Message-ID of the one mail that the shop sent from that address under that subject within a day of `at`
+    (without: within the newest hundred); "" when none or several fit. A naive `at` is some zone's time."""
+    rows = Message.objects.filter(
+        shop_id=shop_id, sender_mail__in={sender_mail, sender_mail.lower()}, direction=Direction.OUT
+    )
+    if at is not None:
+        moment = at if at.tzinfo else at.replace(tzinfo=UTC)
+        rows = rows.filter(at__range=(moment - _ABOUT, moment + _ABOUT))
+    recent = rows.order_by("-at").values_list("subject", "message_key")[:_MOST_COMPARED]
+    wanted = rules.bare_subject(subject)
+    found = [key for sent, key in recent if wanted and rules.bare_subject(sent) == wanted]
+    return found[0] if len(found) == 1 else ""
 
 
 def draft_of(by: Membership, case_id: int, *, is_note: bool) -> Draft | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from anshin.cases.ports import NothingToRead, Reread
-from anshin.channels.email import actions, queries, reading
+from anshin.channels.email import actions, forwarded, queries, reading, trusted
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Fate
 from anshin.plumbing.files.store import BlobDamaged, read_bytes
@@ -30,7 +30,9 @@ class MailOriginals:
             raw = read_bytes(arrival.raw_blob)
         except BlobDamaged as error:
             raise NothingToRead from error
-        mail = parse(raw, read_as=charset)
+        mail = parse(raw, read_as=charset, trusted=trusted.issuers())
+        if arrival.fate == Fate.TAKEN_IN:
+            mail = forwarded.written_out(mail)
         text = reading.clean(mail.text).rstrip()
         lines.update(subject=reading.clean(mail.subject)[:300])
         return Reread(
@@ -44,6 +46,7 @@ class MailOriginals:
             charset=reading.charset_of(mail)[0],
             charset_reason=reading.charset_of(mail)[1],
             remarks=reading.remarks(arrival, mail),
+            cards=reading.cards(mail),
             file_names=tuple(
                 (hashlib.sha256(part.content).hexdigest(), reading.clean(part.filename)) for part in mail.attachments
             ),

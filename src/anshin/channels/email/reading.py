@@ -1,9 +1,20 @@
 """Turns a parsed mail into the message that the cases room takes: text, folds, files, parties, references."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from anshin.cases.terms import Channel, Hold, IncomingFile, IncomingMessage, Party, Remark
+from anshin.cases.terms import (
+    Card,
+    Channel,
+    EventCard,
+    EventKind,
+    Hold,
+    IncomingFile,
+    IncomingMessage,
+    Party,
+    Remark,
+    SignatureCard,
+)
 from anshin.channels.email import keys, queries, rules
 from anshin.channels.email.judging import UNJUDGED, SenderJudgement
 from anshin.channels.email.models import Arrival
@@ -16,6 +27,7 @@ from anshin.plumbing.mail.values import Address, ParsedMail
 
 MOST_REFERENCES = 50
 MOST_REMARKS = 20
+MOST_EVENTS = 5
 _REMARKED = frozenset(Remark.values)
 _DELIVERY_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 
@@ -33,8 +45,12 @@ def incoming_message(
     judgement: SenderJudgement = UNJUDGED,
     text: str | None = None,
     subject: str | None = None,
+    sent: Sequence[str] = (),
 ) -> IncomingMessage:
-    """The message. A held one has a key of its own, so that the mail can be read again later."""
+    """The message. A held one has a key of its own, so that the mail can be read again later.
+
+    `sent`: Message-IDs of our own mails that it passes on.
+    """
     body = clean(mail.text if text is None else text).rstrip()
     named = keys.message_named_in(delivered_to(mail))  # absence notices go to the envelope's address
     return IncomingMessage(
@@ -48,7 +64,7 @@ def incoming_message(
         quoted_from=quoted_from(body),
         to=parties(mail.to),
         cc=parties(mail.cc),
-        refers_to=refers_to(mail),
+        refers_to=refers_to(mail, sent),
         token_case_id=keys.case_named_in(delivered_to(mail)) or queries.case_of_message(arrival.shop_id, named),
         raw_blob_id=arrival.raw_blob_id,
         files=files,
@@ -57,6 +73,7 @@ def incoming_message(
         charset=charset_of(mail)[0],
         charset_reason=charset_of(mail)[1],
         remarks=remarks(arrival, mail, hold_reason),
+        cards=cards(mail),
         is_automatic=is_automatic,
         sender_checks=judgement.checks.as_values(),
         sender_warnings=judgement.warnings,
@@ -101,6 +118,42 @@ def charset_of(mail: ParsedMail) -> tuple[str, str]:
     return ("", "") if choice.reason == "ascii" else (choice.used, choice.reason)
 
 
+def cards(mail: ParsedMail) -> tuple[Card, ...]:
+    """The mail's signature and the events it brings, as the cases room shows them."""
+    found: list[Card] = []
+    if mail.signed:
+        found.append(
+            SignatureCard(
+                state=mail.signed.state.value,
+                form=mail.signed.form,
+                signer=clean(mail.signed.signer)[:200],
+                mail=clean(mail.signed.mail)[:320],
+                issuer=clean(mail.signed.issuer)[:200],
+                signed_at=_iso(mail.signed.signed_at),
+            )
+        )
+    kinds = set(EventKind.values)
+    for event in mail.invitations[:MOST_EVENTS]:
+        found.append(
+            EventCard(
+                kind=event.method if event.method in kinds else EventKind.OTHER.value,
+                summary=clean(event.summary),
+                starts=_iso(event.starts),
+                ends=_iso(event.ends),
+                zone=clean(event.zone),
+                place=clean(event.place),
+                organiser=clean(event.organiser.name or event.organiser.mail),
+                answer=event.answer,
+                is_repeated=event.is_repeated,
+            )
+        )
+    return tuple(found)
+
+
+def _iso(moment: date | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
 def remarks(arrival: Arrival, mail: ParsedMail, hold_reason: str = "") -> tuple[tuple[Remark, str], ...]:
     """What was out of the ordinary, worth a sentence beside the message: why it is held first, then its defects, then
     the files that nobody should open lightly."""
@@ -125,10 +178,11 @@ def quoted_from(text: str) -> int | None:
     return start if start is not None and text[:start].strip() else None
 
 
-def refers_to(mail: ParsedMail) -> tuple[str, ...]:
-    """The messages this one answers, nearest first."""
+def refers_to(mail: ParsedMail, sent: Sequence[str] = ()) -> tuple[str, ...]:
+    """The messages this one answers, nearest first, then those of ours (`sent`) that it passes on."""
     found = [*mail.in_reply_to, *reversed(mail.references)]
-    return tuple(dict.fromkeys(rules.normal_id(key) for key in found))[:MOST_REFERENCES]
+    named = tuple(dict.fromkeys(rules.normal_id(key) for key in found))[:MOST_REFERENCES]
+    return tuple(dict.fromkeys([*named, *sent]))
 
 
 def clean(text: str) -> str:

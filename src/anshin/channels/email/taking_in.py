@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from anshin.cases.actions import receive_message, record_bounce
 from anshin.cases.terms import Hold, IncomingFile, IncomingMessage, Party, Remark
-from anshin.channels.email import judging, keys, queries, reading, rules
+from anshin.channels.email import forwarded, judging, keys, queries, reading, rules, trusted
 from anshin.channels.email.matching import Report, incoming_bounce
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Fate, Source
@@ -78,9 +78,11 @@ def _read(arrival: Arrival, now: datetime) -> Arriving:
     mail, judged, failure = ParsedMail(), Judged(Nature.PERSON, ""), ""
     files: tuple[IncomingFile, ...] = ()
     try:
-        mail = parse(read_bytes(arrival.raw_blob))
+        mail = parse(read_bytes(arrival.raw_blob), trusted=trusted.issuers())
         ourselves = Ourselves(marks=frozenset({keys.desk_mark(arrival.shop_id)}), addresses=frozenset(own))
         judged = nature(mail, ourselves=ourselves)
+        if judged.nature == Nature.PERSON:
+            mail = forwarded.written_out(mail)
         if judged.nature not in {Nature.LOOP, Nature.BOUNCE}:
             files = reading.keep_files(arrival, mail, now=now)
     except PASSING:
@@ -230,6 +232,7 @@ def _received(
         now=now,
         is_automatic=is_automatic,
         judgement=judging.judge_sender(arrival, mail, arriving.own_addresses),
+        sent=() if is_automatic else forwarded.sent_by_us(arrival.shop_id, mail, arriving.own_addresses),
     )
     return _delivered(arrival, message, Settled(fate, reason), now)
 

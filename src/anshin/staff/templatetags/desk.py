@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.pages.markup import escaped, icon_markup
+from anshin.staff import card_markup as shown
 from anshin.staff import original_markup as originals
 
 if TYPE_CHECKING:
@@ -84,8 +85,10 @@ def _said(entry: Entry, token: str) -> str:
     kind = "own" if entry["kind"] == "out" else entry["kind"]
     return (
         f'<article class="entry entry-{kind}" id="m{escaped(entry["id"])}">{_face(entry)}<div class="entry-card">'
-        f"{_head(entry)}{_doubts(entry)}{originals.held(entry, token)}{_numbers(entry, token)}{_body(entry)}"
+        f"{_head(entry)}{_doubts(entry)}{originals.held(entry, token)}{_numbers(entry, token)}{shown.seal(entry)}"
+        f"{_body(entry)}{shown.events(entry)}"
         f"{_folded(_('Signature'), entry.get('signature'))}{_folded(_('Quoted text'), entry.get('quote'))}"
+        f"{shown.forwards(entry) if not entry.get('html_url') else ''}"
         f"{_files(entry)}{originals.remarks(entry)}{_state(entry)}{_trouble(entry, token)}{_foot(entry, token)}"
         "</div></article>\n"
     )
