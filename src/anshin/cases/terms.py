@@ -67,6 +67,7 @@ class Hold(TextChoices):
     NONE = "", _("Nothing")
     UNREADABLE = "unreadable", _("The mail could not be read")
     OVERSIZE = "oversize", _("The mail is too large")
+    STORM = "storm", _("Too many mails from one address")
 
 
 class Remark(TextChoices):

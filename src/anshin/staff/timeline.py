@@ -230,4 +230,5 @@ def hold_words(hold: str) -> str:
     return {
         Hold.UNREADABLE: _("This mail could not be read. Download the raw mail, or ask the sender to write again."),
         Hold.OVERSIZE: _("This mail is too large to be taken in. Ask the sender for smaller files."),
+        Hold.STORM: _("Further mails from this address are held back. Close the case when that is right."),
     }.get(Hold(hold), "")

@@ -318,19 +318,6 @@ def test_a_bounce_of_another_shop_changes_nothing_there(mailbox, other_shop, now
     assert sent.delivery == Delivery.SENT
 
 
-def test_a_storm_of_automatic_mails_is_held_back_and_a_person_is_not(mailbox, now, monkeypatch):
-    monkeypatch.setattr(taking_in, "AUTOMATIC_PER_HOUR", 2)
-    extra = "Auto-Submitted: auto-replied\r\n"
-    fates = [
-        arrive(mailbox, mail(str(n), message_id=f"<s{n}@x.jp>", extra=extra), now + timedelta(minutes=n)).fate
-        for n in range(4)
-    ]
-    person = arrive(mailbox, mail("人です", message_id="<p@x.jp>"), now)
-
-    assert fates == [Fate.AUTO_REPLY, Fate.AUTO_REPLY, Fate.WAITING, Fate.WAITING]
-    assert person.fate == Fate.TAKEN_IN
-
-
 def test_characters_no_database_stores_do_not_stop_a_mail(mailbox, now):
     arrival = arrive(mailbox, mail("あ\x00い", subject="う\x00え"), now)
 

@@ -32,7 +32,7 @@ GOLDEN = Path(__file__).parent / "golden"
         ("Precedence: auto_reply", Nature.AUTO_REPLY, "auto_precedence"),
         ("Subject: 【自動返信】ご連絡ありがとうございます", Nature.AUTO_REPLY, "auto_subject"),
         ("Subject: Out of Office: Taro", Nature.AUTO_REPLY, "auto_subject"),
-        ("Subject: 不在のお知らせ", Nature.AUTO_REPLY, "auto_subject"),
+        ("Subject: 不在のお知らせ", Nature.PERSON, ""),
         ("List-Id: <users.example.jp>", Nature.MAILING_LIST, "list_header"),
         ("X-ML-Name: users", Nature.MAILING_LIST, "list_header"),
         ("Precedence: bulk", Nature.MAILING_LIST, "list_precedence"),
@@ -147,3 +147,59 @@ def test_a_person_writing_about_failure_is_no_bounce(sender: str, subject: str) 
     mail = parse(f"From: {sender}\r\nSubject: {subject}\r\n\r\n550 yen, unknown user".encode())
     assert read_bounces(mail) == ()
     assert nature(mail, ourselves=OURSELVES).nature is Nature.PERSON
+
+
+ANSWER = "Subject: Re: ご注文について\r\nIn-Reply-To: <sent-1@shop.example>\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "reason"),
+    [
+        (ANSWER, "このメールは自動的に返信しています。\n\n株式会社みなも 佐藤です。", "auto_words"),
+        (ANSWER, "※自動返信メールです。\n11月30日まで休みます。", "auto_words"),
+        (ANSWER, "本メールはシステムより自動で送信されています。", "auto_words"),
+        (ANSWER, "This is an automated response. I will be back on Monday.", "auto_words"),
+        (
+            ANSWER,
+            "お世話になっております。\n11月25日から28日まで休暇をいただいております。\n"
+            "ご返信は29日以降、出社後に順次ご連絡いたします。\nお急ぎの場合は携帯までお電話ください。",
+            "away_note",
+        ),
+        (
+            "Subject: 不在通知\r\n",
+            "ただいま不在にしております。\n戻り次第ご連絡いたします。",
+            "away_note",
+        ),
+        (ANSWER, "I am on vacation until December 1 and will reply when I am back.", "away_note"),
+    ],
+)
+def test_a_vacation_mail_without_any_mark_is_known_by_its_words(head: str, text: str, reason: str) -> None:
+    raw = f"From: taro@example.jp\r\n{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}"
+    judged = nature(parse(raw.encode()), ourselves=OURSELVES)
+    assert (judged.nature, judged.reason) == (Nature.AUTO_REPLY, reason)
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        (ANSWER, "28日まで旅行で不在にしております。戻り次第ご連絡しますので、荷物を保管しておいてください。"),
+        (ANSWER, "明日は不在です。土曜の午前にお願いします。"),
+        (ANSWER, "休業日に返信をいただきありがとうございます。ご返答が遅れ申し訳ありません。交換でお願いします。"),
+        (ANSWER, "自動返信メールが届きましたが、その後の連絡がありません。いつ届きますか？"),
+        (ANSWER, "先日のメールは自動返信でしたか？"),
+        (ANSWER, "この前のメールは自動で返信されたものでしょうか"),
+        (ANSWER, "土日は不在にしておりました。対応ありがとうございます。Mサイズで大丈夫です。"),
+        (ANSWER, "祖母が休業中の店を再開します。戻り次第またご連絡します。"),
+        (
+            ANSWER,
+            "留守番電話をいただいていて、対応が遅れました。Mで大丈夫です。ありがとうございます。",
+        ),
+        (ANSWER, "了解しました。\n\n> このメールは自動的に返信しています。\n> こもれび"),
+        ("Subject: 不在の件\r\n", "不在票が入っていました。再配達をお願いします。"),
+        ("Subject: 休業日のお知らせについて\r\n", "休業中も返信はもらえますか"),
+        ("", "不在にしており、ご連絡が遅れました。"),
+    ],
+)
+def test_a_person_who_is_away_is_a_person(head: str, text: str) -> None:
+    raw = f"From: taro@example.jp\r\n{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}"
+    assert nature(parse(raw.encode()), ourselves=OURSELVES).nature is Nature.PERSON

@@ -107,9 +107,14 @@ def try_again(*, arrival: Arrival, by: Membership, now: datetime) -> Fate:
     fact = events.ArrivalTriedAgain(arrival_id=arrival.pk, fate=fate.value)
     record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now)
     arrival.refresh_from_db(fields=["message"])
-    if held_id and arrival.message_id and fate != Fate.QUARANTINED:
+    if held_id and arrival.message_id and fate != Fate.QUARANTINED and not _stands_for_more(held_id):
         give_way(by=by, held_id=held_id, message_id=arrival.message_id, now=now)
     return fate
+
+
+def _stands_for_more(held_id: int) -> bool:
+    """Whether further mails of a storm wait behind the one message that stands for all of them."""
+    return Arrival.objects.filter(message_id=held_id, fate=Fate.WAITING).exists()
 
 
 def nothing_to_try() -> NothingToTry:

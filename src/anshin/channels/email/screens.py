@@ -210,6 +210,7 @@ def _reason(arrival: Arrival) -> str:
         "unfetchable": _("The mail server did not hand the mail out."),
         "connection_breaks": _("The connection always broke at this mail."),
         "too_many_automatic": _("Too many automatic mails from this address within an hour."),
+        "too_many_alike": _("Too many nearly identical mails from this address within an hour."),
         "same_mailbox": _("It arrived twice in this mailbox."),
         "in_another_mailbox": _("It is in a case already, by way of another mailbox."),
         "unmatched": _("It names none of our mails."),

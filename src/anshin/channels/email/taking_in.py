@@ -6,17 +6,17 @@ A mail goes through FILTERS in order; the first that knows what to do with it de
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases.actions import receive_message, record_bounce
 from anshin.cases.terms import Hold, IncomingFile, IncomingMessage, Party, Remark
-from anshin.channels.email import forwarded, judging, keys, queries, reading, rules, trusted
+from anshin.channels.email import forwarded, judging, keys, queries, reading, rules, storms, trusted
 from anshin.channels.email.matching import Report, incoming_bounce
 from anshin.channels.email.models import Arrival
-from anshin.channels.email.terms import Fate, Source
+from anshin.channels.email.terms import Fate
 from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.files.store import BlobDamaged, StorageTrouble, read_bytes
 from anshin.plumbing.mail.bounces import read_bounces
@@ -28,8 +28,6 @@ log = logging.getLogger(__name__)
 
 PASSING = (OperationalError, InterfaceError, StorageTrouble, OSError)
 """Failures of database and disk that pass by themselves."""
-AUTOMATIC_PER_HOUR = 60
-"""More automatic mails than this from one address in an hour are a loop of two machines; they are held back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +146,15 @@ def _own_mail(arriving: Arriving) -> Settled | None:
 
 
 def _storm(arriving: Arriving) -> Settled | None:
-    arrival = arriving.arrival
-    if arrival.source == Source.IMPORT or arriving.judged.nature not in {Nature.AUTO_REPLY, Nature.BOUNCE}:
+    """Held back, and seen in the inbox as one message for all mails of this address."""
+    arrival, mail, judged = arriving.arrival, arriving.mail, arriving.judged
+    reason = storms.storm_of(arrival, mail, judged)
+    if not reason:
         return None
-    moment = arrival.server_date_at or arrival.arrived_at
-    recent = Arrival.objects.filter(
-        shop_id=arrival.shop_id,
-        sender_mail=arriving.mail.sender.mail[:320].lower(),
-        fate__in=[Fate.AUTO_REPLY, Fate.BOUNCE],
-        arrived_at__gte=moment - timedelta(hours=1),
-    ).exclude(server_date_at__lt=moment - timedelta(hours=1))
-    return Settled(Fate.WAITING, "too_many_automatic") if recent.count() >= AUTOMATIC_PER_HOUR else None
+    sender = _robot(mail) if judged.nature == Nature.BOUNCE else reading.correspondent(mail, arriving.own_addresses)
+    message = storms.shown_as(arrival, mail, judged, sender=sender, now=arriving.now)
+    shown = receive_message(shop=arrival.mailbox.shop, message=message, now=arriving.now)
+    return Settled(Fate.WAITING, reason, shown.message.pk)
 
 
 def _bounce(arriving: Arriving) -> Settled | None:
@@ -171,9 +167,7 @@ def _bounce(arriving: Arriving) -> Settled | None:
     meant = [record_bounce(shop=shop, bounce=bounce, now=arriving.now) for bounce in bounces]
     if message_id := next((message_id for message_id in meant if message_id), None):
         return Settled(Fate.BOUNCE, arriving.judged.reason, message_id)
-    author = arriving.mail.sender
-    sender = Party(reading.clean(f"{author.name} {author.mail}".strip()), "")  # a mail robot is nobody's customer
-    return _received(arriving, Fate.BOUNCE, "unmatched", sender=sender, is_automatic=True)
+    return _received(arriving, Fate.BOUNCE, "unmatched", sender=_robot(arriving.mail), is_automatic=True)
 
 
 def _automatic(arriving: Arriving) -> Settled | None:
@@ -268,6 +262,11 @@ def _shown_unread(arriving: Arriving, reason: str) -> Settled:
         log.exception("Arrival %s cannot even be shown as a case; it stays in the ledger's quarantine.", arrival.pk)
         return Settled(Fate.QUARANTINED, reason)
     return Settled(Fate.QUARANTINED, reason, received.message.pk)
+
+
+def _robot(mail: ParsedMail) -> Party:
+    """A mail server as sender: it has a name and is nobody's customer."""
+    return Party(reading.clean(f"{mail.sender.name} {mail.sender.mail}".strip()), "")
 
 
 def _write(arriving: Arriving, settled: Settled) -> None:

@@ -43,7 +43,7 @@ class Fate(TextChoices):
     AUTO_REPLY = "auto_reply", _("An automatic mail, put into a case")
     LOOP = "loop", _("Our own mail that came back to us")
     QUARANTINED = "quarantined", _("Could not be read, shown for a person")
-    WAITING = "waiting", _("Held back: too many automatic mails")
+    WAITING = "waiting", _("Held back: too many from one address")
 
 
 class ComparisonState(TextChoices):

@@ -29,9 +29,42 @@ _AUTO_HEADERS = (
 _AUTO_SUBJECT = re.compile(
     r"\s*[\[(【〔「]?\s*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|autoreply|"
     r"out of (?:the )?office|vacation reply|abwesenheits|réponse automatique|"
-    r"自動(?:返信|応答|返答|送信)|不在(?:の(?:お知らせ|ご連絡)|自動))",
+    r"自動(?:返信|応答|返答|送信))",
     re.IGNORECASE,
 )
+_AWAY_SUBJECT = re.compile(
+    r"\s*(?:(?:re|返信)\s*[:：]\s*)*[\[(【〔「]?\s*(?:不在(?:通知|の?お?知らせ|の?ご?連絡|の?ご案内|自動|中)|"
+    r"(?:長期)?(?:休暇|休業|夏季休業|冬季休業|年末年始休業)(?:中|の)?の?(?:お知らせ|ご連絡|ご案内|通知)|away from)",
+    re.IGNORECASE,
+)
+_SAYS_AUTOMATIC = re.compile(
+    r"(?:この|当|本)?(?:メール|通知|メッセージ|返信)(?:は|が)[、,]?\s*(?:システム(?:より|から|が|による)?、?)?(?:自動的?に?|自動で)"
+    r"(?:返信|応答|送信|配信|返送)|(?:これは|こちらは|※)\s*(?:不在)?自動(?:返信|応答|送信|配信)(?:メール|メッセージ|です|となり)|"
+    r"自動(?:返信|応答)(?:メール|メッセージ)(?:です|になります|となります)|"
+    r"this is an? (?:automatic|automated|auto)[- ]?(?:reply|response|message|generated)|"
+    r"(?:i am|i'm|i will be) (?:currently )?out of (?:the )?office",
+    re.IGNORECASE,
+)
+_TALKS_ABOUT_IT = re.compile(r"[?？]|でし(?:た|ょう)か|ですか|ますか|届|来まし|もらい|いただきまし", re.IGNORECASE)
+_AWAY_WORDS = re.compile(
+    r"(?:不在|休暇|休業|休み)(?:中)?(?:に|を|と)?.{0,6}(?:しており|して(?:い|お)|いたし|させて|いただ(?:き|いて)|頂|です|なり)|"
+    r"(?:i am|i'm|i will be) (?:currently |away |out )*(?:out of (?:the )?office|on (?:vacation|leave|holiday)|away)",
+    re.IGNORECASE,
+)
+_BACK_WORDS = re.compile(
+    r"(?:戻り|復帰|出社|帰社|(?:休み|休業|休暇)明け).{0,12}(?:次第|後|に).{0,30}(?:返信|返答|回答|連絡|対応)|"
+    r"(?:返信|返答|回答|連絡|対応).{0,20}(?:遅れる|遅くなり|できません|いたしかねます)|"
+    r"will (?:reply|respond|get back|return)",
+    re.IGNORECASE,
+)
+_WISHES = re.compile(
+    r"[?？]|でしょうか|ますか|お願い|ください|下さい|ほしい|欲しい|たいです|注文|商品|配達|配送|荷物|届|返品|交換|キャンセル|"
+    r"please|could you|order|parcel",
+    re.IGNORECASE,
+)
+_EMERGENCY = re.compile(r"緊急|お急ぎ|至急|urgent|immediate", re.IGNORECASE)
+_FIRST_LINES = 6
+_LONGEST_AWAY_NOTE = 600
 _LIST_HEADERS = (
     "List-Id",
     "List-Post",
@@ -95,6 +128,33 @@ def _auto_subject(mail: ParsedMail, _ourselves: Ourselves) -> bool:
     return _AUTO_SUBJECT.match(mail.subject) is not None
 
 
+def _auto_words(mail: ParsedMail, _ourselves: Ourselves) -> bool:
+    """A first line that says so itself. What a person quotes or forwards stands further down, behind a mark."""
+    return any(_SAYS_AUTOMATIC.search(line) and not _TALKS_ABOUT_IT.search(line) for line in _first_lines(mail))
+
+
+def _away_note(mail: ParsedMail, _ourselves: Ourselves) -> bool:
+    """A note of absence without any mark: short, away, back later, and not a wish in it but for emergencies.
+
+    Cautious on purpose: customers write “I am away until Monday, please keep the parcel”, and are people.
+    """
+    lines = [line for line in mail.text.split("\n") if not line.lstrip().startswith((">", "＞"))]
+    own = "\n".join(line for line in lines if not _EMERGENCY.search(line))
+    said = f"{mail.subject}\n{own}"
+    return (
+        bool(mail.in_reply_to or mail.references or _AWAY_SUBJECT.match(mail.subject))
+        and len(own) <= _LONGEST_AWAY_NOTE
+        and _AWAY_WORDS.search(said) is not None
+        and _BACK_WORDS.search(own) is not None
+        and _WISHES.search(own) is None
+    )
+
+
+def _first_lines(mail: ParsedMail) -> list[str]:
+    lines = (line.strip() for line in mail.text[:2_000].split("\n"))
+    return [line for line in lines if line and line[0] not in ">＞|"][:_FIRST_LINES]
+
+
 def _list_header(mail: ParsedMail, _ourselves: Ourselves) -> bool:
     return any(mail.header(name) for name in _LIST_HEADERS)
 
@@ -119,4 +179,6 @@ FILTERS: tuple[tuple[str, Nature, Callable[[ParsedMail, Ourselves], bool]], ...]
     ("list_header", Nature.MAILING_LIST, _list_header),
     ("list_precedence", Nature.MAILING_LIST, _list_precedence),
     ("empty_return_path", Nature.AUTO_REPLY, _empty_return_path),
+    ("auto_words", Nature.AUTO_REPLY, _auto_words),
+    ("away_note", Nature.AUTO_REPLY, _away_note),
 )

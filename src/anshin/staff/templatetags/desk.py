@@ -214,7 +214,7 @@ def _trouble(entry: Entry, token: str) -> str:
         )
     return (
         f'<form class="entry-trouble" method="post" action="{url}" hx-post="{url}" role="alert">{token}'
-        f'<span class="flex-1">{_reasoned(trouble)}</span>{button}</form>'
+        f'<span class="trouble-words">{_reasoned(trouble)}</span>{button}</form>'
     )
 
 
