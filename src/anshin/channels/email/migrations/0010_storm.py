@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('email', '0008_alerts'),
+        ('email', '0009_from_addresses'),
     ]
 
     operations = [
