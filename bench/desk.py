@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SLUG = "bench"
 DATA = Path(os.environ.get("BENCH_DATA", "/tmp/anshin-bench"))
 LARGEST_IMPORT = 100_000
-QUIET_MS = 3.0  # the work of _slowness() on a quiet core of the machine in docs/operators/figures.md
+QUIET_MS = 3.0  # the work of slowness() on a quiet core of the machine in docs/operators/figures.md
 TICKS = os.sysconf("SC_CLK_TCK")
 SHIFT = "2026-11-20T08:00:00+00:00"  # what the clock of a bench reads: the corpus ends here
 
@@ -241,17 +241,17 @@ def measure(server: Server, ask: Callable[[int], object], *, times: int = 200, w
     """CPU-ms of all processes of the desk, and median wall-ms, a request: over `times` requests after `warm_up`."""
     for turn in range(warm_up):
         ask(turn)
-    before, waits, slow = server.cpu_ms(), [], [_slowness()]
+    before, waits, slow = server.cpu_ms(), [], [slowness()]
     for turn in range(warm_up, warm_up + times):
         began = time.perf_counter()
         ask(turn)
         waits.append((time.perf_counter() - began) * 1000)
         if turn % 5 == 0:
-            slow.append(_slowness())
+            slow.append(slowness())
     return Cost((server.cpu_ms() - before) / times, median(waits), mean(slow))
 
 
-def _slowness() -> float:
+def slowness() -> float:
     """How much longer a fixed piece of work takes than on a core that nobody shares; at least 1.
 
     Virtual machines that share their cores report the time stolen from them as their own CPU time, and neighbours
@@ -292,6 +292,11 @@ def told(what: str, measured: float, goal: float, unit: str) -> bool:
     kept = measured <= goal
     print(f"{what:44} {measured:9.2f} {unit:9} goal {goal:g}: {'kept' if kept else 'MISSED'}", flush=True)
     return kept
+
+
+def database_cpu_ms(here: Place) -> float:
+    """User and system time of the PostgreSQL processes that work for this desk; 0 on SQLite."""
+    return sum(map(_cpu_ms, _postgres_of(here.url))) if here.url else 0.0
 
 
 def _tree(pid: int) -> list[int]:
