@@ -70,6 +70,17 @@ class SenderDoubted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Struck(Event):
+    """Something was struck out of a case for ever. Never says what it was; a search index follows `message_ids`."""
+
+    name: ClassVar[str] = "case.struck"
+    message_ids: tuple[int, ...]
+    place_count: int
+    what: str  # "passage" or "file"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyWritten(Event):
     name: ClassVar[str] = "case.reply_written"
     message_id: int

@@ -188,6 +188,7 @@ class Attachment(models.Model):
     name = models.CharField(max_length=255)
     content_id = models.CharField(max_length=255, blank=True)
     is_inline = models.BooleanField(default=False)
+    struck_at = models.DateTimeField(null=True)  # when its content was struck out; `blob` holds a placeholder since
 
     def __str__(self) -> str:
         return self.name

@@ -1,12 +1,13 @@
-"""Sockets of the cases room: how a reply leaves the building, and how the original of a message is read again."""
+"""Sockets of the cases room: how a reply leaves, how an original is read again, who else keeps what was said."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from anshin.cases.terms import Card, Party, Remark
+from anshin.cases.terms import Card, Party, PlaceKind, Remark
 from anshin.plumbing.sockets import Socket
 
 if TYPE_CHECKING:
@@ -146,3 +147,55 @@ class Originals(Protocol):
 
 
 originals: Socket[Originals] = Socket("cases.originals")
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is to be struck out.
+
+    `find` gives start, end and replacement of every place in a text. `hints`: every text in which something is found
+    unbroken holds one of these. `gone`: SHA-256 of files that go as a whole.
+    """
+
+    find: Callable[[str], list[tuple[int, int, str]]]
+    hints: tuple[str, ...] = ()
+    gone: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where is sought: messages that belong together, and what came since the first of them without being in a case."""
+
+    shop_id: int
+    message_ids: tuple[int, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place where something sought stands. `name`: of the file, the colleague or the mailbox."""
+
+    kind: PlaceKind
+    at: datetime
+    case_number: int | None = None
+    message_id: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A place and how to strike it: `strike(now)` writes, and names the stored contents (blob ids) that it replaced."""
+
+    place: Place
+    strike: Callable[[datetime], list[int]]
+
+
+class Keeper(Protocol):
+    """A channel that keeps its own copy of what was said: raw mails, filled-in forms."""
+
+    def traces(self, sought: Sought, scope: Scope) -> Iterator[Trace]:
+        """Every place in this channel's own tables. Inside a transaction when it is to be struck."""
+        ...
+
+
+keepers: Socket[tuple[Keeper, ...]] = Socket("cases.keepers")

@@ -157,6 +157,29 @@ PHISHING_TOPIC = "account.phishing"
 """Topic of a case in which somebody pretends to be somebody else."""
 
 
+class StrikeReason(TextChoices):
+    """Why something was struck out."""
+
+    NUMBER = "number", _("A card number or My Number")
+    WRONG_PERSON = "wrong_person", _("It was meant for somebody else")
+    ASKED = "asked", _("The customer asked for it")
+    OTHER = "other", _("Another reason")
+
+
+class PlaceKind(TextChoices):
+    """Where something stands that is to be struck out."""
+
+    TEXT = "text", _("Text of a message")
+    SUBJECT = "subject", _("Subject or name")
+    HTML = "html", _("Mail as designed")
+    RAW = "raw", _("Mail as it came")
+    FILE = "file", _("File")
+    NOTE = "note", _("Note")
+    DRAFT = "draft", _("Draft")
+    FORM = "form", _("Contact form")
+    LEDGER = "ledger", _("Mail outside of cases")
+
+
 class View(TextChoices):
     """The inbox's lists, in the order of the rail."""
 

@@ -45,6 +45,8 @@ _OTHER_CUE: Final = re.compile(
     r"|製造番号|法人番号|登録番号|tracking|waybill|shipment|parcel|order|invoice|transaction|serial|item|订单|快递|주문|송장",
     re.IGNORECASE,
 )
+_LABELS: Final = re.compile(r"[^\n。!?]{0,16}|[^\n。!?]{0,4}[ \t]*\r?\n[ \t>]{0,8}")
+_GOODS_CUE: Final = re.compile(r"注文|受注|オーダー|伝票|追跡|送り状|商品番号|tracking|order|parcel", re.IGNORECASE)
 _CODE: Final = re.compile(
     r"(?:セキュリティー?・?コード|card security code|security code|cvv2?|cvc2?|cid)"
     r"(?:番号|number)?[ \t]{0,3}(?:[:=はが]|です|is)?[ \t]{0,3}(?:\r?\n[ \t>]{0,8})?([0-9]{3,4})(?![0-9A-Za-z]|-[0-9])",
@@ -198,23 +200,33 @@ def _read(
     in_address = any(begin <= start and end <= stop for begin, stop in addresses)
     if cue is False or (cue is None and (in_address or len(digits) == 13 or _is_part_of_more(plain, start, end))):
         return None
+    if cue is None and not is_grouped and _is_among_goods(plain, start):
+        return None
     certainty = Certainty.CERTAIN if cue or is_grouped else Certainty.LIKELY
     return SensitiveNumber(NumberKind.CARD, certainty, start, end, digits)
 
 
 def _cue(plain: str, start: int, end: int, wanted: re.Pattern[str]) -> bool | None:
-    """True: the nearest word before it, or one right behind it, says so. False: it names another. None: neither."""
+    """True: a word near it says so, and no label of another number is nearer. False: such a label. None: neither.
+
+    A label stands on the same line, in the same sentence, at most a few letters before; or alone on the line above.
+    """
     before = plain[max(0, start - _REACH_BEFORE) : start]
     ours = max((match.end() for match in wanted.finditer(before)), default=-1)
     others = max((match.end() for match in _OTHER_CUE.finditer(before)), default=-1)
-    if ours >= 0 or others >= 0:
-        near = before[max(ours, others) :].count("\n") <= 1
-        if near:
-            return ours >= others
+    if others > ours and _LABELS.fullmatch(before, others):
+        return False
+    if ours >= 0 and before[ours:].count("\n") <= 1:
+        return True
     after = re.split(r"[\n0-9]", plain[end : end + _REACH_AFTER], maxsplit=1)[0]
     if wanted.search(after):
         return True
     return False if _OTHER_CUE.search(after) else None
+
+
+def _is_among_goods(plain: str, start: int) -> bool:
+    """Whether orders or parcels are spoken of just before: bare digits are theirs, then."""
+    return bool(_GOODS_CUE.search(plain[max(0, start - _REACH_BEFORE) : start]))
 
 
 def _is_part_of_more(plain: str, start: int, end: int) -> bool:

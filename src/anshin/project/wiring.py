@@ -5,11 +5,13 @@ from django.conf import settings
 
 def fill_sockets() -> None:
     """Plug every adapter in. Called once at start, when all rooms are loaded."""
-    from anshin.cases.ports import originals, outbox
+    from anshin.cases.ports import keepers, originals, outbox
     from anshin.channels.email.adapter import EmailOutbox
+    from anshin.channels.email.keeping import MailKeeper
     from anshin.channels.email.originals import MailOriginals
     from anshin.channels.email.ports import transport
     from anshin.channels.email.transport import SmtpTransport
+    from anshin.channels.web_form.keeping import FormKeeper
     from anshin.commerce.ports import order_files
     from anshin.connectors.csv_files.adapter import CsvOrderFiles
     from anshin.plumbing.jobs import timetable
@@ -19,6 +21,7 @@ def fill_sockets() -> None:
 
     outbox.fill(EmailOutbox())
     originals.fill(MailOriginals())
+    keepers.fill((MailKeeper(), FormKeeper()))
     postbox.fill(SignInPost())
     order_files.fill(CsvOrderFiles())
     transport.fill(SmtpTransport())

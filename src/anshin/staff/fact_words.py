@@ -10,7 +10,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from anshin.cases.terms import Charset, Resolution, Status
+from anshin.cases.terms import Charset, Resolution, Status, StrikeReason
 from anshin.plumbing.pages import dates
 
 if TYPE_CHECKING:
@@ -117,6 +117,17 @@ def _gave_way(fact: Payload) -> SafeString:
     return format_html(_("The mail could be read after all and stands in case #{}"), fact["other_number"])
 
 
+def _struck(fact: Payload) -> SafeString:
+    why = StrikeReason(fact["reason"]).label
+    if fact["what"] == "file":
+        return format_html(_("{} struck a file out ({})"), fact["who"], why)
+    return format_html(_("{} struck words out ({})"), fact["who"], why)
+
+
+def _numbers_shown(fact: Payload) -> SafeString:
+    return format_html(_("{} looked at a masked number"), fact["who"])
+
+
 _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.order_linked": ("link", _linked),
     "case.order_unlinked": ("unlink", _unlinked),
@@ -132,4 +143,6 @@ _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.reply_taken_back": ("undo-2", _taken_back),
     "case.message_reread": ("languages", _reread),
     "case.message_gave_way": ("arrow-right", _gave_way),
+    "case.struck": ("shield-check", _struck),
+    "case.numbers_shown": ("eye", _numbers_shown),
 }

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anshin.cases.terms import Channel, Charset, Delivery, Resolution, SenderSign, Status
+from anshin.cases.terms import Channel, Charset, Delivery, Resolution, SenderSign, Status, StrikeReason
 from anshin.commerce.terms import BounceKind, Cleared, Reach
 from anshin.plumbing.pages import dates
 from anshin.shops.terms import Role
@@ -134,6 +134,10 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.numbers_found": (_("A message came with numbers that should not be kept"), (("kinds", "", kinds_words),)),
     "case.numbers_shown": (_("Looked at masked numbers in full"), ()),
     "case.sender_doubted": (_("Warned of the sender"), (("signs", _("Why"), _signs),)),
+    "case.struck": (
+        _("Struck something out for ever"),
+        (("reason", "", _choice(StrikeReason)), ("place_count", _("Places"), _plain)),
+    ),
     "case.reply_written": (_("Wrote a reply"), ()),
     "case.reply_taken_back": (_("Took a reply back"), ()),
     "case.delivery_changed": (

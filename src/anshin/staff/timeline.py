@@ -72,6 +72,7 @@ class _View:
         self.by, self.number, self.now, self.html_of = by, case.number, now, html_of
         self.shown_in_full = shown_in_full
         self.is_held = bool(case.hold)
+        self.may_strike = may(by, Permission.STRIKE)
         self.language = get_language() or "ja"
         self.slug = by.shop.slug
 
@@ -98,6 +99,7 @@ class _View:
             "forwards": forwards,
             "signature": text[cut:].strip() if is_out else "",
             "files": self._files(message),
+            "strike_url": self._strike_url(message),
             "raw_url": self._url("message_raw", message.pk) if message.raw_blob_id else "",
             "warnings": warning_words(message),
             "checks": checks_words(message),
@@ -123,6 +125,9 @@ class _View:
         icon, text = words
         return {"kind": "fact", "icon": icon, "text": text, "at": moment_(fact.at, self.now)}
 
+    def _strike_url(self, message: Message) -> str:
+        return self._url("strike", message.pk) if self.may_strike else ""
+
     def _numbers(self, message: Message) -> Entry:
         """The warning above a message with numbers that should not be kept; empty for all others."""
         found = find_numbers(message.text)
@@ -131,9 +136,11 @@ class _View:
         may_look = message.pk != self.shown_in_full and may(self.by, Permission.SEE_NUMBERS)
         return {
             "numbers": {
-                "words": number_words(found, may_strike=may(self.by, Permission.STRIKE)),
+                "words": number_words(found, may_strike=self.may_strike),
                 "show_url": self._url("message_numbers", message.pk) if may_look else "",
                 "show": _("Show the number"),
+                "strike_url": self._strike_url(message),
+                "strike": _("Strike out"),
             }
         }
 
@@ -156,6 +163,8 @@ class _View:
         return [self._file(file) for file in message.attachments.all()]
 
     def _file(self, file: Attachment) -> dict[str, str]:
+        if file.struck_at:
+            return {"name": file.name, "size": _("struck out"), "url": "", "thumb_url": ""}
         is_picture = file.blob.kind.startswith("image/")
         return {
             "name": file.name,

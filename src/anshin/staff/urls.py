@@ -16,6 +16,7 @@ from anshin.staff import (
     orders,
     originals,
     settings,
+    strike,
 )
 
 app_name = "staff"
@@ -84,6 +85,7 @@ urlpatterns = [
     path("s/<slug:shop>/messages/<int:pk>/numbers", files.message_numbers, name="message_numbers"),
     path("s/<slug:shop>/messages/<int:pk>/read-as", originals.message_read_as, name="message_read_as"),
     path("s/<slug:shop>/messages/<int:pk>/again", originals.message_again, name="message_again"),
+    path("s/<slug:shop>/messages/<int:pk>/strike", strike.strike, name="strike"),
     path("s/<slug:shop>/messages/<int:pk>/retry", files.message_retry, name="message_retry"),
     path("s/<slug:shop>/messages/<int:pk>/arrived", files.message_arrived, name="message_arrived"),
     path("s/<slug:shop>/messages/<int:pk>/undo", files.message_take_back, name="message_take_back"),

@@ -13,6 +13,7 @@ from anshin.cases.actions.opening import start_case
 from anshin.cases.actions.receiving import Received, receive_message
 from anshin.cases.actions.refusals import (
     AlreadyLeft,
+    CannotStrike,
     EmptyText,
     NoMailbox,
     NoRecipient,
@@ -24,6 +25,7 @@ from anshin.cases.actions.refusals import (
 )
 from anshin.cases.actions.replying import reply, take_back
 from anshin.cases.actions.rereading import NotReadable, give_way, read_as, try_again
+from anshin.cases.actions.striking import Preview, preview_strike, strike
 from anshin.cases.actions.triage import (
     assign,
     close,
@@ -38,6 +40,7 @@ from anshin.cases.actions.triage import (
 
 __all__ = [
     "AlreadyLeft",
+    "CannotStrike",
     "CaseLine",
     "EmptyText",
     "Imported",
@@ -45,6 +48,7 @@ __all__ = [
     "NoMailbox",
     "NoRecipient",
     "NotReadable",
+    "Preview",
     "Received",
     "Refused",
     "StaleDraft",
@@ -65,6 +69,7 @@ __all__ = [
     "look_at_numbers",
     "mark_read",
     "merge",
+    "preview_strike",
     "read_as",
     "read_line",
     "receive_message",
@@ -78,6 +83,7 @@ __all__ = [
     "snooze",
     "split",
     "start_case",
+    "strike",
     "take_back",
     "take_up",
     "trust_silent_addresses",

@@ -6,6 +6,7 @@ from anshin.shops.actions import Refused
 
 __all__ = [
     "AlreadyLeft",
+    "CannotStrike",
     "EmptyText",
     "NoMailbox",
     "NoRecipient",
@@ -74,3 +75,7 @@ class AlreadyLeft(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("The reply has already left and cannot be taken back."))
+
+
+class CannotStrike(Refused):
+    """What was chosen cannot be struck out."""

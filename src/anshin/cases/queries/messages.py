@@ -55,6 +55,12 @@ def attachment_of(shop: Shop, attachment_id: int) -> Attachment | None:
     return Attachment.objects.select_related("blob", "message").filter(shop=shop, pk=attachment_id).first()
 
 
+def files_of_message(shop: Shop, message_id: int) -> list[Attachment]:
+    """The files of a message of this shop, with their blobs."""
+    rows = Attachment.objects.select_related("blob").filter(shop=shop, message_id=message_id)
+    return list(rows.order_by("id"))
+
+
 def inline_pictures(shop: Shop, message_id: int) -> dict[str, int]:
     """Content-ID to attachment id of the pictures that stand inside a message's HTML."""
     rows = Attachment.objects.filter(shop=shop, message_id=message_id).exclude(content_id="")

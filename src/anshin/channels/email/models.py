@@ -126,6 +126,8 @@ class Arrival(models.Model):
 
     `uidvalidity` and `uid` are the mailbox's own numbers (None when not fetched by IMAP). `dedupe_key` is the bare
     Message-ID or a hash, see rules.py. `is_header_only` marks a mail too large to be fetched whole.
+    `sha256`, `letter_sha256` (set when something was struck out at `struck_at`) and `size_bytes` stay those of the mail
+    as it came, so that it is recognised when it is fetched again.
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
@@ -146,6 +148,8 @@ class Arrival(models.Model):
     sender_mail = models.CharField(max_length=320, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     message = models.ForeignKey("cases.Message", on_delete=models.SET_NULL, null=True, related_name="+")
+    letter_sha256 = models.CharField(max_length=64, blank=True)
+    struck_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -164,6 +168,9 @@ class Arrival(models.Model):
                 fields=["shop", "fate", "-id"],
                 condition=Q(fate__in=[Fate.STORED, Fate.QUARANTINED, Fate.WAITING]),
                 name="email_arrival_in_view",
+            ),
+            models.Index(
+                fields=["shop", "letter_sha256"], condition=Q(struck_at__isnull=False), name="email_arrival_struck"
             ),
         ]
 

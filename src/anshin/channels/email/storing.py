@@ -53,7 +53,8 @@ def store(
     server has given is accounted for. Raises StorageTrouble or OSError when the bytes cannot be written;
     then nothing has changed.
     """
-    blob = keep(mailbox.shop_id, raw, now=now)
+    struck = _struck_before(mailbox.shop_id, raw)
+    blob = struck.raw_blob if struck else keep(mailbox.shop_id, raw, now=now)
     row = Arrival(
         shop_id=mailbox.shop_id,
         mailbox=mailbox,
@@ -61,13 +62,15 @@ def store(
         uidvalidity=place.uidvalidity if place else None,
         uid=place.uid if place else None,
         raw_blob=blob,
-        sha256=blob.sha256,
+        sha256=rules.content_sha256(raw),
         size_bytes=place.size_bytes if place else len(raw),
         is_header_only=is_header_only,
         dedupe_key=rules.dedupe_key(raw),
         arrived_at=now,
         server_date_at=place.received_at if place else None,
         reason_code=reason_code,
+        letter_sha256=struck.letter_sha256 if struck else "",
+        struck_at=struck.struck_at if struck else None,
     )
     for _try in range(TRIES):
         try:
@@ -104,6 +107,12 @@ def skip(mailbox: Mailbox, place: Place) -> None:
     _advance(mailbox, place)
 
 
+def _struck_before(shop_id: int, raw: bytes) -> Arrival | None:
+    """A mail of this shop from which something was struck out and which came as this one: its words must not return."""
+    struck = Arrival.objects.filter(shop_id=shop_id, struck_at__isnull=False, letter_sha256=rules.letter_sha256(raw))
+    return struck.select_related("raw_blob").order_by("id").first()
+
+
 def _enter(row: Arrival, raw: bytes, now: datetime) -> Stored:
     place = _place_of(row)
     if place and (
@@ -133,7 +142,7 @@ def _twin(row: Arrival, raw: bytes) -> Arrival | None:
     twin = _lines(row).exclude(fate=Fate.DUPLICATE).select_related("raw_blob").first()
     if twin is None or twin.sha256 == row.sha256 or row.is_header_only or twin.is_header_only:
         return twin
-    if rules.letter_sha256(read_bytes(twin.raw_blob)) == rules.letter_sha256(raw):
+    if (twin.letter_sha256 or rules.letter_sha256(read_bytes(twin.raw_blob))) == rules.letter_sha256(raw):
         return twin
     row.dedupe_key = rules.key_beside(row.dedupe_key, raw)
     return _lines(row).exclude(fate=Fate.DUPLICATE).first()

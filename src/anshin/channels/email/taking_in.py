@@ -52,6 +52,12 @@ class Arriving:
     failure: str = ""
 
 
+class StruckMeanwhile(Exception):
+    """Something was struck out of the mail while it was read; it is read again."""
+
+    permanent = False
+
+
 def take_in(arrival_id: int, *, now: datetime, may_hold_back: bool = True) -> Fate | None:
     """The fate of a stored mail, written in the ledger; None when there is nothing to do (any more).
 
@@ -64,8 +70,11 @@ def take_in(arrival_id: int, *, now: datetime, may_hold_back: bool = True) -> Fa
         return None
     arriving = _read(arrival, now)
     with transaction.atomic():
-        if stored.select_for_update().values_list("pk").first() is None:
+        held = stored.select_for_update().values_list("raw_blob_id").first()
+        if held is None:
             return None  # somebody else took it in meanwhile
+        if held != (arrival.raw_blob_id,):
+            raise StruckMeanwhile
         settled = _settled(arriving, may_hold_back)
         _write(arriving, settled)
     return settled.fate

@@ -72,7 +72,7 @@ def _add_children(raw: bytes, node: Node, spans: list[tuple[int, int, bool]], de
     for start, end, whole in spans:
         if whole:
             rest = Parameters("application/octet-stream", {})
-            node.children.append(Node([], start, end, rest, node.depth + 1, beyond_limits=True))
+            node.children.append(Node([], start, end, rest, node.depth + 1, beyond_limits=True, whole_start=start))
         else:
             node.children.append(_node(raw, start, end, depth=node.depth + 1, default=default, defects=defects))
 

@@ -147,6 +147,8 @@ def _numbers(entry: Entry, token: str) -> str:
     url, buttons = escaped(numbers["show_url"]), ""
     if url:
         buttons = f'<button class="btn btn-sm btn-line">{icon_markup("eye", "s")}{escaped(numbers["show"])}</button>'
+    if strike := escaped(numbers["strike_url"]):
+        buttons += f'<a class="btn btn-sm btn-bad" href="{strike}">{escaped(numbers["strike"])}</a>'
     return (
         f'<form class="entry-warning" method="post" action="{url}" hx-post="{url}">{token}'
         f'{icon_markup("shield-alert", "s")}<span class="flex-1">{escaped(numbers["words"])}</span>{buttons}</form>'
@@ -181,6 +183,8 @@ def _file(file: Entry) -> str:
     picture = f'<span class="thumb grid place-items-center">{icon_markup("file")}</span>'
     if thumb:
         picture = f'<a href="{url}"><img class="thumb thumb-l" src="{thumb}" alt="{name}" loading="lazy"></a>'
+    if not url:
+        return f'<div class="entry-file">{picture}<span class="dim">{name} · {escaped(file["size"])}</span></div>'
     return (
         f'<div class="entry-file">{picture}<span><a href="{url}" download>{name}</a>'
         f" · {escaped(file['size'])}</span></div>"
@@ -236,6 +240,8 @@ def _foot(entry: Entry, token: str) -> str:
         links += f'<a href="{escaped(entry["report_url"])}" download>{_("The report of the mail server")}</a>'
     if entry.get("raw_url") and not entry.get("held"):
         links += f'<a href="{escaped(entry["raw_url"])}" download>{_("The mail as it came")}</a>'
+    if entry.get("strike_url"):
+        links += f'<a href="{escaped(entry["strike_url"])}">{_("Strike something out")}</a>'
     links += originals.garbled(entry, token)
     return f'<div class="entry-foot">{_checks(entry)}{links}</div>' if links or entry.get("checks") else ""
 

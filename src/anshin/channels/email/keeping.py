@@ -1,0 +1,54 @@
+"""The raw mails of the ledger as a place where struck words stand: in cases, in copies, and outside of any case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+
+from django.db.models import Q
+
+from anshin.cases.ports import Place, Scope, Sought, Trace
+from anshin.cases.terms import PlaceKind
+from anshin.channels.email import rules
+from anshin.channels.email.models import Arrival
+from anshin.plumbing.files.store import BlobDamaged, keep, read_bytes
+from anshin.plumbing.mail.markup_words import replaced
+from anshin.plumbing.mail.striking import struck_mail
+
+_WORDS = ("subject", "reason_words")
+
+
+class MailKeeper:
+    """Fills cases.keepers for the mail channel."""
+
+    def traces(self, sought: Sought, scope: Scope) -> Iterator[Trace]:
+        """Mails of these messages, their copies in other mailboxes, and mails without a case that came since."""
+        belongs = Q(message_id__in=scope.message_ids) | Q(message=None, arrived_at__gte=scope.since)
+        rows = Arrival.objects.filter(belongs, shop_id=scope.shop_id)
+        for row in rows.select_related("raw_blob", "mailbox", "message__case").order_by("id"):
+            try:
+                raw = read_bytes(row.raw_blob)
+            except BlobDamaged:
+                raw = b""
+            struck = struck_mail(raw, sought.find, gone=sought.gone)
+            if struck != raw or any(sought.find(getattr(row, column)) for column in _WORDS):
+                yield Trace(_place(row), partial(_strike, row, raw, struck, sought))
+
+
+def _place(row: Arrival) -> Place:
+    kind = PlaceKind.RAW if row.message else PlaceKind.LEDGER
+    number = row.message.case.number if row.message else None
+    return Place(kind, row.arrived_at, number, row.message_id, row.mailbox.address)
+
+
+def _strike(row: Arrival, raw: bytes, struck: bytes, sought: Sought, now: datetime) -> list[int]:
+    """Hash and size stay those of the mail as it came: by them it is known when it is fetched again."""
+    former = row.raw_blob_id
+    row.letter_sha256 = row.letter_sha256 or rules.letter_sha256(raw)
+    row.struck_at, row.raw_blob = now, keep(row.shop_id, struck, now=now)
+    for column in _WORDS:
+        text = getattr(row, column)
+        setattr(row, column, replaced(text, sought.find(text)))
+    row.save(update_fields=["letter_sha256", "struck_at", "raw_blob", *_WORDS])
+    return [former] if former != row.raw_blob_id else []
