@@ -1,16 +1,32 @@
 """Keeps a person's theme, and draws the pages that say what went wrong."""
 
+import json
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from anshin.plumbing.pages.breakdowns import Breakdown, breakdown
 from anshin.plumbing.pages.language_choice import THEME_COOKIE, THEMES
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
+AGAIN_SECONDS = 10
+_TOASTS = {
+    Breakdown.DATABASE_AWAY: gettext_lazy(
+        "The database does not answer. Nothing was changed; what you wrote is still here. Try again in a moment."
+    ),
+    Breakdown.DATABASE_BUSY: gettext_lazy(
+        "The database is busy. Nothing was changed; what you wrote is still here. Try again in a moment."
+    ),
+    Breakdown.NO_ROOM: gettext_lazy(
+        "There is no room left on the disk. Nothing was changed; tell whoever runs this installation."
+    ),
+}
 
 
 @require_POST
@@ -55,14 +71,23 @@ def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return trouble(request, status=500)
+    """Says what broke where that is known. What passes by itself is 503, and a page that was only read tries again."""
+    found = breakdown(sys.exc_info()[1])
+    if found is None:
+        return trouble(request, status=500)
+    response = trouble(request, status=503, name=found.value, again=request.method in {"GET", "HEAD"})
+    response["Retry-After"] = str(AGAIN_SECONDS)
+    if request.headers.get("HX-Request") == "true":
+        response["HX-Trigger"] = json.dumps({"toast": {"text": _TOASTS[found], "kind": "bad"}}, default=str)
+    return response
 
 
-def trouble(request: HttpRequest, *, status: int, name: str = "", why: str = "") -> HttpResponse:
-    """A page, or for htmx a sentence, that says what happened and what to do.
+def trouble(request: HttpRequest, *, status: int, name: str = "", why: str = "", again: bool = False) -> HttpResponse:
+    """A page that says what happened and what to do; `again`: it fetches itself anew after AGAIN_SECONDS.
 
     It is drawn without context processors, so that it stands when the database does not.
     """
     context: dict[str, Any] = {"why": why, "status": status, "language": getattr(request, "LANGUAGE_CODE", "ja")}
+    context["again_seconds"] = AGAIN_SECONDS if again else 0
     page = loader.get_template(f"errors/{name or status}.html")
     return HttpResponse(page.render(context), status=status)
