@@ -12,6 +12,7 @@ TIMETABLE = (
     Entry("live.prune", Every(600), "anshin.plumbing.live.jobs.prune"),
     Entry("jobs.prune", Daily(time(3, 10)), "anshin.plumbing.jobs.jobs.prune"),
     Entry("cases.trust_addresses", Daily(time(3, 20)), "anshin.cases.jobs.trust_silent_addresses"),
+    Entry("mail.forget_posts", Daily(time(3, 25)), "anshin.channels.email.jobs.forget_posts"),
     Entry("web_form.prune", Daily(time(3, 30)), "anshin.channels.web_form.jobs.prune"),
     Entry("mail.lanes", Daily(time(3, 35)), "anshin.channels.email.jobs.prune_lanes"),
     Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),

@@ -198,6 +198,8 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "email.mailbox_connected": (_("Connected a mailbox"), ()),
     "email.mailbox_disconnected": (_("Disconnected a mailbox"), ()),
     "email.app_registered": (_("Saved the registration with a mail provider"), ()),
+    "email.post_address_opened": (_("Opened an address for posted mail"), ()),
+    "email.post_address_closed": (_("Closed an address for posted mail"), ()),
     "email.arrival_tried_again": (_("Had a held-back mail taken in again"), ()),
     "email.alert_began": (_("Told owner and manager of trouble with a mailbox"), ()),
     "email.alert_ended": (_("The trouble with a mailbox ended"), ()),

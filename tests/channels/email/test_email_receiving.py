@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from anshin.channels.email import receiving, rules
-from anshin.channels.email.models import Arrival, Mailbox
+from anshin.channels.email.models import Alias, Arrival, Mailbox
 from anshin.channels.email.storing import TAKE_IN
 from anshin.channels.email.taking_in import take_in
 from anshin.channels.email.terms import Fate, Source
@@ -107,6 +107,11 @@ class TestForWhom:
 
     def test_an_address_with_a_tag_belongs_to_the_mailbox(self, piped, mailbox):
         assert piped(mail(), "shop+case.12@komorebi.example") == 0
+        assert self.kept_for() == [SHOP]
+
+    def test_a_second_address_belongs_to_its_mailbox(self, piped, mailbox, now):
+        Alias.objects.create(shop=mailbox.shop, mailbox=mailbox, address="order@komorebi.example", created_at=now)
+        assert piped(mail(), "Order@komorebi.example") == 0
         assert self.kept_for() == [SHOP]
 
     @pytest.mark.parametrize("name", ["Delivered-To", "X-Original-To", "Envelope-to", "X-Envelope-To"])

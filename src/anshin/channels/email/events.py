@@ -126,3 +126,21 @@ class TestMailSent(Event):
     name: ClassVar[str] = "email.test_mail_sent"
     mailbox_id: int
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostAddressOpened(Event):
+    """From now on a provider may post mail for a mailbox."""
+
+    name: ClassVar[str] = "email.post_address_opened"
+    mailbox_id: int
+    poster: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostAddressClosed(Event):
+    """Nobody is heard at that address any more."""
+
+    name: ClassVar[str] = "email.post_address_closed"
+    mailbox_id: int
+    poster: str

@@ -14,7 +14,7 @@ from anshin.channels.email.consents import RegistrationSettings, bearer_of
 from anshin.channels.email.fetching import imap_server
 from anshin.channels.email.models import Mailbox
 from anshin.channels.email.providers import PROVIDERS, Provider
-from anshin.channels.email.terms import MailTrouble, Security, Server, SignIn, Trouble
+from anshin.channels.email.terms import MailTrouble, Poster, Security, Server, SignIn, Trouble
 from anshin.language.mails import looks_like_mail
 
 _HIDDEN = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
@@ -49,6 +49,21 @@ class RegistrationForm(forms.Form):
         """What was filled in, for the action."""
         values = self.cleaned_data
         return RegistrationSettings(values["client_id"], values["client_secret"] or None, values["tenant"])
+
+
+class PostAddressForm(forms.Form):
+    """Which provider shall post mail."""
+
+    poster = forms.ChoiceField(label=_("Provider"), choices=Poster.choices)
+    given = forms.CharField(
+        label=_("Key or topic from the provider"),
+        max_length=500,
+        required=False,
+        help_text=_(
+            "Mailgun: the HTTP webhook signing key. Amazon SES: the topic’s ARN. SendGrid: the verification key, if "
+            "signing is on. Leave it empty for the others."
+        ),
+    )
 
 
 class MailboxForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from anshin.channels.email import alerts, comparisons, fetching, lanes, queries, taking_in
+from anshin.channels.email import alerts, comparisons, fetching, lanes, posts, queries, taking_in
 from anshin.channels.email.models import Mailbox
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.queue import enqueue
@@ -33,6 +33,18 @@ def fetch_mailbox(mailbox_id: int) -> None:
     fetched = fetching.fetch(mailbox, now=now)
     if fetched.has_more and fetched.trouble is None:
         enqueue(fetch_mailbox, mailbox_id, now=now, unique_key=f"fetch:{mailbox_id}", shop_id=mailbox.shop_id)
+
+
+@task(queue_name="mail_in")
+def read_post(post_id: int) -> None:
+    """Put the mail that a provider posted into the ledger. Run twice, it is there once."""
+    posts.read_post(post_id, now=clock.now())
+
+
+@task(queue_name="upkeep")
+def forget_posts() -> None:
+    """Throw posts away whose mail has been kept for weeks."""
+    posts.forget_posts(now=clock.now())
 
 
 @task(queue_name="mail_in", priority=10)

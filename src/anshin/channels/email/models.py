@@ -7,7 +7,18 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from anshin.channels.email.pacing import Lane
-from anshin.channels.email.terms import Alert, ComparisonState, Fate, Outcome, Phase, Security, SignIn, Source, Trouble
+from anshin.channels.email.source_models import AppRegistration, Consent, Post, PostAddress  # noqa: F401  tables
+from anshin.channels.email.terms import (
+    Alert,
+    ComparisonState,
+    Fate,
+    Outcome,
+    Phase,
+    Security,
+    SignIn,
+    Source,
+    Trouble,
+)
 
 RECEIVED_AT = Coalesce("server_date_at", "arrived_at")
 """When a mail counts as received: the mail server's word where there is one, else when we stored it."""
@@ -84,41 +95,6 @@ class Alias(models.Model):
 
     def __str__(self) -> str:
         return self.address
-
-
-class AppRegistration(models.Model):
-    """A shop's own registration of Anshin as an app with a provider. `tenant` narrows Microsoft to one organisation."""
-
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    provider = models.CharField(max_length=10, choices=SignIn.choices)
-    client_id = models.CharField(max_length=300)
-    client_secret_sealed = models.TextField(blank=True)
-    tenant = models.CharField(max_length=100, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["shop", "provider"], name="email_app_registration_once")]
-
-    def __str__(self) -> str:
-        return f"{self.provider} {self.client_id}"
-
-
-class Consent(models.Model):
-    """The permission that the owner of a mail account gave us to use it; tokens are sealed.
-
-    `account` is the address that the provider names, which may differ from the mailbox's for shared mailboxes.
-    """
-
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    mailbox = models.OneToOneField(Mailbox, on_delete=models.CASCADE, related_name="consent")
-    provider = models.CharField(max_length=10, choices=SignIn.choices)
-    account = models.CharField(max_length=320, blank=True)
-    refresh_token_sealed = models.TextField()
-    access_token_sealed = models.TextField(blank=True)
-    access_ends_at = models.DateTimeField()
-    given_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.provider} {self.account}"
 
 
 class Arrival(models.Model):

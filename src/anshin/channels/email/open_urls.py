@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from anshin.channels.email import consent_screens
+from anshin.channels.email import consent_screens, post_screens
 
 app_name = "mail"
 urlpatterns = [
     path("consent", consent_screens.consent, name="consent"),
+    path("in/<str:key>/<slug:poster>", post_screens.post, name="post"),
 ]

@@ -60,9 +60,9 @@ def mailbox_by_address(shop: Shop, address: str) -> Mailbox | None:
 
 
 def mailboxes_at(shop: Shop | None) -> list[Mailbox]:
-    """The mailboxes of a shop; for the mail server's pipe, which serves all shops, those of the installation."""
+    """The mailboxes of a shop with their aliases; for the mail server's pipe, which serves all shops, of all shops."""
     rows = Mailbox.objects.filter(shop=shop) if shop else Mailbox.objects.all()
-    return list(rows.order_by("id"))
+    return list(rows.order_by("id").prefetch_related("aliases"))
 
 
 def first_mailbox(shop_id: int) -> Mailbox | None:

@@ -85,7 +85,7 @@ def _mailboxes(named: Sequence[str], shop: Shop | None) -> tuple[list[Mailbox], 
     found: dict[int, Mailbox] = {}
     unknown: list[str] = []
     for address in named:
-        here = [each for each in all_mailboxes if rules.is_own(address, {each.address})]
+        here = [each for each in all_mailboxes if rules.is_own(address, _addresses(each))]
         if len(here) > 1:
             raise Ambiguous(address)
         found |= {each.pk: each for each in here}
@@ -93,6 +93,10 @@ def _mailboxes(named: Sequence[str], shop: Shop | None) -> tuple[list[Mailbox], 
     if not all_mailboxes:
         raise NoMailboxes
     if not found:
-        domains = {each.address.rpartition("@")[2] for each in all_mailboxes}
+        domains = {known.rpartition("@")[2] for each in all_mailboxes for known in _addresses(each)}
         raise NobodyHere(named, has_domain=any(each.rpartition("@")[2].lower() in domains for each in named))
     return list(found.values()), tuple(unknown)
+
+
+def _addresses(mailbox: Mailbox) -> set[str]:
+    return {mailbox.address, *(alias.address for alias in mailbox.aliases.all())}

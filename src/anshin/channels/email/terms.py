@@ -24,6 +24,16 @@ class SignIn(TextChoices):
     MICROSOFT = "microsoft", _("Microsoft (Microsoft 365, Outlook.com)")
 
 
+class Poster(TextChoices):
+    """Who posts mail to an address of ours, and so how a post is signed."""
+
+    STANDARD = "standard", _("Any system (Standard Webhooks)")
+    MAILGUN = "mailgun", _("Mailgun")
+    POSTMARK = "postmark", _("Postmark")
+    SENDGRID = "sendgrid", _("SendGrid")
+    SES = "ses", _("Amazon SES")
+
+
 class Source(TextChoices):
     """Which way a mail came in."""
 
@@ -31,6 +41,7 @@ class Source(TextChoices):
     IMPORT = "import", _("Imported from a file")
     OUTSIDE = "outside", _("Written on the practice page")
     PIPE = "pipe", _("Handed over by the mail server")
+    POST = "post", _("Posted by a mail provider")
 
 
 class Fate(TextChoices):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.channels.email import consent_screens, screens, sending_screens, sheet_screens
+from anshin.channels.email import consent_screens, post_screens, screens, sending_screens, sheet_screens
 
 app_name = "email"
 urlpatterns = [
@@ -26,5 +26,7 @@ urlpatterns = [
     path("<int:mailbox_id>/addresses/new", sending_screens.alias, name="alias_new"),
     path("<int:mailbox_id>/addresses/<int:alias_id>", sending_screens.alias, name="alias"),
     path("<int:mailbox_id>/addresses/<int:alias_id>/remove", sending_screens.remove_alias, name="alias_remove"),
+    path("<int:mailbox_id>/posts", post_screens.post_addresses, name="post_addresses"),
+    path("<int:mailbox_id>/posts/<int:address_id>/close", post_screens.close_post_address, name="post_address_close"),
     path("<int:mailbox_id>/ledger", screens.ledger, name="ledger"),
 ]
