@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-HELP = "Measure one of the promised figures: inbox, case, reply, growth, memory, start, import_cases, import_mail, fuzz_mail and others."
+HELP = "Measure one of the promised figures: inbox, case, reply, growth, start, import_mail, fuzz_mail and others."
 ROOT = Path(__file__).resolve().parents[4]
 
 
