@@ -8,6 +8,8 @@ being asked to finish. Goal: 1,000 shown, none twice, and the sheet "received = 
 Needs Debian's dovecot-imapd, and postgresql for the second. What breaks when comes from --seed.
 """
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import os
@@ -19,8 +21,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench import desk
+
+if TYPE_CHECKING:
+    from anshin.channels.email.models import Mailbox
 
 
 class Cluster:
@@ -83,7 +89,7 @@ def _walk(given: argparse.Namespace, here: desk.Place, restart: Callable[[], Non
     with dovecot_server.running() as dovecot, cutting_proxy.running(dovecot.plain_port) as proxy:
         found = Ordeal(
             plan,
-            mailbox=_mailbox(proxy.port),
+            mailbox=mailbox_at(proxy.port),
             dovecot=dovecot,
             proxy=proxy,
             commands=[["worker"], ["serve", "--port", str(desk.free_port())]],
@@ -101,7 +107,8 @@ def _walk(given: argparse.Namespace, here: desk.Place, restart: Callable[[], Non
     return 1 if wrong else 0
 
 
-def _mailbox(port: int):  # noqa: ANN202  Django is not set up while this module is read
+def mailbox_at(port: int) -> Mailbox:
+    """A shop whose mailbox is fetched from that port."""
     from datetime import UTC, datetime
 
     from anshin.channels.email.actions import MailboxSettings, save_mailbox

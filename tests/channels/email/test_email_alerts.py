@@ -101,8 +101,8 @@ def test_mails_that_are_missing_are_told_once_and_the_alert_ends_by_itself(mailb
     assert lasting() == [(Alert.DIFFER, None)]
     (letter,) = letters.left
     assert letter.to == owner.person.email
-    assert letter.subject == "shop@komorebi.example のメールに、まだ表示されていないものがあります"
-    assert "今日以降にメールサーバーに届いた3通を、まだ取り込めていません。" in letter.text
+    assert letter.subject == "まだ表示されていないメールがあります：shop@komorebi.example"
+    assert "メールサーバーに届いた3通を、まだ取り込めていません（最初の日：今日）。" in letter.text
     assert reverse("email:sheet", args=["komorebi", mailbox.pk]) in letter.text
 
     day.delete()
@@ -131,7 +131,7 @@ def test_a_mail_that_nobody_reads_for_half_an_hour_is_told(mailbox, now):
     store(mailbox=mailbox, raw=mail(), source=Source.OUTSIDE, now=now - timedelta(minutes=31))
     alerts.look_at(mailbox, now=now)
     title, reason = said(MailAlert.objects.get(), now)
-    assert title == "Not all mail of shop@komorebi.example is shown"
+    assert title == "Not all mail is shown: shop@komorebi.example"
     assert "1 mail is kept here and has not been read for more than half an hour." in reason
 
 
@@ -144,8 +144,8 @@ def test_a_server_that_is_away_is_told_after_half_an_hour(mailbox, now):
     alerts.look_at(mailbox, now=now + timedelta(minutes=1))
 
     title, reason = said(MailAlert.objects.get(), now)
-    assert title == "Mail of shop@komorebi.example is not being fetched"
-    assert reason.startswith("It has not been possible since Today 11:31. Nothing is lost: new mail stays on the")
+    assert title == "Mail is not being fetched: shop@komorebi.example"
+    assert reason.startswith("Trouble since: Today 11:31. Nothing is lost: new mail stays on the")
     assert "The server does not accept connections on this port." in reason
 
 
@@ -153,9 +153,9 @@ def test_unusual_silence_is_told_with_its_reason(used_mailbox, owner, now):
     alerts.look_at(used_mailbox, now=now)
 
     title, reason = said(MailAlert.objects.get(), now)
-    assert title == "shop@komorebi.example is unusually silent"
+    assert title == "Unusually silent: shop@komorebi.example"
     assert reason.startswith(
-        "The last mail came Today 1:00. In the 11 hours 0 minutes of opening time since then about 44 mails usually"
+        "Last mail: Today 1:00. In the 11 hours 0 minutes of opening time since then about 44 mails usually"
         " come, and without any it is usually no longer than 15 minutes."
     )
 
@@ -247,7 +247,7 @@ def test_the_desk_tells_owner_and_manager_and_nobody_else(request, client, mailb
     missing(mailbox, 1)
     alerts.look_at(mailbox, now=now)
     shown = page(client, request.getfixturevalue(who))
-    assert ("Not all mail of shop@komorebi.example is shown" in shown) is sees
+    assert ("Not all mail is shown: shop@komorebi.example" in shown) is sees
 
 
 def test_another_shops_owner_is_told_nothing(client, mailbox, stranger, now):
@@ -261,7 +261,7 @@ def test_the_sheet_explains_what_lasts_and_lists_what_ended(client, mailbox, man
     row = missing(mailbox, 1)
     alerts.look_at(mailbox, now=now)
     address = reverse("email:sheet", args=["komorebi", mailbox.pk])
-    assert "1 mail since Today lies on the mail server and could not be brought in." in page(client, manager, address)
+    assert "1 mail lies on the mail server and could not be brought in (day: Today)." in page(client, manager, address)
     row.delete()
     alerts.look_at(mailbox, now=now + timedelta(hours=1))
     ended = page(client, manager, address)

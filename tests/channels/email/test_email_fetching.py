@@ -274,7 +274,7 @@ def test_an_untrusted_certificate_is_refused_in_words(imap_mailbox, dovecot, now
 
     fetched = fetch(imap_mailbox, now=now)
 
-    assert (fetched.trouble.trouble, fetched.trouble.permanent) == (Trouble.CERTIFICATE, True)
+    assert (fetched.trouble.trouble, fetched.trouble.permanent) == (Trouble.CERTIFICATE_UNKNOWN, True)
     assert "self-signed" in fetched.trouble.server_words
 
 

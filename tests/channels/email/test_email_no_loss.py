@@ -4,6 +4,7 @@ The same with a thousand mails, and with PostgreSQL restarted meanwhile, is benc
 """
 
 import sys
+from collections import Counter
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from anshin.channels.email.terms import Security
 from anshin.plumbing import secrets
 from anshin.shops.models import Shop
 from tests.channels.email import cutting_proxy, dovecot_server, shared_database
-from tests.channels.email.ordeal import Ordeal, Plan
+from tests.channels.email.ordeal import Found, Ordeal, Plan
 
 pytestmark = [pytest.mark.kill, pytest.mark.dovecot]
 
@@ -59,3 +60,27 @@ def test_every_mail_is_shown_once_though_everything_breaks(folder, dovecot, prox
 
     assert found.wrong(60) == []
     assert found.happened == {"kill": 2, "cut": 2, "renumber": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, []),
+        ({"shown": Counter([1, 2])}, ["1 mails are not shown: [3]"]),
+        ({"shown": Counter([1, 2, 3, 3])}, ["1 mails are shown more than once: [3]"]),
+        ({"shown_by_sheet": 2}, ["the sheet says 3 received, 2 shown"]),
+        ({"missing_by_sheet": 1}, ["the sheet says 1 missing, 0 elsewhere"]),
+        ({"elsewhere_by_sheet": 1}, ["the sheet says 0 missing, 1 elsewhere"]),
+        ({"is_equal": False}, ["the sheet says 0 missing, 0 elsewhere"]),
+    ],
+)
+def test_whatever_is_lost_doubled_or_not_said_would_be_noticed(changes, says):
+    well = {
+        "shown": Counter([1, 2, 3]),
+        "received_by_sheet": 3,
+        "shown_by_sheet": 3,
+        "missing_by_sheet": 0,
+        "elsewhere_by_sheet": 0,
+        "is_equal": True,
+    }
+    assert Found(**well | changes).wrong(3) == says

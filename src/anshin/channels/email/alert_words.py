@@ -18,9 +18,9 @@ from anshin.plumbing.pages import dates
 def title(alert: MailAlert) -> str:
     """What is wrong, in one line. One query where the mailbox is not loaded."""
     words = {
-        Alert.FAILING: _("Mail of %(address)s is not being fetched"),
-        Alert.DIFFER: _("Not all mail of %(address)s is shown"),
-        Alert.SILENT: _("%(address)s is unusually silent"),
+        Alert.FAILING: _("Mail is not being fetched: %(address)s"),
+        Alert.DIFFER: _("Not all mail is shown: %(address)s"),
+        Alert.SILENT: _("Unusually silent: %(address)s"),
     }
     return words[Alert(alert.kind)] % {"address": alert.mailbox.address}
 
@@ -44,7 +44,7 @@ def _failing(alert: MailAlert, language: str, now: datetime) -> str:
     since = dates.when(datetime.fromisoformat(alert.facts["since"]), now=now, language=language)
     code = alert.facts["trouble"]
     why = sentence(Trouble(code)) if code in Trouble.values else ""
-    told = _("It has not been possible since %(since)s. Nothing is lost: new mail stays on the server.")
+    told = _("Trouble since: %(since)s. Nothing is lost: new mail stays on the server.")
     return " ".join(part for part in (told % {"since": since}, why) if part)
 
 
@@ -53,8 +53,8 @@ def _differ(alert: MailAlert, language: str, now: datetime) -> str:
     if count := facts["missing"]:
         on = dates.day(date.fromisoformat(facts["first_on"]), today=timezone.localdate(now), language=language)
         words = ngettext(
-            "%(number)s mail since %(on)s lies on the mail server and could not be brought in.",
-            "%(number)s mails since %(on)s lie on the mail server and could not be brought in.",
+            "%(number)s mail lies on the mail server and could not be brought in (day: %(on)s).",
+            "%(number)s mails lie on the mail server and could not be brought in (first day: %(on)s).",
             count,
         )
         said.append(words % {"number": count, "on": on})
@@ -73,7 +73,7 @@ def _silent(alert: MailAlert, language: str, now: datetime) -> str:
     facts = alert.facts
     since = dates.when(datetime.fromisoformat(facts["since"]), now=now, language=language)
     words = _(
-        "The last mail came %(since)s. In the %(open)s of opening time since then about %(expected)s mails usually come"
+        "Last mail: %(since)s. In the %(open)s of opening time since then about %(expected)s mails usually come"
         ", and without any it is usually no longer than %(pause)s. Send a mail to this address from outside. If it does"
         " not arrive, ask your mail provider, and look at forwarding and filters of the mailbox."
     )

@@ -56,6 +56,7 @@ def sheet(request: HttpRequest, by: Membership, mailbox_id: int) -> HttpResponse
         "rows": [_row(line, found) for line in page.items],
         "totals": _totals(page.items),
         "alerts": [_alert(alert) for alert in alerts if alert.ended_at is None],
+        "is_told": any(alert.kind == Alert.DIFFER and alert.ended_at is None for alert in alerts),
         "past_alerts": [_alert(alert) for alert in alerts if alert.ended_at is not None],
         **_comparison(by, found),
     }
@@ -132,6 +133,7 @@ def _alert(alert: MailAlert) -> dict[str, Any]:
         "title": alert_words.title(alert),
         "reason": alert_words.reason(alert, language=get_language() or "ja", now=clock.now()),
         "kind": Alert(alert.kind).label,
+        "look": "bad" if alert.kind == Alert.DIFFER else "warn",
     }
 
 

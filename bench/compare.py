@@ -1,0 +1,134 @@
+"""Comparing a mailbox with its ledger: how long for 100,000 mails in a real Dovecot, and how much memory more than
+for 1,000. Goal: 60 seconds, and 30 MiB more. Afterwards one mail is taken out of the ledger and must come back.
+
+Needs Debian's dovecot-imapd. On SQLite, in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench import desk
+from bench.no_loss import mailbox_at
+
+if TYPE_CHECKING:
+    from anshin.channels.email.models import Mailbox
+    from tests.channels.email.dovecot_server import Dovecot
+
+DAYS = 365
+
+
+def main() -> int:
+    given = _options()
+    folder = Path(tempfile.mkdtemp(prefix="anshin-compare-", dir="/tmp"))
+    os.environ.update(desk.Place(folder, "").environment() | {"ANSHIN_CLOCK_SHIFT_SECONDS": "0"})
+    try:
+        return _measure(given.mails)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _measure(mails: int) -> int:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from anshin.channels.email.models import Arrival, MailDay
+    from tests.channels.email import dovecot_server
+
+    call_command("migrate", verbosity=0)
+    with dovecot_server.running() as dovecot:
+        mailbox = mailbox_at(dovecot.plain_port)
+        _deliver(dovecot, 0, 1000)
+        _enter(mailbox, 0)
+        small_seconds, small = _compared(mailbox)
+        _deliver(dovecot, 1000, mails)
+        _enter(mailbox, 1000)
+        seconds, large = _compared(mailbox)
+        print(f"{'days with a line, mails missing':44} {MailDay.objects.count()}, {_missing()}")
+        Arrival.objects.get(uid=mails // 2).delete()
+        again, _memory = _compared(mailbox)
+        is_back = Arrival.objects.filter(uid=mails // 2).exists()
+    print(f"{'comparing 1,000 mails':44} {small_seconds:9.1f} s")
+    print(f"{'again, one of them missing':44} {again:9.1f} s; it came back: {is_back}")
+    kept = desk.told(f"comparing {mails:,} mails (SQLite)", seconds, 60, "s")
+    kept &= desk.told("memory more than for 1,000", large - small, 30, "MiB")
+    return 0 if kept and is_back and not _missing() else 1
+
+
+def _missing() -> int:
+    from django.db.models import Sum
+
+    from anshin.channels.email.models import MailDay
+
+    return MailDay.objects.aggregate(count=Sum("missing_count"))["count"] or 0
+
+
+def _compared(mailbox: Mailbox) -> tuple[float, float]:
+    """Seconds, and the largest memory of this process so far in MiB."""
+    from anshin.channels.email.comparing import compare
+
+    began = time.perf_counter()
+    compare(mailbox, now=datetime.now(UTC), told=lambda _done, _of: None)
+    return time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _deliver(dovecot: Dovecot, begin: int, end: int) -> None:
+    today = datetime.now(UTC)
+    for number in range(begin, end):
+        raw = f"From: a@example.jp\r\nMessage-ID: <{number}@example.jp>\r\nSubject: {number}\r\n\r\n届きません。\r\n"
+        dovecot.put(raw.encode(), at=today - timedelta(days=DAYS * (1 - number / end), minutes=61))
+
+
+def _enter(mailbox: Mailbox, begin: int) -> None:
+    """Ledger lines as fetching would have written them, for all mails but the reading of them."""
+    from anshin.channels.email import imap
+    from anshin.channels.email.fetching import imap_server
+    from anshin.channels.email.models import Arrival
+    from anshin.channels.email.terms import Fate, Source
+    from anshin.plumbing.files.store import keep
+
+    blob = keep(mailbox.shop_id, b"x", now=datetime.now(UTC))
+    with imap.opened(imap_server(mailbox)) as inbox:
+        uids = inbox.uids_after(begin)
+        for start in range(0, len(uids), 1000):
+            dates = inbox.dates(uids[start : start + 1000])
+            Arrival.objects.bulk_create(
+                Arrival(
+                    shop_id=mailbox.shop_id,
+                    mailbox=mailbox,
+                    source=Source.IMAP,
+                    uidvalidity=inbox.uidvalidity,
+                    uid=uid,
+                    raw_blob=blob,
+                    sha256=blob.sha256,
+                    size_bytes=1,
+                    dedupe_key=f"{uid}@example.jp",
+                    arrived_at=at,
+                    server_date_at=at,
+                    fate=Fate.TAKEN_IN,
+                )
+                for uid, at in dates.items()
+            )
+        mailbox.uidvalidity, mailbox.last_uid = inbox.uidvalidity, uids[-1]
+        mailbox.save()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mails", type=int, default=100_000)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
