@@ -12,13 +12,18 @@ _BODIES = ("#565a60", "#efe6d2", "#8a5a35", "#3f6072", "#7a8b5a", "#b5533c")
 
 
 def made_file(kind: str, shows: str) -> bytes:
-    """The bytes of a photo, pdf or txt; `shows` says what is on it. Raises ValueError for another kind."""
+    """The bytes of a photo, pdf, txt or ics; `shows` says what is on it, of an event title|start|place|organiser.
+
+    Raises ValueError for another kind.
+    """
     if kind == "photo":
         return _photo(shows)
     if kind == "pdf":
         return _pdf(shows)
     if kind == "txt":
         return f"{shows}\n".encode()
+    if kind == "ics":
+        return _event(shows)
     raise ValueError(f"No file can be made of kind {kind}")
 
 
@@ -42,6 +47,20 @@ def _photo(shows: str) -> bytes:
         out, "JPEG", quality=82
     )
     return out.getvalue()
+
+
+def _event(shows: str) -> bytes:
+    """An invitation to something that takes an hour, in Japan's time."""
+    title, start, place, organiser = shows.split("|")
+    lines = [
+        *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Example//Calendar//JA", "METHOD:REQUEST", "BEGIN:VEVENT"),
+        f"UID:{hashlib.sha256(shows.encode()).hexdigest()[:16]}@outside.example",
+        f"DTSTART;TZID=Asia/Tokyo:{start.replace('-', '').replace(':', '')}00",
+        *("DURATION:PT1H", f"SUMMARY:{title}", f"LOCATION:{place}"),
+        f"ORGANIZER;CN={organiser}:mailto:jimukyoku@monitor.example",
+        *("END:VEVENT", "END:VCALENDAR", ""),
+    ]
+    return "\r\n".join(lines).encode()
 
 
 def _body_colour(shows: str, dice: Random) -> str:

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from anshin.project.demo_shop.shape import Message
 
 _WEEKDAYS = "月火水木金土日"
-_TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "pdf": "application/pdf", "txt": "text/plain"}
+_TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "pdf": "application/pdf",
+    "txt": "text/plain",
+    "ics": "text/calendar",
+}
 
 
 @dataclass(frozen=True, slots=True)
