@@ -59,7 +59,7 @@ def test_a_bounce_marks_the_message_and_gives_the_case_back(shop, agent, post, n
     case = Case.objects.get()
     report = BounceReport.objects.get()
     assert (message.delivery, message.server_words, message.report_count) == ("bounced", "550 5.1.1 user unknown", 1)
-    assert (case.status, case.waiting_since_at) == ("open", later)
+    assert (case.status, case.waiting_since_at, case.is_unread, case.last_activity_at) == ("open", later, True, later)
     assert (report.address, report.kind, report.given_up, report.at) == (KASHIWAGI.mail, "unknown_user", True, later)
 
 
