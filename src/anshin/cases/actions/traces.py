@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from anshin.plumbing.files.models import Blob
     from anshin.shops.models import Shop
 
-_SHORT = ("subject", "sender_name", "server_words", "to", "cc", "remarks", "sender_warnings")
+_SHORT = ("subject", "sender_name", "server_words", "to", "cc", "remarks", "cards", "sender_warnings")
 
 
 def messages_with(shop: Shop, case_ids: frozenset[int], sought: Sought) -> list[Message]:
