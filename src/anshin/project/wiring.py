@@ -10,6 +10,7 @@ def fill_sockets() -> None:
     from anshin.channels.email.keeping import MailKeeper
     from anshin.channels.email.originals import MailOriginals
     from anshin.channels.email.ports import transport
+    from anshin.channels.email.sending_services import ByAccount, ServiceTransport
     from anshin.channels.email.transport import SmtpTransport
     from anshin.channels.web_form.keeping import FormKeeper
     from anshin.commerce.ports import order_files
@@ -24,7 +25,7 @@ def fill_sockets() -> None:
     keepers.fill((MailKeeper(), FormKeeper()))
     postbox.fill(SignInPost())
     order_files.fill(CsvOrderFiles())
-    transport.fill(SmtpTransport())
+    transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))
     if settings.ANSHIN_OUTSIDE:
         _practice()
     timetable.register(TIMETABLE)

@@ -8,6 +8,7 @@ from anshin.channels.email.models import Alias, Mailbox
 from anshin.channels.email.ports import transport
 from anshin.channels.email.terms import Security
 from anshin.channels.email.transport import SmtpTransport
+from anshin.plumbing import secrets
 from anshin.plumbing.journal.models import JournalEntry
 from anshin.plumbing.mail.reader import parse
 from tests.channels.email.smtp_server import Letterbox, running
@@ -39,7 +40,12 @@ def url(name, *args):
 
 def test_signatures_and_return_addresses_are_kept(as_owner, mailbox):
     Mailbox.objects.update(takes_plus_addresses=True)
-    said = {"signature_ja": "こもれび\r\nお客様係\r\n", "signature_en": "Komorebi", "returns_per_message": "on"}
+    said = {
+        "sends_by": "smtp",
+        "signature_ja": "こもれび\r\nお客様係\r\n",
+        "signature_en": "Komorebi",
+        "returns_per_message": "on",
+    }
     answer = as_owner.post(url("sending", mailbox.pk), said)
     mailbox.refresh_from_db()
     assert (answer.status_code, answer.url) == (302, url("sending", mailbox.pk))
@@ -49,7 +55,9 @@ def test_signatures_and_return_addresses_are_kept(as_owner, mailbox):
 
 
 def test_return_addresses_are_refused_where_plus_addresses_do_not_arrive(as_owner, mailbox):
-    answer = as_owner.post(url("sending", mailbox.pk), {"signature_ja": "x", "returns_per_message": "on"})
+    answer = as_owner.post(
+        url("sending", mailbox.pk), {"sends_by": "smtp", "signature_ja": "x", "returns_per_message": "on"}
+    )
     mailbox.refresh_from_db()
     assert answer.status_code == 422
     assert "Tick “mail to name+anything@" in answer.content.decode()
@@ -151,3 +159,22 @@ def test_another_shops_mailbox_and_address_are_not_there(as_owner, other_shop, m
     assert as_owner.get(url("alias", mailbox.pk, alias.pk)).status_code == 404
     assert as_owner.post(url("alias_remove", mailbox.pk, alias.pk)).status_code == 404
     assert (way.carried, Alias.objects.count()) == ([], 1)
+
+
+def test_a_key_is_sealed_never_shown_and_stays_until_the_service_changes(as_owner, mailbox):
+    as_owner.post(url("sending", mailbox.pk), {"sends_by": "brevo", "service_key": "xkeysib-neko"})
+    mailbox.refresh_from_db()
+    assert (mailbox.sends_by, secrets.unseal(mailbox.service_key_sealed)) == ("brevo", "xkeysib-neko")
+    assert "xkeysib" not in as_owner.get(url("sending", mailbox.pk)).content.decode()
+
+    as_owner.post(url("sending", mailbox.pk), {"sends_by": "brevo", "service_key": "", "signature_ja": "x"})
+    mailbox.refresh_from_db()
+    assert (mailbox.signature_ja, secrets.unseal(mailbox.service_key_sealed)) == ("x", "xkeysib-neko")
+
+    refused = as_owner.post(url("sending", mailbox.pk), {"sends_by": "resend", "service_key": ""})
+    mailbox.refresh_from_db()
+    assert (refused.status_code, mailbox.sends_by) == (422, "brevo")
+
+    as_owner.post(url("sending", mailbox.pk), {"sends_by": "smtp", "service_key": ""})
+    mailbox.refresh_from_db()
+    assert (mailbox.sends_by, mailbox.service_key_sealed) == ("smtp", "")

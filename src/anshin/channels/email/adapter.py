@@ -37,7 +37,17 @@ from anshin.channels.email.consents import bearer_of
 from anshin.channels.email.fetching import opened_password
 from anshin.channels.email.models import Mailbox, SendAttempt
 from anshin.channels.email.ports import Sender, TransportFailed, transport
-from anshin.channels.email.terms import MailTrouble, Outcome, Phase, Security, Server, Trouble, sentence
+from anshin.channels.email.terms import (
+    Account,
+    MailTrouble,
+    Outcome,
+    Phase,
+    Security,
+    Server,
+    Service,
+    Trouble,
+    sentence,
+)
 from anshin.plumbing import clock
 from anshin.plumbing.files.models import Blob
 from anshin.plumbing.files.store import BlobDamaged, read_bytes
@@ -155,6 +165,20 @@ def smtp_server(mailbox: Mailbox) -> Server | None:
     )
 
 
+def account_of(mailbox: Mailbox) -> Account | None:
+    """The mailbox's account with a sending service, or None. Raises MailTrouble when the key is unreadable."""
+    if mailbox.sends_by == Service.SMTP:
+        return None
+    return Account(Service(mailbox.sends_by), opened_password(mailbox.service_key_sealed), mailbox.service_place)
+
+
+def sender_from(mailbox: Mailbox, address: str, *, returns_to: str) -> Sender:
+    """Who sends, and over what. Raises MailTrouble when a stored secret is unreadable."""
+    account = account_of(mailbox)
+    server = None if account else smtp_server(mailbox)
+    return Sender(mailbox.shop_id, address, server, returns_to, account)
+
+
 def _origin(message: OutgoingMessage) -> senders.Origin:
     """The address frozen in the message, with its mailbox. Raises DeliveryRefused when the shop has lost it."""
     if not message.sender.mail:  # written before senders were frozen
@@ -177,7 +201,7 @@ def _prepared(origin: senders.Origin, message: OutgoingMessage) -> Letter:
         mailbox, address = origin.mailbox, origin.address.mail
         mail = outgoing_mail(origin, message)
         returns_to = keys.bounce_address(address, message.message_id) if mailbox.returns_per_message else ""
-        sender = Sender(mailbox.shop_id, address, smtp_server(mailbox), returns_to)
+        sender = sender_from(mailbox, address, returns_to=returns_to)
         return Letter(sender, mail.recipients, compose.compose(mail))
     except MailTrouble as trouble:
         raise DeliveryRefused(trouble.sentence, permanent=True) from trouble

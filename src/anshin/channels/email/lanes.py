@@ -44,7 +44,12 @@ class Waiting:
 
 
 def way_of(sender: Sender, recipients: Iterable[str]) -> Way:
-    """The lanes of a message: our server first, then each receiver once, always in the same order."""
+    """The lanes of a message: our server first, then each receiver once, always in the same order.
+
+    A sending service keeps the receivers' paces itself, so only the way to the service counts.
+    """
+    if sender.account:
+        recipients = ()
     found = {receiver.key: receiver for receiver in map(receiver_of, recipients)}
     own = Receiver("", "", (), OWN_SERVER)
     return Way(sender.route, (own, *(found[key] for key in sorted(found))))

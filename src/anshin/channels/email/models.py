@@ -15,6 +15,7 @@ from anshin.channels.email.terms import (
     Outcome,
     Phase,
     Security,
+    Service,
     SignIn,
     Source,
     Trouble,
@@ -29,6 +30,7 @@ class Mailbox(models.Model):
 
     `takes_plus_addresses`: mail to name+anything@… arrives here, so replies can carry a token.
     `returns_per_message`: the envelope of each reply names an address of its own, to which its bounce comes back.
+    `sends_by`: over SMTP or a sending service, whose key and place (see terms.Account) stand beside it.
     `signature_ja`, `signature_en`: stand below replies in these languages; empty: the writer's or the shop's.
     Without an `imap_host` nothing is fetched, without an `smtp_host` nothing is sent by SMTP. Passwords are sealed.
     `uidvalidity` and `last_uid` say how far the inbox was read (0: never). Mails up to `backlog_until_uid` were there
@@ -51,6 +53,9 @@ class Mailbox(models.Model):
     smtp_user = models.CharField(max_length=320, blank=True)
     smtp_password_sealed = models.TextField(blank=True)
     takes_plus_addresses = models.BooleanField(default=False)
+    sends_by = models.CharField(max_length=12, choices=Service.choices, default=Service.SMTP)
+    service_key_sealed = models.TextField(blank=True)
+    service_place = models.CharField(max_length=255, blank=True)
     returns_per_message = models.BooleanField(default=False)
     signature_ja = models.TextField(blank=True)
     signature_en = models.TextField(blank=True)

@@ -1,16 +1,18 @@
 """Socket of the mail channel: what carries a finished mail out of the building."""
 
+import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from anshin.channels.email.terms import Server
+from anshin.channels.email.terms import Account, Server
 from anshin.plumbing.sockets import Socket
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """On whose behalf a mail leaves: the shop's address and its server (None where no server is needed).
+    """On whose behalf a mail leaves: the shop's address and its server (None where no server is needed), or its
+    account with a sending service.
 
     `return_path` is the address of the envelope, to which reports come back; "" for `address` itself.
     """
@@ -19,10 +21,14 @@ class Sender:
     address: str
     server: Server | None
     return_path: str = ""
+    account: Account | None = None
 
     @property
     def route(self) -> str:
         """Over which server of ours the mail leaves; receivers measure that one."""
+        if self.account:
+            key = hashlib.sha256(self.account.key.encode()).hexdigest()[:12]
+            return f"{self.account.service.value}:{key}"
         return f"{self.server.host.lower()}:{self.server.port}" if self.server else ""
 
 

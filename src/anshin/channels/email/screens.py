@@ -25,7 +25,7 @@ from anshin.channels.email import actions, queries
 from anshin.channels.email.consents import bearer_of, consent_of
 from anshin.channels.email.forms import MailboxForm, initial_of, servers_of
 from anshin.channels.email.models import Arrival, Mailbox
-from anshin.channels.email.terms import Fate, MailTrouble, Trouble, sentence
+from anshin.channels.email.terms import Fate, MailTrouble, Service, Trouble, sentence
 from anshin.channels.email.testing import Finding, try_imap, try_smtp
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.queue import enqueue
@@ -225,7 +225,9 @@ def _mailbox_row(mailbox: Mailbox) -> dict[str, Any]:
         "trouble": sentence(trouble, mailbox.last_error_words) if trouble else "",
         "can_connect": bearer_of(mailbox) is not None,
         "can_fetch": bool(mailbox.imap_host),
-        "can_send": bool(mailbox.smtp_host) or settings.ANSHIN_OUTSIDE,  # in practice nothing needs a server
+        "can_send": bool(mailbox.smtp_host)
+        or mailbox.sends_by != Service.SMTP
+        or settings.ANSHIN_OUTSIDE,  # in practice nothing needs a server
     }
 
 

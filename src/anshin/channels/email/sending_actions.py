@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from anshin.channels.email import events, queries
 from anshin.channels.email.actions import AddressTaken
 from anshin.channels.email.models import Alias, Mailbox
+from anshin.channels.email.terms import Service
+from anshin.plumbing import secrets
 from anshin.plumbing.journal.actions import record
 from anshin.shops import queries as shops
 from anshin.shops.actions import Refused, require
@@ -25,13 +27,20 @@ class NeedsTags(Refused):
     """Return addresses of their own need mail to name+anything@ to arrive in the mailbox."""
 
 
+class NeedsKey(Refused):
+    """A sending service cannot be asked without its key."""
+
+
 @dataclass(frozen=True, slots=True)
 class SendingSettings:
-    """How a mailbox's own address signs, and whether each reply has a return address of its own."""
+    """How a mailbox sends and signs. A `service_key` that is None stays as it is, unless the service changes."""
 
     signature_ja: str
     signature_en: str
     returns_per_message: bool
+    sends_by: Service = Service.SMTP
+    service_place: str = ""
+    service_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +55,28 @@ class AliasSettings:
 
 @transaction.atomic
 def save_sending(*, mailbox: Mailbox, settings: SendingSettings, by: Membership, now: datetime) -> None:
-    """Write how a mailbox sends. Raises NotAllowed, NeedsTags."""
+    """Write how a mailbox sends. Raises NotAllowed, NeedsTags, NeedsKey."""
     require(by, Permission.RUN_SHOP)
     row = Mailbox.objects.select_for_update().get(pk=mailbox.pk, shop_id=by.shop_id)
     if settings.returns_per_message and not row.takes_plus_addresses:
         raise NeedsTags(
             _("Tick “mail to name+anything@ arrives in this mailbox too” in the mailbox's settings before, if it does.")
         )
+    is_new_service = settings.sends_by != row.sends_by
+    if (
+        settings.sends_by != Service.SMTP
+        and settings.service_key is None
+        and (is_new_service or not row.service_key_sealed)
+    ):
+        raise NeedsKey(_("Enter the key of this service."))
     row.signature_ja, row.signature_en = settings.signature_ja, settings.signature_en
     row.returns_per_message = settings.returns_per_message
-    row.save(update_fields=["signature_ja", "signature_en", "returns_per_message"])
+    row.sends_by, row.service_place = settings.sends_by, settings.service_place
+    if settings.service_key is not None:
+        row.service_key_sealed = secrets.seal(settings.service_key)
+    elif is_new_service:
+        row.service_key_sealed = ""
+    row.save()
     fact = events.MailboxSaved(mailbox_id=row.pk, is_active=row.is_active)
     record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anshin.channels.email.models import Alias, Mailbox
 from anshin.channels.email.sending_actions import AliasSettings, SendingSettings
+from anshin.channels.email.terms import Service
 from anshin.language.mails import looks_like_mail
 
 LONGEST_SIGNATURE = 2_000
@@ -21,8 +22,29 @@ def _signature(label: Any) -> forms.CharField:
 
 
 class SendingForm(forms.Form):
-    """How a mailbox's own address signs, and whether each reply has a return address of its own."""
+    """How a mailbox sends and signs. The service's key is never shown again; left empty it stays as it is."""
 
+    sends_by = forms.ChoiceField(
+        label=_("Send over"),
+        choices=Service.choices,
+        initial=Service.SMTP,
+        help_text=_("A sending service needs its key instead of the SMTP server."),
+    )
+    service_key = forms.CharField(
+        label=_("Key of the sending service"),
+        required=False,
+        max_length=500,
+        strip=True,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+    )
+    service_place = forms.CharField(
+        label=_("Sending domain or message stream"),
+        required=False,
+        max_length=255,
+        help_text=_(
+            "Mailgun: the domain there, if it is not the address's. Postmark: the stream, if not the usual one."
+        ),
+    )
     signature_ja = _signature(_("Signature below replies in Japanese"))
     signature_en = _signature(_("Signature below replies in English and other languages"))
     returns_per_message = forms.BooleanField(
@@ -38,6 +60,9 @@ class SendingForm(forms.Form):
             signature_ja=_plain_breaks(values["signature_ja"]),
             signature_en=_plain_breaks(values["signature_en"]),
             returns_per_message=values["returns_per_message"],
+            sends_by=Service(values["sends_by"]),
+            service_place=values["service_place"].strip(),
+            service_key=values["service_key"] or None,
         )
 
 
@@ -71,7 +96,7 @@ class AliasForm(forms.Form):
 
 def initial_sending(mailbox: Mailbox) -> dict[str, Any]:
     """The form's values for a mailbox."""
-    return {name: getattr(mailbox, name) for name in SendingForm.base_fields}
+    return {name: getattr(mailbox, name) for name in SendingForm.base_fields if hasattr(mailbox, name)}
 
 
 def initial_alias(alias: Alias | None) -> dict[str, Any]:

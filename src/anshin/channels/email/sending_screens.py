@@ -40,6 +40,8 @@ def sending(request: HttpRequest, by: Membership, mailbox_id: int) -> HttpRespon
             sending_actions.save_sending(mailbox=mailbox, settings=form.settings(), by=by, now=clock.now())
         except sending_actions.NeedsTags as refusal:
             form.add_error("returns_per_message", str(refusal))
+        except sending_actions.NeedsKey as refusal:
+            form.add_error("service_key", str(refusal))
         else:
             messages.success(request, _("The settings for sending are saved."))
             return redirect("email:sending", slug=by.shop.slug, mailbox_id=mailbox.pk)

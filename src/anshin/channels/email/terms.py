@@ -34,6 +34,18 @@ class Poster(TextChoices):
     SES = "ses", _("Amazon SES")
 
 
+class Service(TextChoices):
+    """How replies leave a mailbox: over its SMTP server, or over a sending service's own interface."""
+
+    SMTP = "smtp", _("SMTP server")
+    MAILGUN = "mailgun", "Mailgun"
+    MAILGUN_EU = "mailgun_eu", "Mailgun (EU)"
+    POSTMARK = "postmark", "Postmark"
+    SENDGRID = "sendgrid", "SendGrid"
+    BREVO = "brevo", "Brevo"
+    RESEND = "resend", "Resend"
+
+
 class Source(TextChoices):
     """Which way a mail came in."""
 
@@ -251,3 +263,18 @@ class Server:
 
     def __repr__(self) -> str:
         return f"Server({self.host}:{self.port} {self.security.value} as {self.user!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A shop's account with a sending service; `key` in clear, for the moment of use only.
+
+    `place` is the sending domain with Mailgun, the message stream with Postmark ("": the usual one).
+    """
+
+    service: Service
+    key: str
+    place: str = ""
+
+    def __repr__(self) -> str:
+        return f"Account({self.service.value} {self.place})"

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anshin.channels.email import events, keys
-from anshin.channels.email.adapter import smtp_server
-from anshin.channels.email.ports import Sender, TransportFailed, transport
+from anshin.channels.email.adapter import sender_from
+from anshin.channels.email.ports import TransportFailed, transport
 from anshin.channels.email.terms import MailTrouble
 from anshin.channels.email.testing import Finding, try_returns
 from anshin.plumbing.journal.actions import record
@@ -33,12 +33,11 @@ def send_test_mail(*, mailbox: Mailbox, by: Membership, now: datetime) -> list[F
     """A mail to the address of whoever asks, and what became of it. Outside any transaction. Raises NotAllowed."""
     require(by, Permission.RUN_SHOP)
     to = by.person.email
+    returns_to = keys.bounce_address(mailbox.address, NOT_A_MESSAGE) if mailbox.returns_per_message else ""
     try:
-        server = smtp_server(mailbox)
+        sender = sender_from(mailbox, mailbox.address, returns_to=returns_to)
     except MailTrouble as trouble:
         return [Finding(False, trouble.sentence)]
-    returns_to = keys.bounce_address(mailbox.address, NOT_A_MESSAGE) if mailbox.returns_per_message else ""
-    sender = Sender(mailbox.shop_id, mailbox.address, server, returns_to)
     raw = compose(_letter(mailbox, to, now))
     try:
         said = transport.get().send(sender, [to], raw, handing_over=lambda: None)
@@ -49,8 +48,8 @@ def send_test_mail(*, mailbox: Mailbox, by: Membership, now: datetime) -> list[F
     _note(mailbox, by, "sent", now)
     words = _("The test mail to %(to)s has left. The server's words: %(said)s") % {"to": to, "said": said}
     found = [Finding(True, words)]
-    if returns_to and server is not None:
-        found += try_returns(server, returns_to)
+    if returns_to and sender.server is not None:
+        found += try_returns(sender.server, returns_to)
     return [*found, Finding(True, _next_step(mailbox.address), is_hint=True)]
 
 
