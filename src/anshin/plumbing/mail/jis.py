@@ -112,15 +112,17 @@ def _append_two_byte_lines(
 ) -> int:
     """Lines of a two-byte run; one that was never switched back is ASCII unless its bytes still pair up."""
     lines = re.split(rb"(\r\n|\n|\r)", run)
+    after = current
     for index, line in enumerate(lines):
         if index % 2:
             out.append(line.decode("ascii"))
         elif index and not (closed and index == len(lines) - 1 and len(line) % 2 == 0 and line):
-            current = _ASCII
+            after = _ASCII
             out.append(line.decode("ascii") if line.isascii() else stray(line))
         else:
+            after = current
             out.append(_pairs(line, current, stray))
-    return current
+    return after
 
 
 def _pairs(line: bytes, current: int, stray: Callable[[bytes], str]) -> str:

@@ -23,7 +23,7 @@ from anshin.plumbing.mail.headers import (
 from anshin.plumbing.mail.protected import Author
 from anshin.plumbing.mail.spelling import Spelling, spelling_of
 from anshin.plumbing.mail.structure import Node, take_apart
-from anshin.plumbing.mail.values import Address, ParsedMail, Unreadable, unique
+from anshin.plumbing.mail.values import Address, CharsetChoice, ParsedMail, Unreadable, unique
 
 MAX_KEPT_HEADERS = 1_000
 MAX_KEPT_CHARS = 500_000
@@ -152,10 +152,10 @@ def _kept_headers(root: Node) -> tuple[tuple[str, str], ...]:
 
 
 def _failed(raw: bytes, failure: Exception) -> ParsedMail:
-    """What is shown of a mail on which the reader itself failed."""
-    shown = charsets.decode(raw[:100_000])
+    """What is shown of a mail on which the reader itself failed; read by nothing that may have been the reason."""
+    text = raw[:100_000].decode("utf-8", "replace").replace("\0", "\ufffd").replace("\r\n", "\n")
     return ParsedMail(
-        text=shown.text.replace("\r\n", "\n"),
-        charset_choice=shown.choice,
+        text=text,
+        charset_choice=CharsetChoice("", "utf-8", "damaged", text.count("\ufffd")),
         defects=("reader_failed", f"failure_{type(failure).__name__}"),
     )
