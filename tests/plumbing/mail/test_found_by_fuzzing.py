@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from anshin.plumbing.mail import reader
+from anshin.plumbing.mail import charsets
 from anshin.plumbing.mail.charsets import READABLE_AS
 from anshin.plumbing.mail.reader import parse, unreadable
 
@@ -29,7 +29,7 @@ def test_a_jis_line_after_an_ascii_one_that_pairs_up_is_jis_again() -> None:
 
 
 def test_even_a_fault_of_the_decoder_itself_raises_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader.charsets, "decode", lambda *_given: 1 / 0)
+    monkeypatch.setattr(charsets, "decode", lambda *_given: 1 / 0)
 
     mail = parse("From: a@mail.example\r\n\r\nこん\0にちは".encode())
 

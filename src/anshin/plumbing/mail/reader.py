@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from cryptography import x509
 
-from anshin.plumbing.mail import charsets
 from anshin.plumbing.mail.addresses import addresses, first_address
 from anshin.plumbing.mail.bodies import Body, Piece, collect
 from anshin.plumbing.mail.dates import moment
