@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from anshin.channels.email.models import Mailbox
     from tests.channels.email.dovecot_server import Dovecot
 
-DAYS = 365
-
 
 def main() -> int:
     given = _options()
@@ -44,18 +42,25 @@ def _measure(mails: int) -> int:
     from django.core.management import call_command
 
     from anshin.channels.email.models import Arrival, MailDay
+    from anshin.channels.email.sheets import sheet_page
     from tests.channels.email import dovecot_server
 
     call_command("migrate", verbosity=0)
     with dovecot_server.running() as dovecot:
         mailbox = mailbox_at(dovecot.plain_port)
-        _deliver(dovecot, 0, 1000)
-        _enter(mailbox, 0)
+        _deliver(dovecot, range(1000))
+        _enter(mailbox)
         small_seconds, small = _compared(mailbox)
-        _deliver(dovecot, 1000, mails)
-        _enter(mailbox, 1000)
+        _deliver(dovecot, range(1000, mails))
+        _enter(mailbox)
         seconds, large = _compared(mailbox)
         print(f"{'days with a line, mails missing':44} {MailDay.objects.count()}, {_missing()}")
+        began = time.perf_counter()
+        page = sheet_page(mailbox.shop, mailbox, now=datetime.now(UTC))
+        received = sum(line.received_count for line in page.items)
+        print(
+            f"{f'the sheet of {len(page.items)} days with {received:,} mails':44} {time.perf_counter() - began:9.2f} s"
+        )
         Arrival.objects.get(uid=mails // 2).delete()
         again, _memory = _compared(mailbox)
         is_back = Arrival.objects.filter(uid=mails // 2).exists()
@@ -83,14 +88,18 @@ def _compared(mailbox: Mailbox) -> tuple[float, float]:
     return time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _deliver(dovecot: Dovecot, begin: int, end: int) -> None:
-    today = datetime.now(UTC)
-    for number in range(begin, end):
+def _deliver(dovecot: Dovecot, numbers: range) -> None:
+    for number in numbers:
         raw = f"From: a@example.jp\r\nMessage-ID: <{number}@example.jp>\r\nSubject: {number}\r\n\r\n届きません。\r\n"
-        dovecot.put(raw.encode(), at=today - timedelta(days=DAYS * (1 - number / end), minutes=61))
+        dovecot.put(raw.encode(), at=_received_at(number))
 
 
-def _enter(mailbox: Mailbox, begin: int) -> None:
+def _received_at(number: int) -> datetime:
+    """A hundred mails an hour, until some time ago."""
+    return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=36 * number)
+
+
+def _enter(mailbox: Mailbox) -> None:
     """Ledger lines as fetching would have written them, for all mails but the reading of them."""
     from anshin.channels.email import imap
     from anshin.channels.email.fetching import imap_server
@@ -100,28 +109,27 @@ def _enter(mailbox: Mailbox, begin: int) -> None:
 
     blob = keep(mailbox.shop_id, b"x", now=datetime.now(UTC))
     with imap.opened(imap_server(mailbox)) as inbox:
-        uids = inbox.uids_after(begin)
-        for start in range(0, len(uids), 1000):
-            dates = inbox.dates(uids[start : start + 1000])
-            Arrival.objects.bulk_create(
-                Arrival(
-                    shop_id=mailbox.shop_id,
-                    mailbox=mailbox,
-                    source=Source.IMAP,
-                    uidvalidity=inbox.uidvalidity,
-                    uid=uid,
-                    raw_blob=blob,
-                    sha256=blob.sha256,
-                    size_bytes=1,
-                    dedupe_key=f"{uid}@example.jp",
-                    arrived_at=at,
-                    server_date_at=at,
-                    fate=Fate.TAKEN_IN,
-                )
-                for uid, at in dates.items()
-            )
+        uids = inbox.uids_after(mailbox.last_uid)
         mailbox.uidvalidity, mailbox.last_uid = inbox.uidvalidity, uids[-1]
-        mailbox.save()
+    for start in range(0, len(uids), 1000):
+        Arrival.objects.bulk_create(
+            Arrival(
+                shop_id=mailbox.shop_id,
+                mailbox=mailbox,
+                source=Source.IMAP,
+                uidvalidity=mailbox.uidvalidity,
+                uid=uid,
+                raw_blob=blob,
+                sha256=blob.sha256,
+                size_bytes=1,
+                dedupe_key=f"{uid}@in-the-ledger.example",
+                arrived_at=_received_at(uid),
+                server_date_at=_received_at(uid),
+                fate=Fate.TAKEN_IN,
+            )
+            for uid in uids[start : start + 1000]
+        )
+    mailbox.save()
 
 
 def _options() -> argparse.Namespace:

@@ -185,6 +185,21 @@ def test_a_comparison_looks_in_portions(read_mailbox, now, monkeypatch):
     assert MailDay.objects.count() == 3
 
 
+def test_only_of_what_the_ledger_lacks_the_date_is_asked(read_mailbox, now, monkeypatch):
+    asked, dates = [], imap.Inbox.dates
+
+    def noted(inbox, uids):
+        asked.extend(uids)
+        return dates(inbox, uids)
+
+    monkeypatch.setattr(imap.Inbox, "dates", noted)
+    Arrival.objects.get(uid=2).delete()
+
+    compared(read_mailbox, now)
+
+    assert asked == [2]
+
+
 def test_nothing_on_the_server_is_touched(read_mailbox, dovecot, now):
     Arrival.objects.get(uid=2).delete()
     compared(read_mailbox, now)

@@ -1,7 +1,8 @@
 """Compares a mailbox on its server with the ledger, brings in what is missing, and writes the sheet of each day.
 
-Reads only: numbers and dates in portions, so that a mailbox of 100,000 mails needs no more memory than one of 1,000
-(but for one list of numbers). What is missing comes in by the ordinary way, `fetching.store_at`.
+Reads only. The server names its numbers once; the ledger is put beside them in portions, so that a mailbox of 100,000
+mails needs hardly more memory than one of 1,000. Only of what the ledger does not have is the date asked: some servers
+open each file for it. What is missing comes in by the ordinary way, `fetching.store_at`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from anshin.channels.email.models import RECEIVED_AT, Arrival, Mailbox, MailDay
 from anshin.channels.email.storing import Place
 
 PORTION = 500
-"""Mails asked for at a time."""
+"""Mails looked at at a time."""
 MOST_BROUGHT = 200
 """So many missing mails come in with one comparison; more of them with the next, which follows at once."""
 ON_ITS_WAY = timedelta(hours=1)
@@ -88,13 +89,13 @@ def write_days(mailbox: Mailbox, seen: defaultdict[date, _Day] | None, *, now: d
 
 @dataclass(frozen=True, slots=True)
 class _Portion:
-    """Some mails of the server, ascending, and the ledger's lines from the first of their numbers to the last."""
+    """Some numbers of the server, the ledger's lines from the first of them to the last, and dates of what it lacks."""
 
     mailbox: Mailbox
     inbox: imap.Inbox
-    dates: dict[int, datetime]
-    wanted: frozenset[int]
+    uids: frozenset[int]
     lines: dict[int, datetime]
+    missing: dict[int, datetime]
     zone: ZoneInfo
 
 
@@ -106,9 +107,10 @@ def _portions(
     for start in range(0, max(len(uids), 1), PORTION):
         part = uids[start : start + PORTION]
         high = part[-1] if start + PORTION < len(uids) else HIGHEST_UID
-        dates = {uid: moment or now for uid, moment in inbox.dates(part).items()}
         lines = _lines(mailbox, low, high)
-        yield _Portion(mailbox, inbox, dates, frozenset(filter(is_wanted, part)), lines, zone)
+        dates = inbox.dates([uid for uid in part if uid not in lines and is_wanted(uid)])
+        missing = {uid: moment or now for uid, moment in sorted(dates.items())}
+        yield _Portion(mailbox, inbox, frozenset(part), lines, missing, zone)
         low = high + 1
         told(min(start + PORTION, len(uids)), len(uids))
 
@@ -119,20 +121,19 @@ def _lines(mailbox: Mailbox, low: int, high: int) -> dict[int, datetime]:
 
 
 def _look(portion: _Portion, compared: Compared, now: datetime) -> None:
-    for uid, moment in sorted(portion.dates.items()):
-        known = portion.lines.get(uid)
-        on = _day(known or moment, portion.zone)
-        if known is not None:
-            compared.days[on].server_count += 1
-        elif uid in portion.wanted:
-            _miss(portion, compared, uid, on, now)
-    for uid in portion.lines.keys() - portion.dates.keys():
-        compared.days[_day(portion.lines[uid], portion.zone)].gone_count += 1
+    for uid, moment in portion.lines.items():
+        day = compared.days[_day(moment, portion.zone)]
+        if uid in portion.uids:
+            day.server_count += 1
+        else:
+            day.gone_count += 1
+    for uid, moment in portion.missing.items():
+        _miss(portion, compared, uid, _day(moment, portion.zone), now)
 
 
 def _miss(portion: _Portion, compared: Compared, uid: int, on: date, now: datetime) -> None:
     mailbox = portion.mailbox
-    if uid > mailbox.last_uid and now - portion.dates[uid] < ON_ITS_WAY:
+    if uid > mailbox.last_uid and now - portion.missing[uid] < ON_ITS_WAY:
         return
     day = compared.days[on]
     if uid <= mailbox.last_uid and compared.brought_count < MOST_BROUGHT:

@@ -60,7 +60,7 @@ class Inbox:
         return sorted(found, key=lambda mail: mail.uid)
 
     def dates(self, uids: Sequence[int]) -> dict[int, datetime | None]:
-        """When the server received each of these mails; cheap for the server, which need not open any mail."""
+        """When the server received each of these mails, at most some hundreds; what has been deleted is missing."""
         with self._words():
             answers = self._client.fetch(list(uids), ["INTERNALDATE"]) if uids else {}
         return {uid: _received(answer) for uid, answer in answers.items() if b"INTERNALDATE" in answer}
