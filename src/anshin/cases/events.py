@@ -81,6 +81,22 @@ class Struck(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SpamMarked(Event):
+    """The case went into the spam folder; `reason` is by_hand or the filter that judged its first message."""
+
+    name: ClassVar[str] = "case.spam_marked"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpamCleared(Event):
+    """The case left the spam folder: by_hand, undone, by a later message, or merged with one that was none."""
+
+    name: ClassVar[str] = "case.spam_cleared"
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyWritten(Event):
     name: ClassVar[str] = "case.reply_written"
     message_id: int

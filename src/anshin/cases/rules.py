@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from anshin.cases.terms import Delivery, Status
+from anshin.cases.terms import BY_HAND, Delivery, Status
 from anshin.language.sensitive_numbers import masked
 
 UNDO_SECONDS = 10
@@ -18,10 +18,11 @@ _LINE_LOOKED_FOR_IN = 4_000
 _PREFIX = re.compile(r"(?:re|fwd?|aw|返信|転送)(?:\[\d+\])?\s*:\s*", re.IGNORECASE)
 
 MAY_BECOME: Mapping[str, frozenset[str]] = {
-    Status.OPEN: frozenset({Status.WAITING, Status.SNOOZED, Status.CLOSED}),
-    Status.WAITING: frozenset({Status.OPEN, Status.SNOOZED, Status.CLOSED}),
-    Status.SNOOZED: frozenset({Status.OPEN, Status.WAITING, Status.CLOSED, Status.SNOOZED}),
-    Status.CLOSED: frozenset({Status.OPEN, Status.WAITING}),
+    Status.OPEN: frozenset({Status.WAITING, Status.SNOOZED, Status.CLOSED, Status.SPAM}),
+    Status.WAITING: frozenset({Status.OPEN, Status.SNOOZED, Status.CLOSED, Status.SPAM}),
+    Status.SNOOZED: frozenset({Status.OPEN, Status.WAITING, Status.CLOSED, Status.SNOOZED, Status.SPAM}),
+    Status.CLOSED: frozenset({Status.OPEN, Status.WAITING, Status.SPAM}),
+    Status.SPAM: frozenset({Status.OPEN}),
 }
 DELIVERY_MAY_BECOME: Mapping[str, frozenset[str]] = {
     Delivery.HELD: frozenset({Delivery.TAKEN_BACK, Delivery.SENDING}),
@@ -130,7 +131,21 @@ def one_line(text: str) -> str:
 
 
 def status_after_message(status: str, *, from_customer: bool, is_automatic: bool) -> str:
-    """Whose turn it is after a message. An automatic mail never changes it."""
-    if is_automatic:
+    """Whose turn it is after a message. An automatic mail never changes it; spam has rules of its own."""
+    if is_automatic or status == Status.SPAM:
         return status
     return Status.OPEN if from_customer else Status.WAITING
+
+
+def goes_to_spam(*, is_judged_spam: bool, place: Place, is_trusted: bool, has_orders: bool) -> bool:
+    """Whether a message that a provider calls spam is put away: only one that begins a case.
+
+    An answer to a mail of this desk is read, whoever judges it; so are a trusted sender and a customer with orders.
+    """
+    is_answer = place.case_id is not None or place.related_case_id is not None
+    return is_judged_spam and not (is_answer or is_trusted or has_orders)
+
+
+def message_clears_spam(*, reason: str, is_judged_spam: bool, is_automatic: bool) -> bool:
+    """Whether a further message brings a spam case back: not where a person put it away."""
+    return reason != BY_HAND and not is_judged_spam and not is_automatic

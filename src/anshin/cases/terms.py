@@ -18,6 +18,7 @@ class Status(TextChoices):
     WAITING = "waiting", _("Waiting for the customer")
     SNOOZED = "snoozed", _("Snoozed")
     CLOSED = "closed", _("Closed")
+    SPAM = "spam", _("Spam")
 
 
 class Channel(TextChoices):
@@ -153,6 +154,8 @@ class SenderSign(TextChoices):
     ANSWERS_ELSEWHERE = "answers_elsewhere", _("Answers would go to somebody else")
 
 
+BY_HAND = "by_hand"
+"""Reason of a case that a person put into the spam folder; other reasons are the names of filters."""
 PHISHING_TOPIC = "account.phishing"
 """Topic of a case in which somebody pretends to be somebody else."""
 
@@ -191,6 +194,7 @@ class View(TextChoices):
     SNOOZED = "snoozed", _("Snoozed")
     CLOSED = "closed", _("Closed")
     ALL = "all", _("All cases")
+    SPAM = "spam", _("Spam")
 
 
 class Sorting(TextChoices):
@@ -314,7 +318,8 @@ class IncomingMessage:
     valid reply token names. `message_key` is the normalised Message-ID or a content hash: unique in a shop.
     `charset` is the character code as which the text was read and `charset_reason` why: declared, guessed and so on,
     "" where there was no choice. `remarks` are a Remark and what it is about ("" for the message as a whole).
-    `sender_checks` are words of RFC 8601 by method (spf, dkim, dmarc, …), as the receiving server stated them.
+    `sender_checks` are words of RFC 8601 by method (spf, dkim, dmarc, …), as the receiving server stated them;
+    `spam_by` is the filter there that called the message spam, "" for none.
     `cards`: its signature and the events it brings.
     """
 
@@ -345,6 +350,7 @@ class IncomingMessage:
     is_automatic: bool = False
     sender_checks: Mapping[str, str] = field(default_factory=dict)
     sender_warnings: tuple[SenderWarning, ...] = ()
+    spam_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

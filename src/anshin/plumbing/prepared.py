@@ -73,7 +73,7 @@ class _Compiled(Generic[Row]):
         self.connection, self.kinds = connection, kinds
         self.places = {name: self._places(name, value) for name, value in stand_ins.items()}
         self.converters = self._converters()
-        if self.compiler.klass_info:
+        if self.compiler.klass_info and self.compiler.query.selected is None:  # not with `values_list`
             self._learn_model()
 
     def rows(self, values: dict[str, Any]) -> list[Row]:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anshin.cases import actions
-from anshin.cases.queries import CasePage, case_by_number, case_page
+from anshin.cases.queries import CasePage, case_by_number, case_page, spam_mark_of
 from anshin.cases.terms import Status, View
 from anshin.plumbing import clock
 from anshin.plumbing.live import presence
@@ -26,6 +26,7 @@ from anshin.staff.facts import facts
 from anshin.staff.inbox import resolutions
 from anshin.staff.people import people
 from anshin.staff.rail import rail
+from anshin.staff.sender_words import spam_words
 from anshin.staff.timeline import hold_words, timeline
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
 MORNING_HOUR = 10
+_POSTS = ("assign", "snooze", "close", "reopen", "status", "merge", "split", "spam", "not_spam")
 
 
 @desk(Permission.READ_CASES)
@@ -123,6 +125,7 @@ def case_context(
 
 def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -> dict[str, Any]:
     found, slug = page.case, by.shop.slug
+    is_spam = found.status == Status.SPAM
 
     def post(name: str) -> str:
         return address(name, slug, found.number) if may(by, Permission.TRIAGE) else ""
@@ -141,10 +144,12 @@ def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -
         ),
         "back_url": address("inbox", slug, View.MINE.value),
         "is_closed": found.status == Status.CLOSED,
+        "is_spam": is_spam,
+        "spam_words": spam_words(spam_mark_of(found)) if is_spam else "",
         "here": here_words(by, found, now),
         "notices": [{"kind": "warn", "text": words}] if (words := hold_words(found.hold)) else [],
         "presence_url": address("presence", slug, found.number),
-        **{f"{name}_url": post(name) for name in ("assign", "snooze", "close", "reopen", "status", "merge", "split")},
+        **{f"{name}_url": post(name) for name in _POSTS},
     }
 
 

@@ -160,6 +160,33 @@ def reopen(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
 
 @require_POST
 @desk(Permission.TRIAGE)
+def spam(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Put the case into the spam folder."""
+    actions.mark_spam(by=by, case_id=find_case(by, number).pk, now=clock.now())
+    undo = reverse("staff:spam_undo", args=[by.shop.slug, number])
+    return _answer(request, by, number, _("The case is in the spam folder now."), undo_url=undo)
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def spam_undo(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Take that back: the case stands as before."""
+    actions.undo_spam(by=by, case_id=find_case(by, number).pk, now=clock.now())
+    return _answer(request, by, number, _("The case stands as before."))
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def not_spam(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Bring the case into the inbox, and trust its sender from now on."""
+    actions.not_spam(by=by, case_id=find_case(by, number).pk, now=clock.now())
+    undo = reverse("staff:spam", args=[by.shop.slug, number])
+    said = _("The case is in the inbox. Mail from this sender is not put away any more.")
+    return _answer(request, by, number, said, undo_url=undo)
+
+
+@require_POST
+@desk(Permission.TRIAGE)
 def status(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
     found, now = find_case(by, number), clock.now()
     if request.POST.get("status") == Status.WAITING:

@@ -10,8 +10,9 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from anshin.cases.terms import Charset, Resolution, Status, StrikeReason
+from anshin.cases.terms import BY_HAND, Charset, Resolution, Status, StrikeReason
 from anshin.plumbing.pages import dates
+from anshin.staff.sender_words import filter_name
 
 if TYPE_CHECKING:
     from anshin.plumbing.journal.models import JournalEntry
@@ -100,6 +101,22 @@ def _split(fact: Payload) -> SafeString:
     return format_html(_("{} split this case from #{}"), fact["who"], fact["other_number"])
 
 
+def _spam_marked(fact: Payload) -> SafeString:
+    if fact["reason"] == BY_HAND:
+        return format_html(_("{} put the case into the spam folder"), fact["who"])
+    return format_html(_("Put into the spam folder: {} calls the mail spam"), filter_name(fact["reason"]))
+
+
+def _spam_cleared(fact: Payload) -> SafeString:
+    if fact["why"] == "message":
+        return format_html(_("The case left the spam folder because the sender wrote again"))
+    if fact["why"] == "merged":
+        return format_html(_("The case left the spam folder because another was merged into it"))
+    if fact["why"] == "undone":
+        return format_html(_("{} took the case back out of the spam folder"), fact["who"])
+    return format_html(_("{} said that this is no spam; the sender is trusted"), fact["who"])
+
+
 def _taken_back(fact: Payload) -> SafeString:
     return format_html(_("{} took a reply back before it left"), fact["who"])
 
@@ -140,6 +157,8 @@ _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.status_set": ("circle-dot", _status_set),
     "case.merged": ("merge", _merged),
     "case.split": ("split", _split),
+    "case.spam_marked": ("ban", _spam_marked),
+    "case.spam_cleared": ("inbox", _spam_cleared),
     "case.reply_taken_back": ("undo-2", _taken_back),
     "case.message_reread": ("languages", _reread),
     "case.message_gave_way": ("arrow-right", _gave_way),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -73,22 +75,36 @@ def inbox(request: HttpRequest, by: Membership, view: str) -> HttpResponseBase:
 @require_POST
 @desk(Permission.TRIAGE)
 def bulk(request: HttpRequest, by: Membership, view: str) -> HttpResponseBase:
-    """Assign, close or tag the picked cases, and answer with the list."""
+    """Assign, close, tag or put away the picked cases, and answer with the list.
+
+    A toast's undo posts to this address with what it takes back in the query.
+    """
+    asked = request.POST if "case" in request.POST else request.GET
     now = clock.now()
-    numbers = [int(number) for number in request.POST.getlist("case") if number.isdecimal()]
-    chosen = ids_of_numbers(by, numbers)
+    chosen = ids_of_numbers(by, [int(number) for number in asked.getlist("case") if number.isdecimal()])
     for case_id, tag_names in chosen:
-        if "assign" in request.POST:
-            actions.assign(by=by, case_id=case_id, owner=owner_from(by, request.POST["assign"]), now=now)
-        elif "close" in request.POST:
-            actions.close(by=by, case_id=case_id, resolution=_resolution(request.POST["close"]), now=now)
-        elif request.POST.get("tag"):
-            names = [*tag_names, request.POST["tag"]]
-            actions.set_tags(by=by, case_id=case_id, names=names, now=now)
+        _do({name: str(value) for name, value in asked.items()}, by, case_id, tag_names, now)
     done = ngettext("%(count)s case changed.", "%(count)s cases changed.", len(chosen)) % {"count": len(chosen)}
     if not is_fragment(request):
         return redirect("staff:inbox", by.shop.slug, view)
-    return toast(render(request, "staff/_list.html", list_context(request, by, View(view))), done)
+    undo = {"spam": "undo_spam", "not_spam": "spam"}.get(next((each for each in asked if "spam" in each), ""), "")
+    picked = urlencode([(undo, "1"), *(("case", number) for number in asked.getlist("case"))]) if undo else ""
+    undo_url = f"{address('bulk', by.shop.slug, view)}?{picked}" if undo else ""
+    return toast(render(request, "staff/_list.html", list_context(request, by, View(view))), done, undo_url=undo_url)
+
+
+def _do(asked: Mapping[str, str], by: Membership, case_id: int, tag_names: list[str], now: datetime) -> None:
+    """What was asked of one of the picked cases."""
+    verbs = {"spam": actions.mark_spam, "undo_spam": actions.undo_spam, "not_spam": actions.not_spam}
+    for name, verb in verbs.items():
+        if name in asked:
+            verb(by=by, case_id=case_id, now=now)
+    if "assign" in asked:
+        actions.assign(by=by, case_id=case_id, owner=owner_from(by, asked["assign"]), now=now)
+    elif "close" in asked:
+        actions.close(by=by, case_id=case_id, resolution=_resolution(asked["close"]), now=now)
+    elif asked.get("tag"):
+        actions.set_tags(by=by, case_id=case_id, names=[*tag_names, asked["tag"]], now=now)
 
 
 def list_context(request: HttpRequest, by: Membership, view: View) -> dict[str, Any]:
@@ -111,6 +127,7 @@ def list_context(request: HttpRequest, by: Membership, view: View) -> dict[str, 
         "rows": rows(page.items, prefix=f"/s/{by.shop.slug}/c/", now=now),
         "previous_url": _with(here, sort=sorting, page=page.previous) if page.previous else "",
         "next_url": _with(here, sort=sorting, page=page.next) if page.next else "",
+        "is_spam_folder": view == View.SPAM,
         "bulk_url": address("bulk", by.shop.slug, view.value),
         "people": people(by, colleagues(by.shop)),
         "resolutions": resolutions(),
@@ -159,6 +176,7 @@ def _empty(view: View) -> dict[str, str]:
         View.WAITING: (_("No answer is outstanding"), _("Cases come here when you have replied.")),
         View.SNOOZED: (_("Nothing is put away"), _("Press s in a case to see it again later.")),
         View.CLOSED: (_("No case is closed yet"), _("Press e in a case when it is solved.")),
+        View.SPAM: (_("No spam"), _("Mail that your provider or you call spam comes here. It is never deleted.")),
         View.ALL: (_("No case yet"), _("Cases appear when mail arrives or somebody uses the contact form.")),
     }
     title, text = texts[view]

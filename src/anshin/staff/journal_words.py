@@ -12,11 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anshin.cases.terms import Channel, Charset, Delivery, Resolution, SenderSign, Status, StrikeReason
+from anshin.cases.terms import BY_HAND, Channel, Charset, Delivery, Resolution, SenderSign, Status, StrikeReason
 from anshin.commerce.terms import BounceKind, Cleared, Reach
 from anshin.plumbing.pages import dates
 from anshin.shops.terms import Role
 from anshin.staff.number_words import kinds_words
+from anshin.staff.sender_words import filter_name
 
 Words = str | Promise
 Piece = tuple[str, Words, Callable[[Any], Words]]
@@ -74,6 +75,10 @@ def _signs(value: Any) -> Words:
     return ", ".join(str(SenderSign(code).label) for code in str(value).split(", ") if code in SenderSign.values)
 
 
+def _spam_reason(value: Any) -> Words:
+    return _("by hand") if value == BY_HAND else filter_name(str(value))
+
+
 def _week(value: Any) -> Words:
     names = dates.DAYS_JA if get_language() == "ja" else dates.DAYS_EN
     days = (str(day).partition(" ") for day in value)
@@ -117,6 +122,12 @@ _WAKINGS: dict[str, Words] = {
     "message": _("the customer wrote"),
     "by_hand": _("by hand"),
 }
+_SPAM_WAYS: dict[str, Words] = {
+    "by_hand": _("no spam, the sender is trusted"),
+    "undone": _("taken back"),
+    "message": _("the sender wrote again"),
+    "merged": _("merged with another case"),
+}
 _MERGES: dict[str, Words] = {"kept": _("this case goes on"), "ended": _("this case ended")}
 _SPLITS: dict[str, Words] = {"from": _("messages left this case"), "into": _("this case is new")}
 _NUMBER: Piece = ("number", "", _plain)
@@ -158,6 +169,8 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.woken": (_("A case came back"), (("why", "", _one_of(_WAKINGS)),)),
     "case.closed": (_("Closed a case"), (("resolution", "", _choice(Resolution)),)),
     "case.reopened": (_("Opened a case again"), (("why", "", _one_of(_WAKINGS)),)),
+    "case.spam_marked": (_("Put a case into the spam folder"), (("reason", "", _spam_reason),)),
+    "case.spam_cleared": (_("Took a case out of the spam folder"), (("why", "", _one_of(_SPAM_WAYS)),)),
     "case.status_set": (
         _("Changed the status"),
         (("status", "", _choice(Status)), ("former", _("Before"), _choice(Status))),

@@ -40,6 +40,7 @@ _CASE_LOOKS = {
     Status.WAITING: ("info", "hourglass"),
     Status.SNOOZED: ("", "alarm-clock"),
     Status.CLOSED: ("good", "check"),
+    Status.SPAM: ("", "ban"),
 }
 
 

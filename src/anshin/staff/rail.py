@@ -26,6 +26,7 @@ VIEW_ICONS = {
     View.SNOOZED: "alarm-clock",
     View.CLOSED: "circle-check",
     View.ALL: "layers",
+    View.SPAM: "ban",
 }
 _TOOL_KEYS = {"new_case": "c"}
 _KEYS = {View.MINE: "g i", View.UNASSIGNED: "g u", View.ALL: "g a"}

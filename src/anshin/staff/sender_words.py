@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from anshin.cases.terms import SenderSign
+from anshin.cases.terms import BY_HAND, SenderSign
 
 if TYPE_CHECKING:
-    from anshin.cases.models import Message
+    from anshin.cases.models import Message, SpamMark
 
+_FILTERS = {
+    "rspamd": "rspamd",
+    "spamassassin": "SpamAssassin",
+    "microsoft": "Microsoft 365",
+    "yahoo": "Yahoo!",
+    "google": "Google",
+    "barracuda": "Barracuda",
+}
 _METHODS = ("spf", "dkim", "dmarc")
 Values = Mapping[str, str]
 
@@ -23,7 +31,10 @@ def checks_words(message: Message) -> str:
     said = [f"{method.upper()} {_result(checks[method])}" for method in _METHODS if checks.get(method)]
     if checks.get("arc") == "pass" and checks.get("dmarc") == "fail":
         said.append(f"ARC {_result('pass')}")
-    return _("Sender checked: %(results)s") % {"results": " · ".join(said)} if said else ""
+    words = [_("Sender checked: %(results)s") % {"results": " · ".join(said)}] if said else []
+    if by := checks.get("spam"):
+        words.append(_("called spam by %(filter)s") % {"filter": _filter(by, checks.get("spam_score", ""))})
+    return " · ".join(words)
 
 
 def checks_failed(message: Message) -> bool:
@@ -32,11 +43,31 @@ def checks_failed(message: Message) -> bool:
     return checks.get("dmarc") == "fail"
 
 
+def spam_words(mark: SpamMark | None) -> str:
+    """Why a case lies in the spam folder, as a sentence."""
+    if mark is None:
+        return _("This case is in the spam folder.")
+    if mark.reason == BY_HAND and mark.marked_by:
+        return _("%(name)s put this case into the spam folder.") % {"name": mark.marked_by.person}
+    if mark.reason == BY_HAND:
+        return _("Somebody put this case into the spam folder.")
+    return _("Your mail provider (%(filter)s) calls this mail spam.") % {"filter": _filter(mark.reason, mark.score)}
+
+
+def filter_name(code: str) -> str:
+    """A spam filter's own name, the same in both languages."""
+    return _FILTERS.get(code, code)
+
+
 def warning_words(message: Message) -> list[str]:
     """One sentence for each doubt, the gravest first."""
     return [
         _SENTENCES[SenderSign(each["sign"])](each) for each in message.sender_warnings if each["sign"] in _SENTENCES
     ]
+
+
+def _filter(code: str, score: str) -> str:
+    return f"{filter_name(code)} {score}".strip()
 
 
 def _result(word: str) -> str:

@@ -15,6 +15,7 @@ from anshin.cases.actions.refusals import (
     AlreadyLeft,
     CannotStrike,
     EmptyText,
+    InSpam,
     NoMailbox,
     NoRecipient,
     Refused,
@@ -25,6 +26,7 @@ from anshin.cases.actions.refusals import (
 )
 from anshin.cases.actions.replying import reply, take_back
 from anshin.cases.actions.rereading import NotReadable, give_way, read_as, try_again
+from anshin.cases.actions.spam import mark_spam, not_spam, undo_spam
 from anshin.cases.actions.striking import Preview, preview_strike, strike
 from anshin.cases.actions.triage import (
     assign,
@@ -44,6 +46,7 @@ __all__ = [
     "CaseLine",
     "EmptyText",
     "Imported",
+    "InSpam",
     "LineRefused",
     "NoMailbox",
     "NoRecipient",
@@ -68,7 +71,9 @@ __all__ = [
     "link_order",
     "look_at_numbers",
     "mark_read",
+    "mark_spam",
     "merge",
+    "not_spam",
     "preview_strike",
     "read_as",
     "read_line",
@@ -88,6 +93,7 @@ __all__ = [
     "take_up",
     "trust_silent_addresses",
     "try_again",
+    "undo_spam",
     "unlink_order",
     "wait_for_customer",
     "wake",

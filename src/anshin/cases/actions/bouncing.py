@@ -108,7 +108,7 @@ def _bring_back(shop: Shop, message: Message, bounce: IncomingBounce, now: datet
     message.save(update_fields=["delivery", "server_words"])
     case = standing.locked_case_or_merged(shop.pk, message.case_id)
     standing.change(case, is_unread=True, last_activity_at=max(case.last_activity_at, bounce.at))
-    if case.status != Status.OPEN and case.merged_into_id is None:
+    if case.status not in {Status.OPEN, Status.SPAM} and case.merged_into_id is None:
         standing.change(
             case,
             status=Status.OPEN,

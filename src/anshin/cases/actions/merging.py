@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
-from anshin.cases.actions import opening, standing
+from anshin.cases.actions import opening, spam, standing
 from anshin.cases.actions.refusals import WrongCase
-from anshin.cases.models import Case, Message, Note, OrderLink
+from anshin.cases.models import Case, Message, Note, OrderLink, SpamMark
 from anshin.cases.terms import Direction, Resolution, Status
 from anshin.plumbing.journal.actions import record
 from anshin.shops import queries as shops
@@ -35,6 +35,7 @@ def merge(*, by: Membership, case_id: int, into_number: int, now: datetime) -> C
     ended, kept = cases[case_id], cases[target_id]
     _move(ended, kept)
     former_status = ended.status
+    _out_of_spam(ended, kept, by=by, now=now)
     standing.change(
         ended,
         status=Status.CLOSED,
@@ -72,6 +73,15 @@ def split(*, by: Membership, case_id: int, message_ids: Collection[int], subject
         record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now, case_id=part.pk)
         standing.announce(part, "case.status", now=now)
     return new
+
+
+def _out_of_spam(ended: Case, kept: Case, *, by: Membership, now: datetime) -> None:
+    """What was read must not vanish into the spam folder: the case that goes on leaves it, unless both are spam."""
+    SpamMark.objects.filter(case=ended).delete()
+    if kept.status == Status.SPAM and ended.status != Status.SPAM:
+        spam.take_out(kept, by.shop, now=now)
+        fact = events.SpamCleared(why="merged")
+        record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now, case_id=kept.pk)
 
 
 def _move(ended: Case, kept: Case) -> None:

@@ -35,8 +35,10 @@ def open_case(
     related_case_id: int | None,
     by: Actor,
     now: datetime,
+    status: Status = Status.OPEN,
 ) -> Case:
-    """An open case for this first message, numbered and counted. Inside the caller's transaction."""
+    """A case for this first message, open or in the spam folder, numbered and counted. In the caller's transaction."""
+    is_open = status == Status.OPEN
     case = Case.objects.create(
         shop=shop,
         number=next_number(shop),
@@ -45,13 +47,14 @@ def open_case(
         topic=message.topic or (PHISHING_TOPIC if message.sender_warnings else ""),
         customer=customer,
         hold=message.hold,
+        status=status,
         created_at=message.received_at,
         last_activity_at=message.received_at,
-        waiting_since_at=message.received_at,
-        due_at=shops.due_moment(shop, message.received_at, shop.reply_target_minutes),
+        waiting_since_at=message.received_at if is_open else None,
+        due_at=shops.due_moment(shop, message.received_at, shop.reply_target_minutes) if is_open else None,
         last_line=rules.one_line(message.text),
     )
-    standing.count(shop.pk, {(Status.OPEN, standing.NOBODY): +1})
+    standing.count(shop.pk, {(status, standing.NOBODY): +1})
     record(
         events.CaseOpened(number=case.number, channel=case.channel, related_case_id=related_case_id),
         shop_id=shop.pk,

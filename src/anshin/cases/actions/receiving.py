@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Literal
 from django.db import IntegrityError, transaction
 
 from anshin.cases import events, rules
-from anshin.cases.actions import opening, standing
+from anshin.cases.actions import opening, spam, standing
 from anshin.cases.actions.linking import propose_orders
 from anshin.cases.models import Attachment, Case, Message
-from anshin.cases.queries.threads import place_for
+from anshin.cases.queries.threads import is_trusted_sender, place_for
+from anshin.cases.rules import Place
 from anshin.cases.terms import PHISHING_TOPIC, Direction, IncomingMessage, Status, card_values
 from anshin.commerce.actions import clear_address, recognise_customer
-from anshin.commerce.queries import find_customer, marked_address
+from anshin.commerce.queries import find_customer, marked_address, orders_of
 from anshin.commerce.terms import Cleared
 from anshin.language.mails import looks_like_mail
 from anshin.language.sensitive_numbers import find_numbers
@@ -63,8 +64,11 @@ def _known(shop: Shop, message: IncomingMessage) -> Received | None:
 
 def _take_in(shop: Shop, message: IncomingMessage, now: datetime) -> Received:
     customer = _customer(shop, message, now)
-    by = Actor(kind="customer", id=customer.pk if customer else None, name=message.sender.name or message.sender.mail)
     place = place_for(shop, message, customer=customer, now=now)
+    is_spam = _is_spam(shop, message, customer, place)
+    if customer is None and message.spam_by and not is_spam:
+        customer = recognise(shop, message, now)
+    by = Actor(kind="customer", id=customer.pk if customer else None, name=message.sender.name or message.sender.mail)
     if place.case_id is None:
         case = opening.open_case(
             shop=shop,
@@ -73,7 +77,10 @@ def _take_in(shop: Shop, message: IncomingMessage, now: datetime) -> Received:
             related_case_id=place.related_case_id,
             by=by,
             now=now,
+            status=Status.SPAM if is_spam else Status.OPEN,
         )
+        if is_spam:
+            spam.put_away(case, message, now=now)
     else:
         case = standing.locked_case(shop.pk, place.case_id)
     _note_that_mail_arrives(shop, message, now)
@@ -97,6 +104,24 @@ def _take_in(shop: Shop, message: IncomingMessage, now: datetime) -> Received:
 
 
 def _customer(shop: Shop, message: IncomingMessage, now: datetime) -> Customer | None:
+    """Whoever writes. What a provider calls spam makes nobody a customer."""
+    if message.spam_by:
+        return find_customer(shop, mail=message.sender.mail) if message.sender.mail else None
+    return recognise(shop, message, now)
+
+
+def _is_spam(shop: Shop, message: IncomingMessage, customer: Customer | None, place: Place) -> bool:
+    if not message.spam_by:
+        return False
+    return rules.goes_to_spam(
+        is_judged_spam=True,
+        place=place,
+        is_trusted=is_trusted_sender(shop, message.sender.mail),
+        has_orders=customer is not None and orders_of(shop, customer).exists(),
+    )
+
+
+def recognise(shop: Shop, message: IncomingMessage, now: datetime) -> Customer | None:
     """Whoever writes: known by mail address, made when unknown; by phone number when no usable address was given."""
     if looks_like_mail(message.sender.mail):
         return recognise_customer(shop=shop, mail=message.sender.mail, name=message.sender.name, now=now)
@@ -178,6 +203,8 @@ def _update_case(shop: Shop, case: Case, message: IncomingMessage, by: Actor, *,
     }
     if message.sender_warnings and not case.topic:
         values["topic"] = PHISHING_TOPIC
+    if not is_new and case.status == Status.SPAM:
+        spam.leave_by_message(case, shop, message, now=now)
     status = rules.status_after_message(case.status, from_customer=True, is_automatic=message.is_automatic)
     if not is_new and status != case.status:
         was_closed = case.status == Status.CLOSED

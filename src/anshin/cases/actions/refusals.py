@@ -8,6 +8,7 @@ __all__ = [
     "AlreadyLeft",
     "CannotStrike",
     "EmptyText",
+    "InSpam",
     "NoMailbox",
     "NoRecipient",
     "Refused",
@@ -23,6 +24,13 @@ class WrongCase(Refused):
 
     def __init__(self, sentence: str = "") -> None:
         super().__init__(sentence or _("This case does not exist any more. Go back to the list."))
+
+
+class InSpam(Refused):
+    """The case lies in the spam folder, where nothing is answered, closed or put away."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This case is in the spam folder. Say that it is no spam first."))
 
 
 class EmptyText(Refused):

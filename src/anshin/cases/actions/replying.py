@@ -11,7 +11,7 @@ from django.db import transaction
 from anshin.cases import events, rules
 from anshin.cases.actions import standing
 from anshin.cases.actions.refusals import AlreadyLeft, EmptyText, NoMailbox, NoRecipient, StaleThread, UnknownSender
-from anshin.cases.models import Attachment, Case, Draft, DraftFile, Message
+from anshin.cases.models import Attachment, Case, Draft, DraftFile, Message, SpamMark
 from anshin.cases.ports import FromAddress, outbox
 from anshin.cases.queries.messages import thread_keys
 from anshin.cases.terms import Channel, Delivery, Direction, Party, Status
@@ -51,10 +51,10 @@ def reply(
     `read_at_version`: the Case.version that the writer had on the screen. `subject` "" answers under the case's.
     `sender_mail` is one of the shop's addresses, "" the one to which the customer wrote. That address's signature in
     the text's language, else the writer's, else the shop's, is put below the text.
-    Raises NotAllowed, EmptyText, NoRecipient, NoMailbox, UnknownSender, StaleThread, WrongCase.
+    Raises NotAllowed, EmptyText, NoRecipient, NoMailbox, UnknownSender, StaleThread, WrongCase, InSpam.
     """
     require(by, Permission.ANSWER)
-    case = standing.locked_case(by.shop_id, case_id)
+    case = standing.workable_case(by.shop_id, case_id)
     if not text.strip():
         raise EmptyText
     if not to or not all(looks_like_mail(party.mail) for party in [*to, *cc]):
@@ -102,12 +102,18 @@ def take_back(*, by: Membership, message_id: int, now: datetime) -> Draft:
     last = Message.objects.filter(case=case).exclude(delivery=Delivery.TAKEN_BACK).order_by("-at", "-id").first()
     due_at = shops.due_moment(by.shop, last.at, by.shop.reply_target_minutes) if last else None
     is_open = message.former_status == Status.OPEN
+    former: dict[str, object] = {
+        "status": Status.OPEN if message.former_status == Status.CLOSED else message.former_status,
+        "snoozed_until_at": now if message.former_status == Status.SNOOZED else None,
+        "waiting_since_at": last.at if last and is_open else None,
+        "due_at": due_at if is_open else None,
+    }
+    if case.status == Status.SPAM:  # put away meanwhile: there it stays
+        SpamMark.objects.filter(case=case).update(**{f"former_{name}": value for name, value in former.items()})
+        former = {}
     standing.change(
         case,
-        status=Status.OPEN if message.former_status == Status.CLOSED else message.former_status,
-        snoozed_until_at=now if message.former_status == Status.SNOOZED else None,
-        waiting_since_at=last.at if last and is_open else None,
-        due_at=due_at if is_open else None,
+        **former,
         last_line=rules.one_line(last.text) if last else "",
         last_by_customer=bool(last and last.direction == Direction.IN),
         last_activity_at=last.at if last else case.created_at,

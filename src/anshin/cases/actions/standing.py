@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from anshin.cases.actions.refusals import WrongCase
+from anshin.cases.actions.refusals import InSpam, WrongCase
 from anshin.cases.models import Case, Counter
 from anshin.cases.terms import Status
 from anshin.plumbing.journal.actors import Actor
@@ -29,6 +29,14 @@ def locked_case(shop_id: int, case_id: int) -> Case:
     found = _LOCKED.first(shop=shop_id, case=case_id)
     if found is None:
         raise WrongCase
+    return found
+
+
+def workable_case(shop_id: int, case_id: int) -> Case:
+    """The case, locked, unless it lies in the spam folder. Raises WrongCase, InSpam."""
+    found = locked_case(shop_id, case_id)
+    if found.status == Status.SPAM:
+        raise InSpam
     return found
 
 

@@ -49,9 +49,9 @@ def assign(*, by: Membership, case_id: int, owner: Membership | None, now: datet
 
 @transaction.atomic
 def close(*, by: Membership, case_id: int, resolution: Resolution, now: datetime) -> None:
-    """End the case with how it was resolved. Raises NotAllowed, WrongCase, IllegalStep."""
+    """End the case with how it was resolved. Raises NotAllowed, WrongCase, InSpam, IllegalStep."""
     require(by, Permission.TRIAGE)
-    case = standing.locked_case(by.shop_id, case_id)
+    case = standing.workable_case(by.shop_id, case_id)
     if case.status == Status.CLOSED:
         return
     rules.check_step(case.status, Status.CLOSED)
@@ -82,9 +82,9 @@ def reopen(*, by: Membership, case_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def wait_for_customer(*, by: Membership, case_id: int, now: datetime) -> None:
-    """Say that the customer's answer is needed next. Raises NotAllowed, WrongCase, IllegalStep."""
+    """Say that the customer's answer is needed next. Raises NotAllowed, WrongCase, InSpam, IllegalStep."""
     require(by, Permission.TRIAGE)
-    case = standing.locked_case(by.shop_id, case_id)
+    case = standing.workable_case(by.shop_id, case_id)
     if case.status == Status.WAITING:
         return
     former = case.status
@@ -103,9 +103,9 @@ def wait_for_customer(*, by: Membership, case_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def take_up(*, by: Membership, case_id: int, now: datetime) -> None:
-    """Say that it is our turn. Raises NotAllowed, WrongCase."""
+    """Say that it is our turn. Raises NotAllowed, WrongCase, InSpam."""
     require(by, Permission.TRIAGE)
-    case = standing.locked_case(by.shop_id, case_id)
+    case = standing.workable_case(by.shop_id, case_id)
     if case.status == Status.OPEN:
         return
     former = case.status
@@ -115,11 +115,11 @@ def take_up(*, by: Membership, case_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def snooze(*, by: Membership, case_id: int, until: datetime, now: datetime) -> None:
-    """Put the case away until a moment in the future. Raises NotAllowed, WrongCase, IllegalStep."""
+    """Put the case away until a moment in the future. Raises NotAllowed, WrongCase, InSpam, IllegalStep."""
     require(by, Permission.TRIAGE)
     if until <= now:
         raise WrongCase(_("Choose a time in the future."))
-    case = standing.locked_case(by.shop_id, case_id)
+    case = standing.workable_case(by.shop_id, case_id)
     rules.check_step(case.status, Status.SNOOZED)
     standing.change(case, status=Status.SNOOZED, snoozed_until_at=until)
     _told(case, events.CaseSnoozed(until=until.isoformat()), by, now)

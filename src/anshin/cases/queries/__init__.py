@@ -1,6 +1,6 @@
 """Reading of the cases room: lists, one case with all that belongs to it, counts, candidates for a thread."""
 
-from anshin.cases.queries.case_page import CasePage, case_by_number, case_page
+from anshin.cases.queries.case_page import CasePage, case_by_number, case_page, spam_mark_of
 from anshin.cases.queries.counts import view_counts
 from anshin.cases.queries.exporting import ExportedCase, Numbers, case_count, exported_cases, path_of
 from anshin.cases.queries.lists import (
@@ -49,6 +49,7 @@ __all__ = [
     "path_of",
     "sender_addresses",
     "sent_message_key",
+    "spam_mark_of",
     "thread_keys",
     "view_counts",
     "writers_of",

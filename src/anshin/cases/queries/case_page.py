@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 
 from anshin.cases import rules
-from anshin.cases.models import Attachment, BounceReport, Case, Draft, DraftFile, Message, Note, OrderLink
+from anshin.cases.models import Attachment, BounceReport, Case, Draft, DraftFile, Message, Note, OrderLink, SpamMark
+from anshin.cases.terms import Status
 from anshin.commerce import queries as commerce
 from anshin.commerce.queries import OrderParts
 from anshin.plumbing.journal import queries as journal
@@ -55,6 +56,9 @@ _PAST_CASES = Prepared(
     shop=int,
     customer=int,
 )
+
+
+_SPAM_MARK = Prepared(lambda case: SpamMark.objects.filter(case_id=case).select_related("marked_by__person"), case=int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,11 @@ def case_page(by: Membership, case: Case) -> CasePage:
         past_cases=_past_cases(shop, case),
         drafts={draft.is_note: draft for draft in drafts},
     )
+
+
+def spam_mark_of(case: Case) -> SpamMark | None:
+    """Why the case lies in the spam folder; no query for one that does not."""
+    return _SPAM_MARK.first(case=case.pk) if case.status == Status.SPAM else None
 
 
 def _orders(shop: Shop, case: Case) -> list[LinkedOrder]:

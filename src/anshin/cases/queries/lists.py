@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
-from anshin.cases.models import Case
-from anshin.cases.terms import Sorting, Status, View
+from anshin.cases.models import Case, Message
+from anshin.cases.terms import Direction, Sorting, Status, View
 from anshin.plumbing.pages import keyset
 from anshin.plumbing.pages.keyset import Page
 from anshin.plumbing.prepared import Prepared
@@ -67,6 +68,12 @@ _COLUMNS = (
     "due_at",
     "snoozed_until_at",
 )
+_FIRST_IN = Message.objects.filter(case=OuterRef("pk"), direction=Direction.IN).order_by("at", "id")
+_SENDER = Coalesce(
+    NullIf("customer__name", Value("")),
+    Subquery(_FIRST_IN.annotate(who=Coalesce(NullIf("sender_name", Value("")), "sender_mail")).values("who")[:1]),
+)
+"""Who wrote, for spam, whose senders are nobody's customers."""
 _ORDERS: dict[str, tuple[str, ...]] = {
     Sorting.NEWEST: ("-last_activity_at", "-id"),
     Sorting.LONGEST: ("waiting_since_at", "id"),
@@ -113,9 +120,14 @@ def _list(
             rows = rows.filter(case_tags__tag__name=values["tag"])
         if has_cursor:
             rows = rows.filter(keyset.beyond(steps, [values["moment"], values["row_id"]]))
-        return rows.order_by(*steps).values_list(*_COLUMNS)[: PAGE_SIZE + 1]
+        return rows.order_by(*steps).values_list(*_columns(view))[: PAGE_SIZE + 1]
 
     return Prepared(build, **kinds), frozenset(kinds)
+
+
+def _columns(view: View) -> list[Any]:
+    named = {"customer__name": _SENDER} if view == View.SPAM else {}
+    return [named.get(column, column) for column in _COLUMNS]
 
 
 def due_soon_count(by: Membership, *, now: datetime, most: int = 100) -> int:
@@ -136,7 +148,7 @@ def _in_view(view: View, *, owner_id: int | None, soon: datetime | None) -> Q:
         return Q(status=Status.OPEN, owner_id=None)
     if view == View.DUE_SOON:
         return Q(status=Status.OPEN, due_at__lte=soon)
-    return Q() if view == View.ALL else Q(status=view.value)
+    return ~Q(status=Status.SPAM) if view == View.ALL else Q(status=view.value)
 
 
 def ids_of_numbers(by: Membership, numbers: Collection[int]) -> list[tuple[int, list[str]]]:

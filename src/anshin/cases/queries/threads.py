@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from anshin.cases import rules
-from anshin.cases.models import Case, Message
+from anshin.cases.models import Case, Message, TrustedSender
 from anshin.cases.rules import Candidate, Place, place_of
 from anshin.cases.terms import IncomingMessage
 from anshin.commerce import queries as commerce
@@ -36,6 +36,11 @@ def place_for(shop: Shop, message: IncomingMessage, *, customer: Customer | None
         by_reference=[_candidate(shop, case) for case in referred],
         by_sender=[_candidate(shop, case) for case in _of_customer(shop, customer, now)],
     )
+
+
+def is_trusted_sender(shop: Shop, mail: str) -> bool:
+    """Whether a person took mail of this address out of the spam folder."""
+    return bool(mail) and TrustedSender.objects.filter(shop=shop, mail_key=mail_key(mail)[:320]).exists()
 
 
 def _referred(shop: Shop, keys: tuple[str, ...]) -> list[Case]:

@@ -14,7 +14,7 @@ from anshin.channels.email import events
 from anshin.channels.email.models import Arrival, Consent, Mailbox
 from anshin.channels.email.providers import PROVIDERS
 from anshin.channels.email.taking_in import take_in
-from anshin.channels.email.terms import Fate, Security, SignIn
+from anshin.channels.email.terms import Fate, Security, SignIn, SpamJudge
 from anshin.plumbing import secrets
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
@@ -60,6 +60,7 @@ class MailboxSettings:
     is_active: bool = True
     take_in_since_on: date | None = None
     authserv_id: str = ""
+    spam_judge: str = SpamJudge.ON_TOP
 
 
 @transaction.atomic
@@ -127,6 +128,7 @@ def _fill(row: Mailbox, settings: MailboxSettings) -> None:
     row.sign_in, row.takes_plus_addresses = settings.sign_in, settings.takes_plus_addresses
     row.is_active, row.take_in_since_on = settings.is_active, settings.take_in_since_on
     row.authserv_id = settings.authserv_id.strip().lower()
+    row.spam_judge = SpamJudge(settings.spam_judge or SpamJudge.ON_TOP).value
     if settings.sign_in in PROVIDERS:
         _fill_of_provider(row, settings)
     else:

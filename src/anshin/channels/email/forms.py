@@ -14,7 +14,7 @@ from anshin.channels.email.consents import RegistrationSettings, bearer_of
 from anshin.channels.email.fetching import imap_server
 from anshin.channels.email.models import Mailbox
 from anshin.channels.email.providers import PROVIDERS, Provider
-from anshin.channels.email.terms import MailTrouble, Poster, Security, Server, SignIn, Trouble
+from anshin.channels.email.terms import MailTrouble, Poster, Security, Server, SignIn, SpamJudge, Trouble
 from anshin.language.mails import looks_like_mail
 
 _HIDDEN = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
@@ -102,6 +102,13 @@ class MailboxForm(forms.Form):
         max_length=253,
         required=False,
         help_text=_("The first word behind “Authentication-Results:” in mail you received. Empty: found by itself."),
+    )
+    spam_judge = forms.ChoiceField(
+        label=_("Whose spam marks count"),
+        choices=SpamJudge.choices,
+        initial=SpamJudge.ON_TOP,
+        required=False,
+        help_text=_("Mail that your provider calls spam goes to the folder “Spam”. It is never deleted."),
     )
     takes_plus_addresses = forms.BooleanField(
         label=_("Mail to name+anything@ arrives in this mailbox too"),

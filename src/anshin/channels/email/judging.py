@@ -1,17 +1,18 @@
-"""What a mail's own receiving server says of its sender, and whether the sender pretends to be somebody else.
+"""What a mail's own receiving server says of its sender and of the mail, and whether the sender is somebody else.
 
 For taking_in, before a message is made. The server's name is the one that a person stated for the mailbox, or the one
 that stood on top of CONFIRMED_AFTER mails in a row: a single mail could be the sender's own writing.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from anshin.cases.terms import SenderWarning
 from anshin.channels.email import spoofing
 from anshin.channels.email.models import Arrival, Mailbox
-from anshin.channels.email.terms import Source
+from anshin.channels.email.terms import Source, SpamJudge
 from anshin.plumbing.mail.authentication import NO_CHECKS, SenderChecks, believed_checks, server_on_top
+from anshin.plumbing.mail.spam_marks import SpamFilter, SpamVerdict, spam_verdict, verdict_on_top
 from anshin.plumbing.mail.values import ParsedMail
 
 CONFIRMED_AFTER = 5
@@ -26,6 +27,13 @@ class SenderJudgement:
 
     checks: SenderChecks = NO_CHECKS
     warnings: tuple[SenderWarning, ...] = ()
+    spam: SpamVerdict | None = None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What the mail server said, as plain values to keep with the message."""
+        by_filter = {"spam": self.spam.by.value, "spam_score": self.spam.score} if self.spam else {}
+        return {**self.checks.as_values(), **{name: value for name, value in by_filter.items() if value}}
 
 
 UNJUDGED = SenderJudgement()
@@ -34,7 +42,9 @@ UNJUDGED = SenderJudgement()
 def judge_sender(arrival: Arrival, mail: ParsedMail, own_addresses: tuple[str, ...]) -> SenderJudgement:
     """The believed server's words on the sender, and what speaks for a disguise. Never raises: a mail comes first."""
     try:
-        return _judged(arrival.mailbox, mail, own_addresses)
+        judged = _judged(arrival.mailbox, mail, own_addresses)
+        is_old = arrival.source == Source.IMPORT  # chosen by a person; what a filter once thought of it does not matter
+        return judged if is_old else replace(judged, spam=_spam(arrival.mailbox, mail))
     except Exception:
         log.exception("The sender of arrival %s could not be judged; the mail is taken in without.", arrival.pk)
         return UNJUDGED
@@ -74,6 +84,14 @@ def _judged(mailbox: Mailbox, mail: ParsedMail, own_addresses: tuple[str, ...]) 
     ourselves = spoofing.Ourselves(addresses=own_addresses, names=names)
     sender = spoofing.sender_of(mail)
     return SenderJudgement(checks, spoofing.warnings_about(sender, checks=checks, ourselves=ourselves))
+
+
+def _spam(mailbox: Mailbox, mail: ParsedMail) -> SpamVerdict | None:
+    if mailbox.spam_judge == SpamJudge.NOBODY:
+        return None
+    if mailbox.spam_judge == SpamJudge.ON_TOP:
+        return verdict_on_top(mail.headers, hosts=(mailbox.imap_host, believed_server(mailbox)))
+    return spam_verdict(mail.headers, filters=(SpamFilter(mailbox.spam_judge),))
 
 
 def _counted(found: str, learnt: str, seen: int) -> tuple[str, int]:

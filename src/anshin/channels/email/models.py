@@ -18,6 +18,7 @@ from anshin.channels.email.terms import (
     Service,
     SignIn,
     Source,
+    SpamJudge,
     Trouble,
 )
 
@@ -74,6 +75,7 @@ class Mailbox(models.Model):
     authserv_id = models.CharField(max_length=253, blank=True)  # named by a person: whose sender checks are believed
     learnt_authserv_id = models.CharField(max_length=253, blank=True)  # seen on top of the last mails instead
     authserv_seen = models.PositiveSmallIntegerField(default=0)  # how often in a row, no further than needed
+    spam_judge = models.CharField(max_length=20, choices=SpamJudge.choices, default=SpamJudge.ON_TOP)
     watched_until_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 

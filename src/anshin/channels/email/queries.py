@@ -18,8 +18,8 @@ from anshin.plumbing.prepared import Prepared
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
-IN_CASES = (Fate.TAKEN_IN, Fate.AUTO_REPLY, Fate.QUARANTINED)
-"""Fates that are seen in the inbox as a message of a case."""
+IN_CASES = (Fate.TAKEN_IN, Fate.AUTO_REPLY, Fate.QUARANTINED, Fate.SPAM)
+"""Fates that are seen as a message of a case: in the inbox or in the spam folder."""
 BOUNCES_COME_WITHIN = timedelta(days=5)
 MOST_SENT_LOOKED_AT = 300
 READING_TAKES = timedelta(minutes=5)

@@ -75,7 +75,8 @@ def incoming_message(
         remarks=remarks(arrival, mail, hold_reason),
         cards=cards(mail),
         is_automatic=is_automatic,
-        sender_checks=judgement.checks.as_values(),
+        sender_checks=judgement.said,
+        spam_by=judgement.spam.by.value if judgement.spam else "",
         sender_warnings=judgement.warnings,
     )
 

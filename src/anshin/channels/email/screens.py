@@ -188,6 +188,7 @@ def arrival_row(arrival: Arrival) -> dict[str, Any]:
 _KINDS = {Fate.TAKEN_IN: "good", Fate.QUARANTINED: "warn", Fate.WAITING: "warn", Fate.STORED: "info"}
 _ICONS = {
     Fate.TAKEN_IN: "check",
+    Fate.SPAM: "ban",
     Fate.QUARANTINED: "mail-warning",
     Fate.WAITING: "hourglass",
     Fate.STORED: "clock",

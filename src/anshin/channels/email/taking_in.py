@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases.actions import receive_message, record_bounce
-from anshin.cases.terms import Hold, IncomingFile, IncomingMessage, Party, Remark
+from anshin.cases.terms import Hold, IncomingFile, IncomingMessage, Party, Remark, Status
 from anshin.channels.email import forwarded, judging, keys, queries, reading, rules, storms, trusted
 from anshin.channels.email.matching import Report, incoming_bounce
 from anshin.channels.email.models import Arrival
@@ -244,7 +244,8 @@ def _delivered(arrival: Arrival, message: IncomingMessage, settled: Settled, now
     received = receive_message(shop=arrival.mailbox.shop, message=message, now=now)
     if received.outcome == "duplicate" and settled.fate != Fate.QUARANTINED:
         return Settled(Fate.DUPLICATE, "in_another_mailbox", received.message.pk)
-    return Settled(settled.fate, settled.reason, received.message.pk)
+    fate = Fate.SPAM if received.case.status == Status.SPAM else settled.fate
+    return Settled(fate, message.spam_by or settled.reason, received.message.pk)
 
 
 def _shown_unread(arriving: Arriving, reason: str) -> Settled:

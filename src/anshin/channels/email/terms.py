@@ -56,6 +56,19 @@ class Source(TextChoices):
     POST = "post", _("Posted by a mail provider")
 
 
+class SpamJudge(TextChoices):
+    """Whose marks in a mail put it into the spam folder."""
+
+    ON_TOP = "on_top", _("Marks at the very top of the mail, which no sender can write")
+    RSPAMD = "rspamd", _("rspamd, wherever its marks stand")
+    SPAMASSASSIN = "spamassassin", _("SpamAssassin, wherever its marks stand")
+    MICROSOFT = "microsoft", _("Microsoft 365, wherever its marks stand")
+    YAHOO = "yahoo", _("Yahoo!, wherever its marks stand")
+    GOOGLE = "google", _("Google, wherever its marks stand")
+    BARRACUDA = "barracuda", _("Barracuda, wherever its marks stand")
+    NOBODY = "nobody", _("Nobody: all mail goes to the inbox")
+
+
 class Fate(TextChoices):
     """What became of a mail that arrived. Every arrival has exactly one fate; only `stored` is not final."""
 
@@ -67,6 +80,7 @@ class Fate(TextChoices):
     LOOP = "loop", _("Our own mail that came back to us")
     QUARANTINED = "quarantined", _("Could not be read, shown for a person")
     WAITING = "waiting", _("Held back: too many from one address")
+    SPAM = "spam", _("Put into the spam folder")
 
 
 class ComparisonState(TextChoices):

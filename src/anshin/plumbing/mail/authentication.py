@@ -131,19 +131,29 @@ def server_on_top(headers: Headers, *, hosts: Sequence[str]) -> str:
     return named if named and named in own else ""
 
 
-def _top_statements(headers: Headers, *, hosts: Sequence[str]) -> list[Statement]:
-    """Statements above which only hops of the mailbox's side stand, up to the first line of somebody else."""
+def own_part(headers: Headers, *, hosts: Sequence[str]) -> Headers:
+    """The headers above which only hops of the mailbox's side stand, up to the first line of somebody else.
+
+    `hosts` are names of that side; the last hop always belongs to it, since nobody can write above it.
+    """
     own = {registrable(host) for host in (*hosts, _last_hop(headers))} - {""}
-    found: list[Statement] = []
-    for name, value in headers[:MOST_HEADERS]:
+    top = headers[:MOST_HEADERS]
+    for place, (name, value) in enumerate(top):
         lowered = name.lower()
-        if lowered == _HEADER:
+        if lowered in _SENDERS_OWN or (lowered == "received" and _is_foreign(value, own)):
+            return top[:place]
+    return top
+
+
+def _top_statements(headers: Headers, *, hosts: Sequence[str]) -> list[Statement]:
+    """The statements on the mailbox's side, up to one that cannot be read."""
+    found: list[Statement] = []
+    for name, value in own_part(headers, hosts=hosts):
+        if name.lower() == _HEADER:
             statement = read_statement(value)
             if statement is None:
                 break
             found.append(statement)
-        elif lowered in _SENDERS_OWN or (lowered == "received" and _is_foreign(value, own)):
-            break
     return found
 
 
