@@ -97,6 +97,28 @@ class SpamCleared(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerErased(Event):
+    """A person was erased on request: the request's log. `requested_on` is the day on which it was asked for."""
+
+    name: ClassVar[str] = "case.customer_erased"
+    customer_id: int
+    ground: str
+    requested_on: str
+    case_count: int
+    message_count: int
+    order_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEmptied(Event):
+    """The messages of a case lost their texts and files; a search index forgets them."""
+
+    name: ClassVar[str] = "case.emptied"
+    message_ids: tuple[int, ...]
+    why: str  # "erased" or "retention"
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyWritten(Event):
     name: ClassVar[str] = "case.reply_written"
     message_id: int

@@ -197,5 +197,12 @@ class Keeper(Protocol):
         """Every place in this channel's own tables. Inside a transaction when it is to be struck."""
         ...
 
+    def erase(
+        self, *, shop_id: int, message_ids: tuple[int, ...], mail_keys: tuple[str, ...], now: datetime
+    ) -> list[int]:
+        """Empty this channel's copies of these messages, and what else came from these addresses (folded); the stored
+        contents (blob ids) that were replaced. Inside a transaction."""
+        ...
+
 
 keepers: Socket[tuple[Keeper, ...]] = Socket("cases.keepers")

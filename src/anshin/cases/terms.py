@@ -169,6 +169,14 @@ class StrikeReason(TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class ErasureGround(TextChoices):
+    """Why a customer is erased. Source: 個人情報保護法 (平成15年法律第57号) 第35条, 第22条; e-Gov, read 2026-11-26."""
+
+    REQUEST = "request", _("The person asked for it (APPI, article 35)")
+    NO_NEED = "no_need", _("The data are no longer needed (APPI, article 22)")
+    OTHER = "other", _("Another reason")
+
+
 class PlaceKind(TextChoices):
     """Where something stands that is to be struck out."""
 

@@ -20,6 +20,7 @@ class Customer(models.Model):
     order_count = models.PositiveIntegerField(default=0)
     order_total_yen = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)  # since when only the orders' figures are known of this person
 
     class Meta:
         indexes = [models.Index(fields=["shop", "id"], name="commerce_customer_list")]

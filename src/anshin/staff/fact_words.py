@@ -141,6 +141,12 @@ def _struck(fact: Payload) -> SafeString:
     return format_html(_("{} struck words out ({})"), fact["who"], why)
 
 
+def _emptied(fact: Payload) -> SafeString:
+    if fact["why"] == "erased":
+        return SafeString(escape(_("The messages were erased together with the customer")))
+    return SafeString(escape(_("The messages were erased because they were kept for long enough")))
+
+
 def _numbers_shown(fact: Payload) -> SafeString:
     return format_html(_("{} looked at a masked number"), fact["who"])
 
@@ -162,6 +168,7 @@ _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.reply_taken_back": ("undo-2", _taken_back),
     "case.message_reread": ("languages", _reread),
     "case.message_gave_way": ("arrow-right", _gave_way),
+    "case.emptied": ("shield-check", _emptied),
     "case.struck": ("shield-check", _struck),
     "case.numbers_shown": ("eye", _numbers_shown),
 }

@@ -12,7 +12,17 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from anshin.cases.terms import BY_HAND, Channel, Charset, Delivery, Resolution, SenderSign, Status, StrikeReason
+from anshin.cases.terms import (
+    BY_HAND,
+    Channel,
+    Charset,
+    Delivery,
+    ErasureGround,
+    Resolution,
+    SenderSign,
+    Status,
+    StrikeReason,
+)
 from anshin.commerce.terms import BounceKind, Cleared, Reach
 from anshin.plumbing.pages import dates
 from anshin.shops.terms import Role
@@ -128,6 +138,7 @@ _SPAM_WAYS: dict[str, Words] = {
     "message": _("the sender wrote again"),
     "merged": _("merged with another case"),
 }
+_EMPTYINGS: dict[str, Words] = {"erased": _("the customer was erased"), "retention": _("kept for long enough")}
 _MERGES: dict[str, Words] = {"kept": _("this case goes on"), "ended": _("this case ended")}
 _SPLITS: dict[str, Words] = {"from": _("messages left this case"), "into": _("this case is new")}
 _NUMBER: Piece = ("number", "", _plain)
@@ -149,6 +160,17 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("Struck something out for ever"),
         (("reason", "", _choice(StrikeReason)), ("place_count", _("Places"), _plain)),
     ),
+    "case.customer_erased": (
+        _("Erased a customer for ever"),
+        (
+            ("ground", "", _choice(ErasureGround)),
+            ("requested_on", _("Asked for on"), _day),
+            ("case_count", _("Cases"), _plain),
+            ("message_count", _("Messages"), _plain),
+            ("order_count", _("Orders kept"), _plain),
+        ),
+    ),
+    "case.emptied": (_("Emptied the messages of a case"), (("why", "", _one_of(_EMPTYINGS)),)),
     "case.reply_written": (_("Wrote a reply"), ()),
     "case.reply_taken_back": (_("Took a reply back"), ()),
     "case.delivery_changed": (

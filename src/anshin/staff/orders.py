@@ -16,6 +16,7 @@ from anshin.commerce import queries as commerce
 from anshin.commerce.terms import ContactKind, OrderState
 from anshin.plumbing import clock
 from anshin.plumbing.pages.keyset import BadCursor
+from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.bounces import mark_of
 from anshin.staff.desk import desk
@@ -132,6 +133,7 @@ def customer_page(request: HttpRequest, by: Membership, pk: int) -> HttpResponse
         "addresses": card.addresses,
         "rows": order_rows(card.orders),
         "cases": case_rows(cases_of_customer(by.shop, pk)),
+        "may_erase": may(by, Permission.STRIKE) and card.customer.erased_at is None,
     }
     return render(request, "staff/customer.html", context)
 

@@ -4,6 +4,7 @@ from anshin.cases.actions.bouncing import record_bounce, trust_silent_addresses
 from anshin.cases.actions.case_lines import CaseLine, LineRefused, read_line
 from anshin.cases.actions.delivering import confirm_left, deliver_message, retry_delivery
 from anshin.cases.actions.drafting import add_draft_file, discard_draft, remove_draft_file, save_draft
+from anshin.cases.actions.erasing import ErasurePreview, erase_customer, preview_erasure
 from anshin.cases.actions.importing import Imported, import_cases
 from anshin.cases.actions.linking import confirm_order, link_order, unlink_order
 from anshin.cases.actions.looking import look_at_numbers
@@ -13,6 +14,7 @@ from anshin.cases.actions.opening import start_case
 from anshin.cases.actions.receiving import Received, receive_message
 from anshin.cases.actions.refusals import (
     AlreadyLeft,
+    CannotErase,
     CannotStrike,
     EmptyText,
     InSpam,
@@ -42,9 +44,11 @@ from anshin.cases.actions.triage import (
 
 __all__ = [
     "AlreadyLeft",
+    "CannotErase",
     "CannotStrike",
     "CaseLine",
     "EmptyText",
+    "ErasurePreview",
     "Imported",
     "InSpam",
     "LineRefused",
@@ -66,6 +70,7 @@ __all__ = [
     "confirm_order",
     "deliver_message",
     "discard_draft",
+    "erase_customer",
     "give_way",
     "import_cases",
     "link_order",
@@ -74,6 +79,7 @@ __all__ = [
     "mark_spam",
     "merge",
     "not_spam",
+    "preview_erasure",
     "preview_strike",
     "read_as",
     "read_line",

@@ -6,6 +6,7 @@ from anshin.shops.actions import Refused
 
 __all__ = [
     "AlreadyLeft",
+    "CannotErase",
     "CannotStrike",
     "EmptyText",
     "InSpam",
@@ -87,3 +88,7 @@ class AlreadyLeft(Refused):
 
 class CannotStrike(Refused):
     """What was chosen cannot be struck out."""
+
+
+class CannotErase(Refused):
+    """The customer cannot be erased now."""

@@ -11,11 +11,13 @@ from django.db.models import Q
 from anshin.cases.ports import Place, Scope, Sought, Trace
 from anshin.cases.terms import PlaceKind
 from anshin.channels.email import rules
-from anshin.channels.email.models import Arrival
+from anshin.channels.email.models import Arrival, SendAttempt
 from anshin.plumbing.files.store import BlobDamaged, keep, read_bytes
 from anshin.plumbing.mail.markup_words import replaced
 from anshin.plumbing.mail.striking import struck_mail
 
+ERASED = b"Subject: (erased)\r\n\r\n"
+"""What stands in the place of an erased raw mail."""
 _WORDS = ("subject", "reason_words")
 
 
@@ -34,6 +36,30 @@ class MailKeeper:
             struck = struck_mail(raw, sought.find, gone=sought.gone)
             if struck != raw or any(sought.find(getattr(row, column)) for column in _WORDS):
                 yield Trace(_place(row), partial(_strike, row, raw, struck, sought))
+
+    def erase(
+        self, *, shop_id: int, message_ids: tuple[int, ...], mail_keys: tuple[str, ...], now: datetime
+    ) -> list[int]:
+        """Empty the ledger's lines of these messages, their copies, and of other mail from these addresses."""
+        theirs = Q(message_id__in=message_ids)
+        for key in mail_keys:
+            theirs |= Q(sender_mail__iexact=key)
+        freed = []
+        for row in Arrival.objects.filter(theirs, shop_id=shop_id).select_related("raw_blob").order_by("id"):
+            freed.append(row.raw_blob_id)
+            row.letter_sha256 = row.letter_sha256 or _letter(row)
+            row.struck_at, row.raw_blob = now, keep(shop_id, ERASED, now=now)
+            row.sender_mail = row.subject = row.reason_words = ""
+            row.save()
+        SendAttempt.objects.filter(shop_id=shop_id, message_id__in=message_ids).update(server_words="")
+        return freed
+
+
+def _letter(row: Arrival) -> str:
+    try:
+        return rules.letter_sha256(read_bytes(row.raw_blob))
+    except BlobDamaged:
+        return ""
 
 
 def _place(row: Arrival) -> Place:

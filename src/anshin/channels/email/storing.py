@@ -75,11 +75,11 @@ def store(
     for _try in range(TRIES):
         try:
             with transaction.atomic():
-                return _enter(row, raw, now)
+                return _enter(row, raw, struck, now)
         except IntegrityError:  # another process entered the same mail at this very moment
             row.pk = None
     with transaction.atomic():
-        return _enter(row, raw, now)
+        return _enter(row, raw, struck, now)
 
 
 def recognised(mailbox: Mailbox, place: Place, message_id_line: bytes) -> bool:
@@ -113,7 +113,7 @@ def _struck_before(shop_id: int, raw: bytes) -> Arrival | None:
     return struck.select_related("raw_blob").order_by("id").first()
 
 
-def _enter(row: Arrival, raw: bytes, now: datetime) -> Stored:
+def _enter(row: Arrival, raw: bytes, struck: Arrival | None, now: datetime) -> Stored:
     place = _place_of(row)
     if place and (
         there := Arrival.objects.filter(mailbox=row.mailbox, uidvalidity=row.uidvalidity, uid=row.uid).first()
@@ -128,6 +128,8 @@ def _enter(row: Arrival, raw: bytes, now: datetime) -> Stored:
         return Stored(known, is_new=False)
     if twin:
         row.fate, row.message_id, row.reason_code = Fate.DUPLICATE, twin.message_id, "same_mailbox"
+    elif struck:
+        row.fate, row.message_id, row.reason_code = Fate.DUPLICATE, struck.message_id, "in_another_mailbox"
     row.save(force_insert=True)
     if row.fate == Fate.STORED:
         enqueue(TAKE_IN, row.pk, now=now, shop_id=row.shop_id)

@@ -35,6 +35,23 @@ class FormKeeper:
                 if content is not None or sought.find(file.name):
                     yield Trace(_place(row, file.name), partial(_strike_file, file, content, sought))
 
+    def erase(
+        self,
+        *,
+        shop_id: int,
+        message_ids: tuple[int, ...],
+        mail_keys: tuple[str, ...],
+        now: datetime,  # noqa: ARG002  forms keep no moment of it
+    ) -> list[int]:
+        """Empty the forms of these messages and those that were sent under these addresses."""
+        theirs = Q(message_id__in=message_ids) | (Q(mail_key__in=mail_keys) & ~Q(mail_key=""))
+        rows = Submission.objects.filter(theirs, shop_id=shop_id)
+        files = SubmissionFile.objects.filter(submission__in=rows)
+        freed = list(files.values_list("blob_id", flat=True))
+        files.delete()
+        rows.update(fields={}, mail_key="", address_key="", reason_words="")
+        return freed
+
 
 def _place(row: Submission, name: str = "") -> Place:
     number = row.message.case.number if row.message else None

@@ -7,6 +7,7 @@ from anshin.commerce.actions.customers import (
     recognise_buyers,
     recognise_customer,
 )
+from anshin.commerce.actions.erasing import erase_customer_facts, orders_under_way
 from anshin.commerce.actions.order_files import (
     LARGEST_FILE_BYTES,
     ImportRefused,
@@ -30,8 +31,10 @@ __all__ = [
     "clear_address",
     "confirm",
     "correct_name",
+    "erase_customer_facts",
     "mark_again",
     "mark_bounced",
+    "orders_under_way",
     "recognise_buyers",
     "recognise_customer",
     "refused_file",

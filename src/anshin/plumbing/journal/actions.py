@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from anshin.plumbing.journal import jobs, reactions, reading
 from anshin.plumbing.journal.actors import Actor
@@ -55,6 +56,19 @@ def record_many(facts: Iterable[Fact], *, shop_id: int, now: datetime) -> list[J
             shop_id=shop_id, first_entry_id=listened.pk, key=f"transaction {writer}", run_at=None, now=now
         )
     return entries
+
+
+def forget_customer(*, shop_id: int, customer_id: int, case_ids: Iterable[int]) -> int:
+    """Take an erased customer's name, and mail servers' words in these cases, out of the journal; how many entries.
+
+    The only change of entries there is; triggers in the database let no other through. Inside a transaction.
+    """
+    entries: QuerySet[JournalEntry] = QuerySet(JournalEntry).filter(shop_id=shop_id)
+    changed = entries.filter(actor_kind="customer", actor_id=customer_id).update(actor_name="")
+    told = entries.filter(event="case.delivery_changed", case_id__in=list(case_ids))
+    for entry in told.exclude(payload__words=""):
+        changed += entries.filter(pk=entry.pk).update(payload={**entry.payload, "words": ""})
+    return changed
 
 
 def retry_reaction(reaction: str, *, shop_id: int, now: datetime) -> bool:

@@ -1,0 +1,42 @@
+"""A customer is erased: name, addresses and numbers go, the orders' figures stay as the books need them.
+
+Source: 法人税法施行規則 第59条 and 所得税法施行規則 第63条 (books and vouchers are kept for seven years), 消費税法
+第57条の4第2項 (a retailer's simplified invoice needs no buyer's name); e-Gov, read 2026-11-26.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from anshin.commerce.models import ContactPoint, Customer, Order, PostalAddress
+from anshin.commerce.queries import order_cards
+from anshin.commerce.terms import OrderState
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
+
+UNDER_WAY_FOR = timedelta(days=180)
+_UNDER_WAY = frozenset({OrderState.UNPAID, OrderState.PREPARING, OrderState.SHIPPED})
+_PERSONAL = ("recipient_name", "recipient_postcode", "recipient_lines", "recipient_phone", "remark")
+
+
+def erase_customer_facts(*, shop: Shop, customer: Customer, name: str, now: datetime) -> None:
+    """Replace the customer's name by `name` and delete contacts, addresses, recipients and remarks; keep the rest.
+
+    Orders that are still under way keep their recipient until they have arrived. Inside a transaction.
+    """
+    ContactPoint.objects.filter(shop=shop, customer=customer).delete()
+    PostalAddress.objects.filter(shop=shop, customer=customer).delete()
+    kept = {order.pk for order in orders_under_way(shop, customer, now=now)}
+    done = Order.objects.filter(shop=shop, customer=customer).exclude(pk__in=kept)
+    done.update(**dict.fromkeys(_PERSONAL, ""), wished_on=None)
+    customer.name, customer.kana, customer.name_key, customer.language = name, "", "", ""
+    customer.erased_at = now
+    customer.save(update_fields=["name", "kana", "name_key", "language", "erased_at"])
+
+
+def orders_under_way(shop: Shop, customer: Customer, *, now: datetime) -> list[Order]:
+    """Orders of the last 180 days that are not delivered and not cancelled."""
+    recent = list(Order.objects.filter(shop=shop, customer=customer, ordered_at__gte=now - UNDER_WAY_FOR))
+    return [card.order for card in order_cards(shop, recent) if card.state in _UNDER_WAY]
