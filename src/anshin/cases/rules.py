@@ -17,6 +17,12 @@ LINE_LENGTH = 120
 _LINE_LOOKED_FOR_IN = 4_000
 _PREFIX = re.compile(r"(?:re|fwd?|aw|返信|転送)(?:\[\d+\])?\s*:\s*", re.IGNORECASE)
 
+_FORWARD_HEAD = re.compile(
+    r"[-_=＿－]{4,}|(?:from|to|cc|date|sent|subject|差出人|宛先|日時|送信日時|日付|件名)\s?[:：]"
+    r"|begin forwarded message|転送されたメッセージ",
+    re.IGNORECASE,
+)
+
 MAY_BECOME: Mapping[str, frozenset[str]] = {
     Status.OPEN: frozenset({Status.WAITING, Status.SNOOZED, Status.CLOSED, Status.SPAM}),
     Status.WAITING: frozenset({Status.OPEN, Status.SNOOZED, Status.CLOSED, Status.SPAM}),
@@ -122,12 +128,13 @@ def answering(subject: str, *, is_first: bool) -> str:
 
 
 def one_line(text: str) -> str:
-    """The first line worth showing in a list, card numbers masked, without white space runs, at most LINE_LENGTH."""
-    for line in masked(text[:_LINE_LOOKED_FOR_IN]).splitlines():
-        squeezed = " ".join(line.split())
-        if squeezed and not squeezed.startswith(">"):
-            return squeezed[:LINE_LENGTH]
-    return ""
+    """The first line worth showing in a list, card numbers masked, without white space runs, at most LINE_LENGTH.
+
+    The head of a forwarded mail (a rule, From, Date, Subject) is passed over as long as anything else is there.
+    """
+    squeezed = (" ".join(line.split()) for line in masked(text[:_LINE_LOOKED_FOR_IN]).splitlines())
+    said = [line[:LINE_LENGTH] for line in squeezed if line and not line.startswith(">")]
+    return next((line for line in said if not _FORWARD_HEAD.match(line)), next(iter(said), ""))
 
 
 def status_after_message(status: str, *, from_customer: bool, is_automatic: bool) -> str:

@@ -217,3 +217,18 @@ def test_reading_again_unfolds_and_judges_as_the_first_reading(mailbox, now):
 
     assert (again.text, again.cards) == (message.text, ())
     assert judged.cards == (card_of(signed.cards[0]),)
+
+
+def test_the_signature_before_a_forward_is_folded_and_the_forward_is_not(mailbox, now):
+    message = arrive(mailbox, golden("forward_iphone_japanese"), now)
+
+    assert message.text[: message.quoted_from] == "商品が違います。\n\n"
+    assert message.text[message.quoted_from :].startswith("iPhoneから送信")
+    assert message.case.last_line == "商品が違います。"
+
+
+def test_a_forward_without_a_word_is_listed_by_what_it_says(mailbox, now):
+    message = arrive(mailbox, golden("forward_without_a_word"), now)
+
+    assert message.quoted_from is None
+    assert message.case.last_line == "このたびはご注文ありがとうございます。"

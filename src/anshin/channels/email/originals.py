@@ -41,7 +41,7 @@ class MailOriginals:
             to=reading.parties(mail.to),
             cc=reading.parties(mail.cc),
             text=text,
-            quoted_from=reading.quoted_from(text),
+            quoted_from=reading.quoted_from(text, mail.subject),
             html=reading.clean(mail.html),
             charset=reading.charset_of(mail)[0],
             charset_reason=reading.charset_of(mail)[1],

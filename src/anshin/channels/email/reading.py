@@ -22,6 +22,7 @@ from anshin.channels.email.terms import Source
 from anshin.plumbing.files.archives import danger_of
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.mail.dates import moment
+from anshin.plumbing.mail.forwards import unfold
 from anshin.plumbing.mail.quotes import Segment, SegmentKind, split_reply
 from anshin.plumbing.mail.values import Address, ParsedMail
 
@@ -61,7 +62,7 @@ def incoming_message(
         message_key=f"{arrival.dedupe_key[:190]}#unread" if hold else arrival.dedupe_key,
         received_at=received_at(arrival, mail, now=now),
         html=clean(mail.html),
-        quoted_from=quoted_from(body),
+        quoted_from=quoted_from(body, mail.subject),
         to=parties(mail.to),
         cc=parties(mail.cc),
         refers_to=refers_to(mail, sent),
@@ -170,12 +171,14 @@ def remarks(arrival: Arrival, mail: ParsedMail, hold_reason: str = "") -> tuple[
     return tuple(found[:MOST_REMARKS])
 
 
-def quoted_from(text: str) -> int | None:
+def quoted_from(text: str, subject: str = "") -> int | None:
     """Where the last stretch of quoted history and signature begins; None when there is nothing to fold.
 
     Text that the writer put between or after quoted lines is never folded, and a mail is never folded as a whole.
+    Of a mail that passes others on only what stands before them counts: they are shown by themselves.
     """
-    start = _start_of_tail(split_reply(text))
+    end = next((each.start for each in unfold(text, subject)), len(text))
+    start = _start_of_tail(split_reply(text[:end]))
     return start if start is not None and text[:start].strip() else None
 
 
