@@ -5,6 +5,7 @@ from datetime import time
 from anshin.plumbing.jobs.timetable import Daily, Entry, Every
 
 TIMETABLE = (
+    Entry("mail.tidy", Every(60), "anshin.channels.email.jobs.tidy_mailboxes"),
     Entry("mail.check", Every(60), "anshin.channels.email.jobs.check_mailboxes"),
     Entry("mail.compare", Daily(time(0, 20)), "anshin.channels.email.jobs.compare_mailboxes"),
     Entry("mail.watch", Every(600), "anshin.channels.email.jobs.watch_over_mailboxes"),

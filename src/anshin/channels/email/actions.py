@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases.actions import give_way
-from anshin.channels.email import events
+from anshin.channels.email import events, tidying
 from anshin.channels.email.models import Arrival, Consent, Mailbox
 from anshin.channels.email.providers import PROVIDERS
 from anshin.channels.email.taking_in import take_in
-from anshin.channels.email.terms import Fate, Security, SignIn, SpamJudge
+from anshin.channels.email.terms import Afterwards, Fate, Security, SignIn, SpamJudge
 from anshin.plumbing import secrets
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
@@ -59,6 +59,8 @@ class MailboxSettings:
     takes_plus_addresses: bool = False
     is_active: bool = True
     take_in_since_on: date | None = None
+    afterwards: Afterwards = Afterwards.LEAVE
+    afterwards_folder: str = ""
     authserv_id: str = ""
     spam_judge: str = SpamJudge.ON_TOP
 
@@ -84,6 +86,7 @@ def save_mailbox(
         with transaction.atomic():
             row.save()
             Consent.objects.filter(mailbox=row).exclude(provider=row.sign_in).delete()
+            tidying.ask(mailbox=row, afterwards=settings.afterwards, folder=settings.afterwards_folder, now=now)
     except IntegrityError:
         words = _("This shop already has a mailbox with the address %(address)s. Change that one instead.")
         raise AddressTaken(words % {"address": row.address}) from None

@@ -12,9 +12,9 @@ from anshin.channels.email.actions import MailboxSettings
 from anshin.channels.email.adapter import smtp_server
 from anshin.channels.email.consents import RegistrationSettings, bearer_of
 from anshin.channels.email.fetching import imap_server
-from anshin.channels.email.models import Mailbox
+from anshin.channels.email.models import Mailbox, Tidying
 from anshin.channels.email.providers import PROVIDERS, Provider
-from anshin.channels.email.terms import MailTrouble, Poster, Security, Server, SignIn, SpamJudge, Trouble
+from anshin.channels.email.terms import Afterwards, MailTrouble, Poster, Security, Server, SignIn, SpamJudge, Trouble
 from anshin.language.mails import looks_like_mail
 
 _HIDDEN = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
@@ -90,6 +90,14 @@ class MailboxForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Older mail stays in the mailbox untouched. Empty: all mail becomes cases."),
     )
+    afterwards = forms.ChoiceField(
+        label=_("In the mailbox, after a mail is on the desk"),
+        choices=Afterwards.choices,
+        initial=Afterwards.LEAVE,
+        required=False,
+        help_text=_("Done only with mail that arrives from now on and has found its place here."),
+    )
+    afterwards_folder = forms.CharField(label=_("Folder to move it to"), max_length=200, required=False)
     smtp_host = forms.CharField(label=_("SMTP server"), max_length=255, required=False)
     smtp_port = forms.IntegerField(label=_("SMTP port"), min_value=1, max_value=65535, initial=587)
     smtp_security = forms.ChoiceField(
@@ -131,6 +139,9 @@ class MailboxForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A stored password goes only to the server it was entered for; a token only to its provider's servers."""
         values = super().clean() or {}
+        values["afterwards"] = Afterwards(values.get("afterwards") or Afterwards.LEAVE)
+        if values["afterwards"] == Afterwards.MOVE and not values.get("afterwards_folder", "").strip():
+            self.add_error("afterwards_folder", _("Name the folder."))
         values["sign_in"] = SignIn(values.get("sign_in") or SignIn.PASSWORD)
         if provider := PROVIDERS.get(values["sign_in"]):
             return values | {"imap_host": provider.imap.host, "smtp_host": provider.smtp.host}
@@ -153,7 +164,10 @@ class MailboxForm(forms.Form):
 
 def initial_of(mailbox: Mailbox) -> dict[str, Any]:
     """The form's values for a mailbox; passwords stay out."""
-    return {name: getattr(mailbox, name) for name in MailboxForm.base_fields if hasattr(mailbox, name)}
+    values = {name: getattr(mailbox, name) for name in MailboxForm.base_fields if hasattr(mailbox, name)}
+    if row := Tidying.objects.filter(mailbox=mailbox).first():
+        values |= {"afterwards": row.afterwards, "afterwards_folder": row.folder}
+    return values
 
 
 def servers_of(settings: MailboxSettings, mailbox: Mailbox | None) -> tuple[Server | None, Server | None]:

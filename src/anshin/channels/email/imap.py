@@ -123,14 +123,14 @@ class Inbox:
 @contextlib.contextmanager
 def opened(server: Server, *, read_seconds: float = READ_SECONDS) -> Iterator[Inbox]:
     """The inbox behind `server`, closed again at the end. Raises MailTrouble."""
-    client = _connected(server, read_seconds)
+    client = connected(server, read_seconds)
     try:
-        yield Inbox(client, server, _selected(client, server))
+        yield Inbox(client, server, selected(client, server))
     finally:
-        _leave(client)
+        leave(client)
 
 
-def _connected(server: Server, read_seconds: float) -> IMAPClient:
+def connected(server: Server, read_seconds: float) -> IMAPClient:
     """A signed-in connection. A token that the server refuses, though it should still be good, is renewed once."""
     if server.bearer is None:
         return _signed_in(server, read_seconds, "")
@@ -163,14 +163,15 @@ def _signed_in(server: Server, read_seconds: float, token: str) -> IMAPClient:
         else:
             client.login(server.user, server.password)
     except Exception as error:
-        _leave(client)
+        leave(client)
         raise connecting.trouble_of(error, server) from error
     return client
 
 
-def _selected(client: IMAPClient, server: Server) -> Mapping[bytes, Any]:
+def selected(client: IMAPClient, server: Server, *, readonly: bool = True) -> Mapping[bytes, Any]:
+    """What the server says of the INBOX, now open; read-only unless it is to be tidied. Raises MailTrouble."""
     try:
-        answer: Mapping[bytes, Any] = client.select_folder(FOLDER, readonly=True)
+        answer: Mapping[bytes, Any] = client.select_folder(FOLDER, readonly=readonly)
     except IMAPClient.AbortError as error:
         raise connecting.trouble_of(error, server) from error
     except IMAPClient.Error as error:
@@ -180,7 +181,8 @@ def _selected(client: IMAPClient, server: Server) -> Mapping[bytes, Any]:
     return answer
 
 
-def _leave(client: IMAPClient) -> None:
+def leave(client: IMAPClient) -> None:
+    """End a connection, properly where that still goes."""
     with contextlib.suppress(Exception):  # a server that is gone cannot be said goodbye to
         client.logout()
     with contextlib.suppress(Exception):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from anshin.channels.email import alerts, comparisons, fetching, lanes, posts, queries, taking_in
+from anshin.channels.email import alerts, comparisons, fetching, lanes, posts, queries, taking_in, tidying
 from anshin.channels.email.models import Mailbox
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.queue import enqueue
@@ -45,6 +45,20 @@ def read_post(post_id: int) -> None:
 def forget_posts() -> None:
     """Throw posts away whose mail has been kept for weeks."""
     posts.forget_posts(now=clock.now())
+
+
+@task(queue_name="mail_in", max_attempts=1)
+def tidy_mailboxes() -> None:
+    """Have every mailbox tidied whose owner asked for it and where something is to be done."""
+    now = clock.now()
+    for mailbox in tidying.due(now=now):
+        enqueue(tidy_mailbox, mailbox.pk, now=now, unique_key=f"tidy:{mailbox.pk}", shop_id=mailbox.shop_id)
+
+
+@task(queue_name="mail_in", max_attempts=3, priority=-10)
+def tidy_mailbox(mailbox_id: int) -> None:
+    """Do in a mailbox what its owner asked for. Run twice, it is done once."""
+    tidying.tidy(mailbox_id, now=clock.now())
 
 
 @task(queue_name="mail_in", priority=10)

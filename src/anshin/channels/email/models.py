@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from anshin.channels.email.pacing import Lane
-from anshin.channels.email.source_models import AppRegistration, Consent, Post, PostAddress  # noqa: F401  tables
+from anshin.channels.email.source_models import AppRegistration, Consent, Post, PostAddress, Tidying  # noqa: F401  tables
 from anshin.channels.email.terms import (
     Alert,
     ComparisonState,
@@ -133,6 +133,7 @@ class Arrival(models.Model):
     message = models.ForeignKey("cases.Message", on_delete=models.SET_NULL, null=True, related_name="+")
     letter_sha256 = models.CharField(max_length=64, blank=True)
     struck_at = models.DateTimeField(null=True)
+    tidied_at = models.DateTimeField(null=True)  # when its mailbox was told what the owner wants done with it
 
     class Meta:
         constraints = [
@@ -147,6 +148,11 @@ class Arrival(models.Model):
         indexes = [
             models.Index("mailbox", RECEIVED_AT.desc(), F("id").desc(), name="email_arrival_by_received"),
             models.Index(fields=["shop", "sender_mail", "-arrived_at"], name="email_arrival_by_sender"),
+            models.Index(
+                fields=["mailbox", "uid"],
+                condition=Q(tidied_at__isnull=True, uid__isnull=False),
+                name="email_arrival_untidied",
+            ),
             models.Index(
                 fields=["shop", "fate", "-id"],
                 condition=Q(fate__in=[Fate.STORED, Fate.QUARANTINED, Fate.WAITING]),

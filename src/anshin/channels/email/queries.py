@@ -46,7 +46,7 @@ class DaySheet:
 
 def mailboxes_of(shop: Shop) -> QuerySet[Mailbox]:
     """The mailboxes of a shop, in the order in which they were added."""
-    return Mailbox.objects.filter(shop=shop).order_by("id")
+    return Mailbox.objects.filter(shop=shop).select_related("tidying").order_by("id")
 
 
 def mailbox_of(shop: Shop, mailbox_id: int) -> Mailbox | None:

@@ -224,12 +224,19 @@ def _mailbox_row(mailbox: Mailbox) -> dict[str, Any]:
     return {
         "mailbox": mailbox,
         "trouble": sentence(trouble, mailbox.last_error_words) if trouble else "",
+        "tidying": _tidying_trouble(mailbox),
         "can_connect": bearer_of(mailbox) is not None,
         "can_fetch": bool(mailbox.imap_host),
         "can_send": bool(mailbox.smtp_host)
         or mailbox.sends_by != Service.SMTP
         or settings.ANSHIN_OUTSIDE,  # in practice nothing needs a server
     }
+
+
+def _tidying_trouble(mailbox: Mailbox) -> str:
+    """What keeps the owner's wish for the mailbox on the server from being done."""
+    row = getattr(mailbox, "tidying", None)
+    return sentence(Trouble(row.error_code), row.error_words) if row and row.error_code else ""
 
 
 def own_mailbox(shop: Shop, mailbox_id: int | None) -> Mailbox | None:

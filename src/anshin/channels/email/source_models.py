@@ -1,8 +1,9 @@
-"""Tables of the ways in that need somebody's word: consents of mail account owners, addresses for posted mail."""
+"""Tables of the ways in that need somebody's word: consents, addresses for posted mail,
+and what the owner wants done in the mailbox afterwards."""
 
 from django.db import models
 
-from anshin.channels.email.terms import Poster, SignIn
+from anshin.channels.email.terms import Afterwards, Poster, SignIn, Trouble
 
 
 class AppRegistration(models.Model):
@@ -83,3 +84,30 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.delivery_key
+
+
+class Tidying(models.Model):
+    """What the owner wants done in a mailbox on the server with mail that is on the desk; no row: nothing.
+
+    Only mail that arrived since `since_at`, when the owner asked, is touched. `tried_at` and the error tell of the
+    last try.
+    """
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    mailbox = models.OneToOneField("email.Mailbox", on_delete=models.CASCADE, related_name="tidying")
+    afterwards = models.CharField(max_length=10, choices=Afterwards.choices)
+    folder = models.CharField(max_length=200, blank=True)
+    since_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=20, choices=Trouble.choices, blank=True)
+    error_words = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(afterwards=Afterwards.MOVE) | ~models.Q(folder=""), name="email_tidying_has_folder"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.afterwards} {self.mailbox_id}"

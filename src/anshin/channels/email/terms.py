@@ -24,6 +24,15 @@ class SignIn(TextChoices):
     MICROSOFT = "microsoft", _("Microsoft (Microsoft 365, Outlook.com)")
 
 
+class Afterwards(TextChoices):
+    """What becomes of a mail in its mailbox on the server once it is on the desk."""
+
+    LEAVE = "leave", _("Leave it as it is")
+    READ = "read", _("Mark it as read")
+    MOVE = "move", _("Move it to a folder")
+    DELETE = "delete", _("Delete it")
+
+
 class Poster(TextChoices):
     """Who posts mail to an address of ours, and so how a post is signed."""
 
@@ -165,6 +174,10 @@ class Trouble(TextChoices):
     )
     BUSY = "busy", _("The server is busy or under maintenance. It is tried again by itself.")
     BROKEN = "broken", _("The connection broke off. It is tried again by itself.")
+    CANNOT_TIDY = (
+        "cannot_tidy",
+        _("The server cannot do this safely to single mails, so they stay as they are. Choose something else."),
+    )
     UNFETCHABLE = "unfetchable", _("The server does not hand this mail out. Ask your provider to look at it.")
     ADDRESS_REFUSED = "address_refused", _("The server does not accept this address.")
     MAIL_REFUSED = "mail_refused", _("The server does not accept the mail.")
@@ -198,6 +211,7 @@ PERMANENT = frozenset(
         Trouble.ENCRYPTION,
         Trouble.NO_FOLDER,
         Trouble.SECRET_CHANGED,
+        Trouble.CANNOT_TIDY,
         Trouble.UNFETCHABLE,
         Trouble.ADDRESS_REFUSED,
         Trouble.MAIL_REFUSED,
