@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0007_strikes'),
-        ('email', '0013_sending_services'),
+        ('email', '0014_spam_judge'),
         ('files', '0001_initial'),
         ('shops', '0001_initial'),
     ]
