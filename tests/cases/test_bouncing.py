@@ -6,12 +6,14 @@ import pytest
 
 from anshin.cases.actions import (
     close,
+    deliver_message,
     record_bounce,
     reply,
     retry_delivery,
     trust_silent_addresses,
 )
 from anshin.cases.models import BounceReport, Case, Message
+from anshin.cases.ports import DeliveryRefused, RefusedRecipient
 from anshin.cases.terms import IncomingBounce, Party, Resolution
 from anshin.commerce.actions import mark_bounced
 from anshin.commerce.models import ContactPoint
@@ -200,6 +202,30 @@ def test_passing_reasons_count_until_the_third(shop, agent, post, now):
         seen.append(reach()[0])
     assert seen == ["doubtful", "doubtful", "unreachable"]
     assert ContactPoint.objects.get().bounced_since_at == now
+
+
+def test_a_recipient_refused_at_once_is_marked_like_one_that_bounced(shop, agent, post, now, later):
+    case = arrive(shop, "a@mail.example", at=now).case
+    message = reply(by=agent, case_id=case.pk, text="お調べします。", to=[KASHIWAGI], read_at_version=1, now=now)
+    refused = RefusedRecipient(KASHIWAGI.mail, "unknown_user")
+    post.refusals.append(DeliveryRefused("550 5.1.1 User unknown", permanent=True, refused=refused))
+
+    deliver_message(message_id=message.pk, now=later)
+
+    message.refresh_from_db()
+    assert (message.delivery, message.report_count, reach()) == ("failed", 1, ("unreachable", "unknown_user", 1))
+    assert BounceReport.objects.get().raw_blob is None
+
+
+def test_a_refusal_that_will_be_tried_again_marks_nothing(shop, agent, post, now, later):
+    case = arrive(shop, "a@mail.example", at=now).case
+    message = reply(by=agent, case_id=case.pk, text="お調べします。", to=[KASHIWAGI], read_at_version=1, now=now)
+    post.refusals.append(DeliveryRefused("450 4.2.1 Busy", permanent=False))
+
+    with pytest.raises(DeliveryRefused):
+        deliver_message(message_id=message.pk, now=later)
+
+    assert (BounceReport.objects.count(), reach()) == (0, ("ok", "", 0))
 
 
 @pytest.mark.parametrize("kind", [BounceKind.TOO_LARGE, BounceKind.POLICY])

@@ -59,15 +59,26 @@ class Delivered:
     server_words: str
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedRecipient:
+    """Somebody to whom the other side does not take mail; `kind` is a code of commerce.terms.BounceKind."""
+
+    mail: str
+    kind: str
+
+
 class DeliveryRefused(Exception):
     """The message did not leave.
 
     `permanent`: trying again is useless. `unsure`: it may have left, the answer was lost. `words`: what the server
-    said, for the clerk.
+    said, for the clerk. `refused`: the recipient whom the other side does not accept, and why; None when it is not
+    about one recipient.
     """
 
-    def __init__(self, words: str, *, permanent: bool, unsure: bool = False) -> None:
-        self.words, self.permanent, self.unsure = words, permanent, unsure
+    def __init__(
+        self, words: str, *, permanent: bool, unsure: bool = False, refused: RefusedRecipient | None = None
+    ) -> None:
+        self.words, self.permanent, self.unsure, self.refused = words, permanent, unsure, refused
         super().__init__(words)
 
 

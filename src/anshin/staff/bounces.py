@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What stands at a message that came back; `report_id` is the newest report, None without one."""
+    """What stands at a message that came back; `report_id` is the newest report that can be had, None without one."""
 
     trouble: dict[str, str]
     report_id: int | None
@@ -43,12 +43,17 @@ def trouble_of(message: Message, *, by: Membership, retry_url: str) -> Trouble:
     newest = reports[-1]
     domain = own_domain(by.shop, message.sender_mail)
     told = " ".join(dict.fromkeys(reason(each.kind, each.address) for each in reports[-3:]))
+    what = (
+        _("This reply could not be sent. %(reason)s")
+        if message.delivery == Delivery.FAILED
+        else _("This reply came back. %(reason)s")
+    )
     trouble |= {
-        "words": _("This reply came back. %(reason)s") % {"reason": told},
+        "words": what % {"reason": told},
         "advice": advice(newest.kind, newest.address, own_domain=domain),
         "detail": _("The server’s words: %(words)s") % {"words": said},
     }
-    return Trouble(trouble, newest.pk)
+    return Trouble(trouble, newest.pk if newest.raw_blob_id else None)
 
 
 def waiting_report(message: Message) -> BounceReport | None:

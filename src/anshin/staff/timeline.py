@@ -183,7 +183,7 @@ class _View:
             return {
                 "state": {"kind": kind, "icon": icon, "words": _state_words(message), "detail": self._detail(message)}
             }
-        if message.delivery == Delivery.BOUNCED:
+        if message.delivery == Delivery.BOUNCED or (message.delivery == Delivery.FAILED and message.report_count):
             found = trouble_of(message, by=self.by, retry_url=self._url("message_retry", message.pk))
             report_url = self._url("message_report", found.report_id) if found.report_id else ""
             return {"trouble": found.trouble, "report_url": report_url}

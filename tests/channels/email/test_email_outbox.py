@@ -252,3 +252,24 @@ def test_nobody_at_the_port_is_tried_again(outbox, outgoing, mailbox):
     mailbox.save()
     told = refused(outbox, outgoing, SmtpTransport())
     assert (told.permanent, told.unsure) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("mail", "words", "after_text", "kind"),
+    [
+        ("gone@example.jp", "550 5.1.1 User unknown", False, "unknown_user"),
+        ("taro@docomo.ne.jp", "550 Unknown user taro@docomo.ne.jp", False, "unknown_user"),
+        ("taro@docomo.ne.jp", "550 Unknown user taro@docomo.ne.jp", True, "refused"),
+        ("full@example.jp", "552 5.2.2 Mailbox full", True, "mailbox_full"),
+        ("a@example.jp", "554 5.7.1 Message rejected as spam", True, None),
+        ("a@example.jp", "550 5.7.1 Relaying denied", False, "policy"),
+    ],
+)
+def test_a_server_that_does_not_take_mail_for_somebody_says_why(outbox, outgoing, mail, words, after_text, kind):
+    failure = TransportFailed(words, permanent=True, refused=mail)
+    told = refused(outbox, outgoing, FakeTransport(failure, fails_after_the_dot=after_text))
+    assert (told.refused and (told.refused.mail, told.refused.kind)) == (kind and (mail, kind))
+
+
+def test_a_refusal_of_nobody_in_particular_blames_nobody(outbox, outgoing):
+    assert refused(outbox, outgoing, FakeTransport(TransportFailed("550 no", permanent=True))).refused is None

@@ -55,6 +55,7 @@ def test_one_refused_recipient_means_that_nobody_gets_the_mail(answer, permanent
         refused = failure(port, to=[*TO, "typo@example.jp"], marks=marks)
     assert (refused.permanent, refused.unsure) == (permanent, False)
     assert f"{answer} <typo@example.jp>" in refused.words
+    assert refused.refused == ("typo@example.jp" if permanent else "")
     assert (letterbox.got, marks) == ([], [])
 
 

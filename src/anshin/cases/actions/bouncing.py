@@ -10,20 +10,22 @@ from django.db.models import F
 
 from anshin.cases import events
 from anshin.cases.actions import standing
-from anshin.cases.actions.delivering import POST
 from anshin.cases.models import BounceReport, Message
+from anshin.cases.ports import RefusedRecipient
 from anshin.cases.terms import Delivery, Direction, IncomingBounce, Status
 from anshin.commerce.actions import clear_address, mark_bounced
 from anshin.commerce.queries import marked_addresses
-from anshin.commerce.terms import Cleared
+from anshin.commerce.terms import BounceKind, Cleared
 from anshin.language.mails import mail_key
 from anshin.plumbing.journal.actions import record
+from anshin.plumbing.journal.actors import Actor
 from anshin.shops import queries as shops
 
 if TYPE_CHECKING:
     from anshin.commerce.models import ContactPoint
     from anshin.shops.models import Shop
 
+POST = Actor(kind="system", id=None, name="mail")
 NOTHING_CAME_BACK_FOR = timedelta(days=5)
 """Servers try for at most five days by custom (RFC 5321, 4.5.4.1); silence after that means that a mail arrived."""
 _MOST_AT_ONCE = 500
@@ -49,6 +51,26 @@ def record_bounce(*, shop: Shop, bounce: IncomingBounce, now: datetime) -> int |
         case = standing.locked_case_or_merged(shop.pk, message.case_id)
         standing.announce(case, "case.delivery", now=now, message_id=message.pk)
     return message.pk
+
+
+@transaction.atomic
+def keep_refusal(*, message: Message, refused: RefusedRecipient, words: str, now: datetime) -> None:
+    """The other side does not take mail for one recipient: kept with the message like a report, and the address marked.
+
+    The message itself is settled by whoever delivers it.
+    """
+    bounce = IncomingBounce(
+        message_keys=(message.message_key,),
+        address=refused.mail,
+        kind=BounceKind(refused.kind),
+        given_up=True,
+        words=words,
+        at=now,
+    )
+    if not _keep_report(message, bounce):  # refused before: the newest words count
+        earlier = BounceReport.objects.filter(message=message, address=bounce.address, raw_blob=None)
+        earlier.update(kind=bounce.kind.value, words=words[:500], at=now)
+    _mark_address(message.shop, message, bounce, now)
 
 
 def trust_silent_addresses(*, now: datetime) -> int:

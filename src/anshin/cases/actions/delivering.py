@@ -10,6 +10,7 @@ from django.db.models import F
 
 from anshin.cases import events, rules
 from anshin.cases.actions import standing
+from anshin.cases.actions.bouncing import keep_refusal
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Message
 from anshin.cases.ports import DeliveryRefused, NotYet, OutgoingFile, OutgoingMessage, outbox
@@ -44,7 +45,10 @@ def deliver_message(*, message_id: int, now: datetime) -> None:
         delivered = outbox.get().deliver(_outgoing(message), handing_over=lambda: None)
     except DeliveryRefused as refusal:
         state = _state_after(refusal, attempts=message.attempts)
-        _settle(message, state, refusal.words, now=now)
+        with transaction.atomic():
+            _settle(message, state, refusal.words, now=now)
+            if state == Delivery.FAILED and refusal.refused:
+                keep_refusal(message=message, refused=refusal.refused, words=refusal.words, now=now)
         if state == Delivery.DEFERRED:
             raise
     except NotYet as patience:

@@ -41,13 +41,21 @@ class TransportFailed(Exception):
 
     `words` is what happened as a sentence, `permanent` whether trying again is useless, `unsure` whether the mail may
     have left because the answer was lost. `slower_for` are the recipients whose servers asked for patience: what
-    goes to the same servers waits, too.
+    goes to the same servers waits, too. `refused` is the one recipient whom the server does not accept for
+    good, "" when it is not about one.
     """
 
     def __init__(
-        self, words: str, *, permanent: bool = False, unsure: bool = False, slower_for: Collection[str] = ()
+        self,
+        words: str,
+        *,
+        permanent: bool = False,
+        unsure: bool = False,
+        slower_for: Collection[str] = (),
+        refused: str = "",
     ) -> None:
         self.words, self.permanent, self.unsure, self.slower_for = words, permanent, unsure, tuple(slower_for)
+        self.refused = refused
         super().__init__(words)
 
 

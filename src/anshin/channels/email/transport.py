@@ -42,7 +42,10 @@ class SmtpTransport:
         except MailTrouble as trouble:
             asked = not trouble.permanent and asks_for_patience(trouble.server_words)
             slower_for = (trouble.about or (EVERYBODY,)) if asked else ()
-            raise TransportFailed(trouble.answer, permanent=trouble.permanent, slower_for=slower_for) from trouble
+            refused = trouble.about[0] if trouble.permanent and len(trouble.about) == 1 else ""
+            raise TransportFailed(
+                trouble.answer, permanent=trouble.permanent, slower_for=slower_for, refused=refused
+            ) from trouble
 
 
 @contextlib.contextmanager
