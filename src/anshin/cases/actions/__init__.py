@@ -2,7 +2,7 @@
 
 from anshin.cases.actions.bouncing import record_bounce, trust_silent_addresses
 from anshin.cases.actions.case_lines import CaseLine, LineRefused, read_line
-from anshin.cases.actions.delivering import confirm_left, deliver_message, retry_delivery
+from anshin.cases.actions.delivering import confirm_left, deliver_message, record_delivered, retry_delivery
 from anshin.cases.actions.drafting import add_draft_file, discard_draft, remove_draft_file, save_draft
 from anshin.cases.actions.erasing import ErasurePreview, erase_customer, preview_erasure
 from anshin.cases.actions.importing import Imported, import_cases
@@ -85,6 +85,7 @@ __all__ = [
     "read_line",
     "receive_message",
     "record_bounce",
+    "record_delivered",
     "remove_draft_file",
     "reopen",
     "reply",

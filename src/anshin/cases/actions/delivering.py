@@ -24,7 +24,7 @@ from anshin.shops.actions import require
 from anshin.shops.terms import Permission
 
 if TYPE_CHECKING:
-    from anshin.shops.models import Membership
+    from anshin.shops.models import Membership, Shop
 
 POST = Actor(kind="system", id=None, name="mail")
 _LEAVING = (Delivery.HELD, Delivery.QUEUED, Delivery.DEFERRED, Delivery.SENDING)
@@ -80,6 +80,24 @@ def confirm_left(*, by: Membership, message_id: int, now: datetime) -> None:
     message = _own_message(by, message_id)
     rules.check_delivery(message.delivery, Delivery.SENT)
     _settle(message, Delivery.SENT, message.server_words, now=now, by=shops.actor(by))
+
+
+@transaction.atomic
+def record_delivered(*, shop: Shop, message_key: str, words: str, now: datetime) -> bool:
+    """A service says that the other server took a message: whether it is one of this shop's.
+
+    A message of unknown fate has left then; of one that came back the report stays.
+    """
+    rows = Message.objects.select_for_update().filter(shop=shop, direction=Direction.OUT, message_key=message_key)
+    message = rows.first()
+    if message is None:
+        return False
+    if message.delivery == Delivery.UNSURE:
+        _settle(message, Delivery.SENT, words, now=now)
+    elif message.delivery == Delivery.SENT:
+        message.server_words = words[:500]
+        message.save(update_fields=["server_words"])
+    return True
 
 
 @transaction.atomic

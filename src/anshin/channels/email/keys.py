@@ -5,7 +5,7 @@ import hmac
 
 from django.conf import settings
 
-from anshin.plumbing.mail.threading import make_token, reference_for, reply_address
+from anshin.plumbing.mail.threading import make_token, read_token, reference_for, reply_address
 
 
 def desk_mark(shop_id: int) -> str:
@@ -52,6 +52,22 @@ def message_named_in(addresses: list[str]) -> int | None:
         if reference[:1] == "b" and reference[1:].isdecimal():
             return int(reference[1:])
     return None
+
+
+def report_token(mailbox_id: int) -> str:
+    """What stands in the address at which a mailbox's sending service reports."""
+    return make_token(f"m{mailbox_id}", key=_token_key())
+
+
+def mailbox_named_in(token: str) -> int | None:
+    """The mailbox of a report's address."""
+    reference = read_token(token, keys=[_token_key()]) or ""
+    return int(reference[1:]) if reference[:1] == "m" and reference[1:].isdecimal() else None
+
+
+def report_secret(mailbox_id: int) -> str:
+    """The password for services that cannot sign their reports."""
+    return _digest(f"report:{mailbox_id}")[:40]
 
 
 def _token_key() -> bytes:

@@ -57,6 +57,7 @@ class Mailbox(models.Model):
     sends_by = models.CharField(max_length=12, choices=Service.choices, default=Service.SMTP)
     service_key_sealed = models.TextField(blank=True)
     service_place = models.CharField(max_length=255, blank=True)
+    report_key_sealed = models.TextField(blank=True)  # with which the service signs its reports
     returns_per_message = models.BooleanField(default=False)
     signature_ja = models.TextField(blank=True)
     signature_en = models.TextField(blank=True)

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from anshin.channels.email import consent_screens, post_screens
+from anshin.channels.email import consent_screens, post_screens, report_screens
 
 app_name = "mail"
 urlpatterns = [
     path("consent", consent_screens.consent, name="consent"),
+    path("report/<str:token>", report_screens.report, name="report"),
     path("in/<str:key>/<slug:poster>", post_screens.post, name="post"),
 ]

@@ -33,7 +33,7 @@ class NeedsKey(Refused):
 
 @dataclass(frozen=True, slots=True)
 class SendingSettings:
-    """How a mailbox sends and signs. A `service_key` that is None stays as it is, unless the service changes."""
+    """How a mailbox sends and signs. Keys that are None stay as they are, unless the service changes."""
 
     signature_ja: str
     signature_en: str
@@ -41,6 +41,7 @@ class SendingSettings:
     sends_by: Service = Service.SMTP
     service_place: str = ""
     service_key: str | None = None
+    report_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ def save_sending(*, mailbox: Mailbox, settings: SendingSettings, by: Membership,
         row.service_key_sealed = secrets.seal(settings.service_key)
     elif is_new_service:
         row.service_key_sealed = ""
+    if settings.report_key is not None:
+        row.report_key_sealed = secrets.seal(settings.report_key)
+    elif is_new_service:
+        row.report_key_sealed = ""
     row.save()
     fact = events.MailboxSaved(mailbox_id=row.pk, is_active=row.is_active)
     record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now)

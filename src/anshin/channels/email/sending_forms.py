@@ -45,6 +45,13 @@ class SendingForm(forms.Form):
             "Mailgun: the domain there, if it is not the address's. Postmark: the stream, if not the usual one."
         ),
     )
+    report_key = forms.CharField(
+        label=_("Key for checking reports"),
+        required=False,
+        max_length=500,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+        help_text=_("Mailgun: HTTP webhook signing key. Resend: signing secret. SendGrid: verification key."),
+    )
     signature_ja = _signature(_("Signature below replies in Japanese"))
     signature_en = _signature(_("Signature below replies in English and other languages"))
     returns_per_message = forms.BooleanField(
@@ -63,6 +70,7 @@ class SendingForm(forms.Form):
             sends_by=Service(values["sends_by"]),
             service_place=values["service_place"].strip(),
             service_key=values["service_key"] or None,
+            report_key=values["report_key"].strip() or None,
         )
 
 

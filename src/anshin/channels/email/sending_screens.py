@@ -17,6 +17,8 @@ from anshin.channels.email import queries, sending_actions
 from anshin.channels.email.models import Alias, Mailbox
 from anshin.channels.email.screens import desk
 from anshin.channels.email.sending_forms import AliasForm, SendingForm, initial_alias, initial_sending
+from anshin.channels.email.service_reports import url_of
+from anshin.channels.email.terms import Service
 from anshin.channels.email.test_mails import send_test_mail
 from anshin.channels.email.testing import Finding
 from anshin.plumbing import clock
@@ -105,6 +107,7 @@ def _page(
         "form": form,
         "aliases": mailbox.aliases.order_by("id"),
         "findings": findings or [],
+        "report_url": "" if mailbox.sends_by == Service.SMTP else url_of(mailbox),
     }
     return render(request, "email/sending.html", context, status=status)
 
