@@ -160,6 +160,14 @@ def test_what_waits_for_a_person_is_one_click_away(desk, agent, mailbox, now):
     assert "1 waits for a person" in page
 
 
+def test_days_are_dates_also_on_paper_and_have_a_year_when_it_is_another(desk, agent, mailbox):
+    day(mailbox, TODAY, fates={"taken_in": 1})
+    day(mailbox, date(2025, 12, 31), fates={"taken_in": 1})
+    page = desk(agent).get(url("sheet", mailbox.pk)).content.decode()
+    assert ">Sun 22 Nov</a>" in page
+    assert ">Wed 31 Dec 2025</a>" in page
+
+
 def test_an_empty_sheet_says_what_will_stand_there(desk, agent, mailbox):
     page = desk(agent).get(url("sheet", mailbox.pk)).content.decode()
     assert "Each day on which mail arrives gets a line here." in page

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,6 +17,7 @@ from anshin.channels.email.models import Comparison, MailAlert, Mailbox
 from anshin.channels.email.screens import desk
 from anshin.channels.email.terms import Alert, ComparisonState, Trouble, sentence
 from anshin.plumbing import clock
+from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.shops import queries as shops
 from anshin.shops.terms import Permission
@@ -119,8 +121,10 @@ def _row(line: SheetLine, mailbox: Mailbox) -> dict[str, Any]:
         mark = "open"
     else:
         mark = "good"
+    language, year = get_language() or "ja", timezone.localdate(clock.now()).year
     return {
         "line": line,
+        "day": dates.full_day(line.on, language=language, with_year=line.on.year != year),
         "mark": mark,
         "elsewhere": [(fate.label, count) for fate, count in line.elsewhere],
         "elsewhere_count": sum(count for _fate, count in line.elsewhere),
