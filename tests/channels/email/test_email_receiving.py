@@ -1,5 +1,7 @@
 """`anshin receive`: one mail from a mail server's pipe, kept once, with an exit code that the server understands."""
 
+import importlib.machinery
+import importlib.util
 import os
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from tests.channels.email import shared_database
 from tests.channels.email.letters import mail
 
 SHOP = "shop@komorebi.example"
+START = shared_database.ROOT / "anshin"
 
 
 class Pipe:
@@ -254,3 +257,18 @@ class TestAsAProcess:
 
         assert (Arrival.objects.count(), Job.objects.count()) == (1, 1)
         assert read_bytes(Arrival.objects.get().raw_blob) == mail()
+
+    @pytest.mark.parametrize("broken", ["no python", "a python that fails", "a python that is killed"])
+    def test_the_command_at_the_root_never_returns_mail_for_a_fault_of_ours(self, tmp_path, broken):
+        """Whatever has become of its environment."""
+        spec = importlib.util.spec_from_loader("start", importlib.machinery.SourceFileLoader("start", str(START)))
+        start = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(start)
+        python = tmp_path / ".venv" / "bin" / "python"
+        python.parent.mkdir(parents=True)
+        start.ROOT, start.VENV, start.PYTHON = tmp_path, tmp_path / ".venv", python
+        start.prepare = lambda **_known: None
+        if broken != "no python":
+            python.write_text("#!/bin/sh\n" + ("exit 1\n" if "fails" in broken else "kill -9 $$\n"))
+            python.chmod(0o755)
+        assert start.receive() == os.EX_TEMPFAIL
