@@ -37,8 +37,9 @@ from anshin.commerce import demo as commerce_demo
 from anshin.commerce.terms import BounceKind
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.jobs.inline import run_due_jobs
+from anshin.project.demo_doubtful import doubtful_mails
 from anshin.project.demo_files import made_file
-from anshin.project.demo_mail import Envelope, as_mail
+from anshin.project.demo_mail import Envelope, as_mail, as_received, passed
 from anshin.project.demo_shop import shape
 from anshin.project.demo_shop.story import read_story
 from anshin.project.outside import letters
@@ -57,6 +58,7 @@ _FORMATS = {
     "komorebi": ("KM-#####", "######-########-##########", "komorebi-########", "###-#######-#######"),
     "shiosai": ("SF-####",),
 }
+_BESET = "komorebi"  # the shop to which swindlers and advertisers write
 _RESOLUTIONS = {"answered": Resolution.ANSWERED}
 _URGENT_TAGS = {"急ぎ", "至急"}
 
@@ -114,6 +116,9 @@ class _Telling:
             self._step(case, step)
         for case in sorted(self.told.cases, key=lambda each: each.closed_at or self.story.now):
             self._settle(case)
+        if self.told.shop.slug == _BESET:
+            for at, raw in doubtful_mails(self.shop.name, self.shop.contact_mail, now=self.story.now):
+                email_demo.arrive(self.shop, raw, now=at)
         email_demo.compare(self.shop, at=self.story.now.replace(hour=0, minute=20))
 
     def _open_shop(self) -> None:
@@ -178,6 +183,7 @@ class _Telling:
                 refers_to=tuple(keys),
             )
             raw = as_mail(envelope, message, files=files, quoted=earlier)
+            raw = as_received(raw, shop_mail=self.shop.contact_mail, results=passed(sender.mail))
             email_demo.arrive(self.shop, raw, now=message.at)
         else:
             key = self._hand_in(case, message, sender, files)

@@ -58,6 +58,23 @@ def as_mail(
     return _plain(envelope, text, message.at)
 
 
+def as_received(raw: bytes, *, shop_mail: str, results: str, marks: str = "") -> bytes:
+    """The mail with what the shop's mail server writes on top: its hop, its checks of the sender, its filter's marks.
+
+    `results` as in Authentication-Results behind the server's name; `marks` is a whole header, or "".
+    """
+    server = f"mx.{shop_mail.rpartition('@')[2]}"
+    hop = f"Received: from relay.example (relay.example [203.0.113.25]) by {server} with ESMTPS"
+    lines = [hop, f"Authentication-Results: {server};\r\n {results}", *([marks] if marks else [])]
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii") + raw
+
+
+def passed(sender_mail: str) -> str:
+    """Checks that speak for this sender."""
+    domain = sender_mail.rpartition("@")[2]
+    return f"spf=pass smtp.mailfrom={domain}; dkim=pass header.d={domain}; dmarc=pass header.from={domain}"
+
+
 def _modern(envelope: Envelope, text: str, message: Message, files: list[tuple[str, bytes]]) -> bytes:
     """Text, HTML and files, as programs of today write."""
     return compose(

@@ -60,6 +60,8 @@ def test_a_lookalike_is_found(host: str, how: str, genuine: str) -> None:
 @pytest.mark.parametrize(
     "host",
     [
+        "docomo.example",
+        "yahoo.test",
         "docomo.ne.jp",
         "ezweb.ne.jp",
         "au.com",

@@ -27,6 +27,8 @@ from anshin.plumbing.mail.domains import ascii_host, readable_host, registrable
 
 How = Literal["twin", "typo", "added", "inside", "ending"]
 SHORTEST_FOR_TYPOS = 6
+RESERVED_ENDINGS = frozenset({"example", "test", "invalid", "localhost"})
+"""Endings under which nobody can register a name. Source: RFC 2606, 2."""
 SHORTEST_FOR_ENDINGS = 5
 SHORTEST_IN_A_RUN = 5
 SHORTEST_OWN_FOR_TYPOS = 7
@@ -94,7 +96,10 @@ def _lookalike_of(name: str, own: frozenset[str]) -> Lookalike | None:
     for company in (*_as_companies(own), *COMPANIES):
         if company.is_worldwide and _is_other_country(base, company):
             return None
-        if how := _how(name, base, company):
+        how = _how(name, base, company)
+        if how == "ending" and base.rpartition(".")[2] in RESERVED_ENDINGS:
+            return None
+        if how:
             return Lookalike(readable_host(name), company.domains[0], company.name, how)
     return None
 
