@@ -20,12 +20,25 @@ class NotBer(ValueError):
 
 @dataclass(slots=True)
 class Element:
-    """One tagged value. `whole` are its bytes with tag and length, `content` what stands inside."""
+    """One tagged value: a stretch of the bytes, copied only when asked for (a signed mail may have 30 MB)."""
 
     tag: int
-    whole: bytes
-    content: bytes
+    raw: bytes
+    start: int
+    inside: int
+    inside_end: int
+    end: int
     children: list["Element"]
+
+    @property
+    def whole(self) -> bytes:
+        """Its bytes with tag and length."""
+        return self.raw[self.start : self.end]
+
+    @property
+    def content(self) -> bytes:
+        """What stands inside."""
+        return self.raw[self.inside : self.inside_end]
 
     def child(self, number: int, tag: int | None = None) -> "Element":
         """The child at that place. Raises NotBer when there is none or it has another tag."""
@@ -63,12 +76,12 @@ class _Reader:
         length, position = self._length(position, end)
         if length is None:
             children, after = self._until_end(position, end, depth)
-            return Element(tag, self.raw[start:after], self.raw[position : after - 2], children), after
+            return Element(tag, self.raw, start, position, after - 2, after, children), after
         after = position + length
         if after > end:
             raise NotBer("cut off")
         children = self._children(position, after, depth) if tag & 0x20 else []
-        return Element(tag, self.raw[start:after], self.raw[position:after], children), after
+        return Element(tag, self.raw, start, position, after, after, children), after
 
     def _length(self, position: int, end: int) -> tuple[int | None, int]:
         first = self.raw[position]
