@@ -73,6 +73,7 @@ def read_through(raw: bytes) -> str:
     from anshin.plumbing.mail.bounces import read_bounces
     from anshin.plumbing.mail.charsets import READABLE_AS
     from anshin.plumbing.mail.filters import Ourselves, nature
+    from anshin.plumbing.mail.forwards import as_text, attached, unfold
     from anshin.plumbing.mail.html import RemotePictures, safe_html
     from anshin.plumbing.mail.quotes import split_reply
     from anshin.plumbing.mail.reader import parse, unreadable
@@ -86,11 +87,16 @@ def read_through(raw: bytes) -> str:
         read_bounces(mail)
         if "".join(segment.text for segment in split_reply(mail.text)) != mail.text:
             return "folding lost text"
+        passed_on = unfold(mail.text, "Fwd: x")
+        passed_on += tuple(each for inner in attached(mail, parse) for each in unfold(as_text(inner)))
         shown = safe_html(mail.html, cid_urls={}, remote=RemotePictures.BLOCKED).html.lower()
         if "<script" in shown or "javascript:" in shown.replace("&", ""):
             return "something active in the cleaned HTML"
         names = [part.filename for part in mail.attachments]
         said = [mail.subject, mail.text, mail.html, mail.sender.name, mail.sender.mail, *names]
+        said += [each.subject + each.text + each.sender.name for each in passed_on]
+        said += [each.summary + each.place + each.organiser.name + each.zone for each in mail.invitations]
+        said += [mail.signed.signer + mail.signed.mail + mail.signed.issuer] if mail.signed else []
         if any("\0" in each or not _is_utf8(each) for each in said):
             return "text that no database stores"
         if any("/" in name or "\\" in name or not name or len(name.encode()) > 255 for name in names):
