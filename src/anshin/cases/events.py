@@ -115,7 +115,25 @@ class CaseEmptied(Event):
 
     name: ClassVar[str] = "case.emptied"
     message_ids: tuple[int, ...]
-    why: str  # "erased" or "retention"
+    why: str  # "erased", "retention", or "originals": raw mails and files only
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionSet(Event):
+    """For how many days something is kept; 0 for ever."""
+
+    name: ClassVar[str] = "case.retention_set"
+    purpose: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionApplied(Event):
+    """What the nightly work took away for one purpose: the summary."""
+
+    name: ClassVar[str] = "case.retention_applied"
+    purpose: str
+    case_count: int
 
 
 @dataclass(frozen=True, slots=True)

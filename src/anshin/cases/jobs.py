@@ -1,6 +1,6 @@
 """Background work of the cases room: ids in, one action out."""
 
-from anshin.cases.actions import bouncing, delivering, triage
+from anshin.cases.actions import bouncing, delivering, retaining, triage
 from anshin.cases.models import Case
 from anshin.cases.rules import MOST_DELIVERY_ATTEMPTS
 from anshin.cases.terms import Status
@@ -29,3 +29,9 @@ def wake_snoozed() -> None:
 def trust_silent_addresses() -> None:
     """Take marks off addresses to which mail has gone for days without coming back."""
     bouncing.trust_silent_addresses(now=clock.now())
+
+
+@task(queue_name="upkeep")
+def apply_retention() -> None:
+    """Take away what the shops wanted kept for a period only; safe to run at any time."""
+    retaining.apply_retention(now=clock.now())

@@ -4,7 +4,7 @@ messages to a customer can meet a note."""
 from django.db import models
 from django.db.models import Q
 
-from anshin.cases.terms import Channel, Delivery, Direction, Hold, Resolution, Status
+from anshin.cases.terms import Channel, Delivery, Direction, Hold, Resolution, RetentionPurpose, Status
 from anshin.commerce.terms import BounceKind
 
 
@@ -36,6 +36,7 @@ class Case(models.Model):
     order_label = models.CharField(max_length=80, blank=True)  # number of the first linked order
     tag_names = models.JSONField(default=list, blank=True)  # names of its tags, sorted
     external_key = models.CharField(max_length=120, blank=True)  # external_id of an imported case
+    emptied_at = models.DateTimeField(null=True)  # since when its texts are gone: erased, or kept for long enough
 
     class Meta:
         constraints = [
@@ -113,6 +114,23 @@ class TrustedSender(models.Model):
 
     def __str__(self) -> str:
         return self.mail_key
+
+
+class RetentionPeriod(models.Model):
+    """For how many days a shop keeps something after its cases ended; no row: for ever."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=12, choices=RetentionPurpose.choices)
+    days = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "purpose"], name="cases_retention_once"),
+            models.CheckConstraint(condition=Q(days__gte=30), name="cases_retention_a_month_at_least"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {self.days}"
 
 
 class OrderLink(models.Model):

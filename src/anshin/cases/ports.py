@@ -215,5 +215,9 @@ class Keeper(Protocol):
         contents (blob ids) that were replaced. Inside a transaction."""
         ...
 
+    def erase_originals(self, *, shop_id: int, message_ids: tuple[int, ...], now: datetime) -> list[int]:
+        """Empty the raw mails and delete the files of these messages only; the stored contents that were replaced."""
+        ...
+
 
 keepers: Socket[tuple[Keeper, ...]] = Socket("cases.keepers")

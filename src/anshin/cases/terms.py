@@ -177,6 +177,14 @@ class ErasureGround(TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class RetentionPurpose(TextChoices):
+    """What is kept for a period only; each with the moment from which it counts."""
+
+    ORIGINALS = "originals", _("Raw mails and files of closed cases")
+    TEXTS = "texts", _("Texts, names and notes of closed cases")
+    SPAM = "spam", _("Cases in the spam folder")
+
+
 class PlaceKind(TextChoices):
     """Where something stands that is to be struck out."""
 

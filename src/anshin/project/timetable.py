@@ -16,5 +16,6 @@ TIMETABLE = (
     Entry("mail.forget_posts", Daily(time(3, 25)), "anshin.channels.email.jobs.forget_posts"),
     Entry("web_form.prune", Daily(time(3, 30)), "anshin.channels.web_form.jobs.prune"),
     Entry("mail.lanes", Daily(time(3, 35)), "anshin.channels.email.jobs.prune_lanes"),
+    Entry("cases.retention", Daily(time(2, 30)), "anshin.cases.jobs.apply_retention"),
     Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),
 )

@@ -144,6 +144,8 @@ def _struck(fact: Payload) -> SafeString:
 def _emptied(fact: Payload) -> SafeString:
     if fact["why"] == "erased":
         return SafeString(escape(_("The messages were erased together with the customer")))
+    if fact["why"] == "originals":
+        return SafeString(escape(_("Raw mails and files were erased because they were kept for long enough")))
     return SafeString(escape(_("The messages were erased because they were kept for long enough")))
 
 

@@ -19,6 +19,7 @@ from anshin.cases.terms import (
     Delivery,
     ErasureGround,
     Resolution,
+    RetentionPurpose,
     SenderSign,
     Status,
     StrikeReason,
@@ -138,7 +139,11 @@ _SPAM_WAYS: dict[str, Words] = {
     "message": _("the sender wrote again"),
     "merged": _("merged with another case"),
 }
-_EMPTYINGS: dict[str, Words] = {"erased": _("the customer was erased"), "retention": _("kept for long enough")}
+_EMPTYINGS: dict[str, Words] = {
+    "erased": _("the customer was erased"),
+    "retention": _("kept for long enough"),
+    "originals": _("raw mails and files, kept for long enough"),
+}
 _MERGES: dict[str, Words] = {"kept": _("this case goes on"), "ended": _("this case ended")}
 _SPLITS: dict[str, Words] = {"from": _("messages left this case"), "into": _("this case is new")}
 _NUMBER: Piece = ("number", "", _plain)
@@ -169,6 +174,14 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
             ("message_count", _("Messages"), _plain),
             ("order_count", _("Orders kept"), _plain),
         ),
+    ),
+    "case.retention_set": (
+        _("Changed a period of keeping"),
+        (("purpose", "", _choice(RetentionPurpose)), ("days", _("Days kept"), _plain)),
+    ),
+    "case.retention_applied": (
+        _("Erased what was kept for long enough"),
+        (("purpose", "", _choice(RetentionPurpose)), ("case_count", _("Cases"), _plain)),
     ),
     "case.emptied": (_("Emptied the messages of a case"), (("why", "", _one_of(_EMPTYINGS)),)),
     "case.reply_written": (_("Wrote a reply"), ()),

@@ -16,6 +16,7 @@ from anshin.staff import (
     new_case,
     orders,
     originals,
+    retention,
     settings,
     strike,
 )
@@ -76,6 +77,7 @@ urlpatterns = [
     path("s/<slug:shop>/settings/hours", settings.hours, name="settings_hours"),
     path("s/<slug:shop>/settings/holidays", settings.add_holiday, name="settings_add_holiday"),
     path("s/<slug:shop>/settings/holidays/<int:pk>/remove", settings.remove_holiday, name="settings_remove_holiday"),
+    path("s/<slug:shop>/settings/retention", retention.retention, name="settings_retention"),
     path("s/<slug:shop>/settings/staff", settings.staff, name="settings_staff"),
     path("s/<slug:shop>/settings/staff/<int:pk>/role", settings.change_role, name="settings_role"),
     path("s/<slug:shop>/settings/staff/<int:pk>/end", settings.end_membership, name="settings_end"),

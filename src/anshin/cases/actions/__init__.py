@@ -28,6 +28,7 @@ from anshin.cases.actions.refusals import (
 )
 from anshin.cases.actions.replying import reply, take_back
 from anshin.cases.actions.rereading import NotReadable, give_way, read_as, try_again
+from anshin.cases.actions.retaining import HOLD_TAGS, apply_retention, preview_retention, retention_of, set_retention
 from anshin.cases.actions.spam import mark_spam, not_spam, undo_spam
 from anshin.cases.actions.striking import Preview, preview_strike, strike
 from anshin.cases.actions.triage import (
@@ -43,6 +44,7 @@ from anshin.cases.actions.triage import (
 )
 
 __all__ = [
+    "HOLD_TAGS",
     "AlreadyLeft",
     "CannotErase",
     "CannotStrike",
@@ -64,6 +66,7 @@ __all__ = [
     "WrongCase",
     "add_draft_file",
     "add_note",
+    "apply_retention",
     "assign",
     "close",
     "confirm_left",
@@ -80,6 +83,7 @@ __all__ = [
     "merge",
     "not_spam",
     "preview_erasure",
+    "preview_retention",
     "preview_strike",
     "read_as",
     "read_line",
@@ -89,8 +93,10 @@ __all__ = [
     "remove_draft_file",
     "reopen",
     "reply",
+    "retention_of",
     "retry_delivery",
     "save_draft",
+    "set_retention",
     "set_tags",
     "snooze",
     "split",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -11,15 +12,9 @@ from anshin.cases.models import Attachment, BounceReport, Case, Draft, DraftFile
 
 def empty_messages(message_ids: Collection[int], *, words: str) -> list[int]:
     """Texts, names, addresses, files and raw mails of these messages gone; blob ids that they had."""
-    rows = Message.objects.filter(pk__in=message_ids)
-    reports = BounceReport.objects.filter(message_id__in=message_ids)
-    files = Attachment.objects.filter(message_id__in=message_ids)
-    freed = [pk for pair in rows.values_list("html_blob_id", "raw_blob_id") for pk in pair if pk]
-    freed += [pk for pk in reports.values_list("raw_blob_id", flat=True) if pk]
-    freed += list(files.values_list("blob_id", flat=True))
-    files.delete()
-    reports.update(address="", words="", raw_blob=None)
-    rows.update(
+    freed = empty_originals(message_ids)
+    BounceReport.objects.filter(message_id__in=message_ids).update(address="", words="")
+    Message.objects.filter(pk__in=message_ids).update(
         text=words,
         subject="",
         sender_name="",
@@ -27,13 +22,10 @@ def empty_messages(message_ids: Collection[int], *, words: str) -> list[int]:
         to=[],
         cc=[],
         quoted_from=None,
-        html_blob=None,
-        raw_blob=None,
         charset="",
         charset_reason="",
         cards=[],
         remarks=[],
-        file_count=0,
         sender_checks={},
         sender_warnings=[],
         server_words="",
@@ -41,13 +33,27 @@ def empty_messages(message_ids: Collection[int], *, words: str) -> list[int]:
     return freed
 
 
-def empty_cases(case_ids: Collection[int], *, words: str) -> list[int]:
+def empty_originals(message_ids: Collection[int]) -> list[int]:
+    """Raw mails, designed forms, reports and files of these messages gone; blob ids that they had."""
+    rows = Message.objects.filter(pk__in=message_ids)
+    reports = BounceReport.objects.filter(message_id__in=message_ids)
+    files = Attachment.objects.filter(message_id__in=message_ids)
+    freed = [pk for pair in rows.values_list("html_blob_id", "raw_blob_id") for pk in pair if pk]
+    freed += [pk for pk in reports.values_list("raw_blob_id", flat=True) if pk]
+    freed += list(files.values_list("blob_id", flat=True))
+    files.delete()
+    reports.update(raw_blob=None)
+    rows.update(html_blob=None, raw_blob=None, file_count=0)
+    return freed
+
+
+def empty_cases(case_ids: Collection[int], *, words: str, now: datetime) -> list[int]:
     """Subjects, lines, notes and drafts of these cases gone; blob ids that the drafts had."""
     drafts = DraftFile.objects.filter(draft__case_id__in=case_ids)
     freed = list(drafts.values_list("blob_id", flat=True))
     Draft.objects.filter(case_id__in=case_ids).delete()
     Note.objects.filter(case_id__in=case_ids).update(text=words)
-    Case.objects.filter(pk__in=case_ids).update(subject=words, last_line="", external_key="")
+    Case.objects.filter(pk__in=case_ids).update(subject=words, last_line="", external_key="", emptied_at=now)
     return freed
 
 

@@ -18,7 +18,7 @@ from anshin.cases import events
 from anshin.cases.actions import standing
 from anshin.cases.actions.emptying import empty_cases, empty_messages, erased_words
 from anshin.cases.actions.refusals import CannotErase
-from anshin.cases.models import Attachment, Case, Message, Note
+from anshin.cases.models import Attachment, Case, Message, Note, SpamMark, TrustedSender
 from anshin.cases.ports import keepers
 from anshin.cases.terms import ErasureGround, Status
 from anshin.commerce import queries as commerce
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
 
 _MOST_NAMED = 200
+_FINISHED = (Status.CLOSED, Status.SPAM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def preview_erasure(*, by: Membership, customer_id: int, now: datetime) -> Erasu
     mails = commerce.mails_of(by.shop, customer.pk)
     cases = _cases(by.shop, customer)
     messages = _messages(by.shop, cases.values("pk"), mails)
-    open_ones = cases.exclude(status=Status.CLOSED).order_by("number")
+    open_ones = cases.exclude(status__in=_FINISHED).order_by("number")
     return ErasurePreview(
         case_count=cases.count(),
         message_count=messages.count(),
@@ -90,11 +91,13 @@ def erase_customer(
         case_ids = [case.pk for case in cases]
         messages = dict(_messages(by.shop, case_ids, mails).order_by("id").values_list("pk", "case_id"))
         words, name = erased_words()
-        freed = empty_messages(tuple(messages), words=words) + empty_cases(case_ids, words=words)
+        freed = empty_messages(tuple(messages), words=words) + empty_cases(case_ids, words=words, now=now)
         for keeper in keepers.get():
             freed += keeper.erase(
                 shop_id=by.shop_id, message_ids=tuple(messages), mail_keys=tuple(map(mail_key, mails)), now=now
             )
+        TrustedSender.objects.filter(shop=by.shop, mail_key__in=[mail_key(mail) for mail in mails]).delete()
+        SpamMark.objects.filter(shop=by.shop, case_id__in=case_ids).update(former_trusted=[])
         order_count = commerce.orders_of(by.shop, customer).count()
         erase_customer_facts(shop=by.shop, customer=customer, name=name, now=now)
         touched = sorted({*case_ids, *messages.values()})
@@ -131,7 +134,7 @@ def _messages(shop: Shop, case_ids: Any, mails: list[str]) -> QuerySet[Message]:
 
 
 def _refuse_open(cases: list[Case]) -> None:
-    numbers = [f"#{case.number}" for case in cases if case.status != Status.CLOSED]
+    numbers = [f"#{case.number}" for case in cases if case.status not in _FINISHED]
     if numbers:
         said = _("Close these cases first, then erase the customer: %(numbers)s")
         raise CannotErase(said % {"numbers": ", ".join(numbers[:20])})

@@ -12,6 +12,7 @@ from anshin.cases.ports import Place, Scope, Sought, Trace
 from anshin.cases.terms import PlaceKind
 from anshin.channels.email import rules
 from anshin.channels.email.models import Arrival, SendAttempt
+from anshin.channels.email.source_models import Post
 from anshin.plumbing.files.store import BlobDamaged, keep, read_bytes
 from anshin.plumbing.mail.markup_words import replaced
 from anshin.plumbing.mail.striking import struck_mail
@@ -46,12 +47,23 @@ class MailKeeper:
             theirs |= Q(sender_mail__iexact=key)
         freed = []
         for row in Arrival.objects.filter(theirs, shop_id=shop_id).select_related("raw_blob").order_by("id"):
-            freed.append(row.raw_blob_id)
+            freed += [row.raw_blob_id, *_empty_posts(row, now)]
             row.letter_sha256 = row.letter_sha256 or _letter(row)
             row.struck_at, row.raw_blob = now, keep(shop_id, ERASED, now=now)
             row.sender_mail = row.subject = row.reason_words = ""
             row.save()
         SendAttempt.objects.filter(shop_id=shop_id, message_id__in=message_ids).update(server_words="")
+        return freed
+
+    def erase_originals(self, *, shop_id: int, message_ids: tuple[int, ...], now: datetime) -> list[int]:
+        """Empty the raw mails of these messages and their copies; the ledger's lines stay as they are."""
+        freed = []
+        rows = Arrival.objects.filter(shop_id=shop_id, message_id__in=message_ids).select_related("raw_blob")
+        for row in rows.order_by("id"):
+            freed += [row.raw_blob_id, *_empty_posts(row, now)]
+            row.letter_sha256 = row.letter_sha256 or _letter(row)
+            row.struck_at, row.raw_blob = now, keep(shop_id, ERASED, now=now)
+            row.save(update_fields=["letter_sha256", "struck_at", "raw_blob"])
         return freed
 
 
@@ -77,4 +89,13 @@ def _strike(row: Arrival, raw: bytes, struck: bytes, sought: Sought, now: dateti
         text = getattr(row, column)
         setattr(row, column, replaced(text, sought.find(text)))
     row.save(update_fields=["letter_sha256", "struck_at", "raw_blob", *_WORDS])
-    return [former] if former != row.raw_blob_id else []
+    return ([former] if former != row.raw_blob_id else []) + _empty_posts(row, now)
+
+
+def _empty_posts(row: Arrival, now: datetime) -> list[int]:
+    """The provider's posts with which this mail came: read long ago, and kept for some weeks only to know replays."""
+    posts = Post.objects.filter(shop_id=row.shop_id, address__mailbox_id=row.mailbox_id, read_at=row.arrived_at)
+    freed = list(posts.values_list("body_blob_id", flat=True))
+    if freed:
+        posts.update(body_blob=keep(row.shop_id, ERASED, now=now))
+    return freed

@@ -52,6 +52,13 @@ class FormKeeper:
         rows.update(fields={}, mail_key="", address_key="", reason_words="")
         return freed
 
+    def erase_originals(self, *, shop_id: int, message_ids: tuple[int, ...], now: datetime) -> list[int]:  # noqa: ARG002
+        """Delete the files of these messages' forms; what was written stands in the message."""
+        files = SubmissionFile.objects.filter(shop_id=shop_id, submission__message_id__in=message_ids)
+        freed = list(files.values_list("blob_id", flat=True))
+        files.delete()
+        return freed
+
 
 def _place(row: Submission, name: str = "") -> Place:
     number = row.message.case.number if row.message else None

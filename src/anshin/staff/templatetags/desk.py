@@ -151,7 +151,7 @@ def _numbers(entry: Entry, token: str) -> str:
         buttons += f'<a class="btn btn-sm btn-bad" href="{strike}">{escaped(numbers["strike"])}</a>'
     return (
         f'<form class="entry-warning" method="post" action="{url}" hx-post="{url}">{token}'
-        f'{icon_markup("shield-alert", "s")}<span class="flex-1">{escaped(numbers["words"])}</span>{buttons}</form>'
+        f"{icon_markup('shield-alert', 's')}<span>{escaped(numbers['words'])}</span>{buttons}</form>"
     )
 
 
