@@ -173,6 +173,21 @@ def test_after_a_change_of_uidvalidity_the_mailbox_is_read_first_and_then_compar
     ] * 3
 
 
+def test_a_mailbox_that_is_still_being_read_for_the_first_time_misses_nothing(imap_mailbox, dovecot, now, monkeypatch):
+    monkeypatch.setattr(fetching, "AT_ONCE", 2)
+    for number in range(3):
+        dovecot.put(mail(message_id=f"<{number}@example.jp>"), at=now - timedelta(days=9))
+    fetch(imap_mailbox, now=now)
+
+    first = compared(again(imap_mailbox), now)
+
+    assert (first.state, MailDay.objects.count()) == (ComparisonState.READING, 0)
+    run_due_jobs(now)
+    run_due_jobs(now + comparisons.WHEN_BEHIND)
+    assert Comparison.objects.get().state == ComparisonState.DONE
+    assert [line[1:] for line in lines("server_count", "ledger_count", "missing_count")] == [(3, 3, 0)]
+
+
 def test_a_comparison_looks_in_portions(read_mailbox, now, monkeypatch):
     monkeypatch.setattr(comparing, "PORTION", 2)
     Arrival.objects.filter(uid=1).delete()

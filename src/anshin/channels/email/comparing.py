@@ -64,8 +64,12 @@ def compare(mailbox: Mailbox, *, now: datetime, told: Callable[[int, int], None]
     with imap.opened(fetching.imap_server(mailbox)) as inbox:
         if inbox.uidvalidity != mailbox.uidvalidity:
             return Compared(is_behind=True)
-        for portion in _portions(mailbox, inbox, now, told):
+        uids, is_wanted = fetching.wanted(mailbox, inbox, after=0)
+        if any(mailbox.last_uid < uid <= mailbox.backlog_until_uid and is_wanted(uid) for uid in uids):
+            return Compared(is_behind=True)  # what lay there at the first look is still being read
+        for portion in _portions(mailbox, inbox, uids, is_wanted, now):
             _look(portion, compared, now)
+            told(portion.done_count, len(uids))
     write_days(mailbox, compared.days, now=now)
     return compared
 
@@ -97,12 +101,12 @@ class _Portion:
     lines: dict[int, datetime]
     missing: dict[int, datetime]
     zone: ZoneInfo
+    done_count: int
 
 
 def _portions(
-    mailbox: Mailbox, inbox: imap.Inbox, now: datetime, told: Callable[[int, int], None]
+    mailbox: Mailbox, inbox: imap.Inbox, uids: list[int], is_wanted: Callable[[int], bool], now: datetime
 ) -> Iterator[_Portion]:
-    uids, is_wanted = fetching.wanted(mailbox, inbox, after=0)
     zone, low = ZoneInfo(mailbox.shop.zone), 0
     for start in range(0, max(len(uids), 1), PORTION):
         part = uids[start : start + PORTION]
@@ -110,9 +114,8 @@ def _portions(
         lines = _lines(mailbox, low, high)
         dates = inbox.dates([uid for uid in part if uid not in lines and is_wanted(uid)])
         missing = {uid: moment or now for uid, moment in sorted(dates.items())}
-        yield _Portion(mailbox, inbox, frozenset(part), lines, missing, zone)
+        yield _Portion(mailbox, inbox, frozenset(part), lines, missing, zone, start + len(part))
         low = high + 1
-        told(min(start + PORTION, len(uids)), len(uids))
 
 
 def _lines(mailbox: Mailbox, low: int, high: int) -> dict[int, datetime]:
