@@ -7,8 +7,8 @@ import pytest
 
 from anshin.channels.email.models import Mailbox
 from anshin.channels.email.ports import TransportFailed, transport
-from anshin.channels.email.terms import Security, Server
-from anshin.plumbing import clock
+from anshin.channels.email.terms import Account, Security, Server, Service
+from anshin.plumbing import clock, secrets
 from anshin.project.sign_in_post import SignInPost, server_of
 from anshin.shops.ports import LetterNotSent, StaffLetter
 
@@ -56,6 +56,14 @@ def test_a_letter_leaves_from_the_shops_mailbox(carrier, mailbox, letter):
     assert str(mail["Subject"]) == "サインイン用のコード: K7QF-2M"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert "K7QF-2M" in mail.get_body(("plain",)).get_content()
+
+
+def test_a_letter_leaves_over_the_mailboxes_sending_service(carrier, mailbox, letter):
+    mailbox.sends_by, mailbox.service_key_sealed = Service.BREVO, secrets.seal("xkeysib-neko")
+    mailbox.save()
+    SignInPost().send(letter)
+    [(sender, _recipients, _mail)] = carrier.sent
+    assert (sender.server, sender.account) == (None, Account(Service.BREVO, "xkeysib-neko"))
 
 
 def test_the_operators_address_and_server_go_first(carrier, mailbox, letter, monkeypatch):

@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from anshin.channels.email import keys, queries
-from anshin.channels.email.adapter import smtp_server
+from anshin.channels.email.adapter import sender_from
 from anshin.channels.email.ports import Sender, TransportFailed, transport
 from anshin.channels.email.terms import MailTrouble, Security, Server, Trouble, sentence
 from anshin.plumbing import clock
@@ -62,7 +62,7 @@ def _sender(shop_id: int) -> tuple[str, Sender]:
     mailbox = queries.first_mailbox(shop_id)
     if mailbox is None:
         raise LetterNotSent(sentence(Trouble.NOT_SET_UP), permanent=True)
-    return mailbox.display_name or str(mailbox.shop), Sender(shop_id, mailbox.address, smtp_server(mailbox))
+    return mailbox.display_name or str(mailbox.shop), sender_from(mailbox, mailbox.address, returns_to="")
 
 
 def _mail(letter: StaffLetter, name: str, sender: Sender, *, now: datetime) -> OutgoingMail:
