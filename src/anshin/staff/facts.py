@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from anshin.cases.queries import CasePage
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
 _REASONS = {
-    "number_in_text": "The message names this order, but it belongs to another customer.",
-    "only_recent_order": "It is the customer’s only recent order.",
+    "number_in_text": gettext_lazy("The message names this order, but it belongs to another customer."),
+    "only_recent_order": gettext_lazy("It is the customer’s only recent order."),
 }
 
 
@@ -109,7 +109,7 @@ class _View:
     def proposal(self, linked: LinkedOrder) -> dict[str, str]:
         return {
             "words": _("Is this about order %(number)s?") % {"number": linked.order.number},
-            "reason": _(_REASONS.get(linked.reason, "")) if linked.reason in _REASONS else "",
+            "reason": str(_REASONS.get(linked.reason, "")),
             "link_url": self.post("confirm_order", linked.order.pk),
             "refuse_url": self.post("unlink_order", linked.order.pk),
             "order": linked.order.number,

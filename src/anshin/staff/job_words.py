@@ -27,6 +27,11 @@ TASKS: dict[str, Words] = {
     "anshin.shops.jobs.send_new_password_link": _("Send a link for a new password"),
     "anshin.shops.jobs.send_notice": _("Tell an owner of trouble"),
     "anshin.shops.jobs.send_sign_in_code": _("Send a sign-in code"),
+    "anshin.channels.email.jobs.read_post": _("Read a mail that a provider handed in"),
+    "anshin.channels.email.jobs.forget_posts": _("Remove old hand-ins whose mail is kept"),
+    "anshin.channels.email.jobs.tidy_mailboxes": _("Have mailboxes tidied on their servers"),
+    "anshin.channels.email.jobs.tidy_mailbox": _("Tidy a mailbox on its server"),
+    "anshin.plumbing.files.jobs.remove_contents": _("Remove struck or erased files from the disk"),
 }
 REACTIONS: dict[str, Words] = {}
 
