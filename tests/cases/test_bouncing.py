@@ -204,6 +204,24 @@ def test_passing_reasons_count_until_the_third(shop, agent, post, now):
     assert ContactPoint.objects.get().bounced_since_at == now
 
 
+@pytest.mark.parametrize(
+    ("mail", "has_written", "kind"),
+    [
+        ("taro@docomo.ne.jp", True, "refused"),
+        ("taro@docomo.ne.jp", False, "unknown_user"),
+        ("taro@example.jp", True, "unknown_user"),
+    ],
+)
+def test_a_phone_from_which_the_customer_wrote_exists_and_refuses(
+    shop, agent, post, now, later, mail, has_written, kind
+):
+    taro = Party("太郎", mail)
+    case = arrive(shop, "a@x.example", at=now, sender=taro if has_written else KASHIWAGI).case
+    message = sent(shop, agent, at=now, to=[taro], case=case)
+    record_bounce(shop=shop, bounce=bounce(message, at=later, address=mail), now=later)
+    assert BounceReport.objects.get().kind == kind
+
+
 def test_a_recipient_refused_at_once_is_marked_like_one_that_bounced(shop, agent, post, now, later):
     case = arrive(shop, "a@mail.example", at=now).case
     message = reply(by=agent, case_id=case.pk, text="お調べします。", to=[KASHIWAGI], read_at_version=1, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from anshin.commerce.terms import BounceKind, Cleared
 from anshin.language.mails import mail_key
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
+from anshin.plumbing.mail.carriers import MobileCarrier, carrier_of
 from anshin.shops import queries as shops
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ POST = Actor(kind="system", id=None, name="mail")
 NOTHING_CAME_BACK_FOR = timedelta(days=5)
 """Servers try for at most five days by custom (RFC 5321, 4.5.4.1); silence after that means that a mail arrived."""
 _MOST_AT_ONCE = 500
+_UNKNOWN_MEANS_REFUSED = frozenset({MobileCarrier.DOCOMO, MobileCarrier.AU})
 _LEFT = frozenset({Delivery.SENT, Delivery.UNSURE})
 
 
@@ -42,6 +45,7 @@ def record_bounce(*, shop: Shop, bounce: IncomingBounce, now: datetime) -> int |
     message = _message_meant(shop, bounce)
     if message is None:
         return None
+    bounce = _as_phones_mean_it(message, bounce)
     if not _keep_report(message, bounce):
         return message.pk
     if bounce.given_up:
@@ -93,6 +97,16 @@ def _message_meant(shop: Shop, bounce: IncomingBounce) -> Message | None:
     sent = Message.objects.select_for_update().filter(shop=shop, direction=Direction.OUT)
     found = {message.message_key: message for message in sent.filter(message_key__in=bounce.message_keys)}
     return next((found[key] for key in bounce.message_keys if key in found), None)
+
+
+def _as_phones_mean_it(message: Message, bounce: IncomingBounce) -> IncomingBounce:
+    """docomo and au say "user unknown" for what a phone refuses, too. Who has written from the address exists."""
+    if bounce.kind != BounceKind.UNKNOWN_USER or carrier_of(bounce.address) not in _UNKNOWN_MEANS_REFUSED:
+        return bounce
+    wanted = mail_key(bounce.address)
+    spellings = {wanted, bounce.address, *(party[1] for party in message.to if mail_key(party[1]) == wanted)}
+    wrote = Message.objects.filter(shop_id=message.shop_id, sender_mail__in=spellings, direction=Direction.IN)
+    return replace(bounce, kind=BounceKind.REFUSED) if wrote.filter(at__lte=bounce.at).exists() else bounce
 
 
 def _keep_report(message: Message, bounce: IncomingBounce) -> bool:
