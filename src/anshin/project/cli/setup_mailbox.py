@@ -84,6 +84,8 @@ def _provider(terminal: Terminal, address: str) -> mail_providers.Provider:
         terminal.say(_("This provider wants an app password instead of the ordinary one."))
     if provider.refuses_passwords:
         terminal.say(_("This provider mostly no longer lets programs sign in with a password; it may refuse."))
+    if provider.code in {"google", "microsoft"}:
+        terminal.say(_("At the desk it can be connected without a password: Settings, Mailboxes, Change, Sign-in."))
     return provider
 
 
