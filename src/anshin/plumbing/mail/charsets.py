@@ -11,7 +11,7 @@ from encodings.aliases import aliases
 from functools import lru_cache
 from typing import NamedTuple
 
-from anshin.plumbing.mail import jis
+from anshin.plumbing.mail import jis, neighbours
 from anshin.plumbing.mail.values import CharsetChoice
 
 SAMPLE_BYTES = 16_384
@@ -159,8 +159,8 @@ def decode_as(raw: bytes, chosen: str, declared: str = "") -> Decoded:
 READABLE_AS = ("utf-8", "cp932", "iso-2022-jp", "euc-jp", "gb18030", "cp950", "cp949", "cp1252")
 """What a person may choose when a mail is garbled, the likeliest first."""
 
-NEVER_GUESSED = frozenset({"gb18030", "cp950", "big5hkscs", "cp949", "johab"})
-"""Sets that are believed by label only; a label elsewhere in the mail is the best hint for what has none."""
+NEIGHBOUR_SETS = frozenset({"gb18030", "cp950", "big5hkscs", "cp949", "johab"})
+"""Sets of Chinese and Korean; a label elsewhere in the mail is the best hint for what has none."""
 
 
 def as_utf8(raw: bytes, charset: str) -> bytes:
@@ -272,6 +272,8 @@ def _guess(raw: bytes, declared: str, label: str) -> Decoded:
     ]
     scored = {name: _score(raw, name) + (0.4 if name == label else 0.0) for name in names}
     best = max(scored, key=lambda name: scored[name])
+    if best != label:
+        best = neighbours.likelier(raw[:SAMPLE_BYTES], _with_replacements(raw[:SAMPLE_BYTES], best)) or best
     text = _strictly(raw, best)
     reason = "declared" if best == label else "guessed"
     return _decoded(_with_replacements(raw, best) if text is None else text, declared, best, reason)

@@ -48,17 +48,17 @@ def spelling_of(root: Node, chosen: str) -> Spelling:
 
 
 def _hint(root: Node) -> str:
-    """The first label of a set that is never guessed, in the parts or in the headers' words."""
+    """The first label of Chinese or Korean, in the parts or in the headers' words."""
     waiting, seen = [root], 0
     while waiting and seen < _MOST_NODES:
         node, seen = waiting.pop(0), seen + 1
         label = charsets.codec_for(node.content.values.get("charset", ""))
-        if label in charsets.NEVER_GUESSED:
+        if label in charsets.NEIGHBOUR_SETS:
             return label
         waiting.extend(node.children[:_MOST_NODES])
     for name in (b"subject", b"from"):
         for found in _WORD_LABEL.finditer(root.raw(name)[:2_000]):
             label = charsets.codec_for(found.group(1).decode("ascii", "replace"))
-            if label in charsets.NEVER_GUESSED:
+            if label in charsets.NEIGHBOUR_SETS:
                 return label
     return ""
