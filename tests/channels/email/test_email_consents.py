@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.smtp import MISSING, AuthResult
 from django.urls import reverse
 
-from anshin.channels.email import consents, forms, oauth
+from anshin.channels.email import consents, forms, oauth, watching
 from anshin.channels.email.actions import MailboxSettings, save_mailbox
 from anshin.channels.email.adapter import smtp_server
 from anshin.channels.email.consents import MailboxBearer
@@ -444,6 +444,12 @@ class TestSecrets:
         save_mailbox(shop=shop, settings=settings, by=None, now=clock.now, mailbox=connected)
         assert not Consent.objects.exists()
         assert imap_server(Mailbox.objects.get()).bearer is None
+
+    def test_nobody_listens_on_with_a_permission_that_was_thrown_away(self, as_owner, connected):
+        assert watching.claim(connected.pk)
+        assert watching.renew(connected)
+        as_owner.post(url("connect_forget", connected.pk))
+        assert not watching.renew(connected)
 
     def test_disconnecting_throws_it_away_once(self, as_owner, connected):
         for _time in range(2):

@@ -14,6 +14,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.db.models import Q
 
 from anshin.channels.email import imap
+from anshin.channels.email.consents import bearer_of
 from anshin.channels.email.fetching import imap_server, is_due
 from anshin.channels.email.models import Mailbox
 from anshin.channels.email.terms import MailTrouble
@@ -135,7 +136,7 @@ def claim(mailbox_id: int) -> bool:
 
 
 def renew(mailbox: Mailbox) -> bool:
-    """Say that we still listen; False when the mailbox was switched off or its server changed meanwhile."""
+    """Say that we still listen; False when the mailbox was switched off, disconnected or changed meanwhile."""
     same = Mailbox.objects.filter(
         pk=mailbox.pk,
         is_active=True,
@@ -143,7 +144,10 @@ def renew(mailbox: Mailbox) -> bool:
         imap_port=mailbox.imap_port,
         imap_user=mailbox.imap_user,
         imap_password_sealed=mailbox.imap_password_sealed,
+        sign_in=mailbox.sign_in,
     )
+    if bearer_of(mailbox) is not None:
+        same = same.filter(consent__provider=mailbox.sign_in)
     return bool(same.update(watched_until_at=clock.now() + LEASE))
 
 
