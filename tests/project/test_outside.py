@@ -130,22 +130,23 @@ def test_an_automatic_answer_joins_the_case(page, mailbox, agent, now):
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "permanent", "unsure"),
+    ("behaviour", "permanent", "unsure", "slower_for"),
     [
-        (Behaviour.LATER, False, False),
-        (Behaviour.REFUSE, True, False),
-        (Behaviour.SILENT, False, False),
-        (Behaviour.CLOSED, False, False),
-        (Behaviour.VANISH, False, True),
+        (Behaviour.LATER, False, False, ("c@d.example",)),
+        (Behaviour.REFUSE, True, False, ()),
+        (Behaviour.SILENT, False, False, ()),
+        (Behaviour.CLOSED, False, False, ()),
+        (Behaviour.VANISH, False, True, ()),
     ],
 )
-def test_the_switch_lets_the_server_refuse(page, shop, behaviour, permanent, unsure):
+def test_the_switch_lets_the_server_refuse(page, shop, behaviour, permanent, unsure, slower_for):
     page.post(url("switch"), {"behaviour": behaviour.value})
 
     with pytest.raises(TransportFailed) as caught:
         transport.get().send(Sender(shop.pk, "a@b.example", None), ["c@d.example"], b"", handing_over=lambda: None)
 
     assert (caught.value.permanent, caught.value.unsure) == (permanent, unsure)
+    assert caught.value.slower_for == slower_for
     assert not LeftMail.objects.exists()
 
 

@@ -161,7 +161,7 @@ def _mailbox(shop: Shop, address: str) -> Mailbox:
 def _offered(page: str, field: str) -> str:
     """What the reply's form on a case page holds in one field."""
     form = page[page.index('id="write-reply"') :]
-    chosen = re.search(rf'<select[^>]*name="{field}".*?<option value="([^"]*)" selected', form, re.DOTALL)
+    chosen = re.search(rf'<select[^>]*name="{field}".*?<option value="([^"]*)"[^>]* selected', form, re.DOTALL)
     found = chosen or re.search(rf'name="{field}" value="([^"]*)"', form)
     assert found, f"the page offers no {field}"
     return found.group(1)

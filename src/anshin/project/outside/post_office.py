@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from anshin.channels.email.pacing import asks_for_patience
 from anshin.channels.email.ports import Sender, TransportFailed
 from anshin.channels.email.terms import Trouble, sentence
 from anshin.plumbing import clock
@@ -33,7 +34,8 @@ class OutsidePostOffice:
         behaviour = current_behaviour()
         if behaviour in FAILURES:
             trouble, words, permanent = FAILURES[behaviour]
-            raise TransportFailed(words or sentence(trouble), permanent=permanent)
+            slower_for = recipients if asks_for_patience(words) else ()
+            raise TransportFailed(words or sentence(trouble), permanent=permanent, slower_for=slower_for)
         handing_over()
         if behaviour == Behaviour.VANISH:
             raise TransportFailed(sentence(Trouble.BROKEN), unsure=True)
