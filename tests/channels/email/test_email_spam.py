@@ -1,9 +1,12 @@
 """Mail that the provider calls spam: put away as the mailbox's owner says, shown in the ledger, never lost."""
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from anshin.cases.models import Case, Message
 from anshin.cases.terms import Status
+from anshin.channels.email import sheets
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.queries import IN_CASES
 from anshin.channels.email.storing import store
@@ -71,3 +74,32 @@ def test_the_same_mail_again_stays_one_spam_case(mailbox, now):
 
     assert Message.objects.count() == 1
     assert again.message_id == Message.objects.get().pk
+
+
+def test_the_sheet_counts_spam_as_shown_and_the_ledger_says_so(client, owner, mailbox, now, monkeypatch):
+    monkeypatch.setattr("anshin.plumbing.clock.now", lambda: now)
+    arrive(mailbox, ON_TOP + mail(), now, source=Source.OUTSIDE)
+    client.force_login(owner.person)
+
+    line = sheets.line_of(mailbox.shop, mailbox, timezone.localdate(now), now=now)
+    page = client.get(reverse("email:ledger", args=[mailbox.shop.slug, mailbox.pk])).content.decode()
+
+    assert (line.received_count, line.shown_count, line.elsewhere, line.is_equal) == (1, 1, (), True)
+    assert "迷惑メールに入りました" in page
+
+
+def test_the_owner_chooses_in_the_settings_whose_words_count(client, owner, mailbox, now, monkeypatch):
+    monkeypatch.setattr("anshin.plumbing.clock.now", lambda: now)
+    client.force_login(owner.person)
+    address = reverse("email:mailbox", args=[mailbox.shop.slug, mailbox.pk])
+    form = client.get(address).context["form"]
+    values = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert values["spam_judge"] == "on_top"
+
+    wrong = client.post(address, values | {"spam_judge": "everybody"})
+    mailbox.refresh_from_db()
+    assert (wrong.status_code, mailbox.spam_judge) == (422, SpamJudge.ON_TOP)
+    client.post(address, values | {"spam_judge": "rspamd", "authserv_id": " MX.Komorebi.Example "})
+
+    mailbox.refresh_from_db()
+    assert (mailbox.spam_judge, mailbox.authserv_id) == (SpamJudge.RSPAMD, "mx.komorebi.example")
