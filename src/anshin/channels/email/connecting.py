@@ -64,6 +64,8 @@ def xoauth2(user: str, token: str) -> str:
 
 def _login_trouble(error: LoginError, server: Server) -> MailTrouble:
     words = words_of(error)
+    if isinstance(error.__context__, IMAPClientAbortError):  # the line broke: nobody has looked at the password
+        return MailTrouble(Trouble.BROKEN, words)
     if any(code in words.upper() for code in _TEMPORARY_CODES):
         return MailTrouble(Trouble.BUSY, words)
     if "[PRIVACYREQUIRED]" in words.upper() or "LOGINDISABLED" in words.upper():
