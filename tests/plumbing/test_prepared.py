@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from anshin.cases.models import Case, Note
-from anshin.plumbing.prepared import NotPreparable, Prepared
+from anshin.plumbing.journal.models import JournalEntry
+from anshin.plumbing.prepared import NotPreparable, Prepared, insert
 from anshin.shops.models import Membership
 from tests.cases.writing import arrive
 from tests.conftest import NOW
@@ -86,3 +87,16 @@ def test_a_value_that_the_query_does_not_use_is_refused(shop: Shop) -> None:
     query = Prepared(lambda shop, other: Case.objects.filter(shop_id=shop), shop=int, other=int)
     with pytest.raises(NotPreparable):
         query.rows(shop=1, other=2)
+
+
+def test_an_inserted_row_is_as_one_saved(shop: Shop) -> None:
+    values: dict[str, object] = {
+        "shop_id": shop.pk, "at": NOW, "actor_kind": "system", "event": "x", "payload": {"a": ["髙"]},
+    }  # fmt: skip
+    JournalEntry(**values).save(force_insert=True)
+    insert(row := JournalEntry(**values))
+
+    saved, inserted = JournalEntry.objects.filter(event="x").order_by("id").values()
+    assert inserted.pop("id") == row.pk == saved.pop("id") + 1
+    assert saved == inserted
+    assert not row._state.adding

@@ -19,13 +19,35 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.expressions import Col
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row")
 _STAND_IN_NUMBER = 2_047_483_000
 _STAND_IN_MOMENT = datetime(1907, 1, 2, tzinfo=UTC)
+
+
+def insert(row: Model) -> None:
+    """`row.save(force_insert=True)` for a new row of a table with a number as key, with the SQL kept; no signals.
+
+    Raises what `save` raises for a row that breaks a constraint.
+    """
+    model = type(row)
+    connection = connections[DEFAULT_DB_ALIAS]
+    kept: dict[type[Model], tuple[str, list[Any]]] = vars(connection).setdefault("anshin_inserts", {})
+    if model not in kept:
+        fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+        name = connection.ops.quote_name
+        columns, marks = ", ".join(name(str(field.column)) for field in fields), ", ".join(["%s"] * len(fields))
+        key = name(str(model._meta.pk.column))
+        table = name(model._meta.db_table)
+        kept[model] = (f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING {key}", fields)  # noqa: S608
+    sql, fields = kept[model]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
+        (row.pk,) = cursor.fetchone()
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 class NotPreparable(TypeError):

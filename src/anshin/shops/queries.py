@@ -14,6 +14,10 @@ from anshin.shops import rules
 from anshin.shops.models import Holiday, Membership, OpeningHours, Person, Shop
 from anshin.shops.terms import Permission, Role
 
+_HOURS = Prepared(
+    lambda shop: OpeningHours.objects.filter(shop_id=shop).values_list("weekday", "opens", "closes"), shop=int
+)
+_HOLIDAYS = Prepared(lambda shop: Holiday.objects.filter(shop_id=shop).values_list("on"), shop=int)
 _MEMBERSHIPS = Prepared(
     lambda person: (
         Membership.objects.select_related("person", "shop")
@@ -120,7 +124,7 @@ def due_moment(shop: Shop, start: datetime, minutes: int) -> datetime:
 
 def due_moments(shop: Shop, starts: Iterable[datetime], minutes: int) -> list[datetime]:
     """`due_moment` for each of `starts`: two queries, however many they are."""
-    hours = {row.weekday: (row.opens, row.closes) for row in shop.opening_hours.all()}
+    hours = {weekday: (opens, closes) for weekday, opens, closes in _HOURS.tuples(shop=shop.pk)}
     is_holiday, zone = _holidays_of(shop), ZoneInfo(shop.zone)
 
     def due(start: datetime) -> datetime:
@@ -144,7 +148,7 @@ def owners_of(shop: Shop) -> QuerySet[Membership]:
 
 
 def _holidays_of(shop: Shop) -> Callable[[date], bool]:
-    closed = set(shop.holidays.values_list("on", flat=True))
+    closed = {on for (on,) in _HOLIDAYS.tuples(shop=shop.pk)}
     return lambda day: day in closed or day in _national_holidays(day.year)
 
 

@@ -2,13 +2,20 @@
 
 import argparse
 import mailbox as stdlib
+from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from anshin.cases.models import Message
+from anshin.channels.email import taking_in
 from anshin.channels.email.mail_files import FoundMail, LeftOut, mails_in
 from anshin.channels.email.models import Arrival, Mailbox
 from anshin.channels.email.terms import Fate
+from anshin.plumbing import clock
+from anshin.plumbing.jobs.inline import run_due_jobs
+from anshin.plumbing.jobs.models import Job
+from anshin.plumbing.journal.models import JournalEntry
 from anshin.project.cli import import_mail
 from tests.channels.email.letters import mail
 
@@ -102,3 +109,100 @@ def test_what_cannot_be_used_is_said_and_nothing_happens(shop, tmp_path, capsys,
     assert run(tmp_path / name, shop=shop_slug) == 2
     assert words in capsys.readouterr().err
     assert not Arrival.objects.exists()
+
+
+class Killed(BaseException):
+    """As if the process ended here."""
+
+
+def killed(*_given, **_named):
+    raise Killed
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """Seven mails in an mbox: a twin, one that is no mail and one that our code will choke on among them."""
+    line = b"From a@b.example Sun Nov 22 11:00:00 2026\n"
+    texts = [mail(f"本文{number}", subject=f"件{number}", message_id=f"<{number}@example.jp>") for number in range(4)]
+    mails = [
+        *texts,
+        texts[1],
+        b"just words",
+        mail("答え", message_id="<9@example.jp>", extra="In-Reply-To: <0@example.jp>\r\n"),
+    ]
+    file = tmp_path / "archive.mbox"
+    file.write_bytes(b"".join(line + raw.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n\n" for raw in mails))
+    return file
+
+
+def outcome():
+    """What an import leaves, without ids and moments."""
+    lines = Arrival.objects.order_by("id").values_list("dedupe_key", "fate", "message__text", "message__case__number")
+    facts = JournalEntry.objects.filter(event__startswith="case.").order_by("id").values_list("event", "actor_name")
+    return list(lines), list(facts)
+
+
+@pytest.mark.django_db
+def test_mails_taken_in_together_are_as_if_taken_in_one_by_one(archive, mailbox, monkeypatch):
+    with transaction.atomic():
+        run(archive)
+        together = outcome()
+        transaction.set_rollback(True)
+
+    monkeypatch.setattr("anshin.channels.email.portions.MOST_MAILS", 1)
+    run(archive)
+
+    assert together == outcome()
+    assert Message.objects.count() == 6
+
+
+@pytest.mark.django_db
+def test_an_import_killed_after_storing_loses_nothing_and_doubles_nothing(archive, mailbox, monkeypatch, now):
+    with monkeypatch.context() as dying, pytest.raises(Killed):
+        dying.setattr(
+            "anshin.channels.email.portions.take_in_together", lambda *_a, **_k: (_ for _ in ()).throw(Killed)
+        )
+        run(archive)
+    assert set(Arrival.objects.values_list("fate", flat=True)) == {Fate.STORED}
+    assert not Message.objects.exists()
+
+    run(archive)
+
+    assert Message.objects.count() == Arrival.objects.count() == 6
+    assert not Arrival.objects.filter(fate=Fate.STORED).exists()
+
+
+@pytest.mark.django_db
+def test_what_a_killed_import_had_stored_is_taken_in_by_a_job_if_nobody_starts_it_again(
+    archive, mailbox, monkeypatch, now
+):
+    with monkeypatch.context() as dying, pytest.raises(Killed):
+        dying.setattr(
+            "anshin.channels.email.portions.take_in_together", lambda *_a, **_k: (_ for _ in ()).throw(Killed)
+        )
+        run(archive)
+
+    run_due_jobs(clock.now() + timedelta(minutes=11))
+
+    assert Message.objects.count() == 6
+    assert not Arrival.objects.filter(fate=Fate.STORED).exists()
+
+
+@pytest.mark.django_db
+def test_one_bad_mail_of_a_portion_is_shown_and_the_others_are_as_ever(archive, mailbox, monkeypatch):
+    receive = taking_in.receive_message
+
+    def chokes(**given):
+        if given["message"].text == "本文2" and not given["message"].hold:
+            Message.objects.all().delete()
+            raise ValueError("a defect")
+        return receive(**given)
+
+    monkeypatch.setattr(taking_in, "receive_message", chokes)
+
+    run(archive)
+
+    fates = dict(Arrival.objects.values_list("dedupe_key", "fate"))
+    assert [fates[f"{number}@example.jp"] for number in range(4)] == ["taken_in", "taken_in", "quarantined", "taken_in"]
+    assert Message.objects.count() == 6
+    assert not Job.objects.filter(state="waiting").exists()

@@ -191,3 +191,26 @@ def test_the_command_names_damaged_files_and_fails(now, capsys):
     with pytest.raises(CommandError, match="1 files"):
         call_command("verify_files")
     assert capsys.readouterr().out == f"{blob.sha256} missing\n"
+
+
+@pytest.mark.django_db
+def test_many_are_kept_as_one_by_one(now):
+    known = store.keep(1, b"known", now=now)
+
+    blobs = store.keep_many(1, [b"a", b"known", b"b", b"a"], now=now)
+
+    assert [store.read_bytes(blob) for blob in blobs] == [b"a", b"known", b"b", b"a"]
+    assert (blobs[1], blobs[0]) == (known, blobs[3])
+    assert Blob.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_bytes_that_went_missing_are_written_again(now):
+    blob = store.keep(1, b"known", now=now)
+    store.path_of(blob.sha256).unlink()
+
+    assert store.keep(1, b"known", now=now) == blob
+    assert store.read_bytes(blob) == b"known"
+    store.path_of(blob.sha256).unlink()
+    assert store.keep_many(1, [b"known"], now=now) == [blob]
+    assert store.read_bytes(blob) == b"known"

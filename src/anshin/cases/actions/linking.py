@@ -16,6 +16,7 @@ from anshin.commerce import queries as commerce
 from anshin.language.order_numbers import compile_formats
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
+from anshin.plumbing.prepared import Prepared
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from anshin.commerce.models import Customer, Order
     from anshin.shops.models import Membership, Shop
 
+_LINK = Prepared(lambda case: OrderLink.objects.filter(case_id=case).values_list("id")[:1], case=int)
+_LABEL = Prepared(
+    lambda case: OrderLink.objects.filter(case_id=case).order_by("is_proposed", "id").values_list("order__number")[:1],
+    case=int,
+)
 SYSTEM = Actor(kind="system", id=None, name="anshin")
 _MOST_LINKS = 5
 
@@ -83,10 +89,12 @@ def propose_orders(
         for order in orders:
             owned = customer is not None and order.customer_id == customer.pk
             _link(case, order, reason="number_in_text", is_proposed=not owned, by=SYSTEM, now=now)
-    elif customer is not None and not case.order_links.exists():
+    elif customer is not None and not _LINK.tuples(case=case.pk):
         recent = commerce.only_recent_order(shop, customer.pk, now=now)
         if recent:
             _link(case, recent, reason="only_recent_order", is_proposed=True, by=SYSTEM, now=now)
+        else:
+            return
     _relabel(case)
 
 
@@ -115,7 +123,6 @@ def _link(case: Case, order: Order, *, reason: str, is_proposed: bool, by: Actor
 
 def _relabel(case: Case) -> None:
     """Keep the list's order label: the first confirmed order, else the first proposed one."""
-    first = OrderLink.objects.filter(case=case).order_by("is_proposed", "id").values_list("order__number").first()
-    label = first[0] if first else ""
+    label = next((number for (number,) in _LABEL.tuples(case=case.pk)), "")
     if case.order_label != label:
         standing.change(case, order_label=label)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 
 from anshin.cases import events, rules
 from anshin.cases.actions import standing
@@ -18,6 +17,7 @@ from anshin.language.mails import looks_like_mail
 from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
+from anshin.plumbing.prepared import insert
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -39,7 +39,7 @@ def open_case(
 ) -> Case:
     """A case for this first message, open or in the spam folder, numbered and counted. In the caller's transaction."""
     is_open = status == Status.OPEN
-    case = Case.objects.create(
+    case = Case(
         shop=shop,
         number=next_number(shop),
         subject=masked(message.subject)[:300],
@@ -54,6 +54,7 @@ def open_case(
         due_at=shops.due_moment(shop, message.received_at, shop.reply_target_minutes) if is_open else None,
         last_line=rules.one_line(message.text),
     )
+    insert(case)
     standing.count(shop.pk, {(status, standing.NOBODY): +1})
     record(
         events.CaseOpened(number=case.number, channel=case.channel, related_case_id=related_case_id),
@@ -67,11 +68,22 @@ def open_case(
 
 def next_number(shop: Shop, *, how_many: int = 1) -> int:
     """The first of `how_many` consecutive fresh case numbers of the shop. Inside a transaction."""
-    row = CaseNumbering.objects.filter(shop=shop)
-    if not row.update(last_number=F("last_number") + how_many):
+    last = _raised(shop.pk, how_many)
+    if last is None:
         CaseNumbering.objects.bulk_create([CaseNumbering(shop=shop)], ignore_conflicts=True)
-        row.update(last_number=F("last_number") + how_many)
-    return row.values_list("last_number", flat=True).get() - how_many + 1
+        last = _raised(shop.pk, how_many)
+    return (last or how_many) - how_many + 1
+
+
+def _raised(shop_id: int, how_many: int) -> int | None:
+    """The last number given, raised by so many; None without a row. Plain SQL, as in standing.py."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RAISE, [how_many, shop_id])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+_RAISE = "UPDATE cases_casenumbering SET last_number = last_number + %s WHERE shop_id = %s RETURNING last_number"
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from anshin.language.sensitive_numbers import find_numbers
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
+from anshin.plumbing.prepared import Prepared, insert
 from anshin.shops import queries as shops
 
 if TYPE_CHECKING:
@@ -58,8 +59,13 @@ def receive_message(*, shop: Shop, message: IncomingMessage, now: datetime) -> R
 
 
 def _known(shop: Shop, message: IncomingMessage) -> Received | None:
-    found = Message.objects.select_related("case").filter(shop=shop, message_key=message.message_key).first()
+    found = _BY_KEY.first(shop=shop.pk, key=message.message_key)
     return Received(found.case, found, "duplicate", "message_key") if found else None
+
+
+_BY_KEY = Prepared(
+    lambda shop, key: Message.objects.select_related("case").filter(shop_id=shop, message_key=key), shop=int, key=str
+)
 
 
 def _take_in(shop: Shop, message: IncomingMessage, now: datetime) -> Received:
@@ -144,7 +150,7 @@ def _note_that_mail_arrives(shop: Shop, message: IncomingMessage, now: datetime)
 
 def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> Message:
     html = keep(shop.pk, message.html.encode(), now=now) if message.html else None
-    row = Message.objects.create(
+    row = Message(
         shop=shop,
         case=case,
         direction=Direction.IN,
@@ -170,6 +176,13 @@ def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> M
         message_key=message.message_key,
         in_reply_to=(message.refers_to[0] if message.refers_to else "")[:200],
     )
+    insert(row)
+    if message.files:
+        _store_files(shop, row, message)
+    return row
+
+
+def _store_files(shop: Shop, row: Message, message: IncomingMessage) -> None:
     Attachment.objects.bulk_create(
         Attachment(
             shop=shop,
@@ -181,7 +194,6 @@ def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> M
         )
         for file in message.files
     )
-    return row
 
 
 def note_numbers(shop: Shop, row: Message, by: Actor, now: datetime) -> None:

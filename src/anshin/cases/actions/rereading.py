@@ -19,7 +19,7 @@ from anshin.cases.models import Attachment, Case, Message, Note
 from anshin.cases.ports import NothingToRead, Reread, originals
 from anshin.cases.terms import Channel, Charset, Direction, Hold, Resolution, Status, card_values
 from anshin.commerce.actions import correct_name
-from anshin.language.sensitive_numbers import find_numbers
+from anshin.language.sensitive_numbers import find_numbers, masked
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.journal.actions import record
 from anshin.shops import queries as shops
@@ -134,8 +134,8 @@ def _is_alone(message: Message) -> bool:
 
 def _correct_case(case: Case, message: Message, read: Reread, by: Membership) -> None:
     values: dict[str, Any] = {}
-    if case.subject == message.subject:
-        values["subject"] = read.subject[:300]
+    if case.subject == masked(message.subject)[:300]:
+        values["subject"] = masked(read.subject)[:300]
     if case.last_line == rules.one_line(message.text):
         values["last_line"] = rules.one_line(read.text)
     if values:

@@ -46,7 +46,10 @@ def locked_case_or_merged(shop_id: int, case_id: int) -> Case:
 
 
 def change(case: Case, **values: Any) -> None:
-    """Write `values` to a locked case and keep the counters. Inside a transaction."""
+    """Write those of `values` that differ to a locked case and keep the counters. Inside a transaction."""
+    values = {name: value for name, value in values.items() if getattr(case, name) != value}
+    if not values:
+        return
     former = (case.status, case.owner_id or NOBODY)
     for name, value in values.items():
         setattr(case, name, value)

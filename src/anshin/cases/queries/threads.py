@@ -13,6 +13,7 @@ from anshin.cases.rules import Candidate, Place, place_of
 from anshin.cases.terms import IncomingMessage
 from anshin.commerce import queries as commerce
 from anshin.language.mails import mail_key
+from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
 _MOST_REFERENCES = 20
 _MOST_RECENT = 10
+_RECENT = Prepared(
+    lambda shop, customer, since: Case.objects.filter(
+        shop_id=shop, customer_id=customer, last_activity_at__gte=since, merged_into=None
+    ).order_by("-last_activity_at", "-id")[:_MOST_RECENT],
+    shop=int,
+    customer=int,
+    since=datetime,
+)
 
 
 def place_for(shop: Shop, message: IncomingMessage, *, customer: Customer | None, now: datetime) -> Place:
@@ -54,8 +63,7 @@ def _referred(shop: Shop, keys: tuple[str, ...]) -> list[Case]:
 def _of_customer(shop: Shop, customer: Customer | None, now: datetime) -> list[Case]:
     if customer is None:
         return []
-    recent = Q(customer=customer, last_activity_at__gte=now - rules.SAME_SUBJECT_WITHIN, merged_into=None)
-    return _cases(shop, recent)
+    return _RECENT.rows(shop=shop.pk, customer=customer.pk, since=now - rules.SAME_SUBJECT_WITHIN)
 
 
 def _cases(shop: Shop, wanted: Q) -> list[Case]:

@@ -93,3 +93,10 @@ def watch_over_mailboxes() -> None:
     now = clock.now()
     for mailbox in queries.mailboxes_with_shop():
         alerts.look_at(mailbox, now=now)
+
+
+@task(queue_name="mail_in", priority=10)
+def take_in_many(arrival_ids: list[int]) -> None:
+    """What an import that was broken off had stored and not taken in. Run twice, each is taken in once."""
+    for arrival_id in arrival_ids:
+        taking_in.take_in(arrival_id, now=clock.now())

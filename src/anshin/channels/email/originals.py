@@ -10,6 +10,7 @@ from anshin.cases.ports import NothingToRead, Reread
 from anshin.channels.email import actions, forwarded, queries, reading, trusted
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Fate
+from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.files.store import BlobDamaged, read_bytes
 from anshin.plumbing.mail.reader import parse
 
@@ -34,7 +35,7 @@ class MailOriginals:
         if arrival.fate == Fate.TAKEN_IN:
             mail = forwarded.written_out(mail)
         text = reading.clean(mail.text).rstrip()
-        lines.update(subject=reading.clean(mail.subject)[:300])
+        lines.update(subject=masked(reading.clean(mail.subject))[:300])
         return Reread(
             subject=reading.clean(mail.subject),
             sender=reading.correspondent(mail, queries.own_addresses(shop_id)),

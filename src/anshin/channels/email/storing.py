@@ -3,8 +3,9 @@
 The only way into the desk for mail, whether fetched, imported or written on the practice page.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -12,10 +13,13 @@ from django.db.models import Q, QuerySet
 from anshin.channels.email import rules
 from anshin.channels.email.models import Arrival, Mailbox
 from anshin.channels.email.terms import Fate, Source
-from anshin.plumbing.files.store import keep, read_bytes
+from anshin.plumbing.files.store import keep, keep_many, read_bytes
+from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.jobs.queue import enqueue
 
 TAKE_IN = "anshin.channels.email.jobs.take_in"
+TAKE_IN_MANY = "anshin.channels.email.jobs.take_in_many"
+TAKEN_IN_WITHIN = timedelta(minutes=10)
 TRIES = 3
 
 
@@ -35,6 +39,14 @@ class Stored:
 
     arrival: Arrival
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Mails stored together, in their order, and the job that would take in what is new among them."""
+
+    stored: list[Stored]
+    job: Job | None
 
 
 def store(
@@ -80,6 +92,58 @@ def store(
             row.pk = None
     with transaction.atomic():
         return _enter(row, raw, struck, now)
+
+
+def store_many(*, mailbox: Mailbox, raws: Sequence[bytes], source: Source, now: datetime) -> Portion:
+    """`store` for each of these mails, in their order, those not known from before in one commit; for imports.
+
+    Instead of a job for each there is one for all, due in some minutes, in case the caller's process ends before it
+    has taken them in itself. Raises as `store` does; what was stored until then stays.
+    """
+    keys = [rules.dedupe_key(raw) for raw in raws]
+    known = set(Arrival.objects.filter(mailbox=mailbox, dedupe_key__in=keys).values_list("dedupe_key", flat=True))
+    first = {key: place for place, key in reversed(list(enumerate(keys))) if key not in known}
+    if Arrival.objects.filter(shop_id=mailbox.shop_id, struck_at__isnull=False).exists():
+        first = {}  # each must be compared with what was struck out
+    fresh = [raws[place] for place in sorted(first.values())]
+    rows, job = _enter_many(mailbox, fresh, source, now) if fresh else ([], None)
+    entered = {row.dedupe_key: row for row in rows}
+    found: list[Stored] = []
+    for place, (key, raw) in enumerate(zip(keys, raws, strict=True)):
+        if first.get(key) == place and key in entered:
+            found.append(Stored(entered[key], is_new=True))
+        else:
+            found.append(store(mailbox=mailbox, raw=raw, source=source, now=now))
+    return Portion(found, job)
+
+
+def _enter_many(
+    mailbox: Mailbox, raws: Sequence[bytes], source: Source, now: datetime
+) -> tuple[list[Arrival], Job | None]:
+    """The lines of mails of which no other is known; none when another process enters one of them at this moment."""
+    blobs = keep_many(mailbox.shop_id, raws, now=now)
+    rows = [
+        Arrival(
+            shop_id=mailbox.shop_id,
+            mailbox=mailbox,
+            source=source,
+            raw_blob=blob,
+            sha256=blob.sha256,
+            size_bytes=len(raw),
+            dedupe_key=rules.dedupe_key(raw),
+            arrived_at=now,
+        )
+        for raw, blob in zip(raws, blobs, strict=True)
+    ]
+    try:
+        with transaction.atomic():
+            Arrival.objects.bulk_create(rows)
+            ids = [row.pk for row in rows]
+            job = enqueue(TAKE_IN_MANY, ids, now=now, run_at=now + TAKEN_IN_WITHIN, shop_id=mailbox.shop_id)
+            Mailbox.objects.filter(pk=mailbox.pk).update(last_arrival_at=now)
+    except IntegrityError:
+        return [], None
+    return rows, job
 
 
 def recognised(mailbox: Mailbox, place: Place, message_id_line: bytes) -> bool:

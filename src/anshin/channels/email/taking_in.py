@@ -4,11 +4,11 @@ A mail goes through FILTERS in order; the first that knows what to do with it de
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases.actions import receive_message, record_bounce
@@ -18,7 +18,9 @@ from anshin.channels.email.matching import Report, incoming_bounce
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Fate
 from anshin.language.sensitive_numbers import masked
-from anshin.plumbing.files.store import BlobDamaged, StorageTrouble, read_bytes
+from anshin.plumbing.files.store import BlobDamaged, StorageTrouble, keep_many, read_bytes
+from anshin.plumbing.jobs.models import Job
+from anshin.plumbing.jobs.queue import withdraw
 from anshin.plumbing.mail.bounces import read_bounces
 from anshin.plumbing.mail.filters import Ourselves, nature
 from anshin.plumbing.mail.reader import parse, unreadable
@@ -68,7 +70,7 @@ def take_in(arrival_id: int, *, now: datetime, may_hold_back: bool = True) -> Fa
     arrival = stored.select_related("mailbox__shop", "raw_blob").first()
     if arrival is None:
         return None
-    arriving = _read(arrival, now)
+    arriving = _read(arrival, now, queries.own_addresses(arrival.shop_id))
     with transaction.atomic():
         held = stored.select_for_update().values_list("raw_blob_id").first()
         if held is None:
@@ -80,8 +82,42 @@ def take_in(arrival_id: int, *, now: datetime, may_hold_back: bool = True) -> Fa
     return settled.fate
 
 
-def _read(arrival: Arrival, now: datetime) -> Arriving:
-    own = queries.own_addresses(arrival.shop_id)
+def take_in_together(arrivals: Sequence[Arrival], *, job: Job | None, now: datetime) -> list[Fate | None]:
+    """`take_in` for each of these stored mails of one shop, in their order and in one transaction, in which the `job`
+    that would have done it is withdrawn; for imports.
+
+    A mail that fails is undone by itself and shown as unreadable. Raises what passes by itself; then nothing of these
+    mails has changed.
+    """
+    own = queries.own_addresses(arrivals[0].shop_id) if arrivals else ()
+    arriving = [_read(arrival, now, own) for arrival in arrivals]
+    _keep_designs(arriving)
+    with transaction.atomic():
+        stored = Arrival.objects.select_for_update().filter(pk__in=[each.pk for each in arrivals], fate=Fate.STORED)
+        waiting = set(stored.values_list("pk", flat=True))
+        fates: list[Fate | None] = []
+        for each in arriving:
+            is_waiting = each.arrival.pk in waiting
+            fates.append(_settle(each) if is_waiting else None)
+        if job:
+            withdraw(job)
+    return fates
+
+
+def _settle(arriving: Arriving) -> Fate:
+    settled = _settled(arriving, may_hold_back=True)
+    _write(arriving, settled)
+    return settled.fate
+
+
+def _keep_designs(arriving: Sequence[Arriving]) -> None:
+    """Keep the HTML of these mails at once and before the transaction begins; then it is there already."""
+    designs = [reading.clean(each.mail.html).encode() for each in arriving if each.mail.html]
+    if designs:
+        keep_many(arriving[0].arrival.shop_id, designs, now=arriving[0].now)
+
+
+def _read(arrival: Arrival, now: datetime, own: tuple[str, ...]) -> Arriving:
     mail, judged, failure = ParsedMail(), Judged(Nature.PERSON, ""), ""
     files: tuple[IncomingFile, ...] = ()
     try:
@@ -284,4 +320,9 @@ def _write(arriving: Arriving, settled: Settled) -> None:
     arrival.fate, arrival.reason_code, arrival.message_id = settled.fate, settled.reason[:60], settled.message_id
     arrival.sender_mail = reading.clean(mail.sender.mail)[:320].lower()
     arrival.subject = masked(reading.clean(mail.subject))[:300]
-    arrival.save(update_fields=["fate", "reason_code", "message", "sender_mail", "subject"])
+    with connection.cursor() as cursor:  # plain SQL: a third of what Django takes, for every mail
+        cursor.execute(_SETTLE, [*(getattr(arrival, name) for name in _SETTLED), arrival.pk])
+
+
+_SETTLED = ("fate", "reason_code", "message_id", "sender_mail", "subject")
+_SETTLE = f"UPDATE email_arrival SET {', '.join(f'{name} = %s' for name in _SETTLED)} WHERE id = %s"  # noqa: S608

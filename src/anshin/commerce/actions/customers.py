@@ -17,6 +17,7 @@ from anshin.commerce.terms import Buyer, ContactKind
 from anshin.language.mails import looks_like_mail, mail_key
 from anshin.language.names import same_person_name
 from anshin.language.phones import Phone, read_phone
+from anshin.plumbing.prepared import Prepared, insert
 from anshin.shops.actions import Refused
 
 if TYPE_CHECKING:
@@ -126,8 +127,24 @@ def _held(shop: Shop, kind: ContactKind, keys: Iterable[str]) -> list[ContactPoi
     wanted = {key for key in keys if key}
     if not wanted:
         return []
+    if len(wanted) == 1:
+        return _HELD.rows(shop=shop.pk, kind=str(kind), key=wanted.pop())
     rows = ContactPoint.objects.select_related("customer").filter(shop=shop, kind=kind, key__in=wanted)
     return list(rows.order_by("id"))
+
+
+_HELD = Prepared(
+    lambda shop, kind, key: (
+        ContactPoint.objects.select_related("customer").filter(shop_id=shop, kind=kind, key=key).order_by("id")
+    ),
+    shop=int,
+    kind=str,
+    key=str,
+)
+_CONTACTS = Prepared(
+    lambda customer: ContactPoint.objects.filter(customer_id=customer).values_list("customer_id", "kind", "key"),
+    customer=int,
+)
 
 
 def _same_person(holders: Iterable[Customer], name: str) -> Customer | None:
@@ -142,7 +159,10 @@ def _new_customer(shop: Shop, buyer: Buyer, now: datetime) -> Customer:
 
 def _keep(shop: Shop, buyers: Sequence[Buyer], customers: Sequence[Customer], now: datetime) -> None:
     fresh = list({id(customer): customer for customer in customers if customer.pk is None}.values())
-    Customer.objects.bulk_create(fresh)
+    if len(fresh) == 1:
+        insert(fresh[0])
+    elif fresh:
+        Customer.objects.bulk_create(fresh)
     completed = {
         customer.pk: customer for buyer, customer in zip(buyers, customers, strict=True) if _complete(buyer, customer)
     }
@@ -169,12 +189,17 @@ def _keep_contacts(shop: Shop, buyers: Sequence[Buyer], customers: Sequence[Cust
                 wanted.setdefault((customer.pk, kind, contact.key), contact)
     if not wanted:
         return
-    known = set(
-        ContactPoint.objects.filter(customer__in={customer for customer, _kind, _key in wanted}).values_list(
-            "customer_id", "kind", "key"
-        )
-    )
-    ContactPoint.objects.bulk_create([contact for place, contact in wanted.items() if place not in known])
+    holders = {customer for customer, _kind, _key in wanted}
+    if len(holders) == 1:
+        known = set(_CONTACTS.tuples(customer=holders.pop()))
+    else:
+        rows = ContactPoint.objects.filter(customer__in=holders)
+        known = set(rows.values_list("customer_id", "kind", "key"))
+    fresh = [contact for place, contact in wanted.items() if place not in known]
+    if len(fresh) == 1:
+        insert(fresh[0])
+    elif fresh:
+        ContactPoint.objects.bulk_create(fresh)
 
 
 def _contact(shop: Shop, customer: Customer, kind: ContactKind, value: str, now: datetime) -> ContactPoint | None:

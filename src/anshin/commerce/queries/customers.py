@@ -117,7 +117,17 @@ def contact_point_of(shop: Shop, contact_id: int) -> ContactPoint | None:
 
 def marked_address(shop: Shop, mail: str) -> ContactPoint | None:
     """The address, if mails to it came back and nothing has shown since that they arrive. One query."""
-    return _contacts(shop, ContactKind.MAIL, mail_key(mail)).exclude(reach=Reach.OK).first()
+    key = mail_key(mail)
+    return _MARKED.first(shop=shop.pk, key=key) if key else None
+
+
+_MARKED = Prepared(
+    lambda shop, key: (
+        ContactPoint.objects.filter(shop_id=shop, kind=ContactKind.MAIL, key=key).exclude(reach=Reach.OK).order_by("id")
+    ),
+    shop=int,
+    key=str,
+)
 
 
 def marked_addresses(*, before: datetime, after_id: int, most: int) -> QuerySet[ContactPoint]:

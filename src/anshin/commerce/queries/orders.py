@@ -14,6 +14,7 @@ from anshin.commerce.queries.order_parts import OrderParts, order_parts, order_s
 from anshin.commerce.terms import OrderState
 from anshin.language.order_numbers import key as number_key
 from anshin.plumbing.pages.keyset import Page, page_of
+from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -71,6 +72,16 @@ def recent_orders(shop: Shop, *, cursor: str = "", size: int = 50) -> Page[Order
 
 def only_recent_order(shop: Shop, customer_id: int, *, now: datetime) -> Order | None:
     """The customer's order of the last 60 days, when there is exactly one that was not cancelled."""
-    recent = Order.objects.filter(shop=shop, customer_id=customer_id, cancelled_at=None)
-    found = list(recent.filter(ordered_at__gte=now - RECENT, ordered_at__lte=now)[:2])
+    found = _RECENT_OF.rows(shop=shop.pk, customer=customer_id, since=now - RECENT, until=now)
     return found[0] if len(found) == 1 else None
+
+
+_RECENT_OF = Prepared(
+    lambda shop, customer, since, until: Order.objects.filter(
+        shop_id=shop, customer_id=customer, cancelled_at=None, ordered_at__gte=since, ordered_at__lte=until
+    )[:2],
+    shop=int,
+    customer=int,
+    since=datetime,
+    until=datetime,
+)

@@ -9,7 +9,8 @@ import errno
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anshin.plumbing.files.kinds import HEAD_BYTES, kind_of
 from anshin.plumbing.files.models import Blob
+from anshin.plumbing.prepared import Prepared
 
 _PORTION_BYTES = 1024 * 1024
 
@@ -69,6 +71,8 @@ def keep(shop_id: int, content: bytes | BinaryIO, *, now: datetime) -> Blob:
 
     Raises StorageFull, StorageUnwritable.
     """
+    if isinstance(content, bytes) and (known := _kept_before(shop_id, content)):
+        return known
     sha256, size_bytes, head = _keep_bytes(BytesIO(content) if isinstance(content, bytes) else content)
     blob, _is_new = Blob.objects.get_or_create(
         shop_id=shop_id,
@@ -76,6 +80,54 @@ def keep(shop_id: int, content: bytes | BinaryIO, *, now: datetime) -> Blob:
         defaults={"size_bytes": size_bytes, "kind": kind_of(head), "created_at": now},
     )
     return blob
+
+
+def keep_many(shop_id: int, contents: Sequence[bytes], *, now: datetime) -> list[Blob]:
+    """`keep` for each, in their order: two queries, and several files on their way to the disk at a time."""
+    digests = [hashlib.sha256(content).hexdigest() for content in contents]
+    distinct = dict(zip(digests, contents, strict=True))
+    known = _blobs(shop_id, distinct)
+    absent = {sha256: content for sha256, content in distinct.items() if not _is_there(known.get(sha256))}
+    with ThreadPoolExecutor(_AT_A_TIME) as writers:
+        list(writers.map(_keep_bytes, map(BytesIO, absent.values())))
+    fresh = {sha256: content for sha256, content in distinct.items() if sha256 not in known}
+    if fresh:
+        rows = [
+            Blob(shop_id=shop_id, sha256=sha256, size_bytes=len(content), kind=kind_of(content), created_at=now)
+            for sha256, content in fresh.items()
+        ]
+        Blob.objects.bulk_create(rows, ignore_conflicts=True)  # another process may keep the same
+        known |= _blobs(shop_id, fresh)
+    return [known[sha256] for sha256 in digests]
+
+
+def _blobs(shop_id: int, digests: Iterable[str]) -> dict[str, Blob]:
+    return {blob.sha256: blob for blob in Blob.objects.filter(shop_id=shop_id, sha256__in=list(digests))}
+
+
+def _kept_before(shop_id: int, content: bytes) -> Blob | None:
+    """The row for bytes that are kept already and lie there whole; they count as just kept."""
+    blob = _BLOB.first(shop=shop_id, sha256=hashlib.sha256(content).hexdigest())
+    return blob if _is_there(blob) else None
+
+
+def _is_there(blob: Blob | None) -> bool:
+    """Whether the bytes lie there in full length; then they are young again, so that upkeep leaves them alone."""
+    if blob is None:
+        return False
+    with _storage_trouble():
+        try:
+            place = path_of(blob.sha256)
+            is_whole = place.stat().st_size == blob.size_bytes
+            if is_whole:
+                os.utime(place)
+        except FileNotFoundError:
+            return False
+    return is_whole
+
+
+_BLOB = Prepared(lambda shop, sha256: Blob.objects.filter(shop_id=shop, sha256=sha256), shop=int, sha256=str)
+_AT_A_TIME = 8
 
 
 def open_blob(blob: Blob) -> BinaryIO:
@@ -137,10 +189,13 @@ def _move_in(draft: Path, place: Path, size_bytes: int) -> None:
     if place.exists() and place.stat().st_size == size_bytes:
         os.utime(place)  # young again: upkeep leaves it alone until our row is committed
         return
+    is_new_folder = not place.parent.is_dir()
     place.parent.mkdir(parents=True, exist_ok=True)
     draft.replace(place)
-    for folder in (place.parent, place.parent.parent, place.parent.parent.parent):
-        _force_to_disk(folder)
+    _force_to_disk(place.parent)
+    if is_new_folder:
+        _force_to_disk(place.parent.parent)
+        _force_to_disk(place.parent.parent.parent)
 
 
 def _force_to_disk(folder: Path) -> None:

@@ -54,6 +54,11 @@ def enqueue(
     return job
 
 
+def withdraw(job: Job) -> bool:
+    """Take a job out of its queue in the caller's transaction, if nobody has begun it; whether it was there."""
+    return bool(Job.objects.filter(pk=job.pk, state=State.WAITING).delete()[0])
+
+
 def _with_shop(
     task: "Task[..., Any]", args: tuple[Any, ...], kwargs: dict[str, Any], shop_id: int | None
 ) -> tuple[int | None, dict[str, Any]]:

@@ -11,6 +11,7 @@ from anshin.plumbing.journal import jobs, reactions, reading
 from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.journal.events import Event
 from anshin.plumbing.journal.models import JournalEntry, ReactionCursor
+from anshin.plumbing.prepared import insert
 
 
 class NotInTransaction(RuntimeError):
@@ -49,7 +50,11 @@ def record_many(facts: Iterable[Fact], *, shop_id: int, now: datetime) -> list[J
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction("record() outside transaction.atomic()")
     writer = reading.announce()
-    entries = JournalEntry.objects.bulk_create([_entry(fact, shop_id=shop_id) for fact in facts], batch_size=500)
+    entries = [_entry(fact, shop_id=shop_id) for fact in facts]
+    if len(entries) == 1:
+        insert(entries[0])
+    else:
+        JournalEntry.objects.bulk_create(entries, batch_size=500)
     listened = next((entry for entry in entries if reactions.somebody_listens({entry.event})), None)
     if listened:
         jobs.ask_for_reactions(

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 HELP = "Take in mails from .eml files, mbox files, Maildirs or folders of these."
-_EVERY = 50
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,39 +54,28 @@ def _mailbox(shop: "Shop", address: str, now: datetime) -> "Mailbox | None":
 
 def _import(mailbox: "Mailbox", path: Path) -> int:
     from anshin.channels.email.mail_files import LeftOut, mails_in
+    from anshin.channels.email.portions import Portions
     from anshin.channels.email.terms import Fate
     from anshin.plumbing.files.store import StorageTrouble
 
-    fates: Counter[str] = Counter()
-    left_out = 0
-    for number, found in enumerate(mails_in(path), 1):
-        if isinstance(found, LeftOut):
-            left_out += 1
-            print(f"Left out: {found.where}: {found.reason}")
-            continue
-        try:
-            fates[_take_in(mailbox, found.raw)] += 1
-        except (StorageTrouble, OSError) as error:
-            return _fail(f"Stopped at {found.where}: {error} Run the same command again when this is mended.")
-        if number % _EVERY == 0:
-            print(f"{number} …", flush=True)
-    known = fates.pop("known", 0)
-    print(f"{fates.total()} mails taken in, {known} were known already, {left_out} files left out.")
-    for fate, count in fates.most_common():
+    portions = Portions(mailbox)
+    left_out, where = 0, str(path)
+    try:
+        for found in mails_in(path):
+            where = found.where
+            if isinstance(found, LeftOut):
+                left_out += 1
+                print(f"Left out: {found.where}: {found.reason}")
+            elif portions.add(found.raw):
+                print(f"{portions.count} …", flush=True)
+        portions.finish()
+    except (StorageTrouble, OSError) as error:
+        return _fail(f"Stopped before {where}: {error} Run the same command again when this is mended.")
+    total, known = portions.fates.total(), portions.known_count
+    print(f"{total} mails taken in, {known} were known already, {left_out} files left out.")
+    for fate, count in portions.fates.most_common():
         print(f"  {count} × {Fate(fate).label}")
     return 1 if left_out else 0
-
-
-def _take_in(mailbox: "Mailbox", raw: bytes) -> str:
-    """The fate of one mail, "known" for one that was there before."""
-    from anshin.channels.email.storing import store
-    from anshin.channels.email.taking_in import take_in
-    from anshin.channels.email.terms import Fate, Source
-    from anshin.plumbing import clock
-
-    stored = store(mailbox=mailbox, raw=raw, source=Source.IMPORT, now=clock.now())
-    fate = take_in(stored.arrival.pk, now=clock.now())
-    return (fate or Fate(stored.arrival.fate)).value if stored.is_new else "known"
 
 
 def _fail(sentence: str) -> int:
