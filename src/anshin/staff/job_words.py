@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 Words = str | Promise
 
 TASKS: dict[str, Words] = {
+    "anshin.cases.jobs.apply_retention": _("Erase what is older than the shop keeps it"),
     "anshin.cases.jobs.deliver": _("Send a reply"),
     "anshin.cases.jobs.trust_silent_addresses": _("Take marks off addresses to which mail arrives again"),
     "anshin.cases.jobs.wake_snoozed": _("Bring snoozed cases back"),
