@@ -316,7 +316,7 @@ def _postgres_of(url: str) -> list[int]:
             words = path.read_bytes().decode("utf-8", "replace")
         except OSError:
             continue
-        if re.match(rf"postgres: \S+ {re.escape(name)} ", words):
+        if re.match(rf"postgres: (?:\S+: )?\S+ {re.escape(name)} ", words):
             found.append(int(path.parent.name))
     return found
 
