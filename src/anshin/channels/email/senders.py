@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from anshin.cases.ports import FromAddress
 from anshin.channels.email.models import Alias, Arrival, Mailbox
 from anshin.language.mails import mail_key
+from anshin.plumbing.prepared import Prepared
+
+_MAILBOXES = Prepared(
+    lambda shop: Mailbox.objects.filter(shop_id=shop, is_active=True).select_related("shop").order_by("id"), shop=int
+)
+_ALIASES = Prepared(lambda shop: Alias.objects.filter(shop_id=shop, mailbox__is_active=True).order_by("id"), shop=int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +25,11 @@ class Origin:
 
 def origins_of(shop_id: int) -> tuple[Origin, ...]:
     """Every address of the shop's active mailboxes, each mailbox's own before its aliases. Two queries."""
-    mailboxes = Mailbox.objects.filter(shop_id=shop_id, is_active=True).select_related("shop").order_by("id")
     aliases: dict[int, list[Alias]] = {}
-    for alias in Alias.objects.filter(shop_id=shop_id, mailbox__is_active=True).order_by("id"):
+    for alias in _ALIASES.rows(shop=shop_id):
         aliases.setdefault(alias.mailbox_id, []).append(alias)
     found: list[Origin] = []
-    for mailbox in mailboxes:
+    for mailbox in _MAILBOXES.rows(shop=shop_id):
         rows: list[Mailbox | Alias] = [mailbox, *aliases.get(mailbox.pk, [])]
         found += [Origin(mailbox, _from_address(row, mailbox)) for row in rows]
     return tuple(found)
