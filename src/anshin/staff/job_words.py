@@ -17,6 +17,7 @@ TASKS: dict[str, Words] = {
     "anshin.channels.email.jobs.fetch_mailbox": _("Fetch a mailbox"),
     "anshin.channels.email.jobs.watch_over_mailboxes": _("Watch over all mailboxes"),
     "anshin.channels.email.jobs.take_in": _("Make a case of a mail"),
+    "anshin.channels.email.jobs.take_in_many": _("Make cases of imported mails"),
     "anshin.channels.web_form.jobs.prune": _("Remove old form entries that never became a case"),
     "anshin.channels.web_form.jobs.take_in": _("Make a case of a form entry"),
     "anshin.commerce.jobs.run_order_import": _("Import a file of orders"),
