@@ -13,13 +13,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
-from django.test.testcases import LiveServerThread
 
 from anshin.cases.models import Draft, Message, Note
 from tests.cases.writing import arrive
 from tests.conftest import NOW
+from tests.staff.desk_server import DeskServer
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -76,15 +75,20 @@ def _database_for_threads(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(_database_for_threads) -> Iterator[str]:
-    """Where the desk is served, each request in a thread with a connection of its own."""
-    thread = LiveServerThread("localhost", StaticFilesHandler)
-    thread.daemon = True
+def server(_database_for_threads) -> Iterator[DeskServer]:
+    thread = DeskServer()
     thread.start()
     thread.is_ready.wait()
     assert thread.error is None
-    yield f"http://localhost:{thread.port}"
+    yield thread
     thread.terminate()
+
+
+@pytest.fixture
+def address(server) -> Iterator[str]:
+    """Where the desk is served; after the test the server has finished whatever a closed browser had asked."""
+    yield f"http://localhost:{server.port}"
+    server.wait_until_quiet()
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from tests.staff.test_desk_browser import (  # noqa: F401  fixtures
     chromium,
     opened,
     pytestmark,
+    server,
 )
 
 EVIL = "evil.example"
