@@ -45,7 +45,7 @@ def test_nothing_to_go_by_gives_the_default_without_certainty(text: str) -> None
 
 
 def test_only_han_without_marks_gives_the_default_with_little_certainty() -> None:
-    for text in ("返品希望", "当店担当者御中宝物属医体区随声", "時間問題電話書籍", "謝謝請問"):
+    for text in ("宝物属医体区随声", "時間問題電話書籍", "山本"):
         guess = guess_language(text, default="xx")
         assert (guess.language, guess.certainty) == ("xx", 0.3), text
 

@@ -1,35 +1,32 @@
 """Which language a text is written in, guessed from its scripts; for routing, translation and the reply's language."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-_NOT_PROSE: Final = re.compile(r"https?://\S+|\S+@\S+|\S*[0-9０-９]\S*")
+_NOT_PROSE: Final = re.compile(r"https?://\S+|[!-~]+@[!-~]+|[!-~]*[0-9０-９][!-~]*")
 _KANA: Final = re.compile("[\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\uff66-\uff6f\uff71-\uff9d]")
 _HANGUL: Final = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN_WORD: Final = re.compile("[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]+(?:['’][a-zA-Z]+)?")
 _LONGEST_READ: Final = 20_000
 
-# Characters that only one of the three writings uses; enough of the everyday ones that a sentence holds some.
-_SIMPLIFIED_ONLY: Final = frozenset(
-    "们这个为从发货单订购买卖样还没时间问题请谢对说话钱图广东车开关门长马电书见现产业务应头过进远运"
-    "达选难边让认识语读"
-    "谁课调证词试详误诉该评议记许访设论讲贝负责败账质贵费贸贺资赔赠赶较输轻载软转轮辆银错锁键镜铁钟针"
-    "钢铜链顺须顾预领频题颜额飞饭饮馆驾验骗鱼鸟鸡黄齐龙龟习乐亲亿仅价众优传伤"
-    "偿儿净减凤刘则刚创别剂动励劳势华协卫厂厅历压厌员听启吗呢响哪围园圆坏块处备复够妇妈实审"
-    "宽将尔尘岁师带帮库弃张弹归"
+# What is said in Chinese and not written in Japanese, whatever the characters' form; and the other way round.
+_CHINESE_WORDS: Final = re.compile(
+    "[我你您妳她咱们們吗嗎呢吧呀啦嘛么麼咋哪怎这這没沒给給把很啥咗唔嘅喺啲哋嚟冇佢啱攞畀俾咁仲邊][^一-龥]?|(?<![完終修満未])了(?![承解])"
+    "|[不没沒](?:能|是|要|到|了|会|會|想|對|对|了解)|可以|还是|還是|什么|什麼|的(?=[^一-龥]|$|[一-龥]{2,})|已[经經]|，"
+    "|退[货貨款回]|[订訂][单單购購]|下[单單]|寄(?!付|贈|与|稿|生|席|港)|收[到件货貨據据]|密[码碼]|地址|公司|多少|多久|[几幾][时時多個个]|[两兩]"
+    "|改[成為为到]|[换換]成|想(?![い像定起])|[请請](?!求|負|け)|[谢謝]{2}|[多感][谢謝恩]|[颜顏]色|尺寸|照片|[图圖]片|[发發]票|抽[奖獎]|[优優]惠|折扣|登[录錄入]"
+    "|[账賬帳帐][号號户戶]|手[机機]|快[递遞]|[一二三四五六七八九十][个個次號号]|[运運]費多|好不好|能不能|一下|星期|禮拜|礼拜|广告|配送的|新家"
 )
-_TRADITIONAL_ONLY: Final = frozenset(
-    "們這個從發單賣樣還沒嗎呢麼您妳你說錢圖廣關產應當讓讀證轉輕鐵驗騙雞黃齊龍龜樂價眾傳體劃勞區醫廠廳歷壓聽團圍圓壞聲處夠媽"
-    "實寶寬將爾屬歲帶彈歸於與萬會學國來兩號氣點總續經縣繳匯啟條檢櫃歐殘濟灣營狀獎畫當礙稅絕綠臺舊舉藥蘋裝覺觀變贊辦邊鄰雙雜靈顯"
+_JAPANESE_WORDS: Final = re.compile(
+    "返品|返金|返送|注文|発送|希望|至急|未着|納品|宛名|株式会社|有限会社|合同会社|購入|支払|荷物|在庫|不具合|故障|解約|領収|受領|本日|質問|製品|交換希望"
+    "|再送|請求書|担当|様|円|連絡|対応|届|御中|当方|当店|貴社|弊社|未確認|未返金|不良品|配達|振込|商品券|払"
 )
-_JAPANESE_ONLY: Final = frozenset(
-    "円売対応発送込払届駅気様済検県図変戻働峠畑辻榊枠匂塀搾栃渋沢浜広桜栄営価仮帰観関歓権勧拡殻覚学岳楽缶陥団圧囲壱隠"
-    "涙歩毎徳巣悪恵亜亀黒穂拝抜収従縦獣乗浄剰畳縄譲醸触嬢粛処証焼将奨称渉実釈写弐児雑蔵臓択滝単担遅痴"
-    "鋳庁聴勅鎮塚逓鉄転"
-    "伝灯当党盗闘独読悩脳廃麦髪蛮秘仏払併並辺弁豊翻万黙弥訳薬与予余誉揺謡来頼覧竜両猟塁類励礼霊隷齢暦歴恋錬炉労楼録湾"
-) - frozenset("応発送渋涙巣悪恵称写単担遅当党独秘万与予余来竜礼炉類隠缶学团区体国塚并並弥頼暦歴浄辺処届")
+_CANTONESE: Final = re.compile("[唔咗嘅喺啲哋嚟冇佢啱攞畀俾]")
+_NAMED: Final = re.compile("「[^」]{0,40}」|『[^』]{0,40}』|（[^）]{0,40}）|“[^”]{0,40}”")
 _ENGLISH_WORDS: Final = """
 the and you is are was to of my for have has not it this that with please i we your order item can
 could would but from thank thanks hello hi dear regards received return refund be in on a an when
@@ -74,28 +71,77 @@ def guess_language(text: str, *, default: str = "ja") -> LanguageGuess:
     }
     if hangul and hangul >= kana and (hangul + han) / total >= 0.4:
         return LanguageGuess("ko", round((hangul + han) / total, 2))
-    match max(shares, key=lambda script: shares[script]):
+    script = max(shares, key=lambda script: shares[script])
+    if script == "latin" and kana + han >= 2 and sum(word in _ENGLISH for word in words) < 2:
+        script = "east"  # names of products and error messages between Japanese words
+    match script:
         case "east":
-            return _among_east_asian(prose, kana=kana, han=han, share=shares["east"], default=default)
+            return _among_east_asian(prose, share=max(shares["east"], 0.5), default=default)
         case "latin":
             return _among_latin(words, share=shares["latin"])
         case language:
             return LanguageGuess(language, round(shares[language], 2))
 
 
-def _among_east_asian(prose: str, *, kana: int, han: int, share: float, default: str) -> LanguageGuess:
-    if kana * 12 >= han and kana:
+def _among_east_asian(prose: str, *, share: float, default: str) -> LanguageGuess:
+    outside = _NAMED.sub(" ", prose)  # a Japanese shop's or product's name inside a Chinese sentence
+    if len(_HAN.findall(outside)) >= 6:
+        prose = outside
+    kana, han = len(_KANA.findall(prose)), _HAN.findall(prose)
+    forms = Counter(_form(character) for character in han)
+    if kana and kana * 12 >= len(han) and forms["simplified"] * 4 < kana:
         return LanguageGuess("ja", round(share, 2))
+    spoken = len(_CHINESE_WORDS.findall(prose)) if kana < 4 else 0
     marks = {
-        "zh-Hans": sum(character in _SIMPLIFIED_MARKS for character in prose),
-        "zh-Hant": sum(character in _TRADITIONAL_MARKS for character in prose),
-        "ja": sum(character in _JAPANESE_MARKS for character in prose) + 2 * kana,
+        "zh-Hans": forms["simplified"] + forms["simplified or Japanese"] / 2 + spoken,
+        "zh-Hant": forms["traditional"]
+        + forms["traditional or Japanese"] / 2
+        + spoken
+        + len(_CANTONESE.findall(prose)),
+        "ja": 2 * forms["Japanese"]
+        + len(_JAPANESE_WORDS.findall(prose))
+        + (forms["simplified or Japanese"] + forms["traditional or Japanese"]) / 2
+        + 2 * kana,
     }
-    ranked = sorted(marks.values(), reverse=True)
-    if ranked[0] == ranked[1]:
-        return LanguageGuess(default, 0.3)
     best = max(marks, key=lambda language: marks[language])
-    return LanguageGuess(best, round(share * min(0.95, 0.5 + 0.1 * (ranked[0] - ranked[1])), 2))
+    lead = marks[best] - max(marks[language] for language in marks if language != best)
+    if not marks[best] or (lead == 0 and not spoken):
+        return LanguageGuess(default, 0.3)
+    return LanguageGuess(best, round(share * min(0.95, 0.5 + 0.1 * lead), 2))
+
+
+@lru_cache(maxsize=8_192)
+def _form(character: str) -> str:
+    """Which of the three writings has the character; "" where that does not tell. Source: the national code tables."""
+    simplified, traditional, japanese = (_is_in(character, table) for table in ("gb2312", "big5hkscs", "cp932"))
+    if traditional and not simplified and japanese and _is_rare_in_japanese(character):
+        japanese = False
+    match simplified, traditional, japanese:
+        case True, False, False:
+            return "simplified"
+        case True, False, True:
+            return "simplified or Japanese"
+        case False, True, False:
+            return "traditional"
+        case False, True, True:
+            return "traditional or Japanese"
+        case False, False, True:
+            return "Japanese"
+    return ""
+
+
+def _is_rare_in_japanese(character: str) -> bool:
+    """Whether it stands in the second level of JIS X 0208, where the old forms are (國, 會); level 1 ends at row 47."""
+    code = character.encode("cp932")
+    return len(code) == 2 and code >= b"\x98\x9f"
+
+
+def _is_in(character: str, table: str) -> bool:
+    try:
+        character.encode(table)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _among_latin(words: list[str], *, share: float) -> LanguageGuess:
@@ -113,9 +159,3 @@ def _unknown_script_letters(prose: str) -> int:
     letters = sum(character.isalpha() for character in prose)
     east = sum(len(script.findall(prose)) for script in (_KANA, _HANGUL, _HAN))
     return max(0, letters - known - east - prose.count("ー") - prose.count("々") - prose.count("\uff70"))
-
-
-# A character written the same in two of the three tables tells nothing.
-_SIMPLIFIED_MARKS: Final = _SIMPLIFIED_ONLY - _TRADITIONAL_ONLY - _JAPANESE_ONLY
-_TRADITIONAL_MARKS: Final = _TRADITIONAL_ONLY - _SIMPLIFIED_ONLY - _JAPANESE_ONLY
-_JAPANESE_MARKS: Final = _JAPANESE_ONLY - _SIMPLIFIED_ONLY - _TRADITIONAL_ONLY

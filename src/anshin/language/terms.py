@@ -24,6 +24,7 @@ class Grounds(StrEnum):
     RELATIVE_WEEK = "relative_week"
     RELATIVE_MONTH = "relative_month"
     WEEKDAY = "weekday"
+    NAMED_DAY = "named_day"
 
 
 @dataclass(frozen=True, slots=True)

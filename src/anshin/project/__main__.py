@@ -16,13 +16,26 @@ COMMANDS = (
     "import-orders",
     "import-cases",
     "export",
+    "classify",
+    "learn-topics",
     "test",
     "check",
     "bench",
     "messages",
     "screenshots",
 )
-WITHOUT_DJANGO = {"demo", "receive", "test", "check", "bench", "messages", "screenshots", "setup"}
+WITHOUT_DJANGO = {
+    "classify",
+    "learn-topics",
+    "demo",
+    "receive",
+    "test",
+    "check",
+    "bench",
+    "messages",
+    "screenshots",
+    "setup",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,113 @@
+"""How well topics, urgency and language are recognised, and how fast: `./anshin bench topics`.
+
+Two measures, both of messages the model never saw: every author of the examples judged by a model that learnt from
+the other authors only, and a held-out file (bench/data/topics_held_out.jsonl) that is never learnt from. Random splits
+would flatter: a hand repeats itself.
+"""
+
+import json
+import sys
+import time
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from anshin.language.topics import training
+from anshin.language.topics.classify import classify, written_in
+from anshin.language.topics.codes import CODES
+from anshin.language.topics.examples import Example, from_values, read_examples
+from anshin.language.topics.model import URGENT_MARK, base_model
+from anshin.language.topics.urgency import UrgentKind, judge
+
+HELD_OUT = Path(__file__).parent / "data" / "topics_held_out.jsonl"
+TODAY = date(2026, 11, 26)
+ALL = (*CODES, *(f"{URGENT_MARK}{kind}" for kind in UrgentKind))
+LANGUAGES = ("ja", "en", "zh-Hans", "zh-Hant", "ko")
+
+
+def main() -> int:
+    examples = read_examples()
+    held = read_held_out()
+    print(f"{len(examples)} examples by {len({e.author for e in examples})} authors; {len(held)} held out\n")
+    scores = training.held_out_scores(examples, codes=ALL)
+    topics = len(CODES)
+    print("authors the model has not seen")
+    report_topics(examples, scores[:, :topics])
+    report_urgency(examples, [dict(zip(UrgentKind, row[topics:], strict=True)) for row in scores])
+    print("\nthe held-out file")
+    model = base_model()
+    looks = [model.look(example.subject, example.text) for example in held]
+    places = {code: index for index, code in enumerate(CODES)}
+    held_scores = np.zeros((len(held), topics))
+    for row, look in enumerate(looks):
+        for code, share in look.topics:
+            held_scores[row, places[code]] = share
+    report_topics(held, held_scores)
+    report_urgency(held, [look.urgent for look in looks])
+    report_language([*examples, *held])
+    report_confusions(examples, scores[:, :topics])
+    report_speed([*examples, *held])
+    return 0
+
+
+def read_held_out() -> list[Example]:
+    lines = HELD_OUT.read_text(encoding="utf-8").splitlines()
+    return list(from_values(map(json.loads, lines), "held out"))
+
+
+def report_topics(examples: list[Example], scores: np.ndarray) -> None:
+    order = np.argsort(-scores, axis=1, kind="stable")
+    for language in LANGUAGES:
+        rows = [row for row, example in enumerate(examples) if example.language == language]
+        if not rows:
+            continue
+        first = np.mean([CODES[order[row, 0]] == examples[row].topics[0] for row in rows])
+        any_of = np.mean([CODES[order[row, 0]] in examples[row].topics for row in rows])
+        three = np.mean([examples[row].topics[0] in {CODES[place] for place in order[row, :3]} for row in rows])
+        print(f"  {language:8} {len(rows):5}  top-1 {first:.3f} (one of its topics {any_of:.3f})  top-3 {three:.3f}")
+
+
+def report_urgency(examples: list[Example], learnt: list[dict[str, float]]) -> None:
+    found = [
+        judge(example.subject, example.text, sent_on=example.sent_on or TODAY, learnt=scores) is not None
+        for example, scores in zip(examples, learnt, strict=True)
+    ]
+    right = sum(is_found and example.is_urgent for is_found, example in zip(found, examples, strict=True))
+    urgent = sum(example.is_urgent for example in examples)
+    print(f"  urgent   {urgent:5}  recall {right / max(urgent, 1):.3f}  precision {right / max(sum(found), 1):.3f}")
+
+
+def report_language(examples: list[Example]) -> None:
+    wrong = Counter()
+    for example in examples:
+        said = written_in(example.subject, example.text).language
+        if said != example.language:
+            wrong[f"{example.language} read as {said}"] += 1
+    total = len(examples)
+    print(f"\nlanguage {total:5}  right {(total - wrong.total()) / total:.4f}  {dict(wrong)}")
+
+
+def report_confusions(examples: list[Example], scores: np.ndarray) -> None:
+    print("\ntopics by authors not seen, Japanese: found of how many, and what they were taken for")
+    best = scores.argmax(axis=1)
+    for code in CODES:
+        rows = [row for row, e in enumerate(examples) if e.language == "ja" and e.topics[0] == code]
+        said = Counter(CODES[best[row]] for row in rows)
+        others = ", ".join(f"{other} {count}" for other, count in said.most_common(5) if other != code)
+        print(f"  {code:26} {said[code]:3}/{len(rows):3}  {others}")
+
+
+def report_speed(examples: list[Example]) -> None:
+    repeated = examples * max(1, 2_000 // len(examples))
+    base_model()
+    start = time.perf_counter()
+    for example in repeated:
+        classify(example.subject, example.text, sent_on=TODAY)
+    seconds = time.perf_counter() - start
+    print(f"\nspeed    {len(repeated) / seconds:,.0f} messages a second in one thread")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""Whether a message cannot wait, and why: danger, a taken-over account, a lawyer's letter, a day that is near."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from anshin.language.dates import read_dates
+from anshin.language.folding import fold
+from anshin.language.terms import Grounds, Leaning, ReadDate
+from anshin.language.topics.features import own_words
+from anshin.language.topics.urgency_cues import (
+    BOUGHT,
+    EVENT,
+    EXCLUDED,
+    HURRY,
+    KINDS,
+    NOT_KEPT,
+    OVER,
+    PROMISE,
+    TODAY_IS,
+)
+
+NEAR_DAYS: Final = 14
+"""A gift or event within so many days is near, if the message says that it hurries."""
+HURRIED_DAYS: Final = 3
+"""Within so many days it is near in any case."""
+VETO_BELOW: Final = -0.9
+SURE_ABOVE: Final = -0.1
+"""Scores of the classifier; measured by bench/topics.py on authors it had not seen."""
+NOTHING_LEARNT: Final[Mapping[str, float]] = MappingProxyType({})
+_LONGEST_EVIDENCE: Final = 60
+_SENTENCES: Final = re.compile(r"(?<=[。!?！？\n])|(?<=[a-z]\.)\s")
+_LONGEST_READ: Final = 3_000
+
+
+class UrgentKind(StrEnum):
+    """Why a message is urgent, the gravest first."""
+
+    INJURY = "injury"
+    FIRE = "fire"
+    GAS = "gas"
+    TAKEOVER = "takeover"
+    LEGAL = "legal"
+    GIFT_DATE = "gift_date"
+    PROMISED_TODAY = "promised_today"
+
+
+DANGERS: Final = (UrgentKind.INJURY, UrgentKind.FIRE, UrgentKind.GAS, UrgentKind.TAKEOVER, UrgentKind.LEGAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """Why a message is urgent. `evidence`: the words that say so; `on`: the day, for the last two kinds."""
+
+    kind: UrgentKind
+    evidence: str
+    on: date | None = None
+
+
+def judge(subject: str, text: str, *, sent_on: date, learnt: Mapping[str, float] = NOTHING_LEARNT) -> Urgency | None:
+    """The gravest reason why the message cannot wait, or None. `learnt`: the classifier's score by kind.
+
+    Words that may mean danger count unless the classifier clearly says no; without such words it must be sure.
+    """
+    found = candidates(subject, text, sent_on=sent_on)
+    for urgency in found:
+        if learnt.get(urgency.kind, 0.0) > VETO_BELOW:
+            return urgency
+    sure = [kind for kind in DANGERS if learnt.get(kind, -9.0) > SURE_ABOVE]
+    if sure:
+        parts = sentences(subject, text)
+        return Urgency(sure[0], max(parts, key=len, default="")[:_LONGEST_EVIDENCE])
+    return None
+
+
+def candidates(subject: str, text: str, *, sent_on: date) -> tuple[Urgency, ...]:
+    """Every reason for which the words may be urgent, the gravest first."""
+    parts = sentences(subject, text)
+    found = [Urgency(UrgentKind(kind), evidence) for kind, evidence in dangers(parts)]
+    near = _near_event(parts, sent_on) or _promised_today(parts, sent_on)
+    return (*found, near) if near else tuple(found)
+
+
+def sentences(subject: str, text: str) -> list[str]:
+    """The subject and the writer's own sentences, folded."""
+    own = own_words(text)[:_LONGEST_READ]
+    parts = [subject, *(part for line in own.splitlines() for part in _SENTENCES.split(line))]
+    return [folded for part in parts if (folded := fold(part))]
+
+
+def dangers(parts: list[str]) -> list[tuple[str, str]]:
+    """Kind of danger and the sentence that tells of it, without sentences that only ask or exclude it."""
+    found = []
+    for kind, pattern in KINDS.items():
+        evidence = next((part for part in parts if pattern.search(part) and not EXCLUDED.search(part)), None)
+        if evidence:
+            found.append((kind, evidence[:_LONGEST_EVIDENCE]))
+    return found
+
+
+def _near_event(parts: list[str], sent_on: date) -> Urgency | None:
+    """A gift or event whose day comes within NEAR_DAYS; within HURRIED_DAYS nobody need say that it hurries."""
+    whole = " ".join(parts)
+    if not EVENT.search(whole) or OVER.search(whole):
+        return None
+    within = NEAR_DAYS if HURRY.search(whole) else HURRIED_DAYS
+    ahead = [(day, part) for part in parts for day in _days(part, sent_on) if 0 <= (day.on - sent_on).days <= within]
+    if not ahead:
+        return None
+    day, part = max(ahead, key=lambda each: each[0].on)
+    return Urgency(UrgentKind.GIFT_DATE, part[:_LONGEST_EVIDENCE], day.on)
+
+
+def _promised_today(parts: list[str], sent_on: date) -> Urgency | None:
+    """A promise for today that has not been kept yet."""
+    whole = " ".join(parts)
+    if not PROMISE.search(whole) or not NOT_KEPT.search(whole):
+        return None
+    for part in parts:
+        bare = TODAY_IS.sub("", part)
+        if any(day.on == sent_on and day.is_exact for day in _days(bare, sent_on)):
+            return Urgency(UrgentKind.PROMISED_TODAY, part[:_LONGEST_EVIDENCE], sent_on)
+    return None
+
+
+def _days(part: str, sent_on: date) -> list[ReadDate]:
+    read = read_dates(part, today=sent_on, leaning=Leaning.NEAREST)
+    is_past = bool(BOUGHT.search(part))
+    vague = {Grounds.RELATIVE_MONTH, Grounds.WEEKDAY} if is_past else {Grounds.RELATIVE_MONTH}
+    return [day for day in read if day.grounds not in vague]

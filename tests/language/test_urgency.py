@@ -1,0 +1,103 @@
+"""What cannot wait, and what only sounds like it."""
+
+from datetime import date
+
+import pytest
+
+from anshin.language.dates import read_date
+from anshin.language.topics.urgency import UrgentKind, candidates, judge
+from anshin.language.topics.urgent_words import reason_en, reason_ja
+
+THURSDAY = date(2026, 11, 26)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("ふたが外れて腕にやけどをしました。", UrgentKind.INJURY),
+        ("食べたあと家族みんな下痢です", UrgentKind.INJURY),
+        ("充電中に煙が出ました", UrgentKind.FIRE),
+        ("コンロからガスの臭いがします", UrgentKind.GAS),
+        ("アカウントが乗っ取られました", UrgentKind.TAKEOVER),
+        ("偽サイトにカード番号を入力してしまいました", UrgentKind.TAKEOVER),
+        ("当職は代理人弁護士として通知いたします", UrgentKind.LEGAL),
+        ("明日が誕生日なのにプレゼントが来ません", UrgentKind.GIFT_DATE),
+        ("12/5の結婚式に間に合うようにお願いします", UrgentKind.GIFT_DATE),
+        ("法事が今週の日曜です。それまでに届きますか", UrgentKind.GIFT_DATE),
+        ("今日届くはずの荷物がまだ来ません", UrgentKind.PROMISED_TODAY),
+        ("26日に発送するとのことでしたが、まだ連絡がありません", UrgentKind.PROMISED_TODAY),
+        ("The handle broke and I burned my hand.", UrgentKind.INJURY),
+        ("充电器冒烟了", UrgentKind.FIRE),
+        ("계정이 해킹당했어요", UrgentKind.TAKEOVER),
+    ],
+)
+def test_urgent(text: str, kind: UrgentKind) -> None:
+    found = judge("", text, sent_on=THURSDAY)
+    assert found is not None
+    assert found.kind is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "倒れてもやけどしにくい造りですか。",
+        "けがはありませんでしたが、脚がぐらつきます。",
+        "防炎ラグの証明はありますか",
+        "ガス火で使えますか",
+        "誕生日は来年の4月なので急ぎません。いつ発送ですか",
+        "母の日のギフトを探しています。包装はできますか",
+        "弁護士向けの情報サイトを運営しております",
+        "恥ずかしくて顔から火が出ました",
+        "16日着の予定でしたよね。今日26日です。どうなっていますか",
+        "先日の還暦祝いは無事に済みました。荷物はまだ来ません。",
+    ],
+)
+def test_not_urgent(text: str) -> None:
+    assert judge("", text, sent_on=THURSDAY) is None
+
+
+def test_what_another_mail_says_in_a_quote_is_not_said_by_this_writer() -> None:
+    text = "この件は解決しました。\n\n2026年11月20日(金) 10:00 山田 <a@example.jp>:\n> 煙が出て火傷しました\n"
+    assert candidates("", text, sent_on=THURSDAY) == ()
+
+
+def test_the_classifier_may_overrule_words_and_find_what_no_word_says() -> None:
+    assert judge("", "煙が出ました", sent_on=THURSDAY, learnt={"fire": -2.0}) is None
+    found = judge("", "肝臓の数値が悪くなりました", sent_on=THURSDAY, learnt={"injury": 0.5})
+    assert found is not None and found.kind is UrgentKind.INJURY
+
+
+def test_the_reason_is_a_sentence_with_the_day_and_the_words() -> None:
+    found = judge("", "12/5の結婚式に間に合いますか", sent_on=THURSDAY)
+    assert found is not None and found.on == date(2026, 12, 5)
+    assert reason_ja(found) == "贈り物や行事の日が近づいています(12月5日(土))。「12/5の結婚式に間に合いますか」"
+    assert reason_en(found) == "The day of a gift or event is near (2026-12-05): “12/5の結婚式に間に合いますか”"
+
+
+@pytest.mark.parametrize(
+    ("text", "on"),
+    [
+        ("母の日までに", date(2027, 5, 9)),
+        ("父の日", date(2026, 6, 21)),
+        ("敬老の日", date(2026, 9, 21)),
+        ("来年の成人式", date(2027, 1, 11)),
+        ("クリスマスに", date(2026, 12, 25)),
+        ("イブの夜", date(2026, 12, 24)),
+        ("去年のクリスマス", date(2025, 12, 25)),
+        ("Mother's Day", date(2027, 5, 9)),
+        ("下周五", date(2026, 12, 4)),
+        ("明天", date(2026, 11, 27)),
+        ("다음 주 금요일", date(2026, 12, 4)),
+        ("내일", date(2026, 11, 27)),
+        ("3月5号", date(2027, 3, 5)),
+    ],
+)
+def test_days_with_a_name_are_dates(text: str, on: date) -> None:
+    read = read_date(text, today=THURSDAY)
+    assert read is not None
+    assert read.on == on
+
+
+@pytest.mark.parametrize("text", ["クリスマスツリーの飾り", "週三回使います"])
+def test_no_days(text: str) -> None:
+    assert read_date(text, today=THURSDAY) is None
