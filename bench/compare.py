@@ -22,7 +22,7 @@ from bench.no_loss import mailbox_at
 
 if TYPE_CHECKING:
     from anshin.channels.email.models import Mailbox
-    from tests.channels.email.dovecot_server import Dovecot
+    from tests.channels.email.outside.dovecot_server import Dovecot
 
 
 def main() -> int:
@@ -42,8 +42,8 @@ def _measure(mails: int) -> int:
     from django.core.management import call_command
 
     from anshin.channels.email.models import Arrival, MailDay
-    from anshin.channels.email.sheets import sheet_page
-    from tests.channels.email import dovecot_server
+    from anshin.channels.email.sheets.days import sheet_page
+    from tests.channels.email.outside import dovecot_server
 
     call_command("migrate", verbosity=0)
     with dovecot_server.running() as dovecot:
@@ -81,7 +81,7 @@ def _missing() -> int:
 
 def _compared(mailbox: Mailbox) -> tuple[float, float]:
     """Seconds; and in a second comparison, which that makes slower, the most memory that Python held for it in MiB."""
-    from anshin.channels.email.comparing import compare
+    from anshin.channels.email.sheets.comparing import compare
 
     began = time.perf_counter()
     compare(mailbox, now=datetime.now(UTC), told=lambda _done, _of: None)
@@ -106,9 +106,9 @@ def _received_at(number: int) -> datetime:
 
 def _enter(mailbox: Mailbox) -> None:
     """Ledger lines as fetching would have written them, for all mails but the reading of them."""
-    from anshin.channels.email import imap
-    from anshin.channels.email.fetching import imap_server
+    from anshin.channels.email.fetching.inboxes import imap_server
     from anshin.channels.email.models import Arrival
+    from anshin.channels.email.servers import imap
     from anshin.channels.email.terms import Fate, Source
     from anshin.plumbing.files.store import keep
 

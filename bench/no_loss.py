@@ -74,8 +74,8 @@ def _walk(given: argparse.Namespace, here: desk.Place, restart: Callable[[], Non
     django.setup()
     from django.core.management import call_command
 
-    from tests.channels.email import cutting_proxy, dovecot_server
-    from tests.channels.email.ordeal import Ordeal, Plan
+    from tests.channels.email.outside import cutting_proxy, dovecot_server
+    from tests.channels.email.outside.ordeal import Ordeal, Plan
 
     call_command("migrate", verbosity=0)
     plan = Plan(
@@ -114,7 +114,7 @@ def mailbox_at(port: int) -> Mailbox:
     from anshin.channels.email.actions import MailboxSettings, save_mailbox
     from anshin.channels.email.terms import Security
     from anshin.shops.actions import open_shop
-    from tests.channels.email import dovecot_server
+    from tests.channels.email.outside import dovecot_server
 
     now = datetime.now(UTC)
     shop = open_shop(slug=desk.SLUG, name="こもれび", contact_mail="shop@komorebi.example", now=now)

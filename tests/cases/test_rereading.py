@@ -5,9 +5,9 @@ import pytest
 from anshin.cases import actions
 from anshin.cases.actions import NotReadable, WrongCase
 from anshin.cases.models import Message
+from anshin.channels.email.arriving.storing import store
 from anshin.channels.email.models import Arrival, Mailbox
-from anshin.channels.email.storing import store
-from anshin.channels.email.taking_in import take_in
+from anshin.channels.email.reading.taking_in import take_in
 from anshin.channels.email.terms import Source
 from anshin.plumbing.files.store import read_bytes
 from anshin.plumbing.journal.models import JournalEntry

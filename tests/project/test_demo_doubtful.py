@@ -10,7 +10,7 @@ from anshin.cases.models import Message
 from anshin.channels.email import demo as email_demo
 from anshin.project.demo_doubtful import doubtful_mails
 from anshin.project.demo_mail import as_received, passed
-from tests.channels.email.letters import mail
+from tests.channels.email.outside.letters import mail
 from tests.conftest import NOW
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from anshin.cases.actions import deliver_message, reply
 from anshin.cases.models import Case, Message
 from anshin.cases.ports import outbox
 from anshin.cases.terms import Delivery, Party
-from anshin.channels.email.adapter import EmailOutbox
 from anshin.channels.email.models import Arrival, Mailbox
 from anshin.channels.email.ports import Sender, TransportFailed, transport
+from anshin.channels.email.sending.adapter import EmailOutbox
 from anshin.channels.email.terms import Fate
 from anshin.plumbing.files.store import read_bytes
 from anshin.plumbing.jobs.inline import run_due_jobs

@@ -11,9 +11,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import translation
 
-from anshin.channels.email import testing as mail_testing
 from anshin.channels.email.models import Mailbox
-from anshin.channels.email.testing import Finding
+from anshin.channels.email.servers import trying as mail_testing
+from anshin.channels.email.servers.trying import Finding
 from anshin.plumbing import secrets
 from anshin.project import environment, mail_providers
 from anshin.project.cli import setup

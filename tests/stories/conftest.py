@@ -16,9 +16,9 @@ from django.test import Client
 from django.urls import reverse
 
 from anshin.cases.ports import outbox
-from anshin.channels.email.adapter import EmailOutbox
 from anshin.channels.email.models import Mailbox
 from anshin.channels.email.ports import transport
+from anshin.channels.email.sending.adapter import EmailOutbox
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.project.outside.models import Behaviour, LeftMail
 from anshin.project.outside.post_office import OutsidePostOffice

@@ -80,7 +80,7 @@ def _build() -> Any:
 application = _build()
 
 if os.environ.get("ANSHIN_WORK_HERE") == "1":
-    from anshin.channels.email.watching import Watchers
+    from anshin.channels.email.fetching.watching import Watchers
     from anshin.plumbing.jobs.worker import start_embedded
 
     start_embedded(threads=3)

@@ -31,8 +31,8 @@ from anshin.cases.ports import outbox
 from anshin.cases.queries import case_by_number
 from anshin.cases.terms import Channel, IncomingFile, IncomingMessage, Party, Resolution
 from anshin.channels.email import demo as email_demo
-from anshin.channels.email.adapter import EmailOutbox
 from anshin.channels.email.ports import transport
+from anshin.channels.email.sending.adapter import EmailOutbox
 from anshin.commerce import demo as commerce_demo
 from anshin.commerce.terms import BounceKind
 from anshin.plumbing.files.store import keep

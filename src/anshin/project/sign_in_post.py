@@ -9,8 +9,8 @@ from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from anshin.channels.email import keys, queries
-from anshin.channels.email.adapter import sender_from
 from anshin.channels.email.ports import Sender, TransportFailed, transport
+from anshin.channels.email.sending.adapter import sender_from
 from anshin.channels.email.terms import MailTrouble, Security, Server, Trouble, sentence
 from anshin.plumbing import clock
 from anshin.plumbing.mail import compose

@@ -6,12 +6,12 @@ from django.conf import settings
 def fill_sockets() -> None:
     """Plug every adapter in. Called once at start, when all rooms are loaded."""
     from anshin.cases.ports import keepers, originals, outbox
-    from anshin.channels.email.adapter import EmailOutbox
-    from anshin.channels.email.keeping import MailKeeper
-    from anshin.channels.email.originals import MailOriginals
+    from anshin.channels.email.originals.rereading import MailOriginals
+    from anshin.channels.email.originals.striking import MailKeeper
     from anshin.channels.email.ports import transport
-    from anshin.channels.email.sending_services import ByAccount, ServiceTransport
-    from anshin.channels.email.transport import SmtpTransport
+    from anshin.channels.email.sending.adapter import EmailOutbox
+    from anshin.channels.email.sending.over_http import ByAccount, ServiceTransport
+    from anshin.channels.email.servers.smtp import SmtpTransport
     from anshin.channels.web_form.keeping import FormKeeper
     from anshin.commerce.ports import order_files
     from anshin.connectors.csv_files.adapter import CsvOrderFiles

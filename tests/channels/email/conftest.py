@@ -10,7 +10,7 @@ from anshin.channels.email.models import Mailbox
 from anshin.channels.email.terms import Security
 from anshin.plumbing import secrets
 from anshin.shops.models import Shop
-from tests.channels.email import dovecot_server
+from tests.channels.email.outside import dovecot_server
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 

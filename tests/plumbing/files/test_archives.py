@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from anshin.plumbing.files.archives import danger_of
-from tests.channels.email.odd_mails import overlapping_zip, zip_of_zips
+from tests.channels.email.outside.odd_mails import overlapping_zip, zip_of_zips
 
 
 def zipped(files, method=zipfile.ZIP_DEFLATED):

@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases.actions import give_way
-from anshin.channels.email import events, tidying
+from anshin.channels.email import events
+from anshin.channels.email.consents.providers import PROVIDERS
+from anshin.channels.email.fetching import tidying
 from anshin.channels.email.models import Arrival, Consent, Mailbox
-from anshin.channels.email.providers import PROVIDERS
-from anshin.channels.email.taking_in import take_in
+from anshin.channels.email.reading.taking_in import take_in
 from anshin.channels.email.terms import Afterwards, Fate, Security, SignIn, SpamJudge
 from anshin.plumbing import secrets
 from anshin.plumbing.journal.actions import record

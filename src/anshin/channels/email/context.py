@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from anshin.channels.email import alert_words, queries
+from anshin.channels.email import queries
+from anshin.channels.email.alerts import alert_words
 from anshin.shops import queries as shops
 from anshin.shops.terms import Permission
 

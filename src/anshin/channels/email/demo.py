@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from anshin.channels.email.comparing import write_days
+from anshin.channels.email.arriving.storing import store
 from anshin.channels.email.models import Alias, Comparison, MailAlert, Mailbox
-from anshin.channels.email.storing import store
-from anshin.channels.email.taking_in import take_in
+from anshin.channels.email.reading.taking_in import take_in
+from anshin.channels.email.sheets.comparing import write_days
 from anshin.channels.email.terms import Alert, ComparisonState, Source
 
 if TYPE_CHECKING:

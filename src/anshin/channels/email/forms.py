@@ -9,11 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anshin.channels.email.actions import MailboxSettings
-from anshin.channels.email.adapter import smtp_server
-from anshin.channels.email.consents import RegistrationSettings, bearer_of
-from anshin.channels.email.fetching import imap_server
+from anshin.channels.email.consents.keeping import RegistrationSettings, bearer_of
+from anshin.channels.email.consents.providers import PROVIDERS, Provider
+from anshin.channels.email.fetching.inboxes import imap_server
 from anshin.channels.email.models import Mailbox, Tidying
-from anshin.channels.email.providers import PROVIDERS, Provider
+from anshin.channels.email.sending.adapter import smtp_server
 from anshin.channels.email.terms import Afterwards, MailTrouble, Poster, Security, Server, SignIn, SpamJudge, Trouble
 from anshin.language.mails import looks_like_mail
 

@@ -2,8 +2,14 @@
 
 from datetime import timedelta
 
-from anshin.channels.email import alerts, comparisons, fetching, lanes, posts, queries, taking_in, tidying
+from anshin.channels.email import queries
+from anshin.channels.email.alerts import looking
+from anshin.channels.email.fetching import inboxes, tidying
 from anshin.channels.email.models import Mailbox
+from anshin.channels.email.posts import doors
+from anshin.channels.email.reading import taking_in
+from anshin.channels.email.sending import lanes
+from anshin.channels.email.sheets import comparisons
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.queue import enqueue
 from anshin.plumbing.jobs.registry import task
@@ -19,7 +25,7 @@ def check_mailboxes() -> None:
     for mailbox in queries.mailboxes_to_fetch():
         is_watched = mailbox.watched_until_at is not None and mailbox.watched_until_at > now
         is_fresh = mailbox.last_checked_at is not None and now - mailbox.last_checked_at < POLL_WHILE_WATCHED
-        if fetching.is_due(mailbox, now=now) and not (is_watched and is_fresh and not mailbox.last_error_code):
+        if inboxes.is_due(mailbox, now=now) and not (is_watched and is_fresh and not mailbox.last_error_code):
             enqueue(fetch_mailbox, mailbox.pk, now=now, unique_key=f"fetch:{mailbox.pk}", shop_id=mailbox.shop_id)
 
 
@@ -30,7 +36,7 @@ def fetch_mailbox(mailbox_id: int) -> None:
     mailbox = Mailbox.objects.filter(pk=mailbox_id, is_active=True).exclude(imap_host="").first()
     if mailbox is None:
         return
-    fetched = fetching.fetch(mailbox, now=now)
+    fetched = inboxes.fetch(mailbox, now=now)
     if fetched.has_more and fetched.trouble is None:
         enqueue(fetch_mailbox, mailbox_id, now=now, unique_key=f"fetch:{mailbox_id}", shop_id=mailbox.shop_id)
 
@@ -38,13 +44,13 @@ def fetch_mailbox(mailbox_id: int) -> None:
 @task(queue_name="mail_in")
 def read_post(post_id: int) -> None:
     """Put the mail that a provider posted into the ledger. Run twice, it is there once."""
-    posts.read_post(post_id, now=clock.now())
+    doors.read_post(post_id, now=clock.now())
 
 
 @task(queue_name="upkeep")
 def forget_posts() -> None:
     """Throw posts away whose mail has been kept for weeks."""
-    posts.forget_posts(now=clock.now())
+    doors.forget_posts(now=clock.now())
 
 
 @task(queue_name="mail_in", max_attempts=1)
@@ -92,7 +98,7 @@ def watch_over_mailboxes() -> None:
     """See whether owner and manager must be told something about a mailbox, or need to be told no longer."""
     now = clock.now()
     for mailbox in queries.mailboxes_with_shop():
-        alerts.look_at(mailbox, now=now)
+        looking.look_at(mailbox, now=now)
 
 
 @task(queue_name="mail_in", priority=10)

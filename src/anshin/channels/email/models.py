@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from anshin.channels.email.pacing import Lane
+from anshin.channels.email.pacing.turns import Lane
 from anshin.channels.email.source_models import AppRegistration, Consent, Post, PostAddress, Tidying  # noqa: F401  tables
 from anshin.channels.email.terms import (
     Alert,

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from anshin.channels.email import consent_screens, post_screens, report_screens
+from anshin.channels.email.screens import consents as consent_screens
+from anshin.channels.email.screens import posts as post_screens
+from anshin.channels.email.screens import reports as report_screens
 
 app_name = "mail"
 urlpatterns = [

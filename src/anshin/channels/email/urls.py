@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from anshin.channels.email import consent_screens, post_screens, screens, sending_screens, sheet_screens
+from anshin.channels.email.screens import consents as consent_screens
+from anshin.channels.email.screens import mailboxes as screens
+from anshin.channels.email.screens import posts as post_screens
+from anshin.channels.email.screens import sending as sending_screens
+from anshin.channels.email.screens import sheets as sheet_screens
 
 app_name = "email"
 urlpatterns = [

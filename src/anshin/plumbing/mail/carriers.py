@@ -1,4 +1,4 @@
-"""Which Japanese mobile carrier a mail address belongs to, for reading its refusals and for advice to the customer.
+"""Which Japanese mobile carrier a mail address belongs to: for its pace, its refusals and advice to the customer.
 
 Source: our own list, put together from the carriers' public notes on their mail services, of 2026-11-26. Domains that
 are no longer given out stand in it too, since customers keep their addresses.

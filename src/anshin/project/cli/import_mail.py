@@ -53,8 +53,8 @@ def _mailbox(shop: "Shop", address: str, now: datetime) -> "Mailbox | None":
 
 
 def _import(mailbox: "Mailbox", path: Path) -> int:
-    from anshin.channels.email.mail_files import LeftOut, mails_in
-    from anshin.channels.email.portions import Portions
+    from anshin.channels.email.arriving.mail_files import LeftOut, mails_in
+    from anshin.channels.email.arriving.portions import Portions
     from anshin.channels.email.terms import Fate
     from anshin.plumbing.files.store import StorageTrouble
 

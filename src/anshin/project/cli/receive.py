@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _receive(options: argparse.Namespace) -> int:
-    from anshin.channels.email import receiving
+    from anshin.channels.email.arriving import receiving
     from anshin.channels.email.rules import LARGEST_MAIL_BYTES
     from anshin.plumbing import clock
     from anshin.shops.queries import shop_by_slug

@@ -91,8 +91,8 @@ def _provider(terminal: Terminal, address: str) -> mail_providers.Provider:
 
 def _try(terminal: Terminal, settings: MailboxSettings) -> bool:
     """Try both servers; nothing is sent. Says what was found."""
+    from anshin.channels.email.servers.trying import try_imap, try_smtp
     from anshin.channels.email.terms import Server
-    from anshin.channels.email.testing import try_imap, try_smtp
 
     terminal.say(_("Trying the servers …"))
     imap = Server(

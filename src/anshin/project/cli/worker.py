@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Work until SIGTERM or SIGINT. 0 when every job had finished, 1 when some had to be given back."""
-    from anshin.channels.email.watching import Watchers
+    from anshin.channels.email.fetching.watching import Watchers
     from anshin.plumbing.jobs.worker import Worker
 
     queues = [name.strip() for name in options.queues.split(",") if name.strip()]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from anshin.channels.email.pacing import asks_for_patience
+from anshin.channels.email.pacing.turns import asks_for_patience
 from anshin.channels.email.ports import Sender, TransportFailed
 from anshin.channels.email.terms import Trouble, sentence
 from anshin.plumbing import clock

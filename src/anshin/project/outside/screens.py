@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from anshin.channels.email.arriving.storing import store
 from anshin.channels.email.models import Mailbox
-from anshin.channels.email.storing import store
 from anshin.channels.email.terms import Source
 from anshin.commerce.terms import BounceKind
 from anshin.plumbing import clock

@@ -1,0 +1,1 @@
+"""What owner and manager are told about their mailboxes."""

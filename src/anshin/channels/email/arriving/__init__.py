@@ -1,0 +1,1 @@
+"""The ways in: keeping a mail's bytes before anybody reads it, from a pipe, from files."""

@@ -1,0 +1,1 @@
+"""Looks after mailboxes on their servers: fetches, listens, tidies when asked to."""

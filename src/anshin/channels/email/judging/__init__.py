@@ -1,0 +1,1 @@
+"""Whether a mail's sender is who it seems to be."""

@@ -1,0 +1,1 @@
+"""How fast mail may be handed over, and whose turn it is; values only."""

@@ -1,0 +1,1 @@
+"""Makes a message of a stored mail and finds its place."""

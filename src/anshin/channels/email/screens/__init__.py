@@ -1,0 +1,1 @@
+"""Settings screens and doors of the mail channel, one file a noun."""

@@ -1,0 +1,1 @@
+"""The sheet "received = shown": a mailbox compared with its ledger."""
