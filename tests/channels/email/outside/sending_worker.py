@@ -1,6 +1,6 @@
 """A worker process that sends replies over SMTP, as `anshin worker` does; carriers are served four times as quickly.
 
-python -m tests.channels.email.sending_worker; it works until its standard input ends.
+python -m tests.channels.email.outside.sending_worker; it works until its standard input ends.
 """
 
 import dataclasses
