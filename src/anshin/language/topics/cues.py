@@ -15,8 +15,7 @@ CUES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
     {
         "rules": any_of(r"""
 (?:返品|返金|交換|キャンセル|送料|返却).{0,10}(?:ポリシー|規定|規約|条件|ルール|決まり|可否|期限|特約|保証)
-買う前 購入前 もし.{0,10}たら 検討(?:中|して)
-return_policy refund_policy terms
+買う前 購入前 もし.{0,10}たら 検討(?:中|して) return_policy refund_policy terms
 """),
         "not_here": any_of(r"""
 (?:届|着|来|手元に|受け取).{0,8}(?:ない|ませ|ず|無) 届いてな 未着 音沙汰 影も形も 行方不明 紛失 どこにあ どこ行

@@ -28,9 +28,6 @@ NEAR_DAYS: Final = 14
 """A gift or event within so many days is near, if the message says that it hurries."""
 HURRIED_DAYS: Final = 3
 """Within so many days it is near in any case."""
-VETO_BELOW: Final = -0.9
-SURE_ABOVE: Final = -0.1
-"""Scores of the classifier; measured by bench/topics.py on authors it had not seen."""
 NOTHING_LEARNT: Final[Mapping[str, float]] = MappingProxyType({})
 _LONGEST_EVIDENCE: Final = 60
 _SENTENCES: Final = re.compile(r"(?<=[。!?！？\n])|(?<=[a-z]\.)\s")
@@ -49,7 +46,28 @@ class UrgentKind(StrEnum):
     PROMISED_TODAY = "promised_today"
 
 
-DANGERS: Final = (UrgentKind.INJURY, UrgentKind.FIRE, UrgentKind.GAS, UrgentKind.TAKEOVER, UrgentKind.LEGAL)
+# Scores of the classifier, measured by bench/topics.py on hands it had not seen: below the first it overrules words
+# that may mean danger, above the second it needs none. Whether a day is near, only words can tell.
+_OVERRULED_BELOW: Final[Mapping[UrgentKind, float]] = MappingProxyType(
+    {
+        UrgentKind.INJURY: -0.3,
+        UrgentKind.FIRE: -0.4,
+        UrgentKind.GAS: -0.6,
+        UrgentKind.TAKEOVER: -0.5,
+        UrgentKind.LEGAL: -0.6,
+        UrgentKind.GIFT_DATE: -0.8,
+        UrgentKind.PROMISED_TODAY: -0.75,
+    }
+)
+_SURE_ABOVE: Final[Mapping[UrgentKind, float]] = MappingProxyType(
+    {
+        UrgentKind.INJURY: -0.3,
+        UrgentKind.FIRE: -0.4,
+        UrgentKind.GAS: -0.4,
+        UrgentKind.TAKEOVER: -0.25,
+        UrgentKind.LEGAL: -0.4,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +86,9 @@ def judge(subject: str, text: str, *, sent_on: date, learnt: Mapping[str, float]
     """
     found = candidates(subject, text, sent_on=sent_on)
     for urgency in found:
-        if learnt.get(urgency.kind, 0.0) > VETO_BELOW:
+        if learnt.get(urgency.kind, 0.0) > _OVERRULED_BELOW[urgency.kind]:
             return urgency
-    sure = [kind for kind in DANGERS if learnt.get(kind, -9.0) > SURE_ABOVE]
+    sure = [kind for kind, bar in _SURE_ABOVE.items() if learnt.get(kind, -9.0) > bar]
     if sure:
         parts = sentences(subject, text)
         return Urgency(sure[0], max(parts, key=len, default="")[:_LONGEST_EVIDENCE])
