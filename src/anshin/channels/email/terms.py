@@ -1,5 +1,6 @@
 """Words of the mail channel: how a server is reached, what became of an arrival, what can be wrong."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
@@ -53,6 +54,7 @@ class Service(TextChoices):
     SENDGRID = "sendgrid", "SendGrid"
     BREVO = "brevo", "Brevo"
     RESEND = "resend", "Resend"
+    AMAZON_SES = "amazon_ses", "Amazon SES"
 
 
 class Source(TextChoices):
@@ -297,7 +299,8 @@ class Server:
 class Account:
     """A shop's account with a sending service; `key` in clear, for the moment of use only.
 
-    `place` is the sending domain with Mailgun, the message stream with Postmark ("": the usual one).
+    `place` is the sending domain with Mailgun, the message stream with Postmark ("": the usual one), the region with
+    Amazon, whose key is written as ID:secret.
     """
 
     service: Service
@@ -306,3 +309,8 @@ class Account:
 
     def __repr__(self) -> str:
         return f"Account({self.service.value} {self.place})"
+
+
+def is_region(text: str) -> bool:
+    """Whether this can be the name of one of Amazon's regions; it becomes part of an address."""
+    return re.fullmatch(r"[a-z]{2}(?:-[a-z]{2,12}){1,3}-\d", text) is not None

@@ -1,7 +1,8 @@
 """Sending services in miniature: real HTTP on this machine, recording what is asked and answering as they document.
 
 Answers as in the services' public API pages (Mailgun “Messages”, Postmark “Email API”, SendGrid “Mail Send”, Brevo
-“Send a transactional email”, Resend “Send email”), read 2026-11-26 by way of django-anymail 15.2, which relies on them.
+“Send a transactional email”, Resend “Send email”), read 2026-11-26 by way of django-anymail 15.2, which relies on them;
+Amazon's as in “SendEmail” of its API v2.
 """
 
 import contextlib
@@ -26,6 +27,7 @@ GOOD: dict[str, tuple[int, Any, dict[str, str]]] = {
     "sendgrid": (202, None, {"X-Message-Id": "14c5d75ce93"}),
     "brevo": (201, {"messageId": "<202611260100.1@smtp-relay.mailin.fr>"}, {}),
     "resend": (200, {"id": "49a3999c-0ce1"}, {}),
+    "amazon_ses": (200, {"MessageId": "010701936e2a-0ce1"}, {}),
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import base64
 import json
 import threading
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 
 import pytest
 
@@ -47,8 +48,16 @@ def raw_mail(**changes):
     return compose(OutgoingMail(**(plain | changes)))
 
 
+PLACES = {
+    Kind.MAILGUN: "mg.komorebi.example",
+    Kind.MAILGUN_EU: "mg.komorebi.example",
+    Kind.AMAZON_SES: "ap-northeast-1",
+}
+
+
 def send(kind, url, *, marks=None, raw=None, to=TO, **waits):
-    account = Account(kind, "key-neko-no-te", "mg.komorebi.example" if kind.startswith("mailgun") else "")
+    key = "AKIDNEKO:key-neko-no-te" if kind is Kind.AMAZON_SES else "key-neko-no-te"
+    account = Account(kind, key, PLACES.get(kind, ""))
     sender = Sender(1, "shop@komorebi.example", None, "", account)
     marks = [] if marks is None else marks
     way = ServiceTransport(api_urls={kind.value: url}, **waits)
@@ -67,6 +76,9 @@ def headers_of(kind, said):
         return {name[2:].lower(): value[0] for name, value in said.items() if name.startswith("h:")}
     if kind is Kind.POSTMARK:
         return {each["Name"].lower(): each["Value"] for each in said["Headers"]}
+    if kind is Kind.AMAZON_SES:
+        mail = message_from_bytes(base64.b64decode(said["Content"]["Raw"]["Data"]))
+        return {name.lower(): " ".join(value.split()) for name, value in mail.items()}
     return {name.lower(): value for name, value in said["headers"].items()}
 
 
@@ -80,12 +92,14 @@ def test_the_service_is_asked_once_with_the_key_and_our_ids_and_answers_in_words
     assert marks == ["handed over"]
     assert headers["message-id"] == f"<{ID}>"
     assert headers["in-reply-to"] == "<q1@example.jp>"
-    assert headers["references"] == "<q0@example.jp> <q1@example.jp>"
+    ours = f" <{ID}>" if kind is Kind.AMAZON_SES else ""
+    assert headers["references"] == f"<q0@example.jp> <q1@example.jp>{ours}"
     assert headers["x-anshin-desk"] == "1-abc"
     assert "list-id" not in headers
     key = base64.b64encode(b"api:key-neko-no-te").decode() if kind.startswith("mailgun") else "key-neko-no-te"
-    assert any(key in value for value in asked.headers.values())
-    assert words.split(" ", 1)[0] in {"Mailgun", "Postmark", "SendGrid", "Brevo", "Resend"}
+    signs = kind is Kind.AMAZON_SES  # its key never travels
+    assert any(key in value for value in asked.headers.values()) is not signs
+    assert words.split(" ", 1)[0] in {"Mailgun", "Postmark", "SendGrid", "Brevo", "Resend", "Amazon"}
 
 
 def test_mailgun_gets_the_whole_mail_over_the_domain_of_the_account():
@@ -227,7 +241,7 @@ def test_a_recipient_that_a_service_refuses_is_a_refusal(kind, answer):
     assert (failure.permanent, failure.unsure) == (True, False)
 
 
-@pytest.mark.parametrize("kind", [Kind.MAILGUN, Kind.POSTMARK, Kind.BREVO, Kind.RESEND])
+@pytest.mark.parametrize("kind", [Kind.MAILGUN, Kind.POSTMARK, Kind.BREVO, Kind.RESEND, Kind.AMAZON_SES])
 def test_an_answer_that_makes_no_sense_leaves_it_unknown(kind):
     service = Service((200, b"<html>welcome</html>", {}))
     with serving(service) as url:

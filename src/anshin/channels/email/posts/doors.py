@@ -162,7 +162,7 @@ def read_post(post_id: int, *, now: datetime) -> None:
         return
     body, poster = read_bytes(post.body_blob), Poster(post.address.poster)
     if url := payloads.subscribe_url(poster, body):
-        _confirm(url)
+        confirm(url)
     elif mail := _mail_in(post, poster, body):
         store(
             mailbox=post.address.mailbox,
@@ -196,8 +196,8 @@ def _mail_in(post: Post, poster: Poster, body: bytes) -> PostedMail | None:
         return PostedMail(body)
 
 
-def _confirm(url: str) -> None:
-    """Tell Amazon SNS that its mail is welcome here; twice does no harm."""
+def confirm(url: str) -> None:
+    """Tell Amazon SNS that its posts are welcome here; twice does no harm. Raises Unreachable."""
     if not signing.is_of_sns(url):
         return
     answer = web.get(url)

@@ -14,6 +14,7 @@ from anshin.channels.email.sending.reports import take_report
 from anshin.channels.email.terms import MailTrouble
 from anshin.plumbing import clock
 from anshin.plumbing.files.store import StorageTrouble
+from anshin.plumbing.web.client import Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(status=404)
     except (ValueError, RecursionError):
         return HttpResponse(status=400)
-    except (DatabaseError, MailTrouble, StorageTrouble, OSError) as trouble:
+    except (DatabaseError, MailTrouble, StorageTrouble, Unreachable, OSError) as trouble:
         log.warning("A report of a sending service could not be kept: %s", trouble)
         return HttpResponse(status=503)
     return HttpResponse(status=200)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anshin.channels.email.models import Alias, Mailbox
 from anshin.channels.email.sending.actions import AliasSettings, SendingSettings
-from anshin.channels.email.terms import Service
+from anshin.channels.email.terms import Service, is_region
 from anshin.language.mails import looks_like_mail
 
 LONGEST_SIGNATURE = 2_000
@@ -36,13 +36,15 @@ class SendingForm(forms.Form):
         max_length=500,
         strip=True,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
+        help_text=_("Amazon SES: access key ID and secret access key with a colon between them."),
     )
     service_place = forms.CharField(
-        label=_("Sending domain or message stream"),
+        label=_("Sending domain, message stream or region"),
         required=False,
         max_length=255,
         help_text=_(
-            "Mailgun: the domain there, if it is not the address's. Postmark: the stream, if not the usual one."
+            "Mailgun: the domain there, if it is not the address's. Postmark: the stream, if not the usual one. "
+            "Amazon SES: the region, for example ap-northeast-1."
         ),
     )
     report_key = forms.CharField(
@@ -50,7 +52,10 @@ class SendingForm(forms.Form):
         required=False,
         max_length=500,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
-        help_text=_("Mailgun: HTTP webhook signing key. Resend: signing secret. SendGrid: verification key."),
+        help_text=_(
+            "Mailgun: HTTP webhook signing key. Resend: signing secret. SendGrid: verification key. "
+            "Amazon SES: the ARN of the SNS topic."
+        ),
     )
     signature_ja = _signature(_("Signature below replies in Japanese"))
     signature_en = _signature(_("Signature below replies in English and other languages"))
@@ -59,6 +64,17 @@ class SendingForm(forms.Form):
         required=False,
         help_text=_("Then every mail that comes back is found again for certain. Needs name+anything@ to arrive here."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Amazon's region becomes part of an address, so it must be one. Raises ValidationError."""
+        values = super().clean() or self.cleaned_data
+        if values.get("sends_by") == Service.AMAZON_SES:
+            if not is_region(values.get("service_place", "").strip()):
+                self.add_error("service_place", _("Enter the region of Amazon SES, for example ap-northeast-1."))
+            key = values.get("service_key", "")
+            if key and not all(key.partition(":")):
+                self.add_error("service_key", _("Write the key as ID:secret, with a colon between them."))
+        return values
 
     def settings(self) -> SendingSettings:
         """What was filled in, for the action."""

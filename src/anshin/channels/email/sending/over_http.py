@@ -1,4 +1,4 @@
-"""Hands a finished mail to a sending service over its HTTP interface, by way of django-anymail.
+"""Hands a finished mail to a sending service over its HTTP interface, by way of django-anymail; Amazon by amazon.py.
 
 The services build the mail anew from its parts; sender, recipients, subject, both texts, files and the headers by which
 mails find their thread are taken from our bytes. One question asks for one mail. Once the question is out, only an
@@ -11,13 +11,14 @@ from email.encoders import encode_base64
 from email.mime.base import MIMEBase
 from typing import Any
 
-import requests
 from anymail.backends import brevo, mailgun, postmark, resend, sendgrid
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailNotSupportedWarning, AnymailRecipientsRefused
 from anymail.message import AnymailMessage
 from django.utils.translation import gettext as _
 
-from anshin.channels.email.ports import EVERYBODY, Sender, Transport, TransportFailed
+from anshin.channels.email.ports import Sender, Transport, TransportFailed
+from anshin.channels.email.sending import amazon
+from anshin.channels.email.sending.answers import meaning, one_line, without_answer
 from anshin.channels.email.terms import Account, Service, Trouble, sentence
 from anshin.language.mails import mail_key
 from anshin.plumbing.mail.reader import parse
@@ -25,14 +26,11 @@ from anshin.plumbing.mail.values import Address, ParsedMail
 
 CONNECT_SECONDS = 15.0
 ANSWER_SECONDS = 120.0
-LONGEST_WORDS = 300
 OUR_ID = "anshin"
 """Under this name the services keep our Message-ID and say it again in their reports."""
 
 _KEPT_HEADERS = ("In-Reply-To", "References", "X-Anshin-Desk", "Auto-Submitted", "X-Auto-Response-Suppress")
 _CAN_LEAVE_LINKS_ALONE = {Service.MAILGUN, Service.MAILGUN_EU, Service.POSTMARK, Service.SENDGRID}
-_NOT_SENT = {"NewConnectionError", "NameResolutionError"}
-"""Names of what requests wraps (urllib3's classes) when nobody was reached at all."""
 
 
 class ByAccount:
@@ -58,10 +56,12 @@ class ServiceTransport:
         """See ports.Transport. A service may refuse one recipient and take the others; the words then say whom."""
         if sender.account is None:
             raise TransportFailed(sentence(Trouble.NOT_SET_UP), permanent=True)
+        read = _read(raw, recipients)
+        if sender.account.service is Service.AMAZON_SES:
+            url = self._api_urls.get(Service.AMAZON_SES, "")
+            seconds = (CONNECT_SECONDS, self._answer_seconds)
+            return amazon.send(sender.account, read, raw, handing_over=handing_over, url=url, seconds=seconds)
         backend = self._backend(sender.account)
-        read = parse(raw)
-        if {mail_key(mail) for mail in recipients} != {mail_key(each.mail) for each in (*read.to, *read.cc)}:
-            raise TransportFailed(_("The mail's recipients are not those of its header."), permanent=True)
         mail = letter_of(read, sender.account.service)
         ask = backend.post_to_esp
 
@@ -78,10 +78,10 @@ class ServiceTransport:
         except AnymailAPIError as error:
             raise _failure(backend.esp_name, error) from error
         except AnymailError as error:  # before anything was asked: the mail cannot be put in this service's words
-            raise TransportFailed(f"{backend.esp_name}: {_one_line(str(error))}", permanent=True) from error
+            raise TransportFailed(f"{backend.esp_name}: {one_line(str(error))}", permanent=True) from error
         answer = mail.anymail_status.esp_response
         if answer is None or not 200 <= answer.status_code < 300:  # Postmark says 422 for addresses it has blocked
-            said = _one_line(answer.text) if answer is not None else ""
+            said = one_line(answer.text) if answer is not None else ""
             raise TransportFailed(f"{backend.esp_name}: {said}", permanent=True)
         return _taken(backend.esp_name, mail)
 
@@ -99,6 +99,14 @@ class ServiceTransport:
         with warnings.catch_warnings():  # anymail tries its SendGrid part no longer; our tests do
             warnings.simplefilter("ignore", AnymailNotSupportedWarning)
             return others[account.service].EmailBackend(api_key=account.key, **more)
+
+
+def _read(raw: bytes, recipients: Sequence[str]) -> ParsedMail:
+    """The mail, which the services deliver to whom its header names. Raises TransportFailed."""
+    read = parse(raw)
+    if {mail_key(mail) for mail in recipients} != {mail_key(each.mail) for each in (*read.to, *read.cc)}:
+        raise TransportFailed(_("The mail's recipients are not those of its header."), permanent=True)
+    return read
 
 
 def letter_of(mail: ParsedMail, service: Service) -> AnymailMessage:
@@ -143,38 +151,6 @@ def _file(name: str, kind: str, content: bytes, content_id: str) -> MIMEBase:
     return part
 
 
-def _failure(name: str, error: AnymailAPIError) -> TransportFailed:
-    """What an answer, or none, means for the mail."""
-    response = getattr(error, "response", None)
-    if response is None:
-        return _without_answer(name, error.__cause__)
-    words = f"{name}: {response.status_code} {_one_line(response.text)}"
-    code = int(response.status_code)
-    if code in {401, 403}:
-        refusal = _("The service does not accept the key. Check it under Settings, Mail, Sending.")
-        return TransportFailed(f"{refusal} ({words})", permanent=True)
-    if code == 429:
-        return TransportFailed(words, slower_for=[EVERYBODY])
-    if code == 503:
-        return TransportFailed(words)
-    if 400 <= code < 500 and code != 408:
-        return TransportFailed(words, permanent=True)
-    return TransportFailed(words, unsure=True)
-
-
-def _without_answer(name: str, cause: BaseException | None) -> TransportFailed:
-    """Only a connection that never came about is certain not to have carried the mail."""
-    if isinstance(cause, requests.exceptions.SSLError):
-        return TransportFailed(sentence(Trouble.CERTIFICATE_UNKNOWN, name), permanent=True)
-    if isinstance(cause, requests.exceptions.ConnectTimeout):
-        return TransportFailed(sentence(Trouble.TIMEOUT, name))
-    inner = cause.args[0] if cause and cause.args else None
-    if type(getattr(inner, "reason", None)).__name__ in _NOT_SENT:
-        return TransportFailed(sentence(Trouble.BROKEN, name))
-    words = _("The connection to %(service)s broke before it answered. It may have taken the mail.")
-    return TransportFailed(words % {"service": name}, unsure=True)
-
-
 def _taken(name: str, mail: AnymailMessage) -> str:
     status = mail.anymail_status
     ids = {str(each.message_id) for each in status.recipients.values() if each.message_id}
@@ -189,5 +165,8 @@ def _refused(mail: Any) -> str:
     return ", ".join(not_taken)
 
 
-def _one_line(words: str) -> str:
-    return " ".join(words.replace("\x00", "").split())[:LONGEST_WORDS]
+def _failure(name: str, error: AnymailAPIError) -> TransportFailed:
+    response = getattr(error, "response", None)
+    if response is None:
+        return without_answer(name, error.__cause__)
+    return meaning(name, int(response.status_code), response.text)

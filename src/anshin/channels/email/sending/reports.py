@@ -1,7 +1,7 @@
 """What a sending service reports about a mail that it took: delivered, delayed, came back, refused, called spam.
 
 Each mailbox has one address for this, with a secret of its own made from the installation's; the service proves itself
-as for posted mail (post_signing). A report is settled at once, in one transaction, and changes nothing when it comes
+as for posted mail (posts.signing). A report is settled at once, in one transaction, and changes nothing when it comes
 again. django-anymail reads the services' forms.
 """
 
@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from anymail.webhooks.amazon_ses import AmazonSESTrackingWebhookView
 from anymail.webhooks.brevo import BrevoTrackingWebhookView
 from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 from anymail.webhooks.postmark import PostmarkTrackingWebhookView
@@ -28,7 +29,7 @@ from anshin.cases.terms import IncomingBounce
 from anshin.channels.email import keys
 from anshin.channels.email.fetching.inboxes import opened_password
 from anshin.channels.email.models import Mailbox
-from anshin.channels.email.posts import form_bytes, signing
+from anshin.channels.email.posts import doors, form_bytes, payloads, signing
 from anshin.channels.email.posts.signing import NotProved, Posted, Secrets
 from anshin.channels.email.reading.messages import clean
 from anshin.channels.email.sending.over_http import OUR_ID
@@ -47,6 +48,7 @@ with warnings.catch_warnings():
     _MAILGUN = MailgunTrackingWebhookView(webhook_signing_key="not asked")
     _POSTMARK, _SENDGRID = PostmarkTrackingWebhookView(), SendGridTrackingWebhookView()
     _BREVO, _RESEND = BrevoTrackingWebhookView(), ResendTrackingWebhookView()
+    _AMAZON = AmazonSESTrackingWebhookView.__new__(AmazonSESTrackingWebhookView)  # only its __init__ wants boto3
 
 _GIVEN_UP = frozenset({"bounced", "rejected", "failed"})
 _TROUBLES = _GIVEN_UP | {"deferred", "complained"}
@@ -63,13 +65,16 @@ def url_of(mailbox: Mailbox) -> str:
 
 def take_report(*, token: str, posted: Posted, now: datetime) -> int:
     """How many of the told events were about mail of ours. Raises NotProved for whoever is not the service,
-    StorageTrouble, OSError."""
+    StorageTrouble, OSError, Unreachable."""
     mailbox = Mailbox.objects.select_related("shop").filter(pk=keys.mailbox_named_in(token) or 0).first()
     if mailbox is None or mailbox.sends_by == Service.SMTP:
         raise NotProved("no mailbox of a service")
     service = Service(mailbox.sends_by)
     given = opened_password(mailbox.report_key_sealed)
     _prove(service, posted, Secrets(keys.report_secret(mailbox.pk), given), now)
+    if service is Service.AMAZON_SES and (url := payloads.subscribe_url(Poster.SES, posted.body)):
+        doors.confirm(url)
+        return 0
     events = [(event, _kept(mailbox, event, now)) for event in _events(service, posted)]
     with transaction.atomic():
         return sum(_settle(mailbox, event, blob_id, now) for event, blob_id in events)
@@ -81,6 +86,8 @@ def _prove(service: Service, posted: Posted, secrets: Secrets, now: datetime) ->
         signing.proved(Poster.POSTMARK, posted, secrets, now=now)
     elif service is Service.SENDGRID:
         signing.proved(Poster.SENDGRID, posted, secrets, now=now)
+    elif service is Service.AMAZON_SES:
+        signing.proved(Poster.SES, posted, secrets, now=now)
     elif not secrets.given:
         raise NotProved("no key to check the signature with")
     elif service is Service.RESEND:
@@ -111,7 +118,23 @@ _READERS: Mapping[Service, Callable[[Any, Any], list[Any]]] = {
     Service.SENDGRID: lambda said, _request: [_SENDGRID.esp_to_anymail_event(each) for each in said],
     Service.BREVO: lambda said, _request: [_BREVO.esp_to_anymail_event(said)],
     Service.RESEND: lambda said, request: [_RESEND.esp_to_anymail_event(said, request)],
+    Service.AMAZON_SES: lambda said, _request: _amazon_events(said),
 }
+
+
+def _amazon_events(said: Any) -> list[Any]:
+    """Amazon names the mail by its own id; ours stands in the headers as they were when it took the mail."""
+    told = json.loads(said["Message"])
+    headers = told.get("mail", {}).get("headers", [])
+    ids = [str(each["value"]).strip(" <>") for each in headers if each["name"].lower() == "message-id"]
+    events = list(_AMAZON.esp_to_anymail_events(told, said))
+    late = told.get("deliveryDelay", {}).get("delayedRecipients", [])
+    words = {each.get("emailAddress"): each.get("diagnosticCode") or "deferred" for each in late}
+    for event in events:
+        event.metadata = {OUR_ID: ids[0]} if ids else {}
+        if event.recipient in words:  # anymail does not know this kind
+            event.event_type, event.mta_response = "deferred", words[event.recipient]
+    return events
 
 
 def _kept(mailbox: Mailbox, event: Any, now: datetime) -> int | None:
