@@ -241,6 +241,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         ),
     ),
     "email.mailbox_saved": (_("Saved a mailbox"), ()),
+    "email.spam_judge_chosen": (_("Chose whose spam marks count"), ()),
     "email.mailbox_failing": (_("A mailbox stopped working"), ()),
     "email.mailbox_working": (_("A mailbox works again"), ()),
     "email.mailbox_connected": (_("Connected a mailbox"), ()),

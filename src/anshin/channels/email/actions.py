@@ -13,7 +13,7 @@ from anshin.cases.actions import give_way
 from anshin.channels.email import events
 from anshin.channels.email.consents.providers import PROVIDERS
 from anshin.channels.email.fetching import tidying
-from anshin.channels.email.models import Arrival, Consent, Mailbox
+from anshin.channels.email.models import Arrival, Consent, Mailbox, SpamChoice
 from anshin.channels.email.reading.taking_in import take_in
 from anshin.channels.email.terms import Afterwards, Fate, Security, SignIn, SpamJudge
 from anshin.plumbing import secrets
@@ -63,7 +63,6 @@ class MailboxSettings:
     afterwards: Afterwards = Afterwards.LEAVE
     afterwards_folder: str = ""
     authserv_id: str = ""
-    spam_judge: str = SpamJudge.ON_TOP
 
 
 @transaction.atomic
@@ -94,6 +93,14 @@ def save_mailbox(
     fact = events.MailboxSaved(mailbox_id=row.pk, is_active=row.is_active)
     record(fact, shop_id=shop.pk, by=shops.actor(by) if by else SET_UP, now=now)
     return row
+
+
+@transaction.atomic
+def choose_spam_judge(*, judge: SpamJudge, by: Membership, now: datetime) -> None:
+    """From now on these spam marks count in all mailboxes of the shop. Raises NotAllowed."""
+    require(by, Permission.RUN_SHOP)
+    SpamChoice.objects.update_or_create(shop_id=by.shop_id, defaults={"judge": judge, "chosen_at": now})
+    record(events.SpamJudgeChosen(judge=judge.value), shop_id=by.shop_id, by=shops.actor(by), now=now)
 
 
 @transaction.atomic
@@ -132,7 +139,6 @@ def _fill(row: Mailbox, settings: MailboxSettings) -> None:
     row.sign_in, row.takes_plus_addresses = settings.sign_in, settings.takes_plus_addresses
     row.is_active, row.take_in_since_on = settings.is_active, settings.take_in_since_on
     row.authserv_id = settings.authserv_id.strip().lower()
-    row.spam_judge = SpamJudge(settings.spam_judge or SpamJudge.ON_TOP).value
     if settings.sign_in in PROVIDERS:
         _fill_of_provider(row, settings)
     else:

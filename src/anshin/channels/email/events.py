@@ -14,6 +14,14 @@ class MailboxSaved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SpamJudgeChosen(Event):
+    """Somebody said whose spam marks count in all mailboxes of the shop; `judge` is one of terms.SpamJudge."""
+
+    name: ClassVar[str] = "email.spam_judge_chosen"
+    judge: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailboxFailing(Event):
     """From now on mail of this mailbox cannot be fetched; `trouble` is a code of terms.Trouble."""
 

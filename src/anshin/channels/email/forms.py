@@ -111,13 +111,6 @@ class MailboxForm(forms.Form):
         required=False,
         help_text=_("The first word behind “Authentication-Results:” in mail you received. Empty: found by itself."),
     )
-    spam_judge = forms.ChoiceField(
-        label=_("Whose spam marks count"),
-        choices=SpamJudge.choices,
-        initial=SpamJudge.ON_TOP,
-        required=False,
-        help_text=_("Mail that your provider calls spam goes to the folder “Spam”. It is never deleted."),
-    )
     takes_plus_addresses = forms.BooleanField(
         label=_("Mail to name+anything@ arrives in this mailbox too"),
         required=False,
@@ -160,6 +153,16 @@ class MailboxForm(forms.Form):
         values["imap_password"] = values["imap_password"] or None
         values["smtp_password"] = values["smtp_password"] or None
         return MailboxSettings(**values)
+
+
+class SpamForm(forms.Form):
+    """Whose spam marks count in all mailboxes of the shop."""
+
+    judge = forms.ChoiceField(
+        label=_("Whose spam marks count"),
+        choices=SpamJudge.choices,
+        help_text=_("Mail that your provider calls spam goes to the folder “Spam”. It is never deleted."),
+    )
 
 
 def initial_of(mailbox: Mailbox) -> dict[str, Any]:

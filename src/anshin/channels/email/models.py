@@ -7,7 +7,14 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from anshin.channels.email.pacing.turns import Lane
-from anshin.channels.email.source_models import AppRegistration, Consent, Post, PostAddress, Tidying  # noqa: F401  tables
+from anshin.channels.email.source_models import (  # noqa: F401  tables
+    AppRegistration,
+    Consent,
+    Post,
+    PostAddress,
+    SpamChoice,
+    Tidying,
+)
 from anshin.channels.email.terms import (
     Alert,
     ComparisonState,
@@ -18,7 +25,6 @@ from anshin.channels.email.terms import (
     Service,
     SignIn,
     Source,
-    SpamJudge,
     Trouble,
 )
 
@@ -76,7 +82,6 @@ class Mailbox(models.Model):
     authserv_id = models.CharField(max_length=253, blank=True)  # named by a person: whose sender checks are believed
     learnt_authserv_id = models.CharField(max_length=253, blank=True)  # seen on top of the last mails instead
     authserv_seen = models.PositiveSmallIntegerField(default=0)  # how often in a row, no further than needed
-    spam_judge = models.CharField(max_length=20, choices=SpamJudge.choices, default=SpamJudge.ON_TOP)
     watched_until_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 
 from anshin.cases.terms import Status
-from anshin.channels.email.models import RECEIVED_AT, Alias, Arrival, MailAlert, Mailbox, SendAttempt
-from anshin.channels.email.terms import Fate, Outcome
+from anshin.channels.email.models import RECEIVED_AT, Alias, Arrival, MailAlert, Mailbox, SendAttempt, SpamChoice
+from anshin.channels.email.terms import Fate, Outcome, SpamJudge
 from anshin.language.mails import mail_key
 from anshin.plumbing.prepared import Prepared
 
@@ -176,3 +176,9 @@ def recently_sent_to(shop_id: int, address: str, *, now: datetime) -> tuple[str,
         if any(mail_key(party[1]) == wanted for party in [*to, *cc]):
             return (key,)
     return ()
+
+
+def spam_judge_of(shop_id: int) -> SpamJudge:
+    """Whose spam marks count in all mailboxes of a shop."""
+    chosen = SpamChoice.objects.filter(shop_id=shop_id).values_list("judge", flat=True).first()
+    return SpamJudge(chosen or SpamJudge.ON_TOP)

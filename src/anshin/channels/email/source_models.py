@@ -1,9 +1,9 @@
 """Tables of the ways in that need somebody's word: consents, addresses for posted mail,
-and what the owner wants done in the mailbox afterwards."""
+what the owner wants done in the mailbox afterwards, and whose spam marks a shop believes."""
 
 from django.db import models
 
-from anshin.channels.email.terms import Afterwards, Poster, SignIn, Trouble
+from anshin.channels.email.terms import Afterwards, Poster, SignIn, SpamJudge, Trouble
 
 
 class AppRegistration(models.Model):
@@ -111,3 +111,14 @@ class Tidying(models.Model):
 
     def __str__(self) -> str:
         return f"{self.afterwards} {self.mailbox_id}"
+
+
+class SpamChoice(models.Model):
+    """Whose spam marks a shop believes, in all of its mailboxes; no row: marks at the very top."""
+
+    shop = models.OneToOneField("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    judge = models.CharField(max_length=20, choices=SpamJudge.choices)
+    chosen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.shop_id} {self.judge}"

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", screens.mailboxes, name="mailboxes"),
     path("new", screens.mailbox, name="mailbox_new"),
     path("new/test", screens.test_mailbox, name="mailbox_new_test"),
+    path("spam", screens.spam, name="spam"),
     path("waiting", screens.waiting, name="waiting"),
     path("waiting/<int:arrival_id>/again", screens.try_again, name="try_again"),
     path("sheet", sheet_screens.first_sheet, name="sheets"),

@@ -1,17 +1,20 @@
 """Mail that the provider calls spam: put away as the mailbox's owner says, shown in the ledger, never lost."""
 
 import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone
 
 from anshin.cases.models import Case, Message
 from anshin.cases.terms import Status
 from anshin.channels.email.arriving.storing import store
-from anshin.channels.email.models import Arrival
+from anshin.channels.email.models import Arrival, Mailbox, SpamChoice
 from anshin.channels.email.queries import IN_CASES
 from anshin.channels.email.reading.taking_in import take_in
 from anshin.channels.email.sheets import days
 from anshin.channels.email.terms import Fate, Source, SpamJudge
+from anshin.plumbing.journal.models import JournalEntry
 from tests.channels.email.outside.letters import mail
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +32,7 @@ def arrive(mailbox, raw, now, *, source=Source.IMAP) -> Arrival:
 
 
 def judged_by(mailbox, judge: SpamJudge):
-    mailbox.spam_judge = judge
-    mailbox.save()
+    SpamChoice.objects.create(shop=mailbox.shop, judge=judge, chosen_at=mailbox.created_at)
     return mailbox
 
 
@@ -88,18 +90,59 @@ def test_the_sheet_counts_spam_as_shown_and_the_ledger_says_so(client, owner, ma
     assert "迷惑メールに入りました" in page
 
 
-def test_the_owner_chooses_in_the_settings_whose_words_count(client, owner, mailbox, now, monkeypatch):
+def test_the_owner_chooses_for_the_whole_shop_whose_words_count(client, owner, mailbox, now, monkeypatch):
     monkeypatch.setattr("anshin.plumbing.clock.now", lambda: now)
+    second = Mailbox.objects.create(shop=mailbox.shop, address="info@komorebi.example", created_at=now)
     client.force_login(owner.person)
-    address = reverse("email:mailbox", args=[mailbox.shop.slug, mailbox.pk])
-    form = client.get(address).context["form"]
-    values = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-    assert values["spam_judge"] == "on_top"
+    address = reverse("email:spam", args=[mailbox.shop.slug])
 
-    wrong = client.post(address, values | {"spam_judge": "everybody"})
-    mailbox.refresh_from_db()
-    assert (wrong.status_code, mailbox.spam_judge) == (422, SpamJudge.ON_TOP)
-    client.post(address, values | {"spam_judge": "rspamd", "authserv_id": " MX.Komorebi.Example "})
+    wrong = client.post(address, {"judge": "everybody"})
+    assert (wrong.status_code, SpamChoice.objects.count()) == (422, 0)
+    client.post(address, {"judge": "rspamd"})
+    client.post(address, {"judge": "rspamd"})
 
-    mailbox.refresh_from_db()
-    assert (mailbox.spam_judge, mailbox.authserv_id) == (SpamJudge.RSPAMD, "mx.komorebi.example")
+    assert list(SpamChoice.objects.values_list("shop_id", "judge")) == [(mailbox.shop_id, "rspamd")]
+    facts = JournalEntry.objects.filter(event="email.spam_judge_chosen").values_list("payload", flat=True)
+    assert list(facts) == [{"judge": "rspamd"}] * 2
+    for each in (mailbox, second):
+        page = client.get(reverse("email:mailbox", args=[mailbox.shop.slug, each.pk])).content.decode()
+        assert "rspamd" in page
+        assert "spam_judge" not in page
+    below = HOP.encode() + mail(extra=BELOW)
+    assert arrive(second, below, now).fate == Fate.SPAM
+
+
+def test_another_shop_believes_whom_it_likes(mailbox, other_shop, now):
+    judged_by(mailbox, SpamJudge.NOBODY)
+    theirs = Mailbox.objects.create(shop=other_shop, address="info@tanuki.example", created_at=now)
+    assert arrive(mailbox, ON_TOP + mail(), now).fate == Fate.TAKEN_IN
+    assert arrive(theirs, ON_TOP + mail(), now).fate == Fate.SPAM
+
+
+def test_who_does_not_run_the_shop_chooses_nothing(client, agent, mailbox):
+    client.force_login(agent.person)
+    answer = client.post(reverse("email:spam", args=[mailbox.shop.slug]), {"judge": "nobody"})
+    assert (answer.status_code, SpamChoice.objects.count()) == (403, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_choices_of_mailboxes_become_the_shops():
+    before, after = [("email", "0017_amazon_ses")], [("email", "0018_spam_choice")]
+    executor = MigrationExecutor(connection)
+    executor.migrate(before)
+    try:
+        apps = executor.loader.project_state(before).apps
+        moment = timezone.now()
+        wanted = {"one": ["rspamd", "nobody", "rspamd"], "two": ["on_top"], "three": ["nobody", "google"]}
+        for slug, judges in wanted.items():
+            shop = apps.get_model("shops", "Shop").objects.create(slug=slug, name=slug, created_at=moment)
+            for number, judge in enumerate(judges):
+                apps.get_model("email", "Mailbox").objects.create(
+                    shop=shop, address=f"{number}@{slug}.example", created_at=moment, spam_judge=judge
+                )
+    finally:
+        executor = MigrationExecutor(connection)
+        executor.migrate(after)
+        executor = MigrationExecutor(connection)
+        executor.migrate(executor.loader.graph.leaf_nodes())
+    assert set(SpamChoice.objects.values_list("shop__slug", "judge")) == {("one", "rspamd"), ("three", "nobody")}

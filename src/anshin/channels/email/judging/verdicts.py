@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from anshin.cases.terms import SenderWarning
+from anshin.channels.email import queries
 from anshin.channels.email.judging import spoofing
 from anshin.channels.email.models import Arrival, Mailbox
 from anshin.channels.email.terms import Source, SpamJudge
@@ -87,11 +88,12 @@ def _judged(mailbox: Mailbox, mail: ParsedMail, own_addresses: tuple[str, ...]) 
 
 
 def _spam(mailbox: Mailbox, mail: ParsedMail) -> SpamVerdict | None:
-    if mailbox.spam_judge == SpamJudge.NOBODY:
+    judge = queries.spam_judge_of(mailbox.shop_id)
+    if judge == SpamJudge.NOBODY:
         return None
-    if mailbox.spam_judge == SpamJudge.ON_TOP:
+    if judge == SpamJudge.ON_TOP:
         return verdict_on_top(mail.headers, hosts=(mailbox.imap_host, believed_server(mailbox)))
-    return spam_verdict(mail.headers, filters=(SpamFilter(mailbox.spam_judge),))
+    return spam_verdict(mail.headers, filters=(SpamFilter(judge.value),))
 
 
 def _counted(found: str, learnt: str, seen: int) -> tuple[str, int]:

@@ -23,10 +23,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anshin.channels.email import actions, queries
 from anshin.channels.email.consents.keeping import bearer_of, consent_of
-from anshin.channels.email.forms import MailboxForm, initial_of, servers_of
+from anshin.channels.email.forms import MailboxForm, SpamForm, initial_of, servers_of
 from anshin.channels.email.models import Arrival, Mailbox
 from anshin.channels.email.servers.trying import Finding, try_imap, try_smtp
-from anshin.channels.email.terms import Fate, MailTrouble, Service, Trouble, sentence
+from anshin.channels.email.terms import Fate, MailTrouble, Service, SpamJudge, Trouble, sentence
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.queue import enqueue
 from anshin.plumbing.pages.keyset import BadCursor, page_of
@@ -67,10 +67,29 @@ def desk(permission: Permission) -> Callable[[View[P]], Callable[..., HttpRespon
 @require_GET
 @desk(Permission.RUN_SHOP)
 def mailboxes(request: HttpRequest, by: Membership) -> HttpResponse:
-    """All mailboxes with what works and what does not."""
+    """All mailboxes with what works and what does not, and what holds for all of them."""
+    return _list(request, by)
+
+
+def _list(
+    request: HttpRequest, by: Membership, *, spam_form: SpamForm | None = None, status: int = 200
+) -> HttpResponse:
     rows = [_mailbox_row(mailbox) for mailbox in queries.mailboxes_of(by.shop)]
     waiting_count = queries.waiting_for_a_person(by.shop).count()
-    return render(request, "email/mailboxes.html", {"rows": rows, "waiting_count": waiting_count})
+    context = {"rows": rows, "waiting_count": waiting_count, "spam_form": spam_form or _spam_form(by.shop)}
+    return render(request, "email/mailboxes.html", context, status=status)
+
+
+@require_POST
+@desk(Permission.RUN_SHOP)
+def spam(request: HttpRequest, by: Membership) -> HttpResponse:
+    """Whose spam marks count in all mailboxes of the shop."""
+    form = SpamForm(request.POST)
+    if not form.is_valid():
+        return _list(request, by, spam_form=form, status=422)
+    actions.choose_spam_judge(judge=SpamJudge(form.cleaned_data["judge"]), by=by, now=clock.now())
+    messages.success(request, _("The choice is saved."))
+    return redirect("email:mailboxes", slug=by.shop.slug)
 
 
 @require_http_methods(["GET", "POST"])
@@ -249,6 +268,10 @@ def own_mailbox(shop: Shop, mailbox_id: int | None) -> Mailbox | None:
     return found
 
 
+def _spam_form(shop: Shop) -> SpamForm:
+    return SpamForm(initial={"judge": queries.spam_judge_of(shop.pk)})
+
+
 def _initial(found: Mailbox | None, shop: Shop) -> dict[str, Any]:
     if found is not None:
         return initial_of(found)
@@ -264,7 +287,8 @@ def _form_page(
     findings: list[Finding] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"mailbox": found, "form": form, "findings": findings or []}
+    judge = queries.spam_judge_of(request.by.shop_id).label  # type: ignore[attr-defined]
+    context = {"mailbox": found, "form": form, "findings": findings or [], "spam_judge": judge}
     return render(request, "email/mailbox.html", context, status=status)
 
 
