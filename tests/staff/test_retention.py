@@ -18,7 +18,7 @@ def kept() -> dict[str, int]:
 
 def test_all_is_kept_for_ever_at_first(owner, signed_in, still) -> None:  # type: ignore[no-untyped-def]
     page = signed_in(owner).get(URL).content.decode()
-    assert page.count('<option value="0" selected>') == 3
+    assert page.count('<option value="0" selected>') == 7
     assert "消去しない" in page
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from anshin.cases.terms import Card, Party, PlaceKind, Remark
 from anshin.plumbing.sockets import Socket
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from anshin.shops.models import Membership
 
 
@@ -217,6 +219,25 @@ class Keeper(Protocol):
 
     def erase_originals(self, *, shop_id: int, message_ids: tuple[int, ...], now: datetime) -> list[int]:
         """Empty the raw mails and delete the files of these messages only; the stored contents that were replaced."""
+        ...
+
+    def erase_files(
+        self, *, shop_id: int, message_ids: tuple[int, ...], gone: frozenset[str], now: datetime
+    ) -> list[int]:
+        """Take the files whose SHA-256 is in `gone` out of this channel's copies of these messages; the stored
+        contents that were replaced. Inside a transaction."""
+        ...
+
+    def erase_reports(self, *, shop_id: int, message_ids: tuple[int, ...], now: datetime) -> list[int]:
+        """Empty what came back about these messages of ours; the stored contents that were replaced."""
+        ...
+
+    def copied_messages(self, shop_id: int) -> QuerySet[Any]:
+        """The ids, as `message_id`, of messages of which this channel keeps what was sent beside the message itself."""
+        ...
+
+    def erase_copies(self, *, shop_id: int, message_ids: tuple[int, ...]) -> None:
+        """Empty those copies; what was written stands in the messages."""
         ...
 
 

@@ -174,6 +174,7 @@ class ErasureGround(TextChoices):
 
     REQUEST = "request", _("The person asked for it (APPI, article 35)")
     NO_NEED = "no_need", _("The data are no longer needed (APPI, article 22)")
+    PERIOD = "period", _("Kept for long enough, as set by the owner (APPI, article 22)")
     OTHER = "other", _("Another reason")
 
 
@@ -181,7 +182,11 @@ class RetentionPurpose(TextChoices):
     """What is kept for a period only; each with the moment from which it counts."""
 
     ORIGINALS = "originals", _("Raw mails and files of closed cases")
+    FILES = "files", _("Files that came with closed cases")
+    REPORTS = "reports", _("Reports about mail that came back, of closed cases")
+    COPIES = "copies", _("Contact forms as they were sent, of closed cases")
     TEXTS = "texts", _("Texts, names and notes of closed cases")
+    CUSTOMERS = "customers", _("Customers without an open case or a new order")
     SPAM = "spam", _("Cases in the spam folder")
 
 

@@ -21,6 +21,9 @@ from anshin.staff.desk import desk
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
+GROUNDS = tuple(ground for ground in ErasureGround if ground is not ErasureGround.PERIOD)
+"""Why a person erases somebody; PERIOD is the night's."""
+
 
 @desk(Permission.STRIKE)
 def erase_customer(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
@@ -33,7 +36,7 @@ def erase_customer(request: HttpRequest, by: Membership, pk: int) -> HttpRespons
     refusal = ""
     if request.method == "POST":
         ground, asked_on = request.POST.get("ground", ""), _day(request.POST.get("requested_on", ""))
-        if ground in ErasureGround.values and asked_on and asked_on <= timezone.localdate(now):
+        if ground in GROUNDS and asked_on and asked_on <= timezone.localdate(now):
             try:
                 actions.erase_customer(
                     by=by, customer_id=pk, ground=ErasureGround(ground), requested_on=asked_on, now=now
@@ -49,7 +52,7 @@ def erase_customer(request: HttpRequest, by: Membership, pk: int) -> HttpRespons
     context = {
         "customer": card.customer,
         "found": actions.preview_erasure(by=by, customer_id=pk, now=now),
-        "grounds": ErasureGround.choices,
+        "grounds": [(ground.value, ground.label) for ground in GROUNDS],
         "today": timezone.localdate(now).isoformat(),
         "refusal": refusal,
     }

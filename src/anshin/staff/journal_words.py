@@ -143,6 +143,9 @@ _EMPTYINGS: dict[str, Words] = {
     "erased": _("the customer was erased"),
     "retention": _("kept for long enough"),
     "originals": _("raw mails and files, kept for long enough"),
+    "files": _("files, kept for long enough"),
+    "reports": _("reports about returned mail, kept for long enough"),
+    "copies": _("forms as they were sent, kept for long enough"),
 }
 _MERGES: dict[str, Words] = {"kept": _("this case goes on"), "ended": _("this case ended")}
 _SPLITS: dict[str, Words] = {"from": _("messages left this case"), "into": _("this case is new")}
@@ -181,7 +184,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     ),
     "case.retention_applied": (
         _("Erased what was kept for long enough"),
-        (("purpose", "", _choice(RetentionPurpose)), ("case_count", _("Cases"), _plain)),
+        (("purpose", "", _choice(RetentionPurpose)), ("case_count", _("How many"), _plain)),
     ),
     "case.emptied": (_("Emptied the messages of a case"), (("why", "", _one_of(_EMPTYINGS)),)),
     "case.reply_written": (_("Wrote a reply"), ()),

@@ -33,8 +33,19 @@ ADVICE = {
     RetentionPurpose.ORIGINALS: gettext_lazy(
         "They take most of the disk and hold what nobody reads. The texts stay. Two years are usual."
     ),
+    RetentionPurpose.FILES: gettext_lazy(
+        "Photos and PDFs of customers, also inside the raw mails. The texts and the rest of the mails stay."
+    ),
+    RetentionPurpose.REPORTS: gettext_lazy(
+        "They name addresses and what servers wrote. That a mail came back, when and of which kind, stays. One year."
+    ),
+    RetentionPurpose.COPIES: gettext_lazy("A second copy: what was written stands in the case. 90 days are enough."),
     RetentionPurpose.TEXTS: gettext_lazy(
         "Claims from a sale mostly end after five years. Where mails are your only record of a deal, keep seven years."
+    ),
+    RetentionPurpose.CUSTOMERS: gettext_lazy(
+        "The person is erased as on request: names, addresses and all texts of their cases. Figures of cases and "
+        "orders stay. Nobody is erased who has an unfinished case or ordered since."
     ),
     RetentionPurpose.SPAM: gettext_lazy("A mistaken one is noticed within weeks. 90 days are enough."),
 }
@@ -57,6 +68,7 @@ def retention(request: HttpRequest, by: Membership) -> HttpResponseBase:
             "advice": ADVICE[purpose],
             "days": days[purpose],
             "count": counts.get(purpose),
+            "are_people": purpose == RetentionPurpose.CUSTOMERS,
         }
         for purpose in RetentionPurpose
     ]

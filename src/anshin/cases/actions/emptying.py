@@ -7,7 +7,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from anshin.cases.actions.traces import struck_raw
 from anshin.cases.models import Attachment, BounceReport, Case, Draft, DraftFile, Message, Note
+from anshin.cases.ports import Sought
+from anshin.plumbing.files.store import keep
 
 
 def empty_messages(message_ids: Collection[int], *, words: str) -> list[int]:
@@ -44,6 +47,31 @@ def empty_originals(message_ids: Collection[int]) -> list[int]:
     files.delete()
     reports.update(raw_blob=None)
     rows.update(html_blob=None, raw_blob=None, file_count=0)
+    return freed
+
+
+def empty_files(message_ids: Collection[int], *, now: datetime) -> tuple[list[int], frozenset[str]]:
+    """Files of these messages gone, out of their raw mails, too; blob ids that they had, and SHA-256 of the files."""
+    files = Attachment.objects.filter(message_id__in=message_ids)
+    gone = frozenset(files.values_list("blob__sha256", flat=True))
+    freed = list(files.values_list("blob_id", flat=True))
+    nothing = Sought(find=lambda _text: [], gone=gone)
+    rows = Message.objects.filter(pk__in=message_ids, file_count__gt=0).select_related("raw_blob")
+    for row in rows:
+        if row.raw_blob and (struck := struck_raw(row.raw_blob, nothing)) is not None:
+            freed.append(row.raw_blob.pk)
+            row.raw_blob = keep(row.shop_id, struck, now=now)
+            row.save(update_fields=["raw_blob"])
+    files.delete()
+    Message.objects.filter(pk__in=message_ids).update(file_count=0)
+    return freed, gone
+
+
+def empty_reports(message_ids: Collection[int]) -> list[int]:
+    """What servers wrote about these messages gone, but not that, when and of which kind; blob ids of the reports."""
+    reports = BounceReport.objects.filter(message_id__in=message_ids)
+    freed = [pk for pk in reports.values_list("raw_blob_id", flat=True) if pk]
+    reports.update(raw_blob=None, address="", words="")
     return freed
 
 

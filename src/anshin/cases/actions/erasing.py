@@ -26,6 +26,7 @@ from anshin.commerce.actions import erase_customer_facts, orders_under_way
 from anshin.language.mails import mail_key
 from anshin.plumbing.files import removal
 from anshin.plumbing.journal.actions import Fact, forget_customer, record_many
+from anshin.plumbing.journal.actors import Actor
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -81,27 +82,38 @@ def erase_customer(
     mail from the same address makes a new customer. Raises NotAllowed; CannotErase while a case is not closed.
     """
     require(by, Permission.STRIKE)
+    _erase(by.shop, customer_id, who=shops.actor(by), ground=ground, requested_on=requested_on, now=now)
+
+
+def erase_for_age(*, shop: Shop, customer_id: int, who: Actor, on: date, now: datetime) -> None:
+    """Erase a customer of whom nothing was heard for longer than the owner keeps people. Raises CannotErase."""
+    _erase(shop, customer_id, who=who, ground=ErasureGround.PERIOD, requested_on=on, now=now)
+
+
+def _erase(
+    shop: Shop, customer_id: int, *, who: Actor, ground: ErasureGround, requested_on: date, now: datetime
+) -> None:
     with removal.without_traces(), transaction.atomic():
-        customer = _customer(by.shop, customer_id)
+        customer = _customer(shop, customer_id)
         if customer.erased_at:
             return
-        cases = list(_cases(by.shop, customer).select_for_update(of=("self",)).order_by("id"))
+        cases = list(_cases(shop, customer).select_for_update(of=("self",)).order_by("id"))
         _refuse_open(cases)
-        mails = commerce.mails_of(by.shop, customer.pk)
+        mails = commerce.mails_of(shop, customer.pk)
         case_ids = [case.pk for case in cases]
-        messages = dict(_messages(by.shop, case_ids, mails).order_by("id").values_list("pk", "case_id"))
+        messages = dict(_messages(shop, case_ids, mails).order_by("id").values_list("pk", "case_id"))
         words, name = erased_words()
         freed = empty_messages(tuple(messages), words=words) + empty_cases(case_ids, words=words, now=now)
         for keeper in keepers.get():
             freed += keeper.erase(
-                shop_id=by.shop_id, message_ids=tuple(messages), mail_keys=tuple(map(mail_key, mails)), now=now
+                shop_id=shop.pk, message_ids=tuple(messages), mail_keys=tuple(map(mail_key, mails)), now=now
             )
-        TrustedSender.objects.filter(shop=by.shop, mail_key__in=[mail_key(mail) for mail in mails]).delete()
-        SpamMark.objects.filter(shop=by.shop, case_id__in=case_ids).update(former_trusted=[])
-        order_count = commerce.orders_of(by.shop, customer).count()
-        erase_customer_facts(shop=by.shop, customer=customer, name=name, now=now)
+        TrustedSender.objects.filter(shop=shop, mail_key__in=[mail_key(mail) for mail in mails]).delete()
+        SpamMark.objects.filter(shop=shop, case_id__in=case_ids).update(former_trusted=[])
+        order_count = commerce.orders_of(shop, customer).count()
+        erase_customer_facts(shop=shop, customer=customer, name=name, now=now)
         touched = sorted({*case_ids, *messages.values()})
-        forget_customer(shop_id=by.shop_id, customer_id=customer.pk, case_ids=touched)
+        forget_customer(shop_id=shop.pk, customer_id=customer.pk, case_ids=touched)
         asked = events.CustomerErased(
             customer_id=customer.pk,
             ground=ground,
@@ -110,8 +122,8 @@ def erase_customer(
             message_count=len(messages),
             order_count=order_count,
         )
-        _record(by, asked, messages, touched, now)
-        removal.let_go(freed, shop_id=by.shop_id, now=now)
+        _record(asked, messages, touched, shop=shop, who=who, now=now)
+        removal.let_go(freed, shop_id=shop.pk, now=now)
 
 
 def _customer(shop: Shop, customer_id: int) -> Customer:
@@ -141,13 +153,18 @@ def _refuse_open(cases: list[Case]) -> None:
 
 
 def _record(
-    by: Membership, asked: events.CustomerErased, messages: dict[int, int], case_ids: list[int], now: datetime
+    asked: events.CustomerErased,
+    messages: dict[int, int],
+    case_ids: list[int],
+    *,
+    shop: Shop,
+    who: Actor,
+    now: datetime,
 ) -> None:
-    who = shops.actor(by)
     facts = [Fact(asked, who, now)]
     for case_id in case_ids:
         mine = tuple(pk for pk, owner in messages.items() if owner == case_id)[:_MOST_NAMED]
         facts.append(Fact(events.CaseEmptied(message_ids=mine, why="erased"), who, now, case_id=case_id))
-    record_many(facts, shop_id=by.shop_id, now=now)
+    record_many(facts, shop_id=shop.pk, now=now)
     for case in Case.objects.filter(pk__in=case_ids):
         standing.announce(case, "case.message", now=now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from anshin.cases.ports import Place, Scope, Sought, Trace
 from anshin.cases.terms import PlaceKind
@@ -58,6 +58,35 @@ class FormKeeper:
         freed = list(files.values_list("blob_id", flat=True))
         files.delete()
         return freed
+
+    def erase_files(
+        self,
+        *,
+        shop_id: int,
+        message_ids: tuple[int, ...],
+        gone: frozenset[str],
+        now: datetime,  # noqa: ARG002  forms keep no moment of it
+    ) -> list[int]:
+        """Delete these files of these messages' forms."""
+        files = SubmissionFile.objects.filter(shop_id=shop_id, submission__message_id__in=message_ids)
+        files = files.filter(blob__sha256__in=gone)
+        freed = list(files.values_list("blob_id", flat=True))
+        files.delete()
+        return freed
+
+    def erase_reports(self, *, shop_id: int, message_ids: tuple[int, ...], now: datetime) -> list[int]:  # noqa: ARG002
+        """Nothing comes back to a form."""
+        return []
+
+    def copied_messages(self, shop_id: int) -> QuerySet[Any]:
+        """Messages of which the form still stands as it was sent."""
+        rows = Submission.objects.filter(shop_id=shop_id, message__isnull=False).exclude(fields={})
+        return rows.values("message_id")
+
+    def erase_copies(self, *, shop_id: int, message_ids: tuple[int, ...]) -> None:
+        """Empty the forms of these messages; their files stay with the messages."""
+        rows = Submission.objects.filter(shop_id=shop_id, message_id__in=message_ids)
+        rows.update(fields={}, mail_key="", address_key="", reason_words="")
 
 
 def _place(row: Submission, name: str = "") -> Place:

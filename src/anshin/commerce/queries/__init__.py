@@ -13,6 +13,7 @@ from anshin.commerce.queries.customers import (
     mails_of,
     marked_address,
     marked_addresses,
+    quiet_customers,
 )
 from anshin.commerce.queries.imports import (
     import_by_id,
@@ -68,6 +69,7 @@ __all__ = [
     "order_with_details",
     "orders_by_numbers",
     "orders_of",
+    "quiet_customers",
     "recent_imports",
     "recent_orders",
     "refusal_reasons",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anshin.commerce import rules
-from anshin.commerce.models import ContactPoint, Customer, PostalAddress
+from anshin.commerce.models import ContactPoint, Customer, Order, PostalAddress
 from anshin.commerce.queries.orders import OrderCard, order_cards, orders_of
 from anshin.commerce.terms import ContactKind, Reach
 from anshin.language.mails import mail_key
@@ -92,6 +92,13 @@ def customer_card(shop: Shop, customer_id: int) -> CustomerCard | None:
         addresses=tuple(PostalAddress.objects.filter(shop=shop, customer=customer).order_by("-id")),
         orders=tuple(order_cards(shop, orders_of(shop, customer)[:_CARD_ORDERS])),
     )
+
+
+def quiet_customers(shop: Shop, *, before: datetime) -> QuerySet[Customer]:
+    """Customers known since before this moment who have not ordered since."""
+    recent = Order.objects.filter(customer=OuterRef("pk"), ordered_at__gte=before)
+    rows = Customer.objects.filter(shop=shop, created_at__lt=before, erased_at=None)
+    return rows.exclude(Exists(recent))
 
 
 def contacts_of(shop: Shop, customer: Customer) -> QuerySet[ContactPoint]:

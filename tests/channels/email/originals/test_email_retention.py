@@ -26,7 +26,7 @@ from tests.conftest import member
 
 pytestmark = pytest.mark.django_db
 
-ORIGINALS, TEXTS, SPAM = RetentionPurpose
+ORIGINALS, TEXTS, SPAM = RetentionPurpose.ORIGINALS, RetentionPurpose.TEXTS, RetentionPurpose.SPAM
 OLD = timedelta(days=400)
 
 

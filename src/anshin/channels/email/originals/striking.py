@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from anshin.cases.ports import Place, Scope, Sought, Trace
 from anshin.cases.terms import PlaceKind
 from anshin.channels.email import rules
 from anshin.channels.email.models import Arrival, SendAttempt
 from anshin.channels.email.source_models import Post
+from anshin.channels.email.terms import Fate
 from anshin.plumbing.files.store import BlobDamaged, keep, read_bytes
 from anshin.plumbing.mail.markup_words import replaced
 from anshin.plumbing.mail.striking import struck_mail
@@ -57,14 +60,45 @@ class MailKeeper:
 
     def erase_originals(self, *, shop_id: int, message_ids: tuple[int, ...], now: datetime) -> list[int]:
         """Empty the raw mails of these messages and their copies; the ledger's lines stay as they are."""
-        freed = []
+        return _emptied(Arrival.objects.filter(shop_id=shop_id, message_id__in=message_ids), now)
+
+    def erase_files(
+        self, *, shop_id: int, message_ids: tuple[int, ...], gone: frozenset[str], now: datetime
+    ) -> list[int]:
+        """Write the raw mails of these messages anew without these files."""
+        freed: list[int] = []
+        nothing = Sought(find=lambda _text: [], gone=gone)
         rows = Arrival.objects.filter(shop_id=shop_id, message_id__in=message_ids).select_related("raw_blob")
         for row in rows.order_by("id"):
-            freed += [row.raw_blob_id, *_empty_posts(row, now)]
-            row.letter_sha256 = row.letter_sha256 or _letter(row)
-            row.struck_at, row.raw_blob = now, keep(shop_id, ERASED, now=now)
-            row.save(update_fields=["letter_sha256", "struck_at", "raw_blob"])
+            with contextlib.suppress(BlobDamaged):
+                raw = read_bytes(row.raw_blob)
+                if (struck := struck_mail(raw, nothing.find, gone=gone)) != raw:
+                    freed += _strike(row, raw, struck, nothing, now)
         return freed
+
+    def erase_reports(self, *, shop_id: int, message_ids: tuple[int, ...], now: datetime) -> list[int]:
+        """Empty the raw reports about these messages; the ledger's lines stay, without whom and what they name."""
+        rows = Arrival.objects.filter(shop_id=shop_id, message_id__in=message_ids, fate=Fate.BOUNCE)
+        freed = _emptied(rows, now)
+        rows.update(sender_mail="", subject="", reason_words="")
+        return freed
+
+    def copied_messages(self, shop_id: int) -> QuerySet[Any]:
+        """None: what providers posted goes by itself after a month."""
+        return Arrival.objects.filter(shop_id=shop_id).none().values("message_id")
+
+    def erase_copies(self, *, shop_id: int, message_ids: tuple[int, ...]) -> None:
+        """Nothing to do, see above."""
+
+
+def _emptied(rows: QuerySet[Arrival], now: datetime) -> list[int]:
+    freed = []
+    for row in rows.select_related("raw_blob").order_by("id"):
+        freed += [row.raw_blob_id, *_empty_posts(row, now)]
+        row.letter_sha256 = row.letter_sha256 or _letter(row)
+        row.struck_at, row.raw_blob = now, keep(row.shop_id, ERASED, now=now)
+        row.save(update_fields=["letter_sha256", "struck_at", "raw_blob"])
+    return freed
 
 
 def _letter(row: Arrival) -> str:
