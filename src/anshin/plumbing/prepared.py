@@ -44,8 +44,9 @@ def insert(row: Model) -> None:
         table = name(model._meta.db_table)
         kept[model] = (f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING {key}", fields)  # noqa: S608
     sql, fields = kept[model]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with _cursor(connection) as cursor:
+        cursor.execute(sql, _sent(connection, values))
         (row.pk,) = cursor.fetchone()
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
@@ -94,6 +95,8 @@ class _Compiled(Generic[Row]):
         self.sql, self.given = sql, list(given)
         self.connection, self.kinds = connection, kinds
         self.places = {name: self._places(name, value) for name, value in stand_ins.items()}
+        if connection.vendor == "postgresql":
+            self._prepare_on_server()
         self.converters = self._converters()
         if self.compiler.klass_info and self.compiler.query.selected is None:  # not with `values_list`
             self._learn_model()
@@ -102,7 +105,7 @@ class _Compiled(Generic[Row]):
         return list(self._instances(self.tuples(values)))
 
     def tuples(self, values: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
-        with self.connection.cursor() as cursor:
+        with _cursor(self.connection) as cursor:
             cursor.execute(self.sql, self._params(values))
             found: Iterable[tuple[Any, ...]] = cursor.fetchall()
         return self._converted(found) if self.converters else found
@@ -140,7 +143,7 @@ class _Compiled(Generic[Row]):
                 raise NotPreparable(f"{name} is a {type(value).__name__}")
             for place, adapt in places:
                 params[place] = adapt(value)
-        return params
+        return _sent(self.connection, params)
 
     def _instances(self, found: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
         database = self.connection.alias
@@ -160,6 +163,15 @@ class _Compiled(Generic[Row]):
         self.names = [select[place][0].target.attname for place in range(self.start, self.end)]
         self.populators = get_related_populators(info, select, self.connection.alias)  # type: ignore[call-arg]
 
+    def _prepare_on_server(self) -> None:
+        """Write into the query what never changes, for the server to see when it plans, and leave the rest open."""
+        wanted = sorted({place for places in self.places.values() for place, _ in places})
+        self.sql = self.connection.with_constants(self.sql, self.given, set(wanted))  # type: ignore[attr-defined]
+        self.given = [None] * len(wanted)
+        self.places = {
+            name: [(wanted.index(place), adapt) for place, adapt in places] for name, places in self.places.items()
+        }
+
     def _places(self, name: str, stand_in: Any) -> list[tuple[int, Callable[[Any], Any]]]:
         """Where a value stands among the parameters, and what makes of it what the database's driver takes.
 
@@ -173,6 +185,15 @@ class _Compiled(Generic[Row]):
         if not found:
             raise NotPreparable(f"{name} is not among the query's values: {self.given}")
         return found
+
+
+def _cursor(connection: BaseDatabaseWrapper) -> Any:
+    """A cursor whose queries PostgreSQL keeps; SQLite's driver keeps its own anyway."""
+    return connection.prepared_cursor() if connection.vendor == "postgresql" else connection.cursor()  # type: ignore[attr-defined]
+
+
+def _sent(connection: BaseDatabaseWrapper, values: list[Any]) -> list[Any]:
+    return list(map(connection.prepared_value, values)) if connection.vendor == "postgresql" else values  # type: ignore[attr-defined]
 
 
 def _step(step: Callable[..., Any], expression: Any, connection: BaseDatabaseWrapper, value: Any) -> Any:
