@@ -11,7 +11,7 @@ from anshin.commerce.terms import BounceKind
 class Case(models.Model):
     """One work item of staff. `last_*` columns are kept by the write so that a list needs no further query."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
     subject = models.CharField(max_length=300, blank=True)
     channel = models.CharField(max_length=20, choices=Channel.choices)
@@ -20,7 +20,9 @@ class Case(models.Model):
     resolution = models.CharField(max_length=20, choices=Resolution.choices, blank=True)
     hold = models.CharField(max_length=20, choices=Hold.choices, blank=True)
     owner = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
-    customer = models.ForeignKey("commerce.Customer", on_delete=models.PROTECT, null=True, related_name="+")
+    customer = models.ForeignKey(
+        "commerce.Customer", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_cases")
     is_urgent = models.BooleanField(default=False)
     is_unread = models.BooleanField(default=True)
@@ -104,7 +106,7 @@ class SpamMark(models.Model):
 class TrustedSender(models.Model):
     """An address whose mail a person took out of the spam folder: a provider's judgement counts no more for it."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     mail_key = models.CharField(max_length=320)
     trusted_at = models.DateTimeField()
     trusted_by = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
@@ -119,7 +121,7 @@ class TrustedSender(models.Model):
 class RetentionPeriod(models.Model):
     """For how many days a shop keeps something after its cases ended; no row: for ever."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     purpose = models.CharField(max_length=12, choices=RetentionPurpose.choices)
     days = models.PositiveIntegerField()
 
@@ -137,8 +139,8 @@ class OrderLink(models.Model):
     """An order that a case is about, and how we came to think so."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="order_links")
-    order = models.ForeignKey("commerce.Order", on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="order_links", db_index=False)
+    order = models.ForeignKey("commerce.Order", on_delete=models.CASCADE, related_name="+", db_index=False)
     reason = models.CharField(max_length=40)  # number_in_text, form_field, only_recent_order, by_hand, import
     is_proposed = models.BooleanField(default=False)  # a guess that a person has not confirmed
     linked_at = models.DateTimeField()
@@ -154,8 +156,8 @@ class OrderLink(models.Model):
 class Message(models.Model):
     """What was said between the customer and the shop."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages", db_index=False)
     direction = models.CharField(max_length=3, choices=Direction.choices)
     channel = models.CharField(max_length=20, choices=Channel.choices)
     at = models.DateTimeField()
@@ -216,7 +218,7 @@ class BounceReport(models.Model):
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="bounce_reports")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="bounce_reports", db_index=False)
     at = models.DateTimeField()
     address = models.CharField(max_length=320, blank=True)
     kind = models.CharField(max_length=16, choices=BounceKind.choices)
@@ -252,7 +254,7 @@ class Note(models.Model):
     """What staff write for each other. Customers never see one."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes", db_index=False)
     author = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
     text = models.TextField()
@@ -268,7 +270,7 @@ class Draft(models.Model):
     """What one member of staff has begun to write in one case: one reply and one note each."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts", db_index=False)
     author = models.ForeignKey("shops.Membership", on_delete=models.CASCADE, related_name="+")
     is_note = models.BooleanField(default=False)
     text = models.TextField(blank=True)
@@ -298,7 +300,7 @@ class DraftFile(models.Model):
 class Tag(models.Model):
     """A word by which a shop groups cases."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     name = models.CharField(max_length=40)
 
     class Meta:
@@ -312,7 +314,7 @@ class CaseTag(models.Model):
     """A tag on a case."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="case_tags")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="case_tags", db_index=False)
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
@@ -325,7 +327,7 @@ class CaseTag(models.Model):
 class Counter(models.Model):
     """How many cases of a shop stand in one status with one owner (0: nobody); kept up by every write."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     status = models.CharField(max_length=10, choices=Status.choices)
     owner_id = models.BigIntegerField(default=0)
     count = models.BigIntegerField(default=0)

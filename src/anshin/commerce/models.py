@@ -11,7 +11,7 @@ from anshin.commerce.terms import BounceKind, Carrier, ContactKind, ImportState,
 class Customer(models.Model):
     """A person or company that wrote to the shop or bought from it."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     name = models.CharField(max_length=200, blank=True)
     kana = models.CharField(max_length=200, blank=True)
     name_key = models.CharField(max_length=410, blank=True)  # rules.name_key(name, kana): what a search looks through
@@ -37,8 +37,8 @@ class ContactPoint(models.Model):
     taking the mark away can be undone.
     """
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contact_points", db_index=False)
     kind = models.CharField(max_length=10, choices=ContactKind.choices)
     value = models.CharField(max_length=320)
     key = models.CharField(max_length=320)
@@ -76,7 +76,7 @@ class PostalAddress(models.Model):
     """A place to which something of this customer was sent."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="postal_addresses")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="postal_addresses", db_index=False)
     name = models.CharField(max_length=200, blank=True)
     postcode = models.CharField(max_length=16, blank=True)
     lines = models.CharField(max_length=400)
@@ -92,7 +92,7 @@ class PostalAddress(models.Model):
 class Product(models.Model):
     """What the shop sells, by its own stock-keeping number."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     sku = models.CharField(max_length=80)
     name = models.CharField(max_length=300)
     name_en = models.CharField(max_length=300, blank=True)
@@ -112,11 +112,11 @@ class Order(models.Model):
     Two channels may give the same number (1001 at Shopify and at EC-CUBE), one channel may not.
     """
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     channel = models.CharField(max_length=20, choices=SalesChannel.choices, default=SalesChannel.OWN)
     number = models.CharField(max_length=80)
     number_key = models.CharField(max_length=80)  # anshin.language.order_numbers.key(number)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders", db_index=False)
     ordered_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
     is_gift = models.BooleanField(default=False)
@@ -149,7 +149,7 @@ class OrderLine(models.Model):
     """One position of an order, with the name and price as sold."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     sku = models.CharField(max_length=80, blank=True)
     name = models.CharField(max_length=300)
@@ -170,7 +170,7 @@ class Payment(models.Model):
     """How and until when an order is to be paid, and whether it was."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="payments")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="payments", db_index=False)
     method = models.CharField(max_length=20, choices=PaymentMethod.choices)
     amount_yen = models.BigIntegerField()
     due_on = models.DateField(null=True)
@@ -186,8 +186,8 @@ class Payment(models.Model):
 class Shipment(models.Model):
     """One parcel of an order."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="shipments")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="shipments", db_index=False)
     carrier = models.CharField(max_length=20, choices=Carrier.choices)
     tracking_number = models.CharField(max_length=40, blank=True)
     shipped_at = models.DateTimeField(null=True)
@@ -208,7 +208,7 @@ class Shipment(models.Model):
 class ColumnMapping(models.Model):
     """How the columns of a file with these headings are to be read; asked once, then remembered."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     header_key = models.CharField(max_length=64)  # hash of the folded headings in order
     name = models.CharField(max_length=80)
     channel = models.CharField(max_length=20, choices=SalesChannel.choices, default=SalesChannel.OWN)
@@ -225,7 +225,7 @@ class ColumnMapping(models.Model):
 class OrderImport(models.Model):
     """One run over an order file, with its counts and the file of refused rows."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     file = models.ForeignKey("files.Blob", on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
     format = models.CharField(max_length=40, blank=True)
@@ -253,7 +253,7 @@ class OrderImport(models.Model):
 class RefusedRow(models.Model):
     """A row of an order file that was not taken in, with the reason in words."""
 
-    order_import = models.ForeignKey(OrderImport, on_delete=models.CASCADE, related_name="refused_rows")
+    order_import = models.ForeignKey(OrderImport, on_delete=models.CASCADE, related_name="refused_rows", db_index=False)
     row_number = models.PositiveIntegerField()  # as a spreadsheet shows it; the heading is row 1
     cells = models.JSONField()
     reason = models.CharField(max_length=400)

@@ -71,7 +71,7 @@ class Person(AbstractBaseUser):
 class Membership(models.Model):
     """A person's place in one shop."""
 
-    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="memberships")
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role.choices)
     signature = models.TextField(blank=True)
@@ -91,7 +91,7 @@ class Membership(models.Model):
 class OpeningHours(models.Model):
     """When the shop answers on one weekday (0 = Monday); no row means closed."""
 
-    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="opening_hours")
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="opening_hours", db_index=False)
     weekday = models.PositiveSmallIntegerField()
     opens = models.TimeField()
     closes = models.TimeField()
@@ -110,7 +110,7 @@ class OpeningHours(models.Model):
 class Holiday(models.Model):
     """A day on which the shop is closed beside the national holidays."""
 
-    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="holidays")
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="holidays", db_index=False)
     on = models.DateField()
     name = models.CharField(max_length=80, blank=True)
 

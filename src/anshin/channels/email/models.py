@@ -45,7 +45,7 @@ class Mailbox(models.Model):
     connection broke, `stuck_tries` how often. `watched_until_at` is the lease of the process that listens for mail.
     """
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     address = models.CharField(max_length=320)
     display_name = models.CharField(max_length=200, blank=True)
     sign_in = models.CharField(max_length=10, choices=SignIn.choices, default=SignIn.PASSWORD)
@@ -95,7 +95,7 @@ class Mailbox(models.Model):
 class Alias(models.Model):
     """A second address whose mail arrives in a mailbox; replies may leave from it, over the mailbox's server."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="aliases")
     address = models.CharField(max_length=320)
     display_name = models.CharField(max_length=200, blank=True)
@@ -119,7 +119,7 @@ class Arrival(models.Model):
     as it came, so that it is recognised when it is fetched again.
     """
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="arrivals")
     source = models.CharField(max_length=10, choices=Source.choices)
     uidvalidity = models.BigIntegerField(null=True)
@@ -184,7 +184,7 @@ class MailDay(models.Model):
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="days")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="days", db_index=False)
     on = models.DateField()
     server_count = models.PositiveIntegerField(null=True)
     ledger_count = models.PositiveIntegerField(default=0)
@@ -237,7 +237,7 @@ class MailAlert(models.Model):
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="alerts")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="alerts", db_index=False)
     kind = models.CharField(max_length=10, choices=Alert.choices)
     facts = models.JSONField(default=dict)
     began_at = models.DateTimeField()
@@ -277,7 +277,7 @@ class SendAttempt(models.Model):
     """One try to hand a reply to a mail server, written before, between and after its steps (see adapter.py)."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    message = models.ForeignKey("cases.Message", on_delete=models.CASCADE, related_name="+")
+    message = models.ForeignKey("cases.Message", on_delete=models.CASCADE, related_name="+", db_index=False)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField()
     phase = models.CharField(max_length=12, choices=Phase.choices, default=Phase.CONNECTING)
@@ -338,7 +338,7 @@ class SendingTurn(models.Model):
     """When a waiting message's turn on a lane is; gone as soon as it has been taken."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    lane = models.ForeignKey(SendingLane, on_delete=models.CASCADE, related_name="turns")
+    lane = models.ForeignKey(SendingLane, on_delete=models.CASCADE, related_name="turns", db_index=False)
     message = models.ForeignKey("cases.Message", on_delete=models.CASCADE, related_name="+")
     turn_at = models.DateTimeField()
 

@@ -9,7 +9,7 @@ from anshin.channels.email.terms import Afterwards, Poster, SignIn, SpamJudge, T
 class AppRegistration(models.Model):
     """A shop's own registration of Anshin as an app with a provider. `tenant` narrows Microsoft to one organisation."""
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     provider = models.CharField(max_length=10, choices=SignIn.choices)
     client_id = models.CharField(max_length=300)
     client_secret_sealed = models.TextField(blank=True)
@@ -49,7 +49,9 @@ class PostAddress(models.Model):
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    mailbox = models.ForeignKey("email.Mailbox", on_delete=models.CASCADE, related_name="post_addresses")
+    mailbox = models.ForeignKey(
+        "email.Mailbox", on_delete=models.CASCADE, related_name="post_addresses", db_index=False
+    )
     poster = models.CharField(max_length=10, choices=Poster.choices)
     key = models.CharField(max_length=43, unique=True)
     secret_sealed = models.TextField()
@@ -71,7 +73,7 @@ class Post(models.Model):
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
-    address = models.ForeignKey(PostAddress, on_delete=models.CASCADE, related_name="posts")
+    address = models.ForeignKey(PostAddress, on_delete=models.CASCADE, related_name="posts", db_index=False)
     delivery_key = models.CharField(max_length=200)
     content_type = models.CharField(max_length=300, blank=True)
     body_blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, related_name="+")

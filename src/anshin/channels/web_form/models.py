@@ -13,7 +13,7 @@ class Submission(models.Model):
     field name, at most LONGEST_VALUE characters each. `address_key` is a keyed hash: no network address is kept.
     """
 
-    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     nonce = models.CharField(max_length=40)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     language = models.CharField(max_length=8)

@@ -31,7 +31,7 @@ class Blob(models.Model):
 class Thumbnail(models.Model):
     """Our own small picture of a blob, as another blob of the same shop; `made` is None when none can be made."""
 
-    blob = models.ForeignKey("files.Blob", on_delete=models.CASCADE, related_name="+")
+    blob = models.ForeignKey("files.Blob", on_delete=models.CASCADE, related_name="+", db_index=False)
     longest_side_px = models.PositiveSmallIntegerField()
     made = models.ForeignKey("files.Blob", null=True, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField()
