@@ -14,8 +14,8 @@ class RecordingOutbox:
     def senders_for(self, shop_id: int, case_id: int) -> tuple[FromAddress, ...]:  # noqa: ARG002  always the same
         return self.senders
 
-    def new_message_key(self, shop_id: int, message_id: int, sender_mail: str) -> str:  # noqa: ARG002
-        return f"anshin.{shop_id}.{message_id}@outbox.example"
+    def new_message_key(self, shop_id: int, turn: str, sender_mail: str) -> str:  # noqa: ARG002
+        return f"anshin.{shop_id}.{turn}@outbox.example"
 
     def deliver(self, message: OutgoingMessage, *, handing_over: HandingOver) -> Delivered:
         if self.refusals:

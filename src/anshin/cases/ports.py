@@ -105,8 +105,8 @@ class Outbox(Protocol):
         """The shop's own addresses, first the one to which the customer wrote last; none when it has none yet."""
         ...
 
-    def new_message_key(self, shop_id: int, message_id: int, sender_mail: str) -> str:
-        """A fresh Message-ID without angle brackets in the sender's domain, the same for the same message."""
+    def new_message_key(self, shop_id: int, turn: str, sender_mail: str) -> str:
+        """A Message-ID without angle brackets in the sender's domain, one a turn: a word the shop uses once."""
         ...
 
     def deliver(self, message: OutgoingMessage, *, handing_over: HandingOver) -> Delivered:

@@ -329,7 +329,7 @@ def _parties(written: str, found: Case, by: Membership) -> list[Party]:
     mails = [part.strip() for part in written.replace("、", ",").replace(";", ",").split(",") if part.strip()]
     if not mails:
         return []
-    known = known_names(by, found)
+    known = known_names(by, found, mails)
     return (
         [Party(known.get(mail.lower(), ""), mail) for mail in mails if mail]
         if all(map(looks_like_mail, mails))

@@ -48,10 +48,13 @@ def recipients(page: CasePage) -> list[tuple[str, str]]:
     return _people(page.case, writers, page.contacts)
 
 
-def known_names(by: Membership, case: Case) -> dict[str, str]:
-    """The names that the case knows, by lower-case mail address; two queries, for an answer that is being sent."""
-    contacts = contact_points(by.shop, case.customer_id) if case.customer_id else []
-    return {mail.lower(): name for name, mail in _people(case, writers_of(by.shop, case.pk), contacts)}
+def known_names(by: Membership, case: Case, mails: Sequence[str]) -> dict[str, str]:
+    """The names that the case knows for these addresses, in lower case; one query if all of them wrote, else two."""
+    writers = writers_of(by.shop, case.pk)
+    wrote = {mail.lower() for _name, mail in writers}
+    everybody_wrote = all(mail.lower() in wrote for mail in mails)
+    contacts = [] if everybody_wrote or not case.customer_id else contact_points(by.shop, case.customer_id)
+    return {mail.lower(): name for name, mail in _people(case, writers, contacts)}
 
 
 def _people(case: Case, writers: list[tuple[str, str]], contacts: Sequence[ContactPoint]) -> list[tuple[str, str]]:

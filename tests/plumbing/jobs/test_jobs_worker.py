@@ -127,7 +127,7 @@ def test_waiting_job_of_a_key_is_not_run_before_the_transaction_that_asked_for_i
 
 def test_idle_worker_is_woken_by_the_commit(monkeypatch):
     monkeypatch.setattr(workers, "POLL_SECONDS", 600.0)
-    monkeypatch.setattr(workers, "LISTENING_POLL_SECONDS", 600.0)
+    monkeypatch.setattr(wake, "LONGEST_SLEEP", timedelta(minutes=10))
     with working(threads=1):
         enqueue(samples.write_row, 1, now=clock.now())
         assert until(all_done)
@@ -138,7 +138,7 @@ def test_idle_worker_is_woken_by_the_commit(monkeypatch):
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="NOTIFY exists on PostgreSQL only")
 def test_notify_wakes_a_worker_that_the_bell_of_this_process_does_not_reach(monkeypatch):
-    monkeypatch.setattr(workers, "LISTENING_POLL_SECONDS", 600.0)
+    monkeypatch.setattr(wake, "LONGEST_SLEEP", timedelta(minutes=10))
     with working(threads=1, bell=wake.Bell()):
         enqueue(samples.write_row, 1, now=clock.now())
         assert until(all_done)

@@ -19,7 +19,7 @@ from anshin.language.detect import guess_language
 from anshin.language.mails import looks_like_mail
 from anshin.plumbing.jobs.queue import enqueue
 from anshin.plumbing.journal.actions import record
-from anshin.plumbing.prepared import Prepared
+from anshin.plumbing.prepared import Prepared, insert
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -154,7 +154,7 @@ def _hold(
 ) -> Message:
     keys = thread_keys(by.shop, case.pk)
     signature = _signature(sender, by, text)
-    message = Message.objects.create(
+    message = Message(
         shop_id=case.shop_id,
         case=case,
         direction=Direction.OUT,
@@ -168,14 +168,13 @@ def _hold(
         subject=(subject.strip() or rules.answering(case.subject, is_first=not keys))[:300],
         text=f"{text}\n\n{signature}" if signature else text,
         quoted_from=len(text) if signature else None,
-        message_key=f"held:{case.pk}:{case.version}:{by.pk}",
+        message_key=outbox.get().new_message_key(case.shop_id, f"{case.pk}-{case.version}", sender.mail),
         in_reply_to=keys[-1] if keys else "",
         delivery=Delivery.HELD,
         leaves_at=now + UNDO_WINDOW,
         former_status=case.status,
     )
-    message.message_key = outbox.get().new_message_key(case.shop_id, message.pk, sender.mail)
-    message.save(update_fields=["message_key"])
+    insert(message)
     return message
 
 

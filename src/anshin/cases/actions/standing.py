@@ -3,14 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from anshin.cases.actions.refusals import InSpam, WrongCase
 from anshin.cases.models import Case, Counter
 from anshin.cases.terms import Status
 from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.live.actions import publish_on
-from anshin.plumbing.prepared import Prepared
+from anshin.plumbing.prepared import Prepared, update, write
 
 NOBODY = 0
 SYSTEM = Actor(kind="system", id=None, name="anshin")
@@ -53,7 +51,7 @@ def change(case: Case, **values: Any) -> None:
     former = (case.status, case.owner_id or NOBODY)
     for name, value in values.items():
         setattr(case, name, value)
-    case.save(update_fields=list(values))
+    update(case, values)
     present = (case.status, case.owner_id or NOBODY)
     if former != present:
         count(case.shop_id, {former: -1, present: +1})
@@ -70,12 +68,8 @@ def count(shop_id: int, deltas: dict[tuple[str, int], int]) -> None:
 
 
 def _add(shop_id: int, status: str, owner_id: int, delta: int) -> bool:
-    """Whether there was a row to add to. Plain SQL: this runs twice with every verb, and Django takes longer to put
-    the statement together than the database to carry it out.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD, [delta, shop_id, status, owner_id])
-        return bool(cursor.rowcount)
+    """Whether there was a row to add to."""
+    return write(_ADD, [delta, shop_id, status, owner_id]) == 1
 
 
 def announce(case: Case, kind: str, *, now: datetime, **payload: Any) -> None:

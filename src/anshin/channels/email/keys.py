@@ -13,11 +13,11 @@ def desk_mark(shop_id: int) -> str:
     return f"{shop_id}-{_digest(f'mark:{shop_id}')[:24]}"
 
 
-def message_key(shop_id: int, message_id: int, address: str) -> str:
-    """The bare Message-ID of an outgoing message: the same for the same message, not to be guessed by others."""
-    secret = _digest(f"message:{shop_id}:{message_id}")[:20]
+def message_key(shop_id: int, turn: str, address: str) -> str:
+    """The bare Message-ID of an outgoing message: the same for the same turn, not to be guessed by others."""
+    secret = _digest(f"message:{shop_id}:{turn}")[:20]
     domain = address.rpartition("@")[2].lower() or "anshin.invalid"
-    return f"{message_id}.{secret}@{domain}"
+    return f"{turn}.{secret}@{domain}"
 
 
 def address_for_case(address: str, case_id: int) -> str:

@@ -11,6 +11,7 @@ from django_tasks.utils import normalize_json
 from anshin.plumbing.jobs import registry, wake
 from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.jobs.terms import State
+from anshin.plumbing.prepared import insert, insert_unless_taken
 
 TRIES = 5
 
@@ -50,7 +51,8 @@ def enqueue(
         enqueued_at=now,
     )
     job = _insert_once(job) if unique_key else _insert(job)
-    wake.ring_after_commit()
+    if job.run_at < now + wake.LONGEST_SLEEP:
+        wake.ring_after_commit()
     return job
 
 
@@ -71,7 +73,7 @@ def _with_shop(
 
 
 def _insert(job: Job) -> Job:
-    job.save(force_insert=True)
+    insert(job)
     return job
 
 
@@ -81,7 +83,8 @@ def _insert_once(job: Job) -> Job:
     It is held until the caller commits, so that no worker runs it before it can see what the caller wrote.
     """
     for _try in range(TRIES):
-        Job.objects.bulk_create([job], ignore_conflicts=True)
+        if insert_unless_taken(job):
+            return job
         if found := _hold(job.unique_key):
             return found
     raise KeyContended(job.unique_key)

@@ -2,11 +2,16 @@
 
 import logging
 import threading
+from datetime import timedelta
 
 from django.db import connection, transaction
 
+from anshin.plumbing.prepared import write_returning
+
 CHANNEL = "anshin_jobs"
 LISTEN_SECONDS = 0.5
+LONGEST_SLEEP = timedelta(seconds=2)
+"""Workers look by themselves after so long; what is due later than that need not wake them."""
 log = logging.getLogger(__name__)
 
 
@@ -38,8 +43,7 @@ BELL = Bell()
 def ring_after_commit() -> None:
     """Wake the workers once the caller's transaction is committed; nothing happens when it is rolled back."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {CHANNEL}")
+        write_returning("SELECT pg_notify(%s, '')", [CHANNEL])
     transaction.on_commit(BELL.ring, robust=True)
 
 

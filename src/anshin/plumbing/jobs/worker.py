@@ -33,7 +33,6 @@ from anshin.plumbing.jobs.claim import (
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.25
-LISTENING_POLL_SECONDS = 2.0
 KEEPER_SECONDS = 1.0
 SWEEP_SECONDS = 5.0
 SHORTEST_WAIT_SECONDS = 0.2
@@ -160,7 +159,7 @@ class Worker:
 
     def _wait(self, rings: int, due_at: datetime | None) -> None:
         """Until something is enqueued or due. What is due but not free (limits, keys) is looked at soon."""
-        longest = LISTENING_POLL_SECONDS if connection.vendor == "postgresql" else POLL_SECONDS
+        longest = wake.LONGEST_SLEEP.total_seconds() if connection.vendor == "postgresql" else POLL_SECONDS
         seconds = longest if due_at is None else (due_at - self._now()).total_seconds()
         if seconds <= 0:
             seconds = SHORTEST_WAIT_SECONDS

@@ -24,6 +24,7 @@ restored into another cluster. Sources: PostgreSQL 15, 9.27.10 "Advisory Lock Fu
 from django.db import connection
 
 from anshin.plumbing.journal.models import JournalEntry, ReactionCursor
+from anshin.plumbing.prepared import write_returning
 
 _OURS = 0x414E
 """The upper 16 bits of our lock keys; the lower 48 hold an id."""
@@ -51,9 +52,7 @@ def announce() -> str:
     """
     if connection.vendor != "postgresql":
         return "any"
-    with connection.cursor() as sql:
-        sql.execute(_ANNOUNCE)
-        return str(sql.fetchone()[0])
+    return str(write_returning(_ANNOUNCE, [])[0][0])
 
 
 def safe_up_to() -> int | None:

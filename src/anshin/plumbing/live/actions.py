@@ -11,11 +11,15 @@ from django.db import connection, transaction
 from anshin.plumbing.live.hub import NOTIFY_NAME, process_hub
 from anshin.plumbing.live.models import LiveEvent, Presence
 from anshin.plumbing.live.queries import newest_id
+from anshin.plumbing.prepared import write_returning
 
 KEPT = timedelta(hours=1)
 LONGEST_PAYLOAD = 4000
 """Characters of JSON. Pages are told what changed and fetch it; content does not travel here."""
 _WORD = re.compile(r"[a-z0-9][a-z0-9._:-]{0,63}", re.IGNORECASE | re.ASCII)
+
+
+_FIELDS = ("shop_id", "channel", "kind", "payload", "at")
 
 
 class PayloadTooLarge(ValueError):
@@ -46,8 +50,9 @@ def publish_on(
         raise PayloadTooLarge(f"{kind}: {length} characters of JSON; the limit is {LONGEST_PAYLOAD}")
     events = [LiveEvent(shop_id=shop_id, channel=each, kind=kind, payload=payload, at=now) for each in channels]
     with transaction.atomic(savepoint=False):
-        LiveEvent.objects.bulk_create(events)
-        _announce(events)
+        _insert(events)
+        if connection.vendor != "postgresql":
+            transaction.on_commit(process_hub.look, robust=True)
     return events
 
 
@@ -58,10 +63,15 @@ def prune(*, now: datetime) -> int:
     return gone
 
 
-def _announce(events: Sequence[LiveEvent]) -> None:
-    if connection.vendor == "postgresql":  # NOTIFY is delivered at the commit, to every process
-        told = [word for event in events for word in (NOTIFY_NAME, f"{event.pk} {event.shop_id} {event.channel}")]
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT " + ", ".join(["pg_notify(%s, %s)"] * len(events)), told)
-    else:
-        transaction.on_commit(process_hub.look, robust=True)
+def _insert(events: Sequence[LiveEvent]) -> None:
+    """One statement. On PostgreSQL it tells every process, too: NOTIFY is delivered at the commit."""
+    row = "(" + ", ".join(["%s"] * len(_FIELDS)) + ")"
+    sql = f"INSERT INTO live_liveevent ({', '.join(_FIELDS)}) VALUES {', '.join([row] * len(events))} RETURNING id"  # noqa: S608
+    if connection.vendor == "postgresql":
+        told = "pg_notify(%s, id || ' ' || shop_id || ' ' || channel)"
+        sql = f"WITH put AS ({sql}, shop_id, channel) SELECT id, {told} FROM put ORDER BY id"  # noqa: S608
+    fields: list[Any] = [LiveEvent._meta.get_field(name) for name in _FIELDS]
+    values = [field.get_db_prep_save(getattr(event, field.name), connection) for event in events for field in fields]
+    told_to = [NOTIFY_NAME] if connection.vendor == "postgresql" else []
+    for event, returned in zip(events, write_returning(sql, values + told_to), strict=True):
+        event.pk = returned[0]

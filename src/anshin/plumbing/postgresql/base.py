@@ -10,7 +10,7 @@ from __future__ import annotations
 import select
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
 from psycopg.sql import quote
 from psycopg.types.numeric import Int8
@@ -19,15 +19,14 @@ PREPARE_AT_ONCE = 0
 PREPARED_MOST = 500  # statements that a connection keeps
 
 
-class DatabaseOperations(base.DatabaseOperations):
+class DatabaseOperations(operations.DatabaseOperations):
     """What is written down about queries."""
 
-    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str | None:
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
         """The query with its values, for logs and tests, also where they were sent apart."""
         if isinstance(cursor, base.ServerBindingCursor):
             return str(self.compose_sql(sql, params))
-        told: str | None = super().last_executed_query(cursor, sql, params)
-        return told
+        return super().last_executed_query(cursor, sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -62,7 +61,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """A cursor that sends values apart from the query; counted and logged as Django's own."""
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(base.ServerBindingCursor(self.connection))
+            cursor: CursorWrapper = self._prepare_cursor(base.ServerBindingCursor(self.connection))  # type: ignore[attr-defined, call-arg]
+        return cursor
 
     @staticmethod
     def prepared_value(value: Any) -> Any:

@@ -36,7 +36,7 @@ def message(mailbox, now):
         shop_id=mailbox.shop_id,
         message_id=row.pk,
         case_id=case.pk,
-        message_key=EmailOutbox().new_message_key(mailbox.shop_id, row.pk, mailbox.address),
+        message_key=EmailOutbox().new_message_key(mailbox.shop_id, str(row.pk), mailbox.address),
         author_name="竹内",
         sender=Party("こもれび", "shop@komorebi.example"),
         to=(Party("髙橋　美咲", "misaki@example.jp"), Party("O'Neil, J.", "taro..x@docomo.ne.jp")),

@@ -43,7 +43,7 @@ def outgoing(case, mailbox, outbox, now):
         message_key="draft",
         delivery=Delivery.SENDING,
     )
-    key = outbox.new_message_key(case.shop_id, row.pk, mailbox.address)
+    key = outbox.new_message_key(case.shop_id, str(row.pk), mailbox.address)
     return OutgoingMessage(
         shop_id=case.shop_id,
         message_id=row.pk,
@@ -131,11 +131,11 @@ def test_a_file_of_another_shop_never_leaves(outbox, outgoing, other_shop, now):
     assert (told.permanent, way.carried) == (True, [])
 
 
-def test_the_key_is_the_same_for_the_same_message_and_in_the_mailbox_domain(outbox, outgoing, shop, mailbox):
-    key = outbox.new_message_key(shop.pk, outgoing.message_id, mailbox.address)
+def test_the_key_is_the_same_for_the_same_turn_and_in_the_mailbox_domain(outbox, outgoing, shop, mailbox):
+    key = outbox.new_message_key(shop.pk, str(outgoing.message_id), mailbox.address)
     assert key == outgoing.message_key
     assert key.endswith("@komorebi.example")
-    assert key != outbox.new_message_key(shop.pk, outgoing.message_id + 1, mailbox.address)
+    assert key != outbox.new_message_key(shop.pk, str(outgoing.message_id + 1), mailbox.address)
 
 
 def test_the_answer_leaves_from_the_mailbox_the_customer_wrote_to(outbox, outgoing, shop, case, now):

@@ -81,9 +81,9 @@ class EmailOutbox:
         """The addresses of the shop's active mailboxes and their aliases, first the one to which the customer wrote."""
         return tuple(origin.address for origin in senders.origins_for(shop_id, case_id))
 
-    def new_message_key(self, shop_id: int, message_id: int, sender_mail: str) -> str:
+    def new_message_key(self, shop_id: int, turn: str, sender_mail: str) -> str:
         """A Message-ID in the domain of the sender's address."""
-        return keys.message_key(shop_id, message_id, sender_mail)
+        return keys.message_key(shop_id, turn, sender_mail)
 
     def deliver(self, message: OutgoingMessage, *, handing_over: HandingOver) -> Delivered:
         """See cases.ports.Outbox. Must not be called inside a transaction: each step has to be on disk."""

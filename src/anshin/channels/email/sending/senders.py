@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from anshin.cases.ports import FromAddress
 from anshin.channels.email.models import Alias, Arrival, Mailbox
 from anshin.language.mails import mail_key
 from anshin.plumbing.prepared import Prepared
 
+_ALIAS_FIELDS = ("pk", "address", "display_name", "signature_ja", "signature_en")
 _MAILBOXES = Prepared(
-    lambda shop: Mailbox.objects.filter(shop_id=shop, is_active=True).select_related("shop").order_by("id"), shop=int
+    lambda shop: (
+        Mailbox.objects.filter(shop_id=shop, is_active=True)
+        .select_related("shop")
+        .annotate(**{f"alias_{name}": F(f"aliases__{name}") for name in _ALIAS_FIELDS})
+        .order_by("id", "aliases__id")
+    ),
+    shop=int,
 )
-_ALIASES = Prepared(lambda shop: Alias.objects.filter(shop_id=shop, mailbox__is_active=True).order_by("id"), shop=int)
+"""A row for each alias of a mailbox; one without for a mailbox that has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +33,17 @@ class Origin:
 
 
 def origins_of(shop_id: int) -> tuple[Origin, ...]:
-    """Every address of the shop's active mailboxes, each mailbox's own before its aliases. Two queries."""
-    aliases: dict[int, list[Alias]] = {}
-    for alias in _ALIASES.rows(shop=shop_id):
-        aliases.setdefault(alias.mailbox_id, []).append(alias)
+    """Every address of the shop's active mailboxes, each mailbox's own before its aliases. One query."""
+    mailboxes: dict[int, Mailbox] = {}
     found: list[Origin] = []
-    for mailbox in _MAILBOXES.rows(shop=shop_id):
-        rows: list[Mailbox | Alias] = [mailbox, *aliases.get(mailbox.pk, [])]
-        found += [Origin(mailbox, _from_address(row, mailbox)) for row in rows]
+    for row in _MAILBOXES.rows(shop=shop_id):
+        if row.pk not in mailboxes:
+            mailboxes[row.pk] = row
+            found.append(Origin(row, _from_address(row, row)))
+        values = {name: getattr(row, f"alias_{name}") for name in _ALIAS_FIELDS}
+        if values["pk"] is not None:
+            alias = Alias(**values)
+            found.append(Origin(mailboxes[row.pk], _from_address(alias, row)))
     return tuple(found)
 
 
