@@ -202,6 +202,7 @@ class PlaceKind(TextChoices):
     DRAFT = "draft", _("Draft")
     FORM = "form", _("Contact form")
     LEDGER = "ledger", _("Mail outside of cases")
+    ORDER = "order", _("Remark of an order")
 
 
 class View(TextChoices):

@@ -130,6 +130,7 @@ class Order(models.Model):
     discount_yen = models.BigIntegerField(default=0)
     total_yen = models.BigIntegerField(default=0)  # tax included
     remark = models.TextField(blank=True)
+    remark_struck_at = models.DateTimeField(null=True)  # since then the remark of later news is not believed
     source_digest = models.CharField(max_length=64, blank=True)  # of what was last told: the same again changes nothing
 
     class Meta:

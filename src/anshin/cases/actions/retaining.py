@@ -28,6 +28,7 @@ from anshin.cases.models import BounceReport, Case, Message, RetentionPeriod
 from anshin.cases.ports import keepers
 from anshin.cases.terms import RetentionPurpose, Status
 from anshin.commerce import queries as commerce
+from anshin.commerce.actions import erase_arrived_orders
 from anshin.plumbing.files import removal
 from anshin.plumbing.journal.actions import Fact, record, record_many
 from anshin.plumbing.journal.actors import Actor
@@ -92,6 +93,8 @@ def apply_retention(*, now: datetime) -> int:
                 fact = events.RetentionApplied(purpose=rule.purpose, case_count=count)
                 record(fact, shop_id=rule.shop_id, by=_BY, now=now)
         done += count
+    with removal.without_traces(), transaction.atomic():
+        erase_arrived_orders(now=now)
     return done
 
 

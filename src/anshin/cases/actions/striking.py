@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from anshin.cases import events, rules
 from anshin.cases.actions import standing
 from anshin.cases.actions.refusals import CannotStrike, WrongCase
-from anshin.cases.actions.traces import messages_with, traces_in_messages, traces_in_writing
+from anshin.cases.actions.traces import messages_with, traces_in_messages, traces_in_orders, traces_in_writing
 from anshin.cases.models import Attachment, Case, Message
 from anshin.cases.ports import Place, Scope, Sought, Trace, keepers
 from anshin.cases.queries.family import family_of
@@ -61,6 +61,7 @@ class _Search:
         own = chain(
             traces_in_messages(self.sought, self.messages),
             traces_in_writing(self.shop, self.case_ids, self.sought),
+            traces_in_orders(self.shop, self.case_ids, self.sought),
         )
         yield from own
         if since is not None:
@@ -97,8 +98,8 @@ def strike(
     """Strike these texts and files of a message everywhere they stand, for ever; at how many places.
 
     Looks through the case, those it was merged or split with, the customer's others, and messages, notes and drafts of
-    the whole shop that hold the same words; further through raw mails, their copies and forms. Raises NotAllowed,
-    WrongCase; CannotStrike when nothing was chosen or nothing is there any more.
+    the whole shop that hold the same words; further through raw mails, copies, forms and remarks of orders. Raises
+    NotAllowed, WrongCase; CannotStrike when nothing was chosen or nothing is there any more.
     """
     require(by, Permission.STRIKE)
     with removal.without_traces(), transaction.atomic():

@@ -15,11 +15,13 @@ from django.db.models import Q, QuerySet
 from anshin.cases.models import Attachment, BounceReport, Case, Draft, DraftFile, Message, Note
 from anshin.cases.ports import Place, Sought, Trace
 from anshin.cases.terms import PlaceKind
+from anshin.commerce import actions as commerce
 from anshin.plumbing.files.store import BlobDamaged, keep, read_bytes
 from anshin.plumbing.mail.markup_words import replaced
 from anshin.plumbing.mail.striking import PLACEHOLDER, struck_file, struck_mail
 
 if TYPE_CHECKING:
+    from anshin.commerce.models import Order
     from anshin.plumbing.files.models import Blob
     from anshin.shops.models import Shop
 
@@ -65,6 +67,21 @@ def traces_in_writing(shop: Shop, case_ids: frozenset[int], sought: Sought) -> I
     for file in DraftFile.objects.filter(in_cases, shop=shop).select_related("blob", "draft__case").order_by("id"):
         place = Place(PlaceKind.FILE, file.draft.saved_at, file.draft.case.number, name=file.name)
         yield from _in_file(sought, file, place)
+
+
+def traces_in_orders(shop: Shop, case_ids: frozenset[int], sought: Sought) -> Iterator[Trace]:
+    """Remarks of the orders of these cases' customers, and of others of the shop that seem to hold it."""
+    customers = Case.objects.filter(pk__in=case_ids, customer__isnull=False).values_list("customer_id", flat=True)
+    found = commerce.orders_remarking(shop, sought.find, hints=sought.hints, customer_ids=set(customers))
+    for order in found:
+        remark = replaced(order.remark, sought.find(order.remark))
+        place = Place(PlaceKind.ORDER, order.ordered_at, name=order.number)
+        yield Trace(place, partial(_rewrite_remark, order, remark))
+
+
+def _rewrite_remark(order: Order, remark: str, now: datetime) -> list[int]:
+    commerce.rewrite_remark(order, remark, now=now)
+    return []
 
 
 def struck_raw(blob: Blob, sought: Sought) -> bytes | None:

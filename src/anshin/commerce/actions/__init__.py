@@ -7,7 +7,7 @@ from anshin.commerce.actions.customers import (
     recognise_buyers,
     recognise_customer,
 )
-from anshin.commerce.actions.erasing import erase_customer_facts, orders_under_way
+from anshin.commerce.actions.erasing import erase_arrived_orders, erase_customer_facts, orders_under_way
 from anshin.commerce.actions.order_files import (
     LARGEST_FILE_BYTES,
     ImportRefused,
@@ -19,6 +19,7 @@ from anshin.commerce.actions.order_files import (
 )
 from anshin.commerce.actions.orders import OrderRefused, Taken, take_in_lines, take_in_order, take_in_orders
 from anshin.commerce.actions.reaching import clear_address, mark_again, mark_bounced, trust_address
+from anshin.commerce.actions.striking import orders_remarking, rewrite_remark
 
 __all__ = [
     "LARGEST_FILE_BYTES",
@@ -31,13 +32,16 @@ __all__ = [
     "clear_address",
     "confirm",
     "correct_name",
+    "erase_arrived_orders",
     "erase_customer_facts",
     "mark_again",
     "mark_bounced",
+    "orders_remarking",
     "orders_under_way",
     "recognise_buyers",
     "recognise_customer",
     "refused_file",
+    "rewrite_remark",
     "start_order_import",
     "take_in_file",
     "take_in_lines",

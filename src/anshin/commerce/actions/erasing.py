@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from anshin.commerce.models import ContactPoint, Customer, Order, PostalAddress
 from anshin.commerce.queries import order_cards
 from anshin.commerce.terms import OrderState
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 UNDER_WAY_FOR = timedelta(days=180)
+MOST_AT_ONCE = 1_000
 _UNDER_WAY = frozenset({OrderState.UNPAID, OrderState.PREPARING, OrderState.SHIPPED})
 _PERSONAL = ("recipient_name", "recipient_postcode", "recipient_lines", "recipient_phone", "remark")
 
@@ -34,6 +37,23 @@ def erase_customer_facts(*, shop: Shop, customer: Customer, name: str, now: date
     customer.name, customer.kana, customer.name_key, customer.language = name, "", "", ""
     customer.erased_at = now
     customer.save(update_fields=["name", "kana", "name_key", "language", "erased_at"])
+
+
+def erase_arrived_orders(*, now: datetime) -> int:
+    """Empty what orders that were under way when their customer was erased still say of the person; how many.
+
+    In all shops. Whatever the state, after UNDER_WAY_FOR. Inside a transaction.
+    """
+    told = Q(wished_on__isnull=False)
+    for column in _PERSONAL:
+        told |= ~Q(**{column: ""})
+    left = list(Order.objects.filter(told, customer__erased_at__isnull=False).select_related("shop")[:MOST_AT_ONCE])
+    done = []
+    for order in left:
+        (card,) = order_cards(order.shop, [order])
+        if card.state not in _UNDER_WAY or order.ordered_at < now - UNDER_WAY_FOR:
+            done.append(order.pk)
+    return Order.objects.filter(pk__in=done).update(**dict.fromkeys(_PERSONAL, ""), wished_on=None)
 
 
 def orders_under_way(shop: Shop, customer: Customer, *, now: datetime) -> list[Order]:

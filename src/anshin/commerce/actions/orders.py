@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -155,20 +155,26 @@ def _create(
 
 
 def _change(row: Order, order: IncomingOrder, shop: Shop, by: Actor, now: datetime) -> list[str]:
-    add_contacts_of_buyer(shop=shop, customer=row.customer, buyer=order.buyer, now=now)
+    is_erased = row.customer.erased_at is not None
+    if not is_erased:
+        add_contacts_of_buyer(shop=shop, customer=row.customer, buyer=order.buyer, now=now)
     changed = _copy(row, order, now)
     row.save()
     changed += update_details(row, lines=order.lines, payments=order.payments, shipments=order.shipments)
-    keep_addresses(shop, [row])
+    if not is_erased:
+        keep_addresses(shop, [row])
     if changed:
         _record_change(row, changed, shop, by, now)
     return changed
 
 
 def _copy(row: Order, order: IncomingOrder, now: datetime) -> list[str]:
-    """Write what the order tells into the row; the names of columns that changed. Empty texts tell nothing."""
+    """Write what the order tells into the row; the names of columns that changed. Empty texts tell nothing.
+
+    Of an erased customer only figures are taken, and a remark that was struck out stays as it is.
+    """
     told_total = rules.total_yen(order)
-    wanted = {
+    wanted: dict[str, Any] = {
         "ordered_at": order.ordered_at,
         "is_gift": order.is_gift,
         "shipping_yen": order.shipping_yen,
@@ -176,17 +182,26 @@ def _copy(row: Order, order: IncomingOrder, now: datetime) -> list[str]:
         "discount_yen": order.discount_yen,
         "total_yen": row.total_yen if told_total is None else told_total,
         "cancelled_at": (order.cancelled_at or row.cancelled_at or now) if order.is_cancelled else None,
+    }
+    if row.customer.erased_at is None:
+        wanted |= _personal(row, order)
+    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, wanted[name])
+    return changed
+
+
+def _personal(row: Order, order: IncomingOrder) -> dict[str, Any]:
+    told: dict[str, Any] = {
         "wished_on": order.wished_on or row.wished_on,
         "recipient_name": order.recipient.name[:200] or row.recipient_name,
         "recipient_postcode": order.recipient.postcode[:16] or row.recipient_postcode,
         "recipient_lines": order.recipient.lines[:400] or row.recipient_lines,
         "recipient_phone": order.recipient.phone[:40] or row.recipient_phone,
-        "remark": order.remark[:_LONGEST_REMARK] or row.remark,
     }
-    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, wanted[name])
-    return changed
+    if row.remark_struck_at is None:
+        told["remark"] = order.remark[:_LONGEST_REMARK] or row.remark
+    return told
 
 
 def _record_change(row: Order, changed: Sequence[str], shop: Shop, by: Actor, now: datetime) -> None:

@@ -21,7 +21,7 @@ from anshin.channels.web_form.models import Submission
 from anshin.channels.web_form.terms import Kind
 from anshin.commerce.actions import add_contact, take_in_order
 from anshin.commerce.models import Customer, Order, PostalAddress
-from anshin.commerce.terms import BounceKind, Buyer, ContactKind, IncomingOrder, SalesChannel
+from anshin.commerce.terms import BounceKind, Buyer, ContactKind, IncomingOrder, Recipient, SalesChannel
 from anshin.plumbing.files.models import Blob
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.jobs.inline import run_due_jobs
@@ -118,6 +118,32 @@ def test_an_outsider_finds_nothing_of_the_person(person, manager, kept_files: Pa
     erase(manager, person, later)
     run_due_jobs(later)
 
+    assert outsider.traces(holds, kept_files) == []
+
+
+def test_later_news_of_an_order_bring_nothing_of_the_person_back(
+    person, manager, shop, kept_files: Path, later
+) -> None:  # type: ignore[no-untyped-def]
+    """The order was under way, so its recipient stays until it has arrived, and goes in the night after that."""
+    Order.objects.update(ordered_at=later - timedelta(days=3))
+    erase(manager, person, later)
+    run_due_jobs(later)
+    assert Order.objects.get().recipient_name == "髙橋 美咲"
+    assert actions.apply_retention(now=later) == 0
+    assert Order.objects.get().recipient_name == "髙橋 美咲"
+
+    news = IncomingOrder(
+        channel=SalesChannel.OWN,
+        number="KM-20417",
+        ordered_at=later - timedelta(days=3),
+        buyer=Buyer(name="髙橋 美咲", mail="misaki@example.jp", phone="090-1234-5678"),
+        recipient=Recipient(name="髙橋 美咲", lines="本町1-2-3"),
+        remark="秘密の相談",
+        is_cancelled=True,
+    )
+    take_in_order(shop=shop, order=news, by=Actor.system("orders"), now=later)
+    assert Order.objects.get().cancelled_at == later
+    actions.apply_retention(now=later)
     assert outsider.traces(holds, kept_files) == []
 
 

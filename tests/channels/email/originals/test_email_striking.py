@@ -24,12 +24,16 @@ from anshin.channels.email.reading.taking_in import take_in
 from anshin.channels.email.terms import Fate, Source
 from anshin.channels.web_form.models import Submission
 from anshin.channels.web_form.terms import Kind
-from anshin.commerce.terms import BounceKind
+from anshin.commerce.actions import take_in_order
+from anshin.commerce.models import Customer, Order
+from anshin.commerce.terms import BounceKind, Buyer, IncomingOrder, SalesChannel
+from anshin.language.order_numbers import key as number_key
 from anshin.language.passages import passages
 from anshin.plumbing.files.models import Blob, Thumbnail
 from anshin.plumbing.files.store import keep, path_of, read_bytes
 from anshin.plumbing.files.thumbnails import thumbnail
 from anshin.plumbing.jobs.inline import run_due_jobs
+from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.journal.models import JournalEntry
 from anshin.plumbing.live.models import LiveEvent
 from anshin.plumbing.mail.reader import parse
@@ -119,6 +123,9 @@ def everywhere(shop: Shop, mailbox: Mailbox, manager: Membership, post: object, 
     answer = Message.objects.get(direction="out")
     BounceReport.objects.create(shop=shop, message=answer, at=now, kind=BounceKind.TRY_LATER,
                                 given_up=True, words=f"x {CARD}", raw_blob=keep(shop.pk, report, now=now))  # fmt: skip
+    for number, customer in (("KM-1", case.customer), ("KM-2", Customer.objects.create(shop=shop, created_at=now))):
+        Order.objects.create(shop=shop, number=number, number_key=number_key(number), customer=customer, ordered_at=now,
+                             remark=f"カード {CARD[:8]}\n{CARD[8:]} です" if number == "KM-1" else CARD)  # fmt: skip
     for file in Attachment.objects.all():
         thumbnail(file.blob, longest_side_px=480, now=now)
     return message
@@ -154,6 +161,36 @@ def test_the_preview_names_every_place_and_changes_nothing(
     assert {place.kind for place in preview.places} == set(PlaceKind)
     assert set(preview.closed_files) == {"カード.png"}
     assert outsider.traces(holds, kept_files) == before
+
+
+def test_remarks_of_orders_are_struck_and_later_news_of_the_order_bring_nothing_back(
+    everywhere: Message, manager: Membership, other_shop: Shop, now, later
+) -> None:  # type: ignore[no-untyped-def]
+    theirs = Customer.objects.create(shop=other_shop, created_at=now)
+    kept = Order.objects.create(
+        shop=other_shop, number="T-1", number_key="t1", customer=theirs, ordered_at=now, remark=CARD
+    )
+    Order.objects.create(
+        shop=everywhere.shop, number="KM-3", number_key="km3", customer=theirs, ordered_at=now, remark="急ぎません"
+    )
+    strike_number(manager, everywhere, later)
+
+    told = IncomingOrder(
+        channel=SalesChannel.OWN,
+        number="KM-1",
+        ordered_at=now,
+        buyer=Buyer(name="髙橋 美咲"),
+        remark=CARD,
+        shipping_yen=5,
+    )
+    take_in_order(shop=everywhere.shop, order=told, by=Actor.system("orders"), now=later)
+    rows = Order.objects.filter(shop=everywhere.shop).order_by("number")
+    assert [(row.remark, row.remark_struck_at) for row in rows] == [
+        ("カード ████ です", later), ("████", later), ("急ぎません", None),
+    ]  # fmt: skip
+    assert rows[0].shipping_yen == 5
+    kept.refresh_from_db()
+    assert kept.remark == CARD
 
 
 def test_the_rest_of_texts_mails_and_folds_stays(everywhere: Message, manager: Membership, later) -> None:  # type: ignore[no-untyped-def]
