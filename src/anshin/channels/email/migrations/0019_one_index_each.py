@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0010_more_periods'),
+        ('cases', '0011_more_periods'),
         ('email', '0018_spam_choice'),
         ('shops', '0002_one_index_each'),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0004_erasure'),
+        ('commerce', '0005_one_index_each'),
     ]
 
     operations = [
