@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0010_more_periods'),
+        ('cases', '0009_retention'),
         ('commerce', '0004_erasure'),
         ('shops', '0002_one_index_each'),
     ]
