@@ -94,10 +94,9 @@ def test_a_question_about_the_refund_policy_is_a_question() -> None:
 
 def test_a_model_survives_being_written() -> None:
     model = base_model()
+    message = said("返品", "サイズが合わないので返品したいです")
     again = TopicModel.from_bytes(model.to_bytes())
-    assert again.look("返品", "サイズが合わないので返品したいです") == model.look(
-        "返品", "サイズが合わないので返品したいです"
-    )
+    assert again.look(message) == model.look(message)
     assert again.about == model.about
 
 

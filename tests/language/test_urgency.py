@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from anshin.language.dates import read_date
+from anshin.language.topics.features import said
 from anshin.language.topics.urgency import UrgentKind, candidates, judge
 from anshin.language.topics.urgent_words import reason_en, reason_ja
 
@@ -32,7 +33,7 @@ THURSDAY = date(2026, 11, 26)
     ],
 )
 def test_urgent(text: str, kind: UrgentKind) -> None:
-    found = judge("", text, sent_on=THURSDAY)
+    found = judge(said("", text), sent_on=THURSDAY)
     assert found is not None
     assert found.kind is kind
 
@@ -53,22 +54,22 @@ def test_urgent(text: str, kind: UrgentKind) -> None:
     ],
 )
 def test_not_urgent(text: str) -> None:
-    assert judge("", text, sent_on=THURSDAY) is None
+    assert judge(said("", text), sent_on=THURSDAY) is None
 
 
 def test_what_another_mail_says_in_a_quote_is_not_said_by_this_writer() -> None:
     text = "この件は解決しました。\n\n2026年11月20日(金) 10:00 山田 <a@example.jp>:\n> 煙が出て火傷しました\n"
-    assert candidates("", text, sent_on=THURSDAY) == ()
+    assert candidates(said("", text), sent_on=THURSDAY) == ()
 
 
 def test_the_classifier_may_overrule_words_and_find_what_no_word_says() -> None:
-    assert judge("", "煙が出ました", sent_on=THURSDAY, learnt={"fire": -2.0}) is None
-    found = judge("", "肝臓の数値が悪くなりました", sent_on=THURSDAY, learnt={"injury": 0.5})
+    assert judge(said("", "煙が出ました"), sent_on=THURSDAY, learnt={"fire": -2.0}) is None
+    found = judge(said("", "肝臓の数値が悪くなりました"), sent_on=THURSDAY, learnt={"injury": 0.5})
     assert found is not None and found.kind is UrgentKind.INJURY
 
 
 def test_the_reason_is_a_sentence_with_the_day_and_the_words() -> None:
-    found = judge("", "12/5の結婚式に間に合いますか", sent_on=THURSDAY)
+    found = judge(said("", "12/5の結婚式に間に合いますか"), sent_on=THURSDAY)
     assert found is not None and found.on == date(2026, 12, 5)
     assert reason_ja(found) == "贈り物や行事の日が近づいています(12月5日(土))。「12/5の結婚式に間に合いますか」"
     assert reason_en(found) == "The day of a gift or event is near (2026-12-05): “12/5の結婚式に間に合いますか”"

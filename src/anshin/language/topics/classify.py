@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from anshin.language.detect import LanguageGuess, guess_language
-from anshin.language.topics.features import own_words
+from anshin.language.topics.features import said
 from anshin.language.topics.model import TopicModel, base_model, proposed
 from anshin.language.topics.urgency import Urgency, judge
+
+_ENOUGH: Final = 2_000
+"""Characters from which the language is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +27,19 @@ def classify(
     subject: str, text: str, *, sent_on: date, model: TopicModel | None = None, default_language: str = "ja"
 ) -> Classified:
     """What the message is about; dates in it are read against `sent_on`, the day in the shop's zone it was written."""
-    look = (model or base_model()).look(subject, text)
+    message = said(subject, text)
+    look = (model or base_model()).look(message)
     return Classified(
         topics=look.topics,
         proposed=proposed(look.topics),
-        urgency=judge(subject, text, sent_on=sent_on, learnt=look.urgent),
-        language=written_in(subject, text, default=default_language),
+        urgency=judge(message, sent_on=sent_on, learnt=look.urgent),
+        language=written_in(subject, message.own, default=default_language),
     )
 
 
-def written_in(subject: str, text: str, *, default: str = "ja") -> LanguageGuess:
+def written_in(subject: str, own: str, *, default: str = "ja") -> LanguageGuess:
     """The language of the writer's own words; the subject helps where they are few."""
-    own = own_words(text)
-    guess = guess_language(own, default=default)
+    guess = guess_language(own[:_ENOUGH], default=default)
     if guess.certainty >= 0.6 and len(own) >= 20:
         return guess
-    return guess_language(f"{subject}\n{own}", default=default)
+    return guess_language(f"{subject}\n{own[:_ENOUGH]}", default=default)

@@ -3,15 +3,14 @@
 Cues are features beside n-grams, never a decision: which topic they speak for, and how strongly, is learnt.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from anshin.language.topics.patterns import any_of
+from anshin.language.topics.patterns import AnyOf, any_of
 from anshin.language.topics.urgency_cues import EXCLUDED, KINDS
 
-CUES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
+CUES: Final[Mapping[str, AnyOf]] = MappingProxyType(
     {
         "rules": any_of(r"""
 (?:返品|返金|交換|キャンセル|送料|返却).{0,10}(?:ポリシー|規定|規約|条件|ルール|決まり|可否|期限|特約|保証)
@@ -139,11 +138,13 @@ CUES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
 
 
 def cues_in(subject: str, sentences: tuple[str, ...]) -> Iterator[str]:
-    """The name of every cue and danger in the message, once for each sentence that has it."""
-    for sentence in (subject, *sentences):
-        for name, pattern in CUES.items():
-            if pattern.search(sentence):
-                yield f"c:{name}"
-        for kind, pattern in KINDS.items():
-            if pattern.search(sentence):
-                yield f"c:{kind}?" if EXCLUDED.search(sentence) else f"c:{kind}!"
+    """The name of every cue and danger in the message; of dangers also whether their sentence excludes them."""
+    whole = "\n".join((subject, *sentences))
+    for name, pattern in CUES.items():
+        if pattern.search(whole):
+            yield f"c:{name}"
+    for kind, pattern in KINDS.items():
+        if pattern.search(whole):
+            for sentence in (subject, *sentences):
+                if pattern.search(sentence):
+                    yield f"c:{kind}?" if EXCLUDED.search(sentence) else f"c:{kind}!"

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from anshin.language.topics.features import grams, said, weight
+from anshin.language.topics.features import Said, factor, grams
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,29 +70,34 @@ class TopicModel:
         about: About,
     ) -> None:
         """`weights`: features × codes, whole numbers, `scales` their unit for each code; `rarity`: idf by feature."""
+        import numpy as np
+
         self.codes, self.about = codes, about
         self._vocabulary = vocabulary
         self._place = {feature: index for index, feature in enumerate(vocabulary)}
+        self._factors = rarity * np.array([factor(feature) for feature in vocabulary], dtype=np.float32)
         self._rarity, self._weights, self._scales, self._intercepts = rarity, weights, scales, intercepts
 
-    def scores(self, subject: str, text: str) -> NDArray[np.float32]:
+    def scores(self, message: Said) -> NDArray[np.float32]:
         """The classifier's raw score for each of `codes`; above 0 speaks for the topic."""
         import numpy as np
 
-        found = [(self._place.get(gram), weight(gram, count)) for gram, count in grams(said(subject, text)).items()]
-        known = [(place, value) for place, value in found if place is not None]
+        found, place_of = grams(message), self._place
+        known = [(place, count) for gram, count in found.items() if (place := place_of.get(gram)) is not None]
         if not known:
             return self._intercepts
-        places = np.fromiter((place for place, _ in known), dtype=np.intp, count=len(known))
-        values = np.fromiter((value for _, value in known), dtype=np.float32, count=len(known)) * self._rarity[places]
+        places = np.array([place for place, _ in known], dtype=np.intp)
+        counts = np.array([count for _, count in known], dtype=np.float32)
+        values = (1.0 + np.log(counts)) * self._factors[places]
         values /= np.sqrt(values @ values)
-        return (values @ self._weights[places].astype(np.float32)) * self._scales + self._intercepts
+        scores = (values @ self._weights[places].astype(np.float32)) * self._scales + self._intercepts
+        return scores.astype(np.float32)
 
-    def look(self, subject: str, text: str) -> Look:
+    def look(self, message: Said) -> Look:
         """What the classifier thinks of a message; several topics may be probable."""
         import numpy as np
 
-        scores = self.scores(subject, text)
+        scores = self.scores(message)
         values = self.about.slope * scores + self.about.shift
         shares = [round(float(share), 3) for share in 1.0 / (1.0 + np.exp(-values))]
         by_code = list(zip(self.codes, shares, strict=True))

@@ -54,7 +54,7 @@ def held_out_scores(
     for learn, judge in folds.split(counted, groups=authors):
         model = _fitted([examples[i] for i in learn], [counted[i] for i in learn], codes, About("", 0, 1.0, 0.0))
         for i in judge:
-            scores[i] = model.scores(examples[i].subject, examples[i].text)
+            scores[i] = model.scores(said(examples[i].subject, examples[i].text))
     return scores
 
 

@@ -9,9 +9,8 @@ from types import MappingProxyType
 from typing import Final
 
 from anshin.language.dates import read_dates
-from anshin.language.folding import fold
 from anshin.language.terms import Grounds, Leaning, ReadDate
-from anshin.language.topics.features import own_words
+from anshin.language.topics.features import Said
 from anshin.language.topics.urgency_cues import (
     BOUGHT,
     EVENT,
@@ -30,8 +29,11 @@ HURRIED_DAYS: Final = 3
 """Within so many days it is near in any case."""
 NOTHING_LEARNT: Final[Mapping[str, float]] = MappingProxyType({})
 _LONGEST_EVIDENCE: Final = 60
+_MAY_NAME_A_DAY: Final = re.compile(
+    r"[0-9日週月曜朝晩夜末天后後周오내모]|きょう|あした|あす|あさって|おととい|きのう|ゆうべ|イブ|式|三|祭|句|夕|みそか|クリスマス|バレンタイン|ハロウィ"
+    r"|圣诞|节|節|이브|크리스마스|성탄|데이|요일|추석|어제|그저께|day|week|month|tomorrow|eve|christmas|xmas|halloween|valentine"
+)
 _SENTENCES: Final = re.compile(r"(?<=[。!?！？\n])|(?<=[a-z]\.)\s")
-_LONGEST_READ: Final = 3_000
 
 
 class UrgentKind(StrEnum):
@@ -79,41 +81,43 @@ class Urgency:
     on: date | None = None
 
 
-def judge(subject: str, text: str, *, sent_on: date, learnt: Mapping[str, float] = NOTHING_LEARNT) -> Urgency | None:
+def judge(message: Said, *, sent_on: date, learnt: Mapping[str, float] = NOTHING_LEARNT) -> Urgency | None:
     """The gravest reason why the message cannot wait, or None. `learnt`: the classifier's score by kind.
 
     Words that may mean danger count unless the classifier clearly says no; without such words it must be sure.
     """
-    found = candidates(subject, text, sent_on=sent_on)
+    found = candidates(message, sent_on=sent_on)
     for urgency in found:
         if learnt.get(urgency.kind, 0.0) > _OVERRULED_BELOW[urgency.kind]:
             return urgency
     sure = [kind for kind, bar in _SURE_ABOVE.items() if learnt.get(kind, -9.0) > bar]
     if sure:
-        parts = sentences(subject, text)
+        parts = sentences(message)
         return Urgency(sure[0], max(parts, key=len, default="")[:_LONGEST_EVIDENCE])
     return None
 
 
-def candidates(subject: str, text: str, *, sent_on: date) -> tuple[Urgency, ...]:
+def candidates(message: Said, *, sent_on: date) -> tuple[Urgency, ...]:
     """Every reason for which the words may be urgent, the gravest first."""
-    parts = sentences(subject, text)
+    parts = sentences(message)
     found = [Urgency(UrgentKind(kind), evidence) for kind, evidence in dangers(parts)]
     near = _near_event(parts, sent_on) or _promised_today(parts, sent_on)
     return (*found, near) if near else tuple(found)
 
 
-def sentences(subject: str, text: str) -> list[str]:
+def sentences(message: Said) -> list[str]:
     """The subject and the writer's own sentences, folded."""
-    own = own_words(text)[:_LONGEST_READ]
-    parts = [subject, *(part for line in own.splitlines() for part in _SENTENCES.split(line))]
-    return [folded for part in parts if (folded := fold(part))]
+    parts = [part.strip() for line in message.lines for part in _SENTENCES.split(line)]
+    return [part for part in parts if part]
 
 
 def dangers(parts: list[str]) -> list[tuple[str, str]]:
     """Kind of danger and the sentence that tells of it, without sentences that only ask or exclude it."""
     found = []
+    whole = "\n".join(parts)
     for kind, pattern in KINDS.items():
+        if not pattern.search(whole):
+            continue
         evidence = next((part for part in parts if pattern.search(part) and not EXCLUDED.search(part)), None)
         if evidence:
             found.append((kind, evidence[:_LONGEST_EVIDENCE]))
@@ -146,6 +150,8 @@ def _promised_today(parts: list[str], sent_on: date) -> Urgency | None:
 
 
 def _days(part: str, sent_on: date) -> list[ReadDate]:
+    if not _MAY_NAME_A_DAY.search(part):
+        return []
     read = read_dates(part, today=sent_on, leaning=Leaning.NEAREST)
     is_past = bool(BOUGHT.search(part))
     vague = {Grounds.RELATIVE_MONTH, Grounds.WEEKDAY} if is_past else {Grounds.RELATIVE_MONTH}

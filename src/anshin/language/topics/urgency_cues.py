@@ -3,14 +3,13 @@
 A pattern alone decides nothing where its sentence only asks about a product, excludes the danger or quotes another.
 """
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from anshin.language.topics.patterns import any_of
+from anshin.language.topics.patterns import AnyOf, any_of
 
-KINDS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
+KINDS: Final[Mapping[str, AnyOf]] = MappingProxyType(
     {
         "injury": any_of(r"""
 け[がガ]を?(?:し|させ|負) ケガを?(?:し|させ|負) けが(?:人|です|で) 怪我(?!は?(?:なく|な[しい]|あり|無)) 負傷
