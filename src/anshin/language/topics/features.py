@@ -102,8 +102,9 @@ def weight(gram: str, count: int) -> float:
 
 def recipe() -> str:
     """What tells one way of making features from another; a model serves only the recipe that it was learnt with."""
-    patterns = [*CUES.values(), *KINDS.values(), EXCLUDED, _GREETING, *(pattern for pattern, _ in _PLACEHOLDERS)]
-    parts = [*CUES, *KINDS, *(pattern.pattern for pattern in patterns), f"{CUE_WEIGHT} {_SHORTEST} {_LONGEST}"]
+    cues = [each.pattern for each in (*CUES.values(), *KINDS.values(), EXCLUDED)]
+    plain = [_GREETING.pattern, *(pattern.pattern for pattern, _ in _PLACEHOLDERS)]
+    parts = [*CUES, *KINDS, *cues, *plain, f"{CUE_WEIGHT} {_SHORTEST} {_LONGEST}"]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
 
