@@ -5,9 +5,9 @@ import re
 import pytest
 
 from anshin.cases.models import Case, Message, OrderLink
-from anshin.commerce.actions import recognise_customer, take_in_order
+from anshin.commerce.actions import mark_bounced, recognise_customer, take_in_order
 from anshin.commerce.models import Customer
-from anshin.commerce.terms import Buyer, IncomingLine, IncomingOrder, Recipient, SalesChannel
+from anshin.commerce.terms import BounceKind, Buyer, IncomingLine, IncomingOrder, Recipient, SalesChannel
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.journal.actors import Actor
@@ -129,3 +129,16 @@ def test_a_stranger_finds_nothing(client, shop, stranger):
 def test_the_rail_leads_there_by_key(desk):
     assert f'href="{ADDRESS}"' in desk.get("/s/komorebi/inbox/all").content.decode()
     assert 'data-key="c"' in desk.get("/s/komorebi/inbox/all").content.decode()
+
+
+@pytest.mark.parametrize("way", ["mail", "phone"])
+def test_a_marked_address_is_warned_of_before_the_mail_is_written(desk, shop, other_shop, now, way):
+    customer = recognise_customer(shop=shop, mail="hanako@mail.example", name="花子", now=now)
+    mark_bounced(shop=shop, mail="hanako@mail.example", kind=BounceKind.UNKNOWN_USER, at=now, now=now)
+    page = desk.get(f"{ADDRESS}?way={way}&mail=Hanako@Mail.example").content.decode()
+    assert "Mail to hanako@mail.example did not arrive" in page
+    for other in ("", "hana", "taro@mail.example"):
+        assert "did not arrive" not in desk.get(f"{ADDRESS}?way={way}&mail={other}").content.decode()
+    refused = send(desk, way, mail="hanako@mail.example", text="")
+    assert (refused.status_code, "did not arrive" in refused.content.decode()) == (422, True)
+    assert customer.pk

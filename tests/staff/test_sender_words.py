@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import translation
 
+from anshin.cases.actions import WrongCase, believe_sender, doubt_sender
 from anshin.cases.models import Message
-from anshin.cases.terms import SenderSign, SenderWarning
+from anshin.cases.terms import PHISHING_TOPIC, SenderSign, SenderWarning
+from anshin.plumbing.journal.models import JournalEntry
 from anshin.staff.sender_words import checks_failed, checks_words, warning_words
 from tests.cases.writing import arrive
 from tests.conftest import NOW
@@ -70,3 +72,76 @@ def test_a_case_shows_the_warning_above_the_text_and_escapes_what_the_sender_wro
     assert "送信元の確認" not in other
     rows = client.get(f"/s/{shop.slug}/inbox/all", headers={"HX-Request": "true", "HX-Target": "list"}).content.decode()
     assert rows.count("なりすましの疑い") == 1
+
+
+def doubtful(shop: Shop, key: str = "a@x", **more: object) -> Message:
+    warning = SenderWarning(SenderSign.NAME_OF_COMPANY, VALUES)
+    return arrive(shop, key, at=NOW, sender_warnings=(warning,), **more).message  # type: ignore[arg-type]
+
+
+def rows_of(client: Client, shop: Shop) -> str:
+    headers = {"HX-Request": "true", "HX-Target": "list"}
+    return client.get(f"/s/{shop.slug}/inbox/all", headers=headers).content.decode()
+
+
+def test_whoever_knows_better_takes_the_warning_off_and_the_undo_puts_it_back(
+    client: Client, shop: Shop, agent: Membership
+) -> None:
+    message = doubtful(shop)
+    client.force_login(agent.person)
+    page = f"/s/{shop.slug}/c/{message.case.number}"
+    base = f"/s/{shop.slug}/messages/{message.pk}"
+    assert f'hx-post="{base}/believe"' in client.get(page).content.decode()
+
+    said = client.post(f"{base}/believe", headers={"HX-Request": "true"})
+    assert f"{base}/doubt" in str(said.headers)
+    assert "なりすましの疑いがあります" not in said.content.decode()
+    assert "なりすましの疑い" not in rows_of(client, shop)
+    message.case.refresh_from_db()
+    assert message.case.topic == ""
+    client.post(f"{base}/believe")
+
+    client.post(f"{base}/doubt", headers={"HX-Request": "true"})
+    client.post(f"{base}/doubt")
+    assert "なりすましの疑いがあります" in client.get(page).content.decode()
+    assert "なりすましの疑い" in rows_of(client, shop)
+    facts = JournalEntry.objects.filter(event="case.sender_believed").order_by("id")
+    assert [(fact.payload, fact.actor_id) for fact in facts] == [
+        ({"message_id": message.pk, "is_believed": True}, agent.person_id),
+        ({"message_id": message.pk, "is_believed": False}, agent.person_id),
+    ]
+    assert "なりすましの警告を外しました" in client.get(page).content.decode()
+
+
+def test_a_case_stays_called_a_fraud_while_another_message_is_doubtful(shop: Shop, agent: Membership) -> None:
+    first = doubtful(shop)
+    second = doubtful(shop, "b@x", refers_to=("a@x",))
+    assert second.case_id == first.case_id
+
+    believe_sender(by=agent, message_id=first.pk, now=NOW)
+    first.case.refresh_from_db()
+    assert first.case.topic == PHISHING_TOPIC
+    believe_sender(by=agent, message_id=second.pk, now=NOW)
+    doubt_sender(by=agent, message_id=first.pk, now=NOW)
+    first.case.refresh_from_db()
+    assert first.case.topic == ""
+    doubt_sender(by=agent, message_id=second.pk, now=NOW)
+    first.case.refresh_from_db()
+    assert first.case.topic == PHISHING_TOPIC
+
+
+def test_the_warehouse_and_other_shops_take_nothing_off(
+    client: Client, shop: Shop, warehouse: Membership, stranger: Membership
+) -> None:
+    message = doubtful(shop)
+    for person, where, code in (
+        (warehouse.person, shop.slug, 403),
+        (stranger.person, shop.slug, 404),
+        (stranger.person, stranger.shop.slug, 404),
+    ):
+        client.force_login(person)
+        assert client.post(f"/s/{where}/messages/{message.pk}/believe").status_code == code
+    message.refresh_from_db()
+    assert message.believed_at is None
+    with pytest.raises(WrongCase):
+        believe_sender(by=stranger, message_id=message.pk, now=NOW)

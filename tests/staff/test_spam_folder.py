@@ -128,3 +128,27 @@ def test_answering_spam_is_refused_in_words_and_nothing_leaves(
     assert "迷惑メールに入っています" in answer.content.decode()
     assert status_of(case) == Status.SPAM
     assert case.messages.count() == 1
+
+
+def test_in_the_place_of_the_reply_stands_the_way_out(client: Client, shop: Shop, agent: Membership) -> None:
+    case = spam(shop)
+    client.force_login(agent.person)
+    address = f"/s/{shop.slug}/c/{case.number}"
+
+    page = client.get(address).content.decode()
+    assert "迷惑メールに入っている案件には返信できません。" in page
+    assert 'id="write-reply"' not in page
+    assert 'id="write-note"' in page
+
+    client.post(f"{address}/not-spam")
+    page = client.get(address).content.decode()
+    assert "返信できません" not in page
+    assert 'id="write-reply"' in page
+
+
+def test_who_may_not_triage_reads_why_and_has_no_button(client: Client, shop: Shop, warehouse: Membership) -> None:
+    case = spam(shop)
+    client.force_login(warehouse.person)
+    page = client.get(f"/s/{shop.slug}/c/{case.number}").content.decode()
+    assert "迷惑メールに入っている案件には返信できません。" in page
+    assert "not-spam" not in page

@@ -81,6 +81,15 @@ class Struck(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SenderBelieved(Event):
+    """Somebody took the warnings of a fraud off a message, or put them back (`is_believed` False)."""
+
+    name: ClassVar[str] = "case.sender_believed"
+    message_id: int
+    is_believed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SpamMarked(Event):
     """The case went into the spam folder; `reason` is by_hand or the filter that judged its first message."""
 

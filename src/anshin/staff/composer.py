@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anshin.cases.queries import CasePage, sender_addresses, writers_of
-from anshin.cases.terms import Direction
+from anshin.cases.terms import Direction, Status
 from anshin.commerce.queries import contact_points
 from anshin.commerce.terms import Reach
 from anshin.plumbing.pages import dates
@@ -30,12 +30,21 @@ def composer(
     by: Membership, page: CasePage, *, now: datetime, findings: list[dict[str, str]] | None = None
 ) -> dict[str, Any]:
     """What staff/_composer.html shows."""
-    can_answer = may(by, Permission.ANSWER)
+    can_answer = may(by, Permission.ANSWER) and page.case.status != Status.SPAM
     return {
         "mode": "reply" if can_answer else "note",
+        "stopped": _stopped(by, page.case),
         "reply": _reply(by, page, now, findings or []) if can_answer else None,
         "note": _form(by, page, now, is_note=True) | {"placeholder": _("Only colleagues see this."), "findings": []},
     }
+
+
+def _stopped(by: Membership, case: Case) -> dict[str, str]:
+    """Why nobody answers here, with the way out; empty for an ordinary case."""
+    if case.status != Status.SPAM:
+        return {}
+    url = desk_address("not_spam", by.shop.slug, case.number) if may(by, Permission.TRIAGE) else ""
+    return {"words": _("Cases in the spam folder are not answered."), "url": url, "do": _("Not spam")}
 
 
 def recipients(page: CasePage) -> list[tuple[str, str]]:

@@ -101,6 +101,12 @@ def _split(fact: Payload) -> SafeString:
     return format_html(_("{} split this case from #{}"), fact["who"], fact["other_number"])
 
 
+def _sender_believed(fact: Payload) -> SafeString:
+    if fact["is_believed"]:
+        return format_html(_("{} took the warning of a fraud off a message"), fact["who"])
+    return format_html(_("{} put the warning of a fraud back"), fact["who"])
+
+
 def _spam_marked(fact: Payload) -> SafeString:
     if fact["reason"] == BY_HAND:
         return format_html(_("{} put the case into the spam folder"), fact["who"])
@@ -165,6 +171,7 @@ _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.status_set": ("circle-dot", _status_set),
     "case.merged": ("merge", _merged),
     "case.split": ("split", _split),
+    "case.sender_believed": ("shield-check", _sender_believed),
     "case.spam_marked": ("ban", _spam_marked),
     "case.spam_cleared": ("inbox", _spam_cleared),
     "case.reply_taken_back": ("undo-2", _taken_back),

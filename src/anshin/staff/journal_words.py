@@ -207,6 +207,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.woken": (_("A case came back"), (("why", "", _one_of(_WAKINGS)),)),
     "case.closed": (_("Closed a case"), (("resolution", "", _choice(Resolution)),)),
     "case.reopened": (_("Opened a case again"), (("why", "", _one_of(_WAKINGS)),)),
+    "case.sender_believed": (_("Took the warning of a fraud off a message, or put it back"), ()),
     "case.spam_marked": (_("Put a case into the spam folder"), (("reason", "", _spam_reason),)),
     "case.spam_cleared": (_("Took a case out of the spam folder"), (("why", "", _one_of(_SPAM_WAYS)),)),
     "case.status_set": (

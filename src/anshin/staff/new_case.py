@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from anshin.cases import actions
 from anshin.cases.terms import Channel, IncomingMessage, Party
-from anshin.commerce.queries import find_customer, order_by_number
+from anshin.commerce.queries import find_customer, marked_address, order_by_number
+from anshin.commerce.terms import BounceKind
 from anshin.language.mails import looks_like_mail, mail_key
 from anshin.language.phones import read_phone
 from anshin.plumbing import clock
@@ -173,9 +174,19 @@ def _page(request: HttpRequest, by: Membership, form: NewCaseForm, *, status: in
         "form": form,
         "ways": [{"value": way.value, "label": way.label, "on": way == form.begins} for way in Way],
         "known": known,
+        "unreached": _unreached(by, _typed(form, "mail")),
         "is_mail": form.begins == Way.MAIL,
     }
     return render(request, "staff/new_case.html", context, status=status)
+
+
+def _unreached(by: Membership, mail: str) -> str:
+    """What is known against writing to this address, "" for an ordinary one."""
+    marked = marked_address(by.shop, mail) if looks_like_mail(mail) else None
+    if marked is None:
+        return ""
+    reason = BounceKind(marked.bounce_kind).label
+    return _("Mail to %(mail)s did not arrive (%(reason)s).") % {"mail": marked.value, "reason": reason}
 
 
 def _typed(form: NewCaseForm, name: str) -> str:

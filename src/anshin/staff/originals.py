@@ -1,12 +1,14 @@
-"""What a person does about a mail that came out garbled or could not be read."""
+"""What a person does about a mail that came out garbled, could not be read, or seems to be a fraud."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -36,6 +38,34 @@ def message_read_as(request: HttpRequest, by: Membership, pk: int) -> HttpRespon
         notices.success(request, said)
         return redirect("staff:case", by.shop.slug, found.case.number)
     return toast(draw(request, by, find_case(by, found.case.number)), said)
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def message_believe(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
+    """Take the warnings of a fraud off a message."""
+    undo = reverse("staff:message_doubt", args=[by.shop.slug, pk])
+    return _believed(request, by, pk, actions.believe_sender, _("The warning is off this message."), undo_url=undo)
+
+
+@require_POST
+@desk(Permission.TRIAGE)
+def message_doubt(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
+    """Take that back: the message warns as before."""
+    return _believed(request, by, pk, actions.doubt_sender, _("The message warns as before."))
+
+
+def _believed(
+    request: HttpRequest, by: Membership, pk: int, act: Callable[..., None], said: str, *, undo_url: str = ""
+) -> HttpResponseBase:
+    found = message_of(by.shop, pk)
+    if found is None:
+        raise Http404
+    act(by=by, message_id=pk, now=clock.now())
+    if not is_fragment(request):
+        notices.success(request, said)
+        return redirect("staff:case", by.shop.slug, found.case.number)
+    return toast(draw(request, by, find_case(by, found.case.number)), said, undo_url=undo_url)
 
 
 @require_POST

@@ -60,7 +60,9 @@ def filter_name(code: str) -> str:
 
 
 def warning_words(message: Message) -> list[str]:
-    """One sentence for each doubt, the gravest first."""
+    """One sentence for each doubt, the gravest first; none once somebody has said that the sender is to be believed."""
+    if message.believed_at:
+        return []
     return [
         _SENTENCES[SenderSign(each["sign"])](each) for each in message.sender_warnings if each["sign"] in _SENTENCES
     ]

@@ -73,6 +73,7 @@ class _View:
         self.shown_in_full = shown_in_full
         self.is_held = bool(case.hold)
         self.may_strike = may(by, Permission.STRIKE)
+        self.may_triage = may(by, Permission.TRIAGE)
         self.language = get_language() or "ja"
         self.slug = by.shop.slug
 
@@ -102,6 +103,7 @@ class _View:
             "strike_url": self._strike_url(message),
             "raw_url": self._url("message_raw", message.pk) if message.raw_blob_id else "",
             "warnings": warning_words(message),
+            "believe_url": self._url("message_believe", message.pk) if self.may_triage else "",
             "checks": checks_words(message),
             "checks_failed": checks_failed(message),
         }

@@ -1,5 +1,6 @@
 """The verbs of the cases room, one file per noun. Every verb is one transaction with its journal entry inside."""
 
+from anshin.cases.actions.believing import believe_sender, doubt_sender
 from anshin.cases.actions.bouncing import record_bounce, trust_silent_addresses
 from anshin.cases.actions.case_lines import CaseLine, LineRefused, read_line
 from anshin.cases.actions.delivering import confirm_left, deliver_message, record_delivered, retry_delivery
@@ -68,11 +69,13 @@ __all__ = [
     "add_note",
     "apply_retention",
     "assign",
+    "believe_sender",
     "close",
     "confirm_left",
     "confirm_order",
     "deliver_message",
     "discard_draft",
+    "doubt_sender",
     "erase_customer",
     "give_way",
     "import_cases",

@@ -85,8 +85,8 @@ def _said(entry: Entry, token: str) -> str:
     kind = "own" if entry["kind"] == "out" else entry["kind"]
     return (
         f'<article class="entry entry-{kind}" id="m{escaped(entry["id"])}">{_face(entry)}<div class="entry-card">'
-        f"{_head(entry)}{_doubts(entry)}{originals.held(entry, token)}{_numbers(entry, token)}{shown.seal(entry)}"
-        f"{_body(entry)}{shown.events(entry)}"
+        f"{_head(entry)}{_doubts(entry, token)}{originals.held(entry, token)}{_numbers(entry, token)}"
+        f"{shown.seal(entry)}{_body(entry)}{shown.events(entry)}"
         f"{_folded(_('Signature'), entry.get('signature'))}{_folded(_('Quoted text'), entry.get('quote'))}"
         f"{shown.forwards(entry) if not entry.get('html_url') else ''}"
         f"{_files(entry)}{originals.remarks(entry)}{_state(entry)}{_trouble(entry, token)}{_foot(entry, token)}"
@@ -111,7 +111,7 @@ def _head(entry: Entry) -> str:
     )
 
 
-def _doubts(entry: Entry) -> str:
+def _doubts(entry: Entry, token: str) -> str:
     """Why the sender is doubtful, above what they wrote."""
     warnings = entry.get("warnings")
     if not warnings:
@@ -120,7 +120,18 @@ def _doubts(entry: Entry) -> str:
     advice = _("Do not open links and files, do not enter anything, do not answer until you know who wrote.")
     return (
         f'<div class="entry-doubts" role="note">{icon_markup("shield-alert")}<div><b>{_("This may be a fraud")}</b>'
-        f"<ul>{lines}</ul><p>{advice}</p></div></div>"
+        f"<ul>{lines}</ul><p>{advice}</p>{_believe(entry, token)}</div></div>"
+    )
+
+
+def _believe(entry: Entry, token: str) -> str:
+    """The way to take the warnings off, for those who know who wrote."""
+    url = escaped(entry.get("believe_url") or "")
+    if not url:
+        return ""
+    return (
+        f'<form method="post" action="{url}" hx-post="{url}">{token}'
+        f'<button class="btn btn-sm btn-line">{icon_markup("check", "s")}{_("It is no fraud")}</button></form>'
     )
 
 
