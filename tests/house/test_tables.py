@@ -12,6 +12,8 @@ STOREYS = ["plumbing", "language", "shops", "commerce", "cases", "channels", "co
 WITHOUT_SHOP = {
     # plumbing knows no shops: it carries plain numbers
     "Job", "TimetableMark", "JournalEntry", "ReactionCursor", "LiveEvent", "Presence", "Blob", "Thumbnail",
+    # a part has the shop of its document
+    "IndexedPart",
     # people belong to several shops; what belongs to a row has its shop there
     "Person", "Shop", "RefusedRow",
     # the practice world outside

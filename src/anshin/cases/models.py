@@ -23,7 +23,9 @@ class Case(models.Model):
     customer = models.ForeignKey(
         "commerce.Customer", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged_cases")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged_cases", db_index=False
+    )
     is_urgent = models.BooleanField(default=False)
     is_unread = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)  # raised by every message; a reply names the one it was read at
@@ -65,6 +67,7 @@ class Case(models.Model):
             models.Index(fields=["shop", "owner", "status", "due_at", "id"], name="cases_by_owner_due"),
             models.Index(fields=["shop", "owner", "status", "waiting_since_at", "id"], name="cases_by_owner_waiting"),
             models.Index(fields=["customer", "-last_activity_at"], name="cases_of_customer"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="cases_merged_into"),
             models.Index(fields=["snoozed_until_at"], condition=Q(status=Status.SNOOZED), name="cases_to_wake"),
         ]
 

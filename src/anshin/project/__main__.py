@@ -18,6 +18,7 @@ COMMANDS = (
     "export",
     "classify",
     "learn-topics",
+    "reindex",
     "test",
     "check",
     "bench",

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "anshin.plumbing.jobs",
     "anshin.plumbing.journal",
     "anshin.plumbing.live",
+    "anshin.plumbing.search",
     "anshin.shops",
     "anshin.commerce",
     "anshin.cases",
@@ -154,7 +155,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 TASKS = {
     "default": {
         "BACKEND": "anshin.plumbing.jobs.backend.JobRows",
-        "QUEUES": ["default", "mail_in", "mail_out", "import", "reactions", "upkeep"],
+        "QUEUES": ["default", "mail_in", "mail_out", "import", "reactions", "upkeep", "search"],
         "OPTIONS": {"AT_ONCE": {"mail_in": 1, "import": 1}},
     }
 }

@@ -8,6 +8,7 @@ Words = str | Promise
 TASKS: dict[str, Words] = {
     "anshin.cases.jobs.apply_retention": _("Erase what is older than the shop keeps it"),
     "anshin.cases.jobs.deliver": _("Send a reply"),
+    "anshin.cases.jobs.index": _("Make changed cases searchable"),
     "anshin.cases.jobs.trust_silent_addresses": _("Take marks off addresses to which mail arrives again"),
     "anshin.cases.jobs.wake_snoozed": _("Bring snoozed cases back"),
     "anshin.channels.email.jobs.prune_lanes": _("Forget receivers to whom nothing was sent for long"),
@@ -33,6 +34,7 @@ TASKS: dict[str, Words] = {
     "anshin.channels.email.jobs.forget_posts": _("Remove old hand-ins whose mail is kept"),
     "anshin.channels.email.jobs.tidy_mailboxes": _("Have mailboxes tidied on their servers"),
     "anshin.channels.email.jobs.tidy_mailbox": _("Tidy a mailbox on its server"),
+    "anshin.plumbing.search.jobs.purge": _("Remove what was erased from the search index"),
     "anshin.plumbing.files.jobs.remove_contents": _("Remove struck or erased files from the disk"),
 }
 REACTIONS: dict[str, Words] = {}

@@ -27,6 +27,7 @@ from anshin.cases.actions.refusals import (
     UnknownSender,
     WrongCase,
 )
+from anshin.cases.actions.reindexing import Progress, reindex
 from anshin.cases.actions.replying import reply, take_back
 from anshin.cases.actions.rereading import NotReadable, give_way, read_as, try_again
 from anshin.cases.actions.retaining import HOLD_TAGS, apply_retention, preview_retention, retention_of, set_retention
@@ -59,6 +60,7 @@ __all__ = [
     "NoRecipient",
     "NotReadable",
     "Preview",
+    "Progress",
     "Received",
     "Refused",
     "StaleDraft",
@@ -93,6 +95,7 @@ __all__ = [
     "receive_message",
     "record_bounce",
     "record_delivered",
+    "reindex",
     "remove_draft_file",
     "reopen",
     "reply",

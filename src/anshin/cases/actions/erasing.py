@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from anshin.cases import events
-from anshin.cases.actions import standing
+from anshin.cases.actions import indexing, standing
 from anshin.cases.actions.emptying import empty_cases, empty_messages, erased_words
 from anshin.cases.actions.refusals import CannotErase
 from anshin.cases.models import Attachment, Case, Message, Note, SpamMark, TrustedSender
@@ -123,6 +123,7 @@ def _erase(
             order_count=order_count,
         )
         _record(asked, messages, touched, shop=shop, who=who, now=now)
+        indexing.forget(touched, shop_id=shop.pk, now=now)
         removal.let_go(freed, shop_id=shop.pk, now=now)
 
 

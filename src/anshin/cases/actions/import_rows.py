@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
-from anshin.cases.actions import opening, standing
+from anshin.cases.actions import indexing, opening, standing
 from anshin.cases.actions.case_lines import CaseLine, MessageLine
 from anshin.cases.models import Attachment, Case, CaseTag, Message, Note, OrderLink, Tag
 from anshin.cases.terms import Direction, Resolution, Status
@@ -270,6 +270,7 @@ class ChunkRows:
             linked = events.OrderLinked(order_id=link.order_id, number=link.order.number, reason=link.reason)
             facts.append(Fact(linked, by, self.now, link.case_id, link.order_id))
         record_many(facts, shop_id=self.shop.pk, now=self.now)
+        indexing.ask_to_index([case.pk for case in cases], shop_id=self.shop.pk, now=self.now)
         said = {"count": len(cases)}
         publish(shop_id=self.shop.pk, channel="shop", kind="case.imported", payload=said, now=self.now)
 

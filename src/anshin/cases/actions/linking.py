@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from anshin.cases import events
-from anshin.cases.actions import standing
+from anshin.cases.actions import indexing, standing
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Case, OrderLink
 from anshin.cases.terms import IncomingMessage
@@ -44,6 +44,7 @@ def link_order(*, by: Membership, case_id: int, order_number: str, now: datetime
         raise WrongCase(unknown_order(order_number))
     _link(case, order, reason="by_hand", is_proposed=False, by=shops.actor(by), now=now)
     _relabel(case)
+    indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.orders", now=now)
 
 
@@ -70,6 +71,7 @@ def unlink_order(*, by: Membership, case_id: int, order_id: int, now: datetime) 
     _relabel(case)
     fact = events.OrderUnlinked(order_id=order_id, number=number)
     record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk, order_id=order_id)
+    indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.orders", now=now)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
-from anshin.cases.actions import opening, spam, standing
+from anshin.cases.actions import indexing, opening, spam, standing
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Case, Message, Note, OrderLink, SpamMark
 from anshin.cases.terms import Direction, Resolution, Status
@@ -52,6 +52,7 @@ def merge(*, by: Membership, case_id: int, into_number: int, now: datetime) -> C
         fact = events.CasesMerged(other_case_id=other.pk, other_number=other.number, role=role)
         record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
         standing.announce(case, "case.status", now=now)
+    indexing.ask_to_index([kept.pk, ended.pk], shop_id=by.shop_id, now=now)
     return kept
 
 
@@ -72,6 +73,7 @@ def split(*, by: Membership, case_id: int, message_ids: Collection[int], subject
         fact = events.CaseSplit(other_case_id=other.pk, other_number=other.number, message_count=count, role=role)
         record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now, case_id=part.pk)
         standing.announce(part, "case.status", now=now)
+    indexing.ask_to_index([case.pk, new.pk], shop_id=by.shop_id, now=now)
     return new
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from anshin.cases import events
-from anshin.cases.actions import standing
+from anshin.cases.actions import indexing, standing
 from anshin.cases.actions.refusals import EmptyText
 from anshin.cases.models import Draft, Note
 from anshin.plumbing.journal.actions import record
@@ -30,5 +30,6 @@ def add_note(*, by: Membership, case_id: int, text: str, now: datetime) -> Note:
     note = Note.objects.create(shop_id=case.shop_id, case=case, author=by, at=now, text=text.strip())
     Draft.objects.filter(case=case, author=by, is_note=True).delete()
     record(events.NoteAdded(note_id=note.pk), shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
+    indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.note", now=now)
     return note

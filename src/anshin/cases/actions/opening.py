@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from anshin.cases import events, rules
-from anshin.cases.actions import standing
+from anshin.cases.actions import indexing, standing
 from anshin.cases.actions.refusals import NoRecipient
 from anshin.cases.models import Case, CaseNumbering
 from anshin.cases.terms import PHISHING_TOPIC, Channel, IncomingMessage, Party, Status
@@ -110,4 +110,5 @@ def start_case(*, by: Membership, to: Party, subject: str, now: datetime) -> Cas
     standing.count(by.shop_id, {(Status.OPEN, by.pk): +1})
     fact = events.CaseOpened(number=case.number, channel=Channel.EMAIL)
     record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
+    indexing.ask_to_index([case.pk], shop_id=by.shop_id, now=now)
     return case

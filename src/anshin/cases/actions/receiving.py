@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from django.db import IntegrityError, transaction
 
 from anshin.cases import events, rules
-from anshin.cases.actions import opening, spam, standing
+from anshin.cases.actions import indexing, opening, spam, standing
 from anshin.cases.actions.linking import propose_orders
 from anshin.cases.models import Attachment, Case, Message
 from anshin.cases.queries.threads import is_trusted_sender, place_for
@@ -105,6 +105,7 @@ def _take_in(shop: Shop, message: IncomingMessage, now: datetime) -> Received:
         fact = events.SenderDoubted(message_id=row.pk, signs=signs)
         record(fact, shop_id=shop.pk, by=standing.SYSTEM, now=now, case_id=case.pk)
     propose_orders(shop=shop, case=case, message=message, customer=customer, now=now)
+    indexing.ask_to_index([case.pk], shop_id=shop.pk, now=now)
     standing.announce(case, "case.message", now=now, message_id=row.pk)
     return Received(case, row, "threaded" if place.case_id else "new_case", place.reason)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from anshin.cases import events, rules
-from anshin.cases.actions import standing
+from anshin.cases.actions import indexing, standing
 from anshin.cases.actions.refusals import AlreadyLeft, EmptyText, NoMailbox, NoRecipient, StaleThread, UnknownSender
 from anshin.cases.models import Attachment, Case, Draft, DraftFile, Message, SpamMark
 from anshin.cases.ports import FromAddress, outbox
@@ -82,6 +82,7 @@ def reply(
     fact = events.ReplyWritten(message_id=message.pk)
     record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
     _enqueue(message, now)
+    indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.message", now=now, message_id=message.pk)
     return message
 
@@ -120,6 +121,7 @@ def take_back(*, by: Membership, message_id: int, now: datetime) -> Draft:
     )
     fact = events.ReplyTakenBack(message_id=message.pk)
     record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
+    indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.message", now=now, message_id=message.pk)
     return draft
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
-from anshin.cases.actions import standing
+from anshin.cases.actions import indexing, standing
 from anshin.cases.actions.receiving import note_numbers
 from anshin.cases.actions.refusals import Refused, WrongCase
 from anshin.cases.models import Attachment, Case, Message, Note
@@ -61,6 +61,7 @@ def read_as(*, by: Membership, message_id: int, charset: str, now: datetime) -> 
     record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
     if not had_numbers:
         note_numbers(by.shop, message, shops.actor(by), now)
+    indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.message", now=now, message_id=message.pk)
     return message
 
@@ -107,6 +108,7 @@ def give_way(*, by: Membership, held_id: int, message_id: int, now: datetime) ->
     number = other.case.number if case.pk != other.case_id else 0
     fact = events.MessageGaveWay(message_id=held_id, other_message_id=other.pk, other_number=number)
     record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
+    indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.status", now=now)
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anshin.cases import events
+from anshin.cases.actions import indexing
 from anshin.cases.actions.emptying import (
     empty_cases,
     empty_files,
@@ -114,6 +115,7 @@ def _portion(rule: RetentionPeriod, now: datetime) -> int:
             mine = tuple(sorted(pk for pk, owner in messages.items() if owner == case_id))[:_MOST_NAMED]
             facts.append(Fact(events.CaseEmptied(message_ids=mine, why=why), _BY, now, case_id=case_id))
         record_many(facts, shop_id=rule.shop_id, now=now)
+        indexing.forget(case_ids, shop_id=rule.shop_id, now=now)
         removal.let_go(freed, shop_id=rule.shop_id, now=now)
     return len(case_ids)
 

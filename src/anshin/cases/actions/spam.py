@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from anshin.cases import events, rules
-from anshin.cases.actions import standing
+from anshin.cases.actions import indexing, standing
 from anshin.cases.models import Case, Message, SpamMark, TrustedSender
 from anshin.cases.terms import BY_HAND, Direction, IncomingMessage, Status
 from anshin.commerce.actions import recognise_customer
@@ -160,4 +160,5 @@ def _trust(shop_id: int, key: str, by: Membership, now: datetime) -> None:
 
 def _told(case: Case, fact: events.SpamMarked | events.SpamCleared, by: Actor, now: datetime) -> None:
     record(fact, shop_id=case.shop_id, by=by, now=now, case_id=case.pk)
+    indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.status", now=now)

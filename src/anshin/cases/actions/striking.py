@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
-from anshin.cases.actions import standing
+from anshin.cases.actions import indexing, standing
 from anshin.cases.actions.refusals import CannotStrike, WrongCase
 from anshin.cases.actions.traces import messages_with, traces_in_messages, traces_in_orders, traces_in_writing
 from anshin.cases.models import Attachment, Case, Message
@@ -113,6 +113,7 @@ def strike(
             raise CannotStrike(_("This is not there any more. Nothing was changed."))
         replaced_blobs = [blob_id for trace in traces for blob_id in trace.strike(now)]
         _settle_cases(search, traces, former, by=by, reason=reason, now=now)
+        indexing.forget(_touched(search, traces), shop_id=by.shop_id, now=now)
         removal.let_go(replaced_blobs, shop_id=by.shop_id, now=now)
     return len(shown_places([trace.place for trace in traces]))
 
@@ -156,6 +157,13 @@ def _lock(shop: Shop, search: _Search) -> None:
     """Hold all the cases, always in the same order: nothing is added to them meanwhile."""
     ids = search.case_ids | {message.case_id for message in search.messages}
     list(Case.objects.select_for_update().filter(shop=shop, pk__in=ids).order_by("id").values_list("pk"))
+
+
+def _touched(search: _Search, traces: list[Trace]) -> set[int]:
+    """Ids of every case in which something may have changed."""
+    numbers = {trace.place.case_number for trace in traces if trace.place.case_number}
+    found = Case.objects.filter(shop=search.shop, number__in=numbers).values_list("pk", flat=True)
+    return {*search.case_ids, *(message.case_id for message in search.messages), *found}
 
 
 def _settle_cases(

@@ -63,7 +63,7 @@ def exported_cases(shop: Shop, *, numbers: Numbers = Numbers.MASKED) -> Iterator
             Prefetch("notes", queryset=Note.objects.select_related("author__person").order_by("at", "id")),
             Prefetch("order_links", queryset=OrderLink.objects.select_related("order").order_by("id")),
         )
-        contacts = commerce.contacts_of_customers(shop, {case.customer_id for case in cases if case.customer_id})
+        contacts = commerce.contacts_of_customers(shop.pk, {case.customer_id for case in cases if case.customer_id})
         if numbers == Numbers.MASKED:
             for case in cases:
                 _mask(case)

@@ -143,10 +143,10 @@ def marked_addresses(*, before: datetime, after_id: int, most: int) -> QuerySet[
     return found.filter(last_bounced_at__lt=before, pk__gt=after_id).order_by("pk")[:most]
 
 
-def contacts_of_customers(shop: Shop, customer_ids: Collection[int]) -> dict[int, list[ContactPoint]]:
+def contacts_of_customers(shop_id: int, customer_ids: Collection[int]) -> dict[int, list[ContactPoint]]:
     """Mail addresses and phone numbers of many customers by id: one query."""
     found: dict[int, list[ContactPoint]] = {}
-    for contact in ContactPoint.objects.filter(shop=shop, customer_id__in=customer_ids).order_by("id"):
+    for contact in ContactPoint.objects.filter(shop_id=shop_id, customer_id__in=customer_ids).order_by("id"):
         found.setdefault(contact.customer_id, []).append(contact)
     return found
 

@@ -42,6 +42,8 @@ BELL = Bell()
 
 def ring_after_commit() -> None:
     """Wake the workers once the caller's transaction is committed; nothing happens when it is rolled back."""
+    if any(BELL.ring in waiting for waiting in connection.run_on_commit):
+        return  # this transaction has rung already; with a savepoint that is rolled back, that ring goes, too
     if connection.vendor == "postgresql":
         write_returning("SELECT pg_notify(%s, '')", [CHANNEL])
     transaction.on_commit(BELL.ring, robust=True)

@@ -1,0 +1,45 @@
+"""All cases of a shop indexed anew, case by case, while people go on searching; broken off, it goes on where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from anshin.cases.actions.indexing import index_now
+from anshin.cases.models import Case
+from anshin.cases.queries.search_documents import KIND, Reader, search_documents
+from anshin.plumbing.search.models import Rebuild
+
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of the shop's cases are indexed anew; the first answer says how many were before it was broken off."""
+
+    done: int
+    total: int
+
+
+def reindex(*, shop_id: int, now: datetime) -> Iterator[Progress]:
+    """Index every case of a shop, in portions that are committed one by one; after each, how far it has come."""
+    rows = Case.objects.filter(shop_id=shop_id).order_by("id")
+    rebuild, _created = Rebuild.objects.get_or_create(shop_id=shop_id, kind=KIND, defaults={"started_at": now})
+    total, done = rows.count(), rows.filter(pk__lte=rebuild.last_id).count()
+    yield Progress(done, total)
+    while True:
+        portion = list(rows.filter(pk__gt=rebuild.last_id).select_related("customer")[:AT_ONCE])
+        if not portion:
+            break
+        reader, ids = Reader(), [case.pk for case in portion]
+        search_documents(shop_id, portion, reader)
+        with transaction.atomic():
+            index_now(ids, shop_id=shop_id, reader=reader)
+            rebuild.last_id = ids[-1]
+            rebuild.save(update_fields=["last_id"])
+        done += len(ids)
+        yield Progress(done, max(total, done))
+    rebuild.delete()

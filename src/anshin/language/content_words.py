@@ -1,0 +1,112 @@
+"""The words of a Japanese text that carry its meaning, each in the spelling under which the dictionary keeps it.
+
+引越し, 引っ越し and 引越 are one word, サーバ and サーバー too. The dictionary is SudachiDict (core), cut into short
+units (mode A). It is loaded at the first use, which takes 0.1 s and 70 MB of memory that processes share.
+"""
+
+import threading
+from functools import lru_cache
+from typing import Any, Final
+
+from sudachipy import Dictionary, SplitMode
+
+from anshin.language.folding import fold
+from anshin.language.names import katakana
+
+LONGEST_BYTES: Final = 48_000
+"""What the tokenizer takes at once is 49,149 bytes; longer texts go in pieces."""
+_EMPTY: Final = frozenset({"助詞", "助動詞", "補助記号", "記号", "空白", "接頭辞", "接続詞", "感動詞", "代名詞"})
+_NUMERAL: Final = "数詞"
+_HELPING_VERB: Final = "非自立可能"
+_SHORT: Final = 2
+_lock = threading.Lock()
+_own = threading.local()
+_loaded: list[tuple[Any, Any]] = []
+
+
+def content_words(spelled: str) -> set[str]:
+    """The words of a folded text, as keys. What its letters already say is left out: words of Latin letters, and
+    words of one or two characters that are written as the dictionary writes them."""
+    found: set[str] = set()
+    if spelled.isascii():
+        return found
+    for piece in _pieces(spelled):
+        for surface, word in _words(piece):
+            if _is_word(word) and (len(word) > _SHORT or word != katakana(surface)):
+                found.add(word)
+    return found
+
+
+def words_of_query(spelled: str) -> tuple[str, ...]:
+    """The words that a search for this folded text may look for instead of its letters; none where that would be a
+    guess: for kana that fall into pieces (へんぴん is not 辺鄙だ), and for text that is mostly not words."""
+    if not spelled or len(spelled) > 200:
+        return ()
+    tokens = _tokenizer().tokenize(spelled)
+    is_content = _content()
+    if len(tokens) > 1 and _is_kana(spelled):
+        return ()
+    if any(token.surface().isascii() for token in tokens):
+        return ()
+    words = (_key(token.normalized_form()) for token in tokens if is_content(token))
+    return tuple(dict.fromkeys(word for word in words if _is_word(word)))
+
+
+def _is_kana(text: str) -> bool:
+    return all("\u3041" <= character <= "\u30ff" for character in text)
+
+
+def _is_word(text: str) -> bool:
+    """Whether it can be looked for: not a sign, not a single kana."""
+    return text.isalnum() and not (len(text) == 1 and _is_kana(text))
+
+
+def _words(piece: str) -> list[tuple[str, str]]:
+    """(as written, as the dictionary keeps it)."""
+    is_content = _content()
+    return [
+        (token.surface(), _key(token.normalized_form()))
+        for token in _tokenizer().tokenize(piece)
+        if is_content(token) and not token.surface().isascii()
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def _key(word: str) -> str:
+    return katakana(fold(word)).replace(" ", "")
+
+
+def _tokenizer() -> Any:
+    """This thread's own: one that two threads share raises."""
+    if not hasattr(_own, "tokenizer"):
+        _own.tokenizer = _dictionary()[0].tokenizer(SplitMode.A)
+    return _own.tokenizer
+
+
+def _content() -> Any:
+    return _dictionary()[1]
+
+
+def _dictionary() -> tuple[Any, Any]:
+    """The dictionary, and what says of a word whether it carries meaning."""
+    with _lock:
+        if not _loaded:
+            dictionary = Dictionary(dict="core")
+            _loaded.append((dictionary, dictionary.pos_matcher(_carries_meaning)))
+    return _loaded[0]
+
+
+def _carries_meaning(part_of_speech: tuple[str, ...]) -> bool:
+    kind, finer, *_rest = part_of_speech
+    if kind in _EMPTY or finer == _NUMERAL:
+        return False
+    return not (kind in {"動詞", "形容詞"} and finer == _HELPING_VERB)
+
+
+def _pieces(text: str) -> list[str]:
+    """The text in pieces that the tokenizer takes, cut at paragraphs and sentences where there are any."""
+    if len(text.encode()) <= LONGEST_BYTES:
+        return [text] if text else []
+    middle = len(text) // 2
+    cut = max(text.rfind("\n", 0, middle), text.rfind("。", 0, middle)) + 1 or middle
+    return _pieces(text[:cut]) + _pieces(text[cut:])

@@ -1,0 +1,102 @@
+"""How SQLite and PostgreSQL are asked: the same question in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from anshin.plumbing.search.conditions import Expression, Look
+from anshin.plumbing.search.terms import Part
+
+Asked = tuple[str, list[Any]]
+"""SQL and its values."""
+
+
+def newest(expression: Expression, conditions: Sequence[Asked], *, after: int, before: int, most: int) -> Asked:
+    """(key, object id) of the newest documents between two keys that meet expression and conditions, newest first.
+
+    A condition names the document's key by `key_column()` and its row by `d`.
+    """
+    also, values = _together(conditions)
+    if connection.vendor == "sqlite":
+        # CROSS JOIN: SQLite then reads the tokens first, and FTS5 hands them out in this order
+        rows = "search_tokens t CROSS JOIN search_indexeddocument d"
+        where = f"d.key = t.rowid AND t.search_tokens MATCH %s AND t.rowid > %s AND t.rowid < %s{also}"
+        sql = f"SELECT t.rowid, d.object_id FROM {rows} WHERE {where} ORDER BY t.rowid DESC LIMIT %s"  # noqa: S608
+        return sql, [_for_fts5(expression), after, before, *values, most]
+    if not conditions:
+        rows = "search_newest(%s::tsquery, %s, %s, %s) AS t(key)"
+        first: list[Any] = [_for_tsquery(expression), after, before, most]
+    else:
+        every = "search_all(%s::tsquery) AS every(key) WHERE key > %s AND key < %s ORDER BY key DESC OFFSET 0"
+        rows = f"(SELECT key FROM {every}) AS t"  # noqa: S608  no value
+        first = [_for_tsquery(expression), after, before]
+    sql = (
+        f"SELECT t.key, d.object_id FROM {rows} JOIN search_indexeddocument d ON d.key = t.key"  # noqa: S608  no value
+        f" WHERE true{also} ORDER BY t.key DESC LIMIT %s"
+    )
+    return sql, [*first, *values, most]
+
+
+def number(expression: Expression, conditions: Sequence[Asked], *, most: int) -> Asked:
+    """How many documents meet the expression and all conditions, counted up to `most`."""
+    also, values = _together(conditions)
+    if connection.vendor == "sqlite":
+        join = "CROSS JOIN search_indexeddocument d" if conditions else ""
+        where = f"{'d.key = t.rowid AND ' if conditions else ''}t.search_tokens MATCH %s{also}"
+        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM search_tokens t {join} WHERE {where} LIMIT %s)"  # noqa: S608  no value
+        return sql, [_for_fts5(expression), *values, most]
+    if not conditions:
+        return "SELECT search_count(%s::tsquery, %s)", [_for_tsquery(expression), most]
+    rows = "search_all(%s::tsquery) AS t(key) JOIN search_indexeddocument d ON d.key = t.key"
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {rows} WHERE true{also} LIMIT %s) AS found"  # noqa: S608  no value
+    return sql, [_for_tsquery(expression), *values, most]
+
+
+def key_column() -> str:
+    """The key of a row of tokens, for conditions."""
+    return "t.rowid" if connection.vendor == "sqlite" else "t.key"
+
+
+def _together(conditions: Sequence[Asked]) -> Asked:
+    also = "".join(f" AND {condition}" for condition, _values in conditions)
+    return also, [value for _condition, values in conditions for value in values]
+
+
+def looked_at(look: Look, parts: Sequence[Part]) -> Asked:
+    """The condition that the texts of a document have what is looked for."""
+    phrase, given = _in_a_part("text", look.phrase, parts)
+    if look.is_excluded:
+        return f"NOT {phrase}", given
+    if not look.words:
+        return phrase, given
+    each = [_in_a_part("words", f" {word} ", parts, short=word) for word in look.words]
+    words = " AND ".join(sql for sql, _values in each)
+    return f"({phrase} OR ({words}))", [*given, *(value for _sql, values in each for value in values)]
+
+
+def _in_a_part(column: str, wanted: str, parts: Sequence[Part], *, short: str = "") -> Asked:
+    position = "instr" if connection.vendor == "sqlite" else "strpos"
+    marks = ", ".join(["%s"] * len(parts))
+    found, values = f"{position}(x.{column}, %s) > 0", [wanted]
+    if short and len(short) <= 2:
+        found, values = f"({found} OR {position}(x.text, %s) > 0)", [wanted, short]
+    sql = f"EXISTS (SELECT 1 FROM search_indexedpart x WHERE x.document_id = {key_column()} AND x.part IN ({marks}) AND {found})"  # noqa: S608, E501  no value in it
+    return sql, [*(part.value for part in parts), *values]
+
+
+def _for_fts5(expression: Expression) -> str:
+    if isinstance(expression, str):
+        return expression
+    kind, members = expression
+    return "(" + f" {kind.upper()} ".join(map(_for_fts5, members)) + ")"
+
+
+def _for_tsquery(expression: Expression) -> str:
+    if isinstance(expression, str):
+        return expression
+    kind, members = expression
+    joint = {"and": " & ", "or": " | ", "not": " & !"}[kind]
+    return "(" + joint.join(map(_for_tsquery, members)) + ")"

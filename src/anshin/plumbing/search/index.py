@@ -1,0 +1,144 @@
+"""Writing to the index: documents come, change and go, always in the caller's transaction.
+
+FTS5 of SQLite 3.40 can only delete a row of an index without content when it is told the row's tokens again; they are
+made from the stored parts. Source: "The 'delete' Command", sqlite.org/fts5.html, read 2026-11-26.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db import connection, transaction
+
+from anshin.plumbing.search.grams import tokens_of_text
+from anshin.plumbing.search.hashing import hashes, word_hashes
+from anshin.plumbing.search.models import IndexedDocument, IndexedPart, Rebuild
+from anshin.plumbing.search.seasons import season
+from anshin.plumbing.search.terms import Content, Document, Part
+
+SLOTS = 64
+"""Documents that can be of the same second and still stand in order."""
+_PORTION = 200
+_PORTION_OF_VALUES = 900
+
+
+class NotInTransaction(RuntimeError):
+    """The index must change in the transaction that changes what is indexed."""
+
+
+def put(documents: Sequence[Document], *, shop_id: int) -> None:
+    """Index these documents of a shop instead of what was indexed of them before."""
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction("put() outside transaction.atomic()")
+    for start in range(0, len(documents), _PORTION):
+        portion = documents[start : start + _PORTION]
+        for kind in {document.kind for document in portion}:
+            remove(kind, [each.object_id for each in portion if each.kind == kind], shop_id=shop_id)
+        _insert(portion, shop_id)
+
+
+def remove(kind: str, object_ids: Collection[int], *, shop_id: int) -> int:
+    """Take these documents out of the index; how many were in it."""
+    ids = list(object_ids)
+    removed = 0
+    for start in range(0, len(ids), _PORTION_OF_VALUES):
+        wanted = IndexedDocument.objects.filter(
+            shop_id=shop_id, kind=kind, object_id__in=ids[start : start + _PORTION_OF_VALUES]
+        )
+        removed += _remove(list(wanted.order_by("key")))
+    return removed
+
+
+def empty() -> None:
+    """Take everything of all shops out of the index: before it is built anew from nothing. Inside a transaction."""
+    IndexedPart.objects.all()._raw_delete("default")
+    IndexedDocument.objects.all()._raw_delete("default")
+    Rebuild.objects.all().delete()
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("INSERT INTO search_tokens(search_tokens) VALUES ('delete-all')")
+        else:
+            cursor.execute("TRUNCATE search_tokens")
+
+
+def _remove(rows: list[IndexedDocument]) -> int:
+    if not rows:
+        return 0
+    keys = [row.key for row in rows]
+    parts: dict[int, list[IndexedPart]] = {}
+    if connection.vendor == "sqlite":
+        for part in IndexedPart.objects.filter(document_id__in=keys):
+            parts.setdefault(part.document_id, []).append(part)
+        told = [(row.key, _tokens_again(row, parts.get(row.key, []))) for row in rows]
+        _execute_many("INSERT INTO search_tokens(search_tokens, rowid, tokens) VALUES ('delete', %s, %s)", told)
+    else:
+        _execute_many("DELETE FROM search_tokens WHERE key = %s", [(key,) for key in keys])
+    IndexedPart.objects.filter(document_id__in=keys)._raw_delete("default")
+    IndexedDocument.objects.filter(key__in=keys)._raw_delete("default")
+    return len(rows)
+
+
+def _insert(documents: Sequence[Document], shop_id: int) -> None:
+    keys = _free_keys(documents)
+    ordered = sorted(zip(keys, documents, strict=True), key=lambda pair: pair[0])  # FTS5 likes its rows in order
+    IndexedDocument.objects.bulk_create(
+        IndexedDocument(key=key, shop_id=shop_id, kind=each.kind, object_id=each.object_id, area=each.area)
+        for key, each in ordered
+    )
+    IndexedPart.objects.bulk_create(
+        IndexedPart(document_id=key, part=part, text=content.text, words=_kept(content.words))
+        for key, each in ordered
+        for part, content in _parts(each)
+    )
+    rows = [(key, _tokens(shop_id, each.area, _parts(each))) for key, each in ordered]
+    if connection.vendor == "sqlite":
+        _execute_many("INSERT INTO search_tokens(rowid, tokens) VALUES (%s, %s)", rows)
+    else:
+        stretches = [season(shop_id, each.area, key) for key, each in ordered]
+        dated = [(key, f"{tokens} {stretch}") for (key, tokens), stretch in zip(rows, stretches, strict=True)]
+        _execute_many("INSERT INTO search_tokens(key, tokens) VALUES (%s, %s::tsvector)", dated)
+
+
+def _free_keys(documents: Sequence[Document]) -> list[int]:
+    """A key for each: its second, and the first free slot from there on."""
+    wanted = [max(0, int(each.at.timestamp())) * SLOTS for each in documents]
+    taken = set(IndexedDocument.objects.filter(key__in=set(wanted)).values_list("key", flat=True))
+    keys = []
+    for key in wanted:
+        if key in taken:
+            near = IndexedDocument.objects.filter(key__gte=key, key__lt=key + SLOTS * SLOTS)
+            taken.update(near.values_list("key", flat=True))
+        while key in taken:
+            key += 1  # noqa: PLW2901  looking for a free one
+        taken.add(key)
+        keys.append(key)
+    return keys
+
+
+def _parts(document: Document) -> list[tuple[Part, Content]]:
+    every = ((Part.HEAD, document.head), (Part.BODY, document.body), (Part.INNER, document.inner))
+    return [(part, content) for part, content in every if content.text]
+
+
+def _tokens(shop_id: int, area: str, parts: Iterable[tuple[Part, Content]]) -> str:
+    found: set[str] = set()
+    for part, content in parts:
+        found.update(map(hashes(shop_id, area, part).__getitem__, tokens_of_text(content.text)))
+        found.update(map(word_hashes(shop_id, area, part).__getitem__, content.words))
+    return " ".join(found)
+
+
+def _tokens_again(row: IndexedDocument, parts: Iterable[IndexedPart]) -> str:
+    """The tokens with which the row was put in."""
+    given = [(Part(each.part), Content(each.text, frozenset(each.words.split()))) for each in parts]
+    return _tokens(row.shop_id, row.area, given)
+
+
+def _kept(words: Collection[str]) -> str:
+    return f" {' '.join(sorted(words))} " if words else ""
+
+
+def _execute_many(sql: str, rows: Sequence[tuple[int | str, ...]]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, [list(row) for row in rows])
