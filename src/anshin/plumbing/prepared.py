@@ -60,7 +60,7 @@ def write(sql: str, values: Sequence[Any]) -> int:
     """Carry out a statement that is always the same but for its values; how many rows it touched."""
     connection = connections[DEFAULT_DB_ALIAS]
     with _cursor(connection) as cursor:
-        cursor.execute(sql, _sent(connection, values))
+        cursor.execute(sql, values)
         return int(cursor.rowcount)
 
 
@@ -68,7 +68,7 @@ def write_returning(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The same for a statement that returns rows."""
     connection = connections[DEFAULT_DB_ALIAS]
     with _cursor(connection) as cursor:
-        cursor.execute(sql, _sent(connection, values))
+        cursor.execute(sql, values)
         return list(cursor.fetchall())
 
 
@@ -185,7 +185,7 @@ class _Compiled(Generic[Row]):
                 raise NotPreparable(f"{name} is a {type(value).__name__}")
             for place, adapt in places:
                 params[place] = adapt(value)
-        return _sent(self.connection, params)
+        return params
 
     def _instances(self, found: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
         database = self.connection.alias
@@ -232,10 +232,6 @@ class _Compiled(Generic[Row]):
 def _cursor(connection: BaseDatabaseWrapper) -> Any:
     """A cursor whose queries PostgreSQL keeps; SQLite's driver keeps its own anyway."""
     return connection.prepared_cursor() if connection.vendor == "postgresql" else connection.cursor()  # type: ignore[attr-defined]
-
-
-def _sent(connection: BaseDatabaseWrapper, values: Sequence[Any]) -> Sequence[Any]:
-    return list(map(connection.prepared_value, values)) if connection.vendor == "postgresql" else values  # type: ignore[attr-defined]
 
 
 def _step(step: Callable[..., Any], expression: Any, connection: BaseDatabaseWrapper, value: Any) -> Any:

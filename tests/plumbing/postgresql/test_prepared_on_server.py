@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.utils import ConnectionHandler
 
-from anshin.cases.models import Case, Note
-from anshin.plumbing.prepared import Prepared, insert
+from anshin.cases.models import Case, Draft, Note
+from anshin.plumbing.prepared import Prepared, insert, insert_unless_taken
 from tests.cases.writing import arrive
 from tests.conftest import NOW
 
@@ -81,7 +81,7 @@ def test_a_pooler_that_shares_sessions_can_be_told(another: DatabaseWrapper) -> 
     for _ in range(7):
         with another.prepared_cursor() as cursor:
             cursor.execute("SELECT %s::int + 1", [1])
-            assert cursor.fetchone() == (2,)
+            assert cursor.fetchall() == [(2,)]
 
     with another.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements")
@@ -96,6 +96,33 @@ def test_a_connection_that_the_server_has_ended_is_noticed_without_asking(anothe
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [another.connection.info.backend_pid])
 
     assert not another.is_usable()
+
+
+def test_a_connection_lost_in_the_middle_is_told_as_such(another: DatabaseWrapper) -> None:
+    with another.prepared_cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        with connection.cursor() as killer:
+            killer.execute("SELECT pg_terminate_backend(%s, 5000)", list(cursor.fetchall()[0]))
+        with pytest.raises(OperationalError):
+            cursor.execute("SELECT pg_backend_pid()")
+
+
+def test_a_refused_row_is_told_as_django_tells_it(shop: Shop, agent: Membership) -> None:
+    case = arrive(shop, "a@x", at=NOW).case
+    insert(Draft(shop=shop, case=case, author=agent, is_note=True, saved_at=NOW, read_at_version=1))
+    with pytest.raises(IntegrityError, match="cases_draft_once"), transaction.atomic():
+        insert(Draft(shop=shop, case=case, author=agent, is_note=True, saved_at=NOW, read_at_version=1))
+
+    assert not insert_unless_taken(Draft(shop=shop, case=case, author=agent, is_note=True, saved_at=NOW))
+
+
+def test_what_was_kept_outlives_a_rollback(shop: Shop) -> None:
+    query = Prepared(lambda shop: Case.objects.filter(shop_id=shop), shop=int)
+    with pytest.raises(LookupError), transaction.atomic():
+        query.rows(shop=shop.pk)
+        raise LookupError
+
+    assert query.rows(shop=shop.pk) == []
 
 
 def test_a_query_after_that_works_on_a_new_connection(another: DatabaseWrapper) -> None:

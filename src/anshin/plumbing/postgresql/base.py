@@ -13,10 +13,8 @@ from typing import Any
 from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
 from psycopg.sql import quote
-from psycopg.types.numeric import Int8
 
-PREPARE_AT_ONCE = 0
-PREPARED_MOST = 500  # statements that a connection keeps
+from anshin.plumbing.postgresql.cursor import Kept, KeptCursor
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -24,7 +22,7 @@ class DatabaseOperations(operations.DatabaseOperations):
 
     def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
         """The query with its values, for logs and tests, also where they were sent apart."""
-        if isinstance(cursor, base.ServerBindingCursor):
+        if isinstance(cursor, KeptCursor):
             return str(self.compose_sql(sql, params))
         return super().last_executed_query(cursor, sql, params)
 
@@ -36,13 +34,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
-        wanted = params.pop("prepare", "yes") != "no"
-        params["prepare_threshold"] = PREPARE_AT_ONCE if wanted else None
+        self.may_prepare = params.pop("prepare", "yes") != "no"
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
-        connection.prepared_max = PREPARED_MOST
+        self.kept = Kept(connection, prepare=self.may_prepare)
         return connection
 
     def is_usable(self) -> bool:
@@ -60,14 +57,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def prepared_cursor(self) -> CursorWrapper:
         """A cursor that sends values apart from the query; counted and logged as Django's own."""
         self.ensure_connection()
-        with self.wrap_database_errors:
-            cursor: CursorWrapper = self._prepare_cursor(base.ServerBindingCursor(self.connection))  # type: ignore[attr-defined, call-arg]
-        return cursor
-
-    @staticmethod
-    def prepared_value(value: Any) -> Any:
-        """As a prepared statement takes it: integers of one width, or each width would be a statement of its own."""
-        return Int8(value) if type(value) is int else value
+        return self._prepare_cursor(KeptCursor(self.kept))  # type: ignore[attr-defined, no-any-return]
 
     def with_constants(self, sql: str, params: list[Any], left_open: set[int]) -> str:
         """The query with all values written into it, but for the places `left_open`, which stay `%s`."""
