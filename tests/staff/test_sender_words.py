@@ -11,6 +11,7 @@ from django.utils import translation
 from anshin.cases.actions import WrongCase, believe_sender, doubt_sender
 from anshin.cases.models import Message
 from anshin.cases.terms import PHISHING_TOPIC, SenderSign, SenderWarning
+from anshin.plumbing.files.store import keep
 from anshin.plumbing.journal.models import JournalEntry
 from anshin.staff.sender_words import checks_failed, checks_words, warning_words
 from tests.cases.writing import arrive
@@ -145,3 +146,34 @@ def test_the_warehouse_and_other_shops_take_nothing_off(
     assert message.believed_at is None
     with pytest.raises(WrongCase):
         believe_sender(by=stranger, message_id=message.pk, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("checks", "charset_reason", "folded"),
+    [
+        ({"spf": "pass", "dkim": "pass", "dmarc": "pass"}, "", (True, True)),
+        ({"spf": "pass", "dkim": "none", "dmarc": "none"}, "", (True, True)),
+        ({"spf": "fail", "dkim": "pass", "dmarc": "pass"}, "", (False, True)),
+        ({"spf": "softfail"}, "", (False, True)),
+        ({"spf": "pass", "dmarc": "pass"}, "guessed", (True, False)),
+        ({"spf": "pass", "dmarc": "pass"}, "damaged", (True, False)),
+    ],
+)
+def test_checks_and_mending_are_folded_until_something_is_odd(
+    client: Client,
+    shop: Shop,
+    agent: Membership,
+    checks: dict[str, str],
+    charset_reason: str,
+    folded: tuple[bool, bool],
+) -> None:
+    raw = keep(shop.pk, b"Subject: x\r\n\r\nx", now=NOW)
+    case = arrive(shop, "a@x", at=NOW, sender_checks=checks, raw_blob_id=raw.pk).case
+    Message.objects.update(charset="cp932", charset_reason=charset_reason)
+    client.force_login(agent.person)
+    page = client.get(f"/s/{shop.slug}/c/{case.number}").content.decode()
+
+    shown, _cut, behind = page.partition('<details class="entry-more">')
+    where = tuple(word in behind and word not in shown for word in ("送信元の確認", "文字化けを直す"))
+    assert where == folded
+    assert "届いたままのメール" in behind

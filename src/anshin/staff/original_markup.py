@@ -41,6 +41,12 @@ def remarks(entry: Entry) -> str:
     return f'<ul class="entry-remarks">{"".join(map(_remark, found))}</ul>' if found else ""
 
 
+def is_odd(entry: Entry) -> bool:
+    """Whether the mail's characters may be wrong: its code was guessed or chosen, or some cannot be read."""
+    found = entry.get("garbled")
+    return bool(found and found["words"])
+
+
 def garbled(entry: Entry, token: str) -> str:
     """The way to have a garbled mail read in another character code."""
     found = entry.get("garbled")

@@ -43,6 +43,12 @@ def checks_failed(message: Message) -> bool:
     return checks.get("dmarc") == "fail"
 
 
+def checks_are_odd(message: Message) -> bool:
+    """Whether the line is worth showing unasked: something failed, or a filter called the mail spam."""
+    checks: Mapping[str, str] = message.sender_checks
+    return bool(checks.get("spam")) or any(checks.get(method) in {"fail", "softfail"} for method in _METHODS)
+
+
 def spam_words(mark: SpamMark | None) -> str:
     """Why a case lies in the spam folder, as a sentence."""
     if mark is None:

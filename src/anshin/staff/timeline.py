@@ -22,7 +22,7 @@ from anshin.staff.fact_words import fact_words
 from anshin.staff.mail_cards import cards, with_forwards
 from anshin.staff.number_words import number_words
 from anshin.staff.original_words import original_parts
-from anshin.staff.sender_words import checks_failed, checks_words, warning_words
+from anshin.staff.sender_words import checks_are_odd, checks_failed, checks_words, warning_words
 
 if TYPE_CHECKING:
     from anshin.cases.models import Attachment, Case, Message, Note
@@ -106,6 +106,7 @@ class _View:
             "believe_url": self._url("message_believe", message.pk) if self.may_triage else "",
             "checks": checks_words(message),
             "checks_failed": checks_failed(message),
+            "checks_are_odd": checks_are_odd(message),
         }
         more = self._state(message) if is_out else original_parts(self.by, message, is_held=self.is_held)
         return entry | numbers | self._html(message, who) | cards(message, now=self.now, language=self.language) | more

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.pages.markup import escaped, icon_markup
@@ -249,12 +250,25 @@ def _foot(entry: Entry, token: str) -> str:
         links = f'<a href="{url}#m{escaped(entry["id"])}" hx-get="{url}" hx-select-oob="#timeline">{words}</a>'
     if entry.get("report_url"):
         links += f'<a href="{escaped(entry["report_url"])}" download>{_("The report of the mail server")}</a>'
+    odd = originals.garbled(entry, token) if originals.is_odd(entry) else ""
+    checks = _checks(entry) if entry.get("checks_are_odd") else ""
+    shown = f"{checks}{links}{odd}{_folded_foot(entry, token)}"
+    return f'<div class="entry-foot">{shown}</div>' if shown else ""
+
+
+def _folded_foot(entry: Entry, token: str) -> str:
+    """What hardly anybody asks of an ordinary message, behind one word."""
+    rest = "" if entry.get("checks_are_odd") else _checks(entry)
     if entry.get("raw_url") and not entry.get("held"):
-        links += f'<a href="{escaped(entry["raw_url"])}" download>{_("The mail as it came")}</a>'
+        rest += f'<a href="{escaped(entry["raw_url"])}" download>{_("The mail as it came")}</a>'
     if entry.get("strike_url"):
-        links += f'<a href="{escaped(entry["strike_url"])}">{_("Strike something out")}</a>'
-    links += originals.garbled(entry, token)
-    return f'<div class="entry-foot">{_checks(entry)}{links}</div>' if links or entry.get("checks") else ""
+        rest += f'<a href="{escaped(entry["strike_url"])}">{_("Strike something out")}</a>'
+    if not originals.is_odd(entry):
+        rest += originals.garbled(entry, token)
+    if not rest:
+        return ""
+    summary = f"<summary>{icon_markup('chevron-right', 's')}{pgettext('of a message', 'Details')}</summary>"
+    return f'<details class="entry-more">{summary}<div class="entry-foot">{rest}</div></details>'
 
 
 def _checks(entry: Entry) -> str:
