@@ -5,6 +5,7 @@ mailbox of the shop for which the letter is written.
 """
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
@@ -26,16 +27,16 @@ _TLS_PORT = 465
 class SignInPost:
     """The postbox of a real installation; in the demo the transport behind it is a stand-in."""
 
-    def send(self, letter: StaffLetter) -> None:
+    def send(self, letter: StaffLetter, *, handing_over: Callable[[], None] = lambda: None) -> None:
         """See shops.ports.Postbox."""
         try:
             name, sender = _sender(letter.shop_id)
             mail = _mail(letter, name, sender, now=clock.now())
-            transport.get().send(sender, mail.recipients, compose.compose(mail), handing_over=lambda: None)
+            transport.get().send(sender, mail.recipients, compose.compose(mail), handing_over=handing_over)
         except MailTrouble as trouble:
             raise LetterNotSent(trouble.sentence, permanent=trouble.permanent) from trouble
         except TransportFailed as failure:
-            raise LetterNotSent(failure.words, permanent=failure.permanent) from failure
+            raise LetterNotSent(failure.words, permanent=failure.permanent, unsure=failure.unsure) from failure
         except NotComposed as error:
             raise LetterNotSent(str(error), permanent=True) from error
 

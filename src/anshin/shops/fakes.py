@@ -1,5 +1,7 @@
 """A stand-in for the postbox: keeps what left, and refuses as told. For tests and work without a network."""
 
+from collections.abc import Callable
+
 from anshin.shops.ports import LetterNotSent, StaffLetter
 
 
@@ -10,7 +12,8 @@ class RecordingPostbox:
         self.left: list[StaffLetter] = []
         self.refusals: list[LetterNotSent] = []
 
-    def send(self, letter: StaffLetter) -> None:
+    def send(self, letter: StaffLetter, *, handing_over: Callable[[], None] = lambda: None) -> None:
         if self.refusals:
             raise self.refusals.pop(0)
+        handing_over()
         self.left.append(letter)

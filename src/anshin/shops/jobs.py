@@ -1,10 +1,14 @@
 """Letters to staff leave in jobs, so that nobody can tell from the page's speed whether an address is known."""
 
+from collections.abc import Callable
+from functools import partial
+
 from anshin.plumbing.jobs.registry import task
 from anshin.shops import letters, queries
+from anshin.shops.actions import telling
 from anshin.shops.letters import Letter
 from anshin.shops.models import Membership, Person
-from anshin.shops.ports import StaffLetter, postbox
+from anshin.shops.ports import LetterNotSent, StaffLetter, postbox
 
 ATTEMPTS = 3
 
@@ -42,8 +46,8 @@ def send_invitation(membership_id: int, inviter: str, link: str) -> None:
 
 
 @task(queue_name="mail_out", priority=10)
-def send_notice(membership_id: int, subject: str, text: str, link: str) -> None:
-    """Tell an owner that something needs a look; nothing when the membership has ended meanwhile."""
+def send_notice(membership_id: int, subject: str, text: str, link: str, key: str = "") -> None:
+    """Tell an owner that something needs a look, once; nothing when the membership has ended meanwhile."""
     found = Membership.objects.select_related("shop", "person").filter(pk=membership_id, is_active=True).first()
     if found is None:
         return
@@ -51,12 +55,26 @@ def send_notice(membership_id: int, subject: str, text: str, link: str) -> None:
     letter = letters.notice(
         name=str(person), shop=found.shop.name, subject=subject, text=text, link=link, language=person.language
     )
-    _post(person, letter, shop_id=found.shop_id)
+    if telling.was_handed_over(shop_id=found.shop_id, key=key):
+        return  # this job ran before, and its process ended after the server had the letter
+    try:
+        _post(person, letter, shop_id=found.shop_id, handing_over=partial(telling.hand_over, found.shop_id, key))
+    except LetterNotSent as refusal:
+        if not refusal.unsure:
+            telling.take_back(shop_id=found.shop_id, key=key)
+        raise
 
 
-def _post(person: Person, letter: Letter, *, shop_id: int | None = None) -> None:
+def _post(
+    person: Person,
+    letter: Letter,
+    *,
+    shop_id: int | None = None,
+    handing_over: Callable[[], None] = lambda: None,
+) -> None:
     """Through the given shop's mailbox, else that of the first shop for which the person works."""
     first = queries.shops_of(person).first() if shop_id is None else None
     sender_id = shop_id or (first.shop_id if first else 0)
     if sender_id:
-        postbox.get().send(StaffLetter(sender_id, person.email, str(person), letter.subject, letter.text))
+        post = StaffLetter(sender_id, person.email, str(person), letter.subject, letter.text)
+        postbox.get().send(post, handing_over=handing_over)

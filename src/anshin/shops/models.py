@@ -88,6 +88,23 @@ class Membership(models.Model):
         return f"{self.person} · {self.get_role_display()}"
 
 
+class HandedNotice(models.Model):
+    """A notice to an owner that was handed to a mail server, or was about to be when its process ended.
+
+    Written right before the server takes it, so that a notice is mailed once although its job runs again.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=40)
+    handed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "key"], name="shops_notice_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class OpeningHours(models.Model):
     """When the shop answers on one weekday (0 = Monday); no row means closed."""
 

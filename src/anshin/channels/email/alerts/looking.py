@@ -1,7 +1,7 @@
 """Tells owner and manager when mail cannot be fetched, when received and shown differ, or when a mailbox is silent.
 
-Each is looked at every ten minutes. It begins once, is mailed to the owners once, and ends by itself when its reason is
-gone. What is said stands in `alert_words`.
+Each is looked at every ten minutes. It begins once, is mailed to the owners once (also when the process that mails it
+is killed, see shops.actions.telling), and ends by itself when its reason is gone. What is said stands in `alert_words`.
 """
 
 from __future__ import annotations
