@@ -12,7 +12,7 @@ from anshin.cases.actions.looking import look_at_numbers
 from anshin.cases.actions.merging import merge, split
 from anshin.cases.actions.noting import add_note
 from anshin.cases.actions.opening import start_case
-from anshin.cases.actions.receiving import Received, receive_message
+from anshin.cases.actions.receiving import Received, receive_message, receive_messages
 from anshin.cases.actions.refusals import (
     AlreadyLeft,
     CannotErase,
@@ -93,6 +93,7 @@ __all__ = [
     "read_as",
     "read_line",
     "receive_message",
+    "receive_messages",
     "record_bounce",
     "record_delivered",
     "reindex",

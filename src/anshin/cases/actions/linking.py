@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,7 @@ from anshin.cases import events
 from anshin.cases.actions import indexing, standing
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Case, OrderLink
-from anshin.cases.terms import IncomingMessage
 from anshin.commerce import queries as commerce
-from anshin.language.order_numbers import compile_formats
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.prepared import Prepared
@@ -22,16 +21,13 @@ from anshin.shops.actions import require
 from anshin.shops.terms import Permission
 
 if TYPE_CHECKING:
-    from anshin.commerce.models import Customer, Order
-    from anshin.shops.models import Membership, Shop
+    from anshin.commerce.models import Order
+    from anshin.shops.models import Membership
 
-_LINK = Prepared(lambda case: OrderLink.objects.filter(case_id=case).values_list("id")[:1], case=int)
 _LABEL = Prepared(
     lambda case: OrderLink.objects.filter(case_id=case).order_by("is_proposed", "id").values_list("order__number")[:1],
     case=int,
 )
-SYSTEM = Actor(kind="system", id=None, name="anshin")
-_MOST_LINKS = 5
 
 
 @transaction.atomic
@@ -75,31 +71,6 @@ def unlink_order(*, by: Membership, case_id: int, order_id: int, now: datetime) 
     standing.announce(case, "case.orders", now=now)
 
 
-def propose_orders(
-    *, shop: Shop, case: Case, message: IncomingMessage, customer: Customer | None, now: datetime
-) -> None:
-    """Orders that the message names; without any, the customer's only recent one. Inside the caller's transaction.
-
-    An order of another customer is only proposed: knowing a number does not make it theirs.
-    """
-    finder = compile_formats(tuple(shop.order_formats))
-    named = [found.number for found in finder.find(f"{message.subject}\n{message.text}")][:_MOST_LINKS]
-    if message.order_number:
-        named.insert(0, message.order_number)
-    orders = commerce.orders_by_numbers(shop, named) if named else []
-    if orders:
-        for order in orders:
-            owned = customer is not None and order.customer_id == customer.pk
-            _link(case, order, reason="number_in_text", is_proposed=not owned, by=SYSTEM, now=now)
-    elif customer is not None and not _LINK.tuples(case=case.pk):
-        recent = commerce.only_recent_order(shop, customer.pk, now=now)
-        if recent:
-            _link(case, recent, reason="only_recent_order", is_proposed=True, by=SYSTEM, now=now)
-        else:
-            return
-    _relabel(case)
-
-
 def unknown_order(number: str) -> str:
     """The sentence for a number that no order of the shop has."""
     from django.utils.translation import gettext as _
@@ -128,3 +99,9 @@ def _relabel(case: Case) -> None:
     label = next((number for (number,) in _LABEL.tuples(case=case.pk)), "")
     if case.order_label != label:
         standing.change(case, order_label=label)
+
+
+def label_of(links: Iterable[OrderLink]) -> str:
+    """The same label for links that are in memory, in the order of their numbers."""
+    first = min(links, key=lambda link: link.is_proposed, default=None)
+    return first.order.number if first else ""

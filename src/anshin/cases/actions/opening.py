@@ -16,8 +16,6 @@ from anshin.commerce.actions import recognise_customer
 from anshin.language.mails import looks_like_mail
 from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.journal.actions import record
-from anshin.plumbing.journal.actors import Actor
-from anshin.plumbing.prepared import insert
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -27,21 +25,21 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
 
 
-def open_case(
+def new_case(
     *,
     shop: Shop,
     message: IncomingMessage,
     customer: Customer | None,
-    related_case_id: int | None,
-    by: Actor,
-    now: datetime,
-    status: Status = Status.OPEN,
+    case_id: int,
+    number: int,
+    due_at: datetime | None,
+    status: Status,
 ) -> Case:
-    """A case for this first message, open or in the spam folder, numbered and counted. In the caller's transaction."""
-    is_open = status == Status.OPEN
-    case = Case(
+    """A case for this first message, open or in the spam folder, not written yet."""
+    return Case(
+        pk=case_id,
         shop=shop,
-        number=next_number(shop),
+        number=number,
         subject=masked(message.subject)[:300],
         channel=message.channel,
         topic=message.topic or (PHISHING_TOPIC if message.sender_warnings else ""),
@@ -50,20 +48,36 @@ def open_case(
         status=status,
         created_at=message.received_at,
         last_activity_at=message.received_at,
-        waiting_since_at=message.received_at if is_open else None,
-        due_at=shops.due_moment(shop, message.received_at, shop.reply_target_minutes) if is_open else None,
+        waiting_since_at=message.received_at if status == Status.OPEN else None,
+        due_at=due_at,
         last_line=rules.one_line(message.text),
     )
-    insert(case)
-    standing.count(shop.pk, {(status, standing.NOBODY): +1})
-    record(
-        events.CaseOpened(number=case.number, channel=case.channel, related_case_id=related_case_id),
-        shop_id=shop.pk,
-        by=by,
-        now=now,
-        case_id=case.pk,
-    )
-    return case
+
+
+class Numbering:
+    """Case numbers for a portion, of which nobody knows beforehand how many it needs.
+
+    Drawn together at the first that is needed; what is left goes back before the transaction ends, in which nobody
+    else can draw any.
+    """
+
+    def __init__(self, shop: Shop, *, most: int) -> None:
+        self.shop, self.most = shop, most
+        self._next = self._end = 0
+
+    def draw(self) -> int:
+        """The next case number."""
+        if not self._end:
+            self._next = next_number(self.shop, how_many=self.most)
+            self._end = self._next + self.most
+        self._next += 1
+        return self._next - 1
+
+    def give_back(self) -> None:
+        """Return what was not needed. The last call."""
+        if self._next != self._end:
+            _raised(self.shop.pk, self._next - self._end)
+            self._end = self._next
 
 
 def next_number(shop: Shop, *, how_many: int = 1) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -9,22 +10,18 @@ from typing import TYPE_CHECKING, Literal
 from django.db import IntegrityError, transaction
 
 from anshin.cases import events, rules
-from anshin.cases.actions import indexing, opening, spam, standing
-from anshin.cases.actions.linking import propose_orders
+from anshin.cases.actions import spam, standing
+from anshin.cases.actions.portion import Portion
 from anshin.cases.models import Attachment, Case, Message
-from anshin.cases.queries.threads import is_trusted_sender, place_for
+from anshin.cases.queries.threads import is_trusted_sender
 from anshin.cases.rules import Place
-from anshin.cases.terms import PHISHING_TOPIC, Direction, IncomingMessage, Status, card_values
+from anshin.cases.terms import PHISHING_TOPIC, Direction, IncomingFile, IncomingMessage, Status, card_values
 from anshin.commerce.actions import clear_address, recognise_customer
 from anshin.commerce.queries import find_customer, marked_address, orders_of
 from anshin.commerce.terms import Cleared
 from anshin.language.mails import looks_like_mail
 from anshin.language.sensitive_numbers import find_numbers
-from anshin.plumbing.files.store import keep
-from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
-from anshin.plumbing.prepared import Prepared, insert
-from anshin.shops import queries as shops
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer
@@ -35,12 +32,13 @@ Outcome = Literal["new_case", "threaded", "duplicate"]
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of an incoming message."""
+    """What became of an incoming message. `is_spam`: it lay in the spam folder when it had been taken in."""
 
     case: Case
     message: Message
     outcome: Outcome
     reason: str
+    is_spam: bool = False
 
 
 def receive_message(*, shop: Shop, message: IncomingMessage, now: datetime) -> Received:
@@ -48,73 +46,95 @@ def receive_message(*, shop: Shop, message: IncomingMessage, now: datetime) -> R
 
     `now` is the moment of taking in; `message.received_at` the one shown in the thread.
     """
+    return receive_messages(shop=shop, messages=[message], now=now)[0]
+
+
+def receive_messages(*, shop: Shop, messages: Sequence[IncomingMessage], now: datetime) -> list[Received]:
+    """`receive_message` for each of these, in their order, in one transaction and with few statements.
+
+    Raises what the worst of them raises; then nothing of them has changed.
+    """
     try:
         with transaction.atomic():
-            return _known(shop, message) or _take_in(shop, message, now)
-    except IntegrityError:
-        known = _known(shop, message)  # somebody else took the same message in meanwhile
-        if known is None:
+            return [received for part in _parts(messages) for received in _received(shop, part, now)]
+    except IntegrityError:  # somebody else took one of them in meanwhile
+        if len(messages) == 1 and (known := _known(Portion(shop, messages, now=now), messages[0])):
+            return [known]
+        if len(messages) == 1:
             raise
-        return known
+    with transaction.atomic():
+        return [receive_message(shop=shop, message=message, now=now) for message in messages]
 
 
-def _known(shop: Shop, message: IncomingMessage) -> Received | None:
-    found = _BY_KEY.first(shop=shop.pk, key=message.message_key)
-    return Received(found.case, found, "duplicate", "message_key") if found else None
+def _parts(messages: Sequence[IncomingMessage]) -> Iterator[list[IncomingMessage]]:
+    """What a provider calls spam is decided on by itself: it depends on more than a portion looks up."""
+    part: list[IncomingMessage] = []
+    for message in messages:
+        if part and (message.spam_by or part[-1].spam_by):
+            yield part
+            part = []
+        part.append(message)
+    if part:
+        yield part
 
 
-_BY_KEY = Prepared(
-    lambda shop, key: Message.objects.select_related("case").filter(shop_id=shop, message_key=key), shop=int, key=str
-)
+def _received(shop: Shop, messages: Sequence[IncomingMessage], now: datetime) -> list[Received]:
+    portion = Portion(shop, messages, now=now)
+    received = [_known(portion, message) or _take_in(portion, message) for message in messages]
+    portion.finish()
+    return received
 
 
-def _take_in(shop: Shop, message: IncomingMessage, now: datetime) -> Received:
-    customer = _customer(shop, message, now)
-    place = place_for(shop, message, customer=customer, now=now)
-    is_spam = _is_spam(shop, message, customer, place)
+def _known(portion: Portion, message: IncomingMessage) -> Received | None:
+    found = portion.known(message)
+    if found is None:
+        return None
+    return Received(found.case, found, "duplicate", "message_key", found.case.status == Status.SPAM)
+
+
+def _take_in(portion: Portion, message: IncomingMessage) -> Received:
+    customer = _customer(portion, message)
+    place = portion.threads.place_for(message, customer=customer)
+    is_spam = _is_spam(portion.shop, message, customer, place)
     if customer is None and message.spam_by and not is_spam:
-        customer = recognise(shop, message, now)
+        customer = _recognise(portion.shop, message, portion.now)
     by = Actor(kind="customer", id=customer.pk if customer else None, name=message.sender.name or message.sender.mail)
+    is_new = place.case_id is None
     if place.case_id is None:
-        case = opening.open_case(
-            shop=shop,
-            message=message,
-            customer=customer,
-            related_case_id=place.related_case_id,
-            by=by,
-            now=now,
-            status=Status.SPAM if is_spam else Status.OPEN,
-        )
+        status = Status.SPAM if is_spam else Status.OPEN
+        case = portion.open(message, customer, status=status, related_case_id=place.related_case_id, by=by)
         if is_spam:
-            spam.put_away(case, message, now=now)
+            portion.write()
+            spam.put_away(case, message, now=portion.now)
     else:
-        case = standing.locked_case(shop.pk, place.case_id)
-    _note_that_mail_arrives(shop, message, now)
-    row = _store(shop, case, message, now)
-    _update_case(shop, case, message, by, is_new=place.case_id is None, now=now)
-    record(
-        events.MessageReceived(message_id=row.pk, channel=message.channel),
-        shop_id=shop.pk,
-        by=by,
-        now=now,
-        case_id=case.pk,
-    )
-    note_numbers(shop, row, by, now)
+        case = portion.locked(place.case_id)
+    _note_that_mail_arrives(portion, message)
+    row = _store(portion, case, message)
+    _update_case(portion, case, message, by, is_new=is_new)
+    _record(portion, case, row, message, by)
+    portion.propose_orders(case, message, customer)
+    portion.announce(case, "case.message", message_id=row.pk)
+    return Received(case, row, "new_case" if is_new else "threaded", place.reason, case.status == Status.SPAM)
+
+
+def _record(portion: Portion, case: Case, row: Message, message: IncomingMessage, by: Actor) -> None:
+    portion.record(events.MessageReceived(message_id=row.pk, channel=message.channel), case, by)
+    if found := numbers_in(row):
+        portion.record(found, case, by)
     if message.sender_warnings:
         signs = ", ".join(warning.sign.value for warning in message.sender_warnings)
-        fact = events.SenderDoubted(message_id=row.pk, signs=signs)
-        record(fact, shop_id=shop.pk, by=standing.SYSTEM, now=now, case_id=case.pk)
-    propose_orders(shop=shop, case=case, message=message, customer=customer, now=now)
-    indexing.ask_to_index([case.pk], shop_id=shop.pk, now=now)
-    standing.announce(case, "case.message", now=now, message_id=row.pk)
-    return Received(case, row, "threaded" if place.case_id else "new_case", place.reason)
+        portion.record(events.SenderDoubted(message_id=row.pk, signs=signs), case, standing.SYSTEM)
 
 
-def _customer(shop: Shop, message: IncomingMessage, now: datetime) -> Customer | None:
-    """Whoever writes. What a provider calls spam makes nobody a customer."""
+def _customer(portion: Portion, message: IncomingMessage) -> Customer | None:
+    """Whoever writes: known by mail address, made when unknown; by phone number when no usable address was given.
+
+    What a provider calls spam makes nobody a customer.
+    """
     if message.spam_by:
-        return find_customer(shop, mail=message.sender.mail) if message.sender.mail else None
-    return recognise(shop, message, now)
+        return find_customer(portion.shop, mail=message.sender.mail) if message.sender.mail else None
+    found = portion.customers.get(message.message_key)
+    return found or (find_customer(portion.shop, phone=message.phone) if message.phone else None)
 
 
 def _is_spam(shop: Shop, message: IncomingMessage, customer: Customer | None, place: Place) -> bool:
@@ -128,18 +148,20 @@ def _is_spam(shop: Shop, message: IncomingMessage, customer: Customer | None, pl
     )
 
 
-def recognise(shop: Shop, message: IncomingMessage, now: datetime) -> Customer | None:
-    """Whoever writes: known by mail address, made when unknown; by phone number when no usable address was given."""
+def _recognise(shop: Shop, message: IncomingMessage, now: datetime) -> Customer | None:
+    """Whoever wrote what was called spam and is none."""
     if looks_like_mail(message.sender.mail):
         return recognise_customer(shop=shop, mail=message.sender.mail, name=message.sender.name, now=now)
     return find_customer(shop, phone=message.phone) if message.phone else None
 
 
-def _note_that_mail_arrives(shop: Shop, message: IncomingMessage, now: datetime) -> None:
+def _note_that_mail_arrives(portion: Portion, message: IncomingMessage) -> None:
     """Whoever writes has an address that works; whoever answers a mail has got it."""
-    if message.is_automatic or message.hold:
+    if message.is_automatic or message.hold or not portion.may_be_marked(message.sender.mail):
         return
-    marked = marked_address(shop, message.sender.mail) if message.sender.mail else None
+    portion.write()
+    shop, now = portion.shop, portion.now
+    marked = marked_address(shop, message.sender.mail)
     if marked is None:
         return
     answered = Message.objects.filter(shop=shop, message_key__in=message.refers_to, direction=Direction.OUT)
@@ -149,10 +171,10 @@ def _note_that_mail_arrives(shop: Shop, message: IncomingMessage, now: datetime)
             return
 
 
-def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> Message:
-    html = keep(shop.pk, message.html.encode(), now=now) if message.html else None
+def _store(portion: Portion, case: Case, message: IncomingMessage) -> Message:
     row = Message(
-        shop=shop,
+        pk=portion.next_message_id(),
+        shop=portion.shop,
         case=case,
         direction=Direction.IN,
         channel=message.channel,
@@ -164,7 +186,7 @@ def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> M
         subject=message.subject[:300],
         text=message.text,
         quoted_from=message.quoted_from,
-        html_blob=html,
+        html_blob=portion.design(message),
         raw_blob_id=message.raw_blob_id,
         charset=message.charset[:40],
         charset_reason=message.charset_reason[:12],
@@ -177,36 +199,29 @@ def _store(shop: Shop, case: Case, message: IncomingMessage, now: datetime) -> M
         message_key=message.message_key,
         in_reply_to=(message.refers_to[0] if message.refers_to else "")[:200],
     )
-    insert(row)
-    if message.files:
-        _store_files(shop, row, message)
+    portion.add(case, row, [_file(portion.shop, row, file) for file in message.files])
     return row
 
 
-def _store_files(shop: Shop, row: Message, message: IncomingMessage) -> None:
-    Attachment.objects.bulk_create(
-        Attachment(
-            shop=shop,
-            message=row,
-            blob_id=file.blob_id,
-            name=file.name[:255],
-            content_id=file.content_id[:255],
-            is_inline=file.is_inline,
-        )
-        for file in message.files
+def _file(shop: Shop, row: Message, file: IncomingFile) -> Attachment:
+    return Attachment(
+        shop=shop,
+        message=row,
+        blob_id=file.blob_id,
+        name=file.name[:255],
+        content_id=file.content_id[:255],
+        is_inline=file.is_inline,
     )
 
 
-def note_numbers(shop: Shop, row: Message, by: Actor, now: datetime) -> None:
-    """Say in the journal that the message has numbers which should not be kept; its page warns of them."""
+def numbers_in(row: Message) -> events.NumbersFound | None:
+    """The fact that the message has numbers which should not be kept; its page warns of them."""
     found = find_numbers(f"{row.subject}\n{row.text}")
-    if found:
-        kinds = tuple(sorted({number.kind.value for number in found}))
-        fact = events.NumbersFound(message_id=row.pk, kinds=kinds)
-        record(fact, shop_id=shop.pk, by=by, now=now, case_id=row.case_id)
+    kinds = tuple(sorted({number.kind.value for number in found}))
+    return events.NumbersFound(message_id=row.pk, kinds=kinds) if kinds else None
 
 
-def _update_case(shop: Shop, case: Case, message: IncomingMessage, by: Actor, *, is_new: bool, now: datetime) -> None:
+def _update_case(portion: Portion, case: Case, message: IncomingMessage, by: Actor, *, is_new: bool) -> None:
     values: dict[str, object] = {
         "last_line": rules.one_line(message.text),
         "last_by_customer": True,
@@ -217,7 +232,8 @@ def _update_case(shop: Shop, case: Case, message: IncomingMessage, by: Actor, *,
     if message.sender_warnings and not case.topic:
         values["topic"] = PHISHING_TOPIC
     if not is_new and case.status == Status.SPAM:
-        spam.leave_by_message(case, shop, message, now=now)
+        portion.write()
+        spam.leave_by_message(case, portion.shop, message, now=portion.now)
     status = rules.status_after_message(case.status, from_customer=True, is_automatic=message.is_automatic)
     if not is_new and status != case.status:
         was_closed = case.status == Status.CLOSED
@@ -227,8 +243,8 @@ def _update_case(shop: Shop, case: Case, message: IncomingMessage, by: Actor, *,
             "closed_at": None,
             "snoozed_until_at": None,
             "waiting_since_at": case.waiting_since_at or message.received_at,
-            "due_at": shops.due_moment(shop, message.received_at, shop.reply_target_minutes),
+            "due_at": portion.due_at(message.received_at),
         }
         if was_closed:
-            record(events.CaseReopened(why="message"), shop_id=shop.pk, by=by, now=now, case_id=case.pk)
-    standing.change(case, **values)
+            portion.record(events.CaseReopened(why="message"), case, by)
+    portion.change(case, **values)

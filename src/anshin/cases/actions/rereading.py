@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
 from anshin.cases.actions import indexing, standing
-from anshin.cases.actions.receiving import note_numbers
+from anshin.cases.actions.receiving import numbers_in
 from anshin.cases.actions.refusals import Refused, WrongCase
 from anshin.cases.models import Attachment, Case, Message, Note
 from anshin.cases.ports import NothingToRead, Reread, originals
@@ -59,8 +59,8 @@ def read_as(*, by: Membership, message_id: int, charset: str, now: datetime) -> 
     _correct_files(message, read)
     fact = events.MessageReread(message_id=message.pk, former=former, charset=charset)
     record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
-    if not had_numbers:
-        note_numbers(by.shop, message, shops.actor(by), now)
+    if not had_numbers and (found := numbers_in(message)):
+        record(found, shop_id=by.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
     indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.message", now=now, message_id=message.pk)
     return message

@@ -1,5 +1,7 @@
 """Where a case stands: every change of status or owner goes through here, so that the counters always agree."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +9,7 @@ from anshin.cases.actions.refusals import InSpam, WrongCase
 from anshin.cases.models import Case, Counter
 from anshin.cases.terms import Status
 from anshin.plumbing.journal.actors import Actor
-from anshin.plumbing.live.actions import publish_on
+from anshin.plumbing.live.actions import Hint, publish_many
 from anshin.plumbing.prepared import Prepared, update, write
 
 NOBODY = 0
@@ -45,16 +47,30 @@ def locked_case_or_merged(shop_id: int, case_id: int) -> Case:
 
 def change(case: Case, **values: Any) -> None:
     """Write those of `values` that differ to a locked case and keep the counters. Inside a transaction."""
-    values = {name: value for name, value in values.items() if getattr(case, name) != value}
-    if not values:
+    changed = alter(case, values)
+    if not changed.names:
         return
+    update(case, changed.names)
+    if changed.deltas:
+        count(case.shop_id, changed.deltas)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Which columns of a case differ from before, and what that means for the counters."""
+
+    names: list[str]
+    deltas: dict[tuple[str, int], int]
+
+
+def alter(case: Case, values: Mapping[str, Any]) -> Changed:
+    """Give the case those of `values` that differ, without writing them."""
     former = (case.status, case.owner_id or NOBODY)
-    for name, value in values.items():
-        setattr(case, name, value)
-    update(case, values)
+    names = [name for name, value in values.items() if getattr(case, name) != value]
+    for name in names:
+        setattr(case, name, values[name])
     present = (case.status, case.owner_id or NOBODY)
-    if former != present:
-        count(case.shop_id, {former: -1, present: +1})
+    return Changed(names, {former: -1, present: +1} if former != present else {})
 
 
 def count(shop_id: int, deltas: dict[tuple[str, int], int]) -> None:
@@ -74,6 +90,11 @@ def _add(shop_id: int, status: str, owner_id: int, delta: int) -> bool:
 
 def announce(case: Case, kind: str, *, now: datetime, **payload: Any) -> None:
     """Tell open screens after commit: the shop's lists, and the screens that show this case."""
+    publish_many(hints(case, kind, **payload), shop_id=case.shop_id, now=now)
+
+
+def hints(case: Case, kind: str, **payload: Any) -> list[Hint]:
+    """What `announce` says."""
     said = {
         "case_id": case.pk,
         "status": case.status,
@@ -81,7 +102,7 @@ def announce(case: Case, kind: str, *, now: datetime, **payload: Any) -> None:
         "version": case.version,
         **payload,
     }
-    publish_on(shop_id=case.shop_id, channels=["shop", f"case:{case.pk}"], kind=kind, payload=said, now=now)
+    return [Hint(channel, kind, said) for channel in ("shop", f"case:{case.pk}")]
 
 
 def after_wait(status: str, former_waiting_since: datetime | None, *, now: datetime) -> datetime | None:

@@ -13,6 +13,7 @@ from anshin.commerce.queries.customers import (
     mails_of,
     marked_address,
     marked_addresses,
+    marked_among,
     quiet_customers,
 )
 from anshin.commerce.queries.imports import (
@@ -32,7 +33,7 @@ from anshin.commerce.queries.order_parts import (
 )
 from anshin.commerce.queries.orders import (
     OrderCard,
-    only_recent_order,
+    only_recent_orders,
     order_by_number,
     order_cards,
     order_with_details,
@@ -60,7 +61,8 @@ __all__ = [
     "mails_of",
     "marked_address",
     "marked_addresses",
-    "only_recent_order",
+    "marked_among",
+    "only_recent_orders",
     "opened_file",
     "order_by_number",
     "order_cards",

@@ -128,6 +128,15 @@ def marked_address(shop: Shop, mail: str) -> ContactPoint | None:
     return _MARKED.first(shop=shop.pk, key=key) if key else None
 
 
+def marked_among(shop: Shop, mails: Collection[str]) -> set[str]:
+    """The keys of those of these addresses to which mail did not arrive the last time. One query."""
+    keys = {key for key in map(mail_key, mails) if key}
+    if len(keys) == 1:
+        return {found.key for found in _MARKED.rows(shop=shop.pk, key=keys.pop())}
+    rows = ContactPoint.objects.filter(shop=shop, kind=ContactKind.MAIL, key__in=keys).exclude(reach=Reach.OK)
+    return set(rows.values_list("key", flat=True))
+
+
 _MARKED = Prepared(
     lambda shop, key: (
         ContactPoint.objects.filter(shop_id=shop, kind=ContactKind.MAIL, key=key).exclude(reach=Reach.OK).order_by("id")

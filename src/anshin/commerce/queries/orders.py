@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -70,10 +70,18 @@ def recent_orders(shop: Shop, *, cursor: str = "", size: int = 50) -> Page[Order
     return page_of(found, order=("-ordered_at", "-id"), size=size, cursor=cursor)
 
 
-def only_recent_order(shop: Shop, customer_id: int, *, now: datetime) -> Order | None:
-    """The customer's order of the last 60 days, when there is exactly one that was not cancelled."""
-    found = _RECENT_OF.rows(shop=shop.pk, customer=customer_id, since=now - RECENT, until=now)
-    return found[0] if len(found) == 1 else None
+def only_recent_orders(shop: Shop, customer_ids: Collection[int], *, now: datetime) -> dict[int, Order]:
+    """By customer, the order of the last 60 days where there is exactly one that was not cancelled. One query."""
+    if len(customer_ids) == 1:
+        (customer_id,) = customer_ids
+        found = _RECENT_OF.rows(shop=shop.pk, customer=customer_id, since=now - RECENT, until=now)
+    else:
+        recent = Order.objects.filter(ordered_at__gte=now - RECENT, ordered_at__lte=now, cancelled_at=None)
+        found = list(recent.filter(shop=shop, customer_id__in=customer_ids))
+    by_customer: dict[int, list[Order]] = {}
+    for order in found:
+        by_customer.setdefault(order.customer_id, []).append(order)
+    return {customer_id: orders[0] for customer_id, orders in by_customer.items() if len(orders) == 1}
 
 
 _RECENT_OF = Prepared(

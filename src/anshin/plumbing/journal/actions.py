@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
+from anshin.plumbing.bulk import insert_many
 from anshin.plumbing.journal import jobs, reactions, reading
 from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.journal.events import Event
 from anshin.plumbing.journal.models import JournalEntry, ReactionCursor
-from anshin.plumbing.prepared import insert
 
 
 class NotInTransaction(RuntimeError):
@@ -51,10 +51,7 @@ def record_many(facts: Iterable[Fact], *, shop_id: int, now: datetime) -> list[J
         raise NotInTransaction("record() outside transaction.atomic()")
     writer = reading.announce()
     entries = [_entry(fact, shop_id=shop_id) for fact in facts]
-    if len(entries) == 1:
-        insert(entries[0])
-    else:
-        JournalEntry.objects.bulk_create(entries, batch_size=500)
+    insert_many(entries)
     listened = next((entry for entry in entries if reactions.somebody_listens({entry.event})), None)
     if listened:
         jobs.ask_for_reactions(

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
+from anshin.plumbing.bulk import FEW, insert_many
 from anshin.plumbing.live.hub import NOTIFY_NAME, process_hub
 from anshin.plumbing.live.models import LiveEvent, Presence
 from anshin.plumbing.live.queries import newest_id
@@ -20,6 +22,15 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9._:-]{0,63}", re.IGNORECASE | re.ASCII)
 
 
 _FIELDS = ("shop_id", "channel", "kind", "payload", "at")
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One event to be: for `publish_many`."""
+
+    channel: str
+    kind: str
+    payload: dict[str, Any]
 
 
 class PayloadTooLarge(ValueError):
@@ -42,15 +53,18 @@ def publish_on(
     *, shop_id: int, channels: Sequence[str], kind: str, payload: dict[str, Any] | None = None, now: datetime
 ) -> list[LiveEvent]:
     """The same for pages that follow one of several channels: an event each, in their order. Raises as `publish`."""
-    for word in (*channels, kind):
-        if not _WORD.fullmatch(word):
-            raise ValueError(f"Not a channel or kind: {word!r}")
-    payload = payload or {}
-    if (length := len(json.dumps(payload))) > LONGEST_PAYLOAD:
-        raise PayloadTooLarge(f"{kind}: {length} characters of JSON; the limit is {LONGEST_PAYLOAD}")
-    events = [LiveEvent(shop_id=shop_id, channel=each, kind=kind, payload=payload, at=now) for each in channels]
+    return publish_many([Hint(channel, kind, payload or {}) for channel in channels], shop_id=shop_id, now=now)
+
+
+def publish_many(hints: Sequence[Hint], *, shop_id: int, now: datetime) -> list[LiveEvent]:
+    """An event for each of these, in their order. Raises as `publish` does, then writes nothing."""
+    for hint in hints:
+        _check(hint)
+    events = [
+        LiveEvent(shop_id=shop_id, channel=hint.channel, kind=hint.kind, payload=hint.payload, at=now) for hint in hints
+    ]
     with transaction.atomic(savepoint=False):
-        _insert(events)
+        (_insert_few if len(events) <= FEW else _insert_many)(events)
         if connection.vendor != "postgresql":
             transaction.on_commit(process_hub.look, robust=True)
     return events
@@ -63,7 +77,7 @@ def prune(*, now: datetime) -> int:
     return gone
 
 
-def _insert(events: Sequence[LiveEvent]) -> None:
+def _insert_few(events: Sequence[LiveEvent]) -> None:
     """One statement. On PostgreSQL it tells every process, too: NOTIFY is delivered at the commit."""
     row = "(" + ", ".join(["%s"] * len(_FIELDS)) + ")"
     sql = f"INSERT INTO live_liveevent ({', '.join(_FIELDS)}) VALUES {', '.join([row] * len(events))} RETURNING id"  # noqa: S608
@@ -75,3 +89,20 @@ def _insert(events: Sequence[LiveEvent]) -> None:
     told_to = [NOTIFY_NAME] if connection.vendor == "postgresql" else []
     for event, returned in zip(events, write_returning(sql, values + told_to), strict=True):
         event.pk = returned[0]
+
+
+def _insert_many(events: Sequence[LiveEvent]) -> None:
+    """The same for many, whose rows are written in bulk."""
+    insert_many(events)
+    if connection.vendor == "postgresql":
+        told = [f"{event.pk} {event.shop_id} {event.channel}" for event in events]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(pg_notify(%s, said)) FROM unnest(%s::text[]) AS said", [NOTIFY_NAME, told])
+
+
+def _check(hint: Hint) -> None:
+    for word in (hint.channel, hint.kind):
+        if not _WORD.fullmatch(word):
+            raise ValueError(f"Not a channel or kind: {word!r}")
+    if (length := len(json.dumps(hint.payload))) > LONGEST_PAYLOAD:
+        raise PayloadTooLarge(f"{hint.kind}: {length} characters of JSON; the limit is {LONGEST_PAYLOAD}")

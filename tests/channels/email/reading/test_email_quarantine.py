@@ -101,7 +101,7 @@ def test_an_imported_mail_with_an_impossible_date_stands_where_the_last_server_h
 def take_in_with_defect(mailbox, now, monkeypatch, where):
     """The message that stands in for a mail at which our own code failed once."""
     with monkeypatch.context() as defect:
-        defect.setattr(f"anshin.channels.email.reading.taking_in.{where}", lambda *_a, **_k: 1 / 0)
+        defect.setattr(f"anshin.channels.email.reading.{where}", lambda *_a, **_k: 1 / 0)
         arrival = store(mailbox=mailbox, raw=mail("読めるはず"), source=Source.OUTSIDE, now=now).arrival
         run_due_jobs(now)
     arrival.refresh_from_db()
@@ -111,7 +111,7 @@ def take_in_with_defect(mailbox, now, monkeypatch, where):
 
 @pytest.fixture
 def held(mailbox, now, monkeypatch):
-    return take_in_with_defect(mailbox, now, monkeypatch, "parse")
+    return take_in_with_defect(mailbox, now, monkeypatch, "opening.parse")
 
 
 def test_reading_again_leads_to_the_case_in_which_the_mail_now_stands(held, desk):
@@ -130,7 +130,7 @@ def test_reading_again_leads_to_the_case_in_which_the_mail_now_stands(held, desk
 
 
 def test_a_mail_that_threads_into_its_own_case_takes_the_place_of_its_stand_in(mailbox, now, monkeypatch, desk):
-    held = take_in_with_defect(mailbox, now, monkeypatch, "nature")
+    held = take_in_with_defect(mailbox, now, monkeypatch, "opening.nature")
 
     desk.post(f"/s/komorebi/messages/{held.pk}/again")
 

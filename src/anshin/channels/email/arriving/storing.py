@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from anshin.channels.email import rules
 from anshin.channels.email.models import Arrival, Mailbox
 from anshin.channels.email.terms import Fate, Source
+from anshin.plumbing.bulk import insert_many
 from anshin.plumbing.files.store import keep, keep_many, read_bytes
 from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.jobs.queue import enqueue
@@ -137,7 +138,7 @@ def _enter_many(
     ]
     try:
         with transaction.atomic():
-            Arrival.objects.bulk_create(rows)
+            insert_many(rows)
             ids = [row.pk for row in rows]
             job = enqueue(TAKE_IN_MANY, ids, now=now, run_at=now + TAKEN_IN_WITHIN, shop_id=mailbox.shop_id)
             Mailbox.objects.filter(pk=mailbox.pk).update(last_arrival_at=now)

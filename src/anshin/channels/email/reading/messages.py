@@ -1,6 +1,6 @@
 """Turns a parsed mail into the message that the cases room takes: text, folds, files, parties, references."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from anshin.cases.terms import (
@@ -84,14 +84,19 @@ def incoming_message(
 
 def keep_files(arrival: Arrival, mail: ParsedMail, *, now: datetime) -> tuple[IncomingFile, ...]:
     """The mail's files, kept. Raises StorageTrouble, OSError."""
+    return files_of(mail, [keep(arrival.shop_id, part.content, now=now).pk for part in mail.attachments])
+
+
+def files_of(mail: ParsedMail, blob_ids: Iterable[int]) -> tuple[IncomingFile, ...]:
+    """The mail's files, whose contents are kept as these blobs."""
     return tuple(
         IncomingFile(
-            blob_id=keep(arrival.shop_id, part.content, now=now).pk,
+            blob_id=blob_id,
             name=clean(part.filename),
             content_id=clean(part.content_id),
             is_inline=part.inline,
         )
-        for part in mail.attachments
+        for part, blob_id in zip(mail.attachments, blob_ids, strict=True)
     )
 
 

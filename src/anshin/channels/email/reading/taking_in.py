@@ -5,33 +5,30 @@ A mail goes through FILTERS in order; the first that knows what to do with it de
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from anshin.cases.actions import receive_message, record_bounce
-from anshin.cases.terms import Hold, IncomingFile, IncomingMessage, Party, Remark, Status
-from anshin.channels.email import keys, queries, rules
+from anshin.cases.actions import Received, receive_message, receive_messages, record_bounce
+from anshin.cases.terms import Hold, IncomingMessage, Party, Remark
+from anshin.channels.email import queries, rules
 from anshin.channels.email.judging import verdicts
 from anshin.channels.email.models import Arrival
-from anshin.channels.email.reading import forwarded, messages, storms, trusted
+from anshin.channels.email.reading import forwarded, messages, storms
 from anshin.channels.email.reading.matching import Report, incoming_bounce
+from anshin.channels.email.reading.opening import PASSING, UNKEPT, Arriving, all_with_files, read, with_files
 from anshin.channels.email.terms import Fate
 from anshin.language.sensitive_numbers import masked
-from anshin.plumbing.files.store import BlobDamaged, StorageTrouble, keep_many, read_bytes
+from anshin.plumbing.bulk import update_many
 from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.jobs.queue import withdraw
 from anshin.plumbing.mail.bounces import read_bounces
-from anshin.plumbing.mail.filters import Ourselves, nature
-from anshin.plumbing.mail.reader import parse, unreadable
-from anshin.plumbing.mail.values import Judged, Nature, ParsedMail
+from anshin.plumbing.mail.reader import unreadable
+from anshin.plumbing.mail.values import Nature, ParsedMail
 
 log = logging.getLogger(__name__)
-
-PASSING = (OperationalError, InterfaceError, StorageTrouble, OSError)
-"""Failures of database and disk that pass by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +41,11 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Arriving:
-    """A mail on its way through the filters. `failure` says why it could not even be read."""
+class Delivery:
+    """What a mail becomes: a message, and its fate when the cases room takes it."""
 
-    arrival: Arrival
-    mail: ParsedMail
-    judged: Judged
-    own_addresses: tuple[str, ...]
-    files: tuple[IncomingFile, ...]
-    now: datetime
-    failure: str = ""
+    message: IncomingMessage
+    settled: Settled
 
 
 class StruckMeanwhile(Exception):
@@ -72,7 +64,7 @@ def take_in(arrival_id: int, *, now: datetime, may_hold_back: bool = True) -> Fa
     arrival = stored.select_related("mailbox__shop", "raw_blob").first()
     if arrival is None:
         return None
-    arriving = _read(arrival, now, queries.own_addresses(arrival.shop_id))
+    arriving = with_files(read(arrival, now, queries.own_addresses(arrival.shop_id)))
     with transaction.atomic():
         held = stored.select_for_update().values_list("raw_blob_id").first()
         if held is None:
@@ -86,59 +78,65 @@ def take_in(arrival_id: int, *, now: datetime, may_hold_back: bool = True) -> Fa
 
 def take_in_together(arrivals: Sequence[Arrival], *, job: Job | None, now: datetime) -> list[Fate | None]:
     """`take_in` for each of these stored mails of one shop, in their order and in one transaction, in which the `job`
-    that would have done it is withdrawn; for imports.
+    that would have done it is withdrawn; for imports, which no storm holds back.
 
     A mail that fails is undone by itself and shown as unreadable. Raises what passes by itself; then nothing of these
     mails has changed.
     """
     own = queries.own_addresses(arrivals[0].shop_id) if arrivals else ()
-    arriving = [_read(arrival, now, own) for arrival in arrivals]
-    _keep_designs(arriving)
+    arriving = all_with_files([read(arrival, now, own) for arrival in arrivals])
     with transaction.atomic():
         stored = Arrival.objects.select_for_update().filter(pk__in=[each.pk for each in arrivals], fate=Fate.STORED)
         waiting = set(stored.values_list("pk", flat=True))
-        fates: list[Fate | None] = []
-        for each in arriving:
-            is_waiting = each.arrival.pk in waiting
-            fates.append(_settle(each) if is_waiting else None)
+        arriving = [each for each in arriving if each.arrival.pk in waiting]
+        settled = _all_settled(arriving)
+        _write_all(arriving, settled)
         if job:
             withdraw(job)
-    return fates
+    fates = {each.arrival.pk: one.fate for each, one in zip(arriving, settled, strict=True)}
+    return [fates.get(arrival.pk) for arrival in arrivals]
 
 
-def _settle(arriving: Arriving) -> Fate:
-    settled = _settled(arriving, may_hold_back=True)
-    _write(arriving, settled)
-    return settled.fate
-
-
-def _keep_designs(arriving: Sequence[Arriving]) -> None:
-    """Keep the HTML of these mails at once and before the transaction begins; then it is there already."""
-    designs = [messages.clean(each.mail.html).encode() for each in arriving if each.mail.html]
-    if designs:
-        keep_many(arriving[0].arrival.shop_id, designs, now=arriving[0].now)
-
-
-def _read(arrival: Arrival, now: datetime, own: tuple[str, ...]) -> Arriving:
-    mail, judged, failure = ParsedMail(), Judged(Nature.PERSON, ""), ""
-    files: tuple[IncomingFile, ...] = ()
+def _all_settled(arriving: Sequence[Arriving]) -> list[Settled]:
+    """`_settled` for each, with few statements; when one of them fails, one after the other."""
     try:
-        mail = parse(read_bytes(arrival.raw_blob), trusted=trusted.issuers())
-        ourselves = Ourselves(marks=frozenset({keys.desk_mark(arrival.shop_id)}), addresses=frozenset(own))
-        judged = nature(mail, ourselves=ourselves)
-        if judged.nature == Nature.PERSON:
-            mail = forwarded.written_out(mail)
-        if judged.nature not in {Nature.LOOP, Nature.BOUNCE}:
-            files = messages.keep_files(arrival, mail, now=now)
+        with transaction.atomic():
+            return _settled_together(arriving)
     except PASSING:
         raise
-    except BlobDamaged:
-        log.exception("The bytes of arrival %s are damaged.", arrival.pk)
-        failure = "bytes_damaged"
     except Exception:
-        log.exception("Arrival %s could not be read; it is shown as unreadable.", arrival.pk)
-        failure = "taking_in_failed"
-    return Arriving(arrival, mail, judged, own, files, now, failure)
+        log.exception("%s mails could not be taken in together; each is tried by itself.", len(arriving))
+        return [_settled(each, may_hold_back=True) for each in arriving]
+
+
+def _settled_together(arriving: Sequence[Arriving]) -> list[Settled]:
+    found: list[Settled] = []
+    waiting: list[tuple[Arriving, Delivery]] = []
+    for each in arriving:
+        if _looks_around(each):
+            found += _received_together(waiting)
+            waiting = []
+        step = _shown_unread(each, each.failure) if each.failure else _through_filters(each, may_hold_back=True)
+        if isinstance(step, Settled):
+            found += [*_received_together(waiting), step]
+            waiting = []
+        else:
+            waiting.append((each, step))
+    return [*found, *_received_together(waiting)]
+
+
+def _looks_around(arriving: Arriving) -> bool:
+    """Whether it reads or changes what the mails before it have become, otherwise than the cases room does."""
+    return bool(arriving.failure) or arriving.judged.nature == Nature.BOUNCE
+
+
+def _received_together(deliveries: Sequence[tuple[Arriving, Delivery]]) -> list[Settled]:
+    if not deliveries:
+        return []
+    first, _delivery = deliveries[0]
+    given = [delivery.message for _each, delivery in deliveries]
+    received = receive_messages(shop=first.arrival.mailbox.shop, messages=given, now=first.now)
+    return [_settled_by(delivery, one) for (_each, delivery), one in zip(deliveries, received, strict=True)]
 
 
 def _settled(arriving: Arriving, may_hold_back: bool) -> Settled:
@@ -146,7 +144,8 @@ def _settled(arriving: Arriving, may_hold_back: bool) -> Settled:
         return _shown_unread(arriving, arriving.failure)
     try:
         with transaction.atomic():
-            return _through_filters(arriving, may_hold_back)
+            step = _through_filters(arriving, may_hold_back)
+            return step if isinstance(step, Settled) else _delivered(arriving, step)
     except PASSING:
         raise
     except Exception:
@@ -154,16 +153,16 @@ def _settled(arriving: Arriving, may_hold_back: bool) -> Settled:
         return _shown_unread(arriving, "taking_in_failed")
 
 
-def _through_filters(arriving: Arriving, may_hold_back: bool) -> Settled:
+def _through_filters(arriving: Arriving, may_hold_back: bool) -> Settled | Delivery:
     for step in FILTERS:
         if step is _storm and not may_hold_back:
             continue
-        if settled := step(arriving):
-            return settled
+        if found := step(arriving):
+            return found
     raise AssertionError("the last filter takes every mail")
 
 
-def _not_fetched(arriving: Arriving) -> Settled | None:
+def _not_fetched(arriving: Arriving) -> Delivery | None:
     """Only the header could be had: shown with where to find the whole."""
     arrival = arriving.arrival
     if not arrival.is_header_only:
@@ -179,7 +178,7 @@ def _not_fetched(arriving: Arriving) -> Settled | None:
     return _held(arriving, hold, arrival.reason_code, text=text % {"mb": mb})
 
 
-def _unreadable(arriving: Arriving) -> Settled | None:
+def _unreadable(arriving: Arriving) -> Delivery | None:
     why = unreadable(arriving.mail)
     if why is None:
         return None
@@ -192,7 +191,7 @@ def _own_mail(arriving: Arriving) -> Settled | None:
     return Settled(Fate.LOOP, "own_mark") if is_ours else None
 
 
-def _storm(arriving: Arriving) -> Settled | None:
+def _storm(arriving: Arriving) -> Delivery | None:
     """Held back, and seen in the inbox as one message for all mails of this address."""
     arrival, mail, judged = arriving.arrival, arriving.mail, arriving.judged
     reason = storms.storm_of(arrival, mail, judged)
@@ -200,11 +199,10 @@ def _storm(arriving: Arriving) -> Settled | None:
         return None
     sender = _robot(mail) if judged.nature == Nature.BOUNCE else messages.correspondent(mail, arriving.own_addresses)
     message = storms.shown_as(arrival, mail, judged, sender=sender, now=arriving.now)
-    shown = receive_message(shop=arrival.mailbox.shop, message=message, now=arriving.now)
-    return Settled(Fate.WAITING, reason, shown.message.pk)
+    return Delivery(message, Settled(Fate.WAITING, reason))
 
 
-def _bounce(arriving: Arriving) -> Settled | None:
+def _bounce(arriving: Arriving) -> Settled | Delivery | None:
     """A report about our mail is written on that mail; one that fits none of ours is shown."""
     if arriving.judged.nature != Nature.BOUNCE:
         return None
@@ -217,7 +215,7 @@ def _bounce(arriving: Arriving) -> Settled | None:
     return _received(arriving, Fate.BOUNCE, "unmatched", sender=_robot(arriving.mail), is_automatic=True)
 
 
-def _automatic(arriving: Arriving) -> Settled | None:
+def _automatic(arriving: Arriving) -> Delivery | None:
     if arriving.judged.nature == Nature.AUTO_REPLY:
         return _received(arriving, Fate.AUTO_REPLY, arriving.judged.reason, is_automatic=True)
     sender = messages.correspondent(arriving.mail, arriving.own_addresses)
@@ -226,11 +224,11 @@ def _automatic(arriving: Arriving) -> Settled | None:
     return None
 
 
-def _ordinary(arriving: Arriving) -> Settled:
+def _ordinary(arriving: Arriving) -> Delivery:
     return _received(arriving, Fate.TAKEN_IN, arriving.judged.reason)
 
 
-FILTERS: tuple[Callable[[Arriving], Settled | None], ...] = (
+FILTERS: tuple[Callable[[Arriving], Settled | Delivery | None], ...] = (
     _not_fetched,
     _unreadable,
     _own_mail,
@@ -241,7 +239,7 @@ FILTERS: tuple[Callable[[Arriving], Settled | None], ...] = (
 )
 
 
-def _held(arriving: Arriving, hold: Hold, reason: str, *, text: str | None = None) -> Settled:
+def _held(arriving: Arriving, hold: Hold, reason: str, *, text: str | None = None) -> Delivery:
     mail = arriving.mail
     sender = Party(messages.clean(mail.sender.name), messages.clean(mail.sender.mail))
     message = messages.incoming_message(
@@ -256,34 +254,41 @@ def _held(arriving: Arriving, hold: Hold, reason: str, *, text: str | None = Non
         text=text,
         subject=mail.subject or _("A mail without a readable subject"),
     )
-    return _delivered(arriving.arrival, message, Settled(Fate.QUARANTINED, reason), arriving.now)
+    return Delivery(message, Settled(Fate.QUARANTINED, reason))
 
 
 def _received(
     arriving: Arriving, fate: Fate, reason: str, *, sender: Party | None = None, is_automatic: bool = False
-) -> Settled:
+) -> Delivery:
     arrival, mail, now = arriving.arrival, arriving.mail, arriving.now
-    is_unkept = arriving.judged.nature in {Nature.LOOP, Nature.BOUNCE}
     verdicts.learn_server(arrival, mail)
     message = messages.incoming_message(
         arrival,
         mail,
         sender=sender or messages.correspondent(mail, arriving.own_addresses),
-        files=messages.keep_files(arrival, mail, now=now) if is_unkept else arriving.files,
+        files=messages.keep_files(arrival, mail, now=now) if arriving.judged.nature in UNKEPT else arriving.files,
         now=now,
         is_automatic=is_automatic,
         judgement=verdicts.judge_sender(arrival, mail, arriving.own_addresses),
         sent=() if is_automatic else forwarded.sent_by_us(arrival.shop_id, mail, arriving.own_addresses),
     )
-    return _delivered(arrival, message, Settled(fate, reason), now)
+    return Delivery(message, Settled(fate, reason))
 
 
-def _delivered(arrival: Arrival, message: IncomingMessage, settled: Settled, now: datetime) -> Settled:
-    received = receive_message(shop=arrival.mailbox.shop, message=message, now=now)
+def _delivered(arriving: Arriving, delivery: Delivery) -> Settled:
+    shop = arriving.arrival.mailbox.shop
+    return _settled_by(delivery, receive_message(shop=shop, message=delivery.message, now=arriving.now))
+
+
+def _settled_by(delivery: Delivery, received: Received) -> Settled:
+    """What has become of the mail whose message the cases room has taken."""
+    settled = delivery.settled
+    if settled.fate == Fate.WAITING:
+        return replace(settled, message_id=received.message.pk)
     if received.outcome == "duplicate" and settled.fate != Fate.QUARANTINED:
         return Settled(Fate.DUPLICATE, "in_another_mailbox", received.message.pk)
-    fate = Fate.SPAM if received.case.status == Status.SPAM else settled.fate
-    return Settled(fate, message.spam_by or settled.reason, received.message.pk)
+    fate = Fate.SPAM if received.is_spam else settled.fate
+    return Settled(fate, delivery.message.spam_by or settled.reason, received.message.pk)
 
 
 def _shown_unread(arriving: Arriving, reason: str) -> Settled:
@@ -318,13 +323,16 @@ def _robot(mail: ParsedMail) -> Party:
 
 
 def _write(arriving: Arriving, settled: Settled) -> None:
-    arrival, mail = arriving.arrival, arriving.mail
-    arrival.fate, arrival.reason_code, arrival.message_id = settled.fate, settled.reason[:60], settled.message_id
-    arrival.sender_mail = messages.clean(mail.sender.mail)[:320].lower()
-    arrival.subject = masked(messages.clean(mail.subject))[:300]
-    with connection.cursor() as cursor:  # plain SQL: a third of what Django takes, for every mail
-        cursor.execute(_SETTLE, [*(getattr(arrival, name) for name in _SETTLED), arrival.pk])
+    _write_all([arriving], [settled])
 
 
-_SETTLED = ("fate", "reason_code", "message_id", "sender_mail", "subject")
-_SETTLE = f"UPDATE email_arrival SET {', '.join(f'{name} = %s' for name in _SETTLED)} WHERE id = %s"  # noqa: S608
+def _write_all(arriving: Sequence[Arriving], settled: Sequence[Settled]) -> None:
+    for each, one in zip(arriving, settled, strict=True):
+        arrival, mail = each.arrival, each.mail
+        arrival.fate, arrival.reason_code, arrival.message_id = one.fate, one.reason[:60], one.message_id
+        arrival.sender_mail = messages.clean(mail.sender.mail)[:320].lower()
+        arrival.subject = masked(messages.clean(mail.subject))[:300]
+    update_many([each.arrival for each in arriving], _SETTLED)
+
+
+_SETTLED = ("fate", "reason_code", "message", "sender_mail", "subject")

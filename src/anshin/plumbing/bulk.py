@@ -1,0 +1,183 @@
+"""Many new rows of one table in one go: their numbers are drawn beforehand, so that rows can name each other before
+any of them is written.
+
+What this saves is what Django and the server do for each row and each statement; the figures are in
+docs/decisions/0014-rows-in-bulk.md. The rows and what constrains them are the same as by `save`; signals are not sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import AutoField, Field, Model
+
+FEW = 4
+"""Up to so many rows one INSERT is cheaper than COPY."""
+_KINDS: dict[str, type] = {
+    "CharField": str,
+    "TextField": str,
+    "BooleanField": bool,
+    "ForeignKey": int,
+    "OneToOneField": int,
+    "BigAutoField": int,
+    "AutoField": int,
+    "IntegerField": int,
+    "BigIntegerField": int,
+    "PositiveIntegerField": int,
+    "PositiveSmallIntegerField": int,
+}
+"""Fields whose values of this type the drivers of both databases take as they are."""
+
+Value = Callable[[Model], Any]
+
+
+def draw_ids(model: type[Model], how_many: int) -> list[int]:
+    """So many fresh numbers for rows of this table, ascending; nobody else gets them. In one or two statements.
+
+    On SQLite inside a transaction, whose end makes them known to others. Numbers that are not used stay unused.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    key = model._meta.pk
+    if not isinstance(key, AutoField) or not how_many:  # BigAutoField counts as one
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(sequence) FROM pg_get_serial_sequence(%s, %s) AS sequence, generate_series(1, %s)",
+                [connection.ops.quote_name(table), key.column, how_many],
+            )
+            return sorted(number for (number,) in cursor.fetchall())
+        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s RETURNING seq", [how_many, table])
+        row = cursor.fetchone()
+        if row is None:  # no row was ever written
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, how_many])
+        last = int(row[0]) if row else how_many
+    return list(range(last - how_many + 1, last + 1))
+
+
+def insert_many(rows: Sequence[Model]) -> None:
+    """`save(force_insert=True)` for each of these new rows of one table; those without a number get one, in their
+    order.
+
+    Inside a transaction, which the caller gives up when a row breaks a constraint: raises what `save` raises then. On
+    PostgreSQL many rows go by COPY, which counters of queries do not see.
+    """
+    if not rows:
+        return
+    connection = connections[DEFAULT_DB_ALIAS]
+    table = _table(type(rows[0]), connection)
+    nameless = [row for row in rows if row.pk is None]
+    if len(rows) <= FEW and len(nameless) == len(rows):
+        table.insert_few(rows)
+    else:
+        for row, number in zip(nameless, draw_ids(table.model, len(nameless)), strict=True):
+            row.pk = number
+        table.insert(rows)
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def update_many(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """`save(update_fields=names)` for each of these rows of one table. Raises as `insert_many` does."""
+    if not rows:
+        return
+    connection = connections[DEFAULT_DB_ALIAS]
+    meta, name = type(rows[0])._meta, connection.ops.quote_name
+    fields = [field for field in meta.local_concrete_fields if field.name in names]
+    values = [_value(field, connection) for field in fields]
+    columns = [name(str(field.column)) for field in fields]
+    into, key = name(meta.db_table), name(str(meta.pk.column))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            types = map(_type, fields)
+            set_to = ", ".join(f"{column} = said.{column}::{kind}" for column, kind in zip(columns, types, strict=True))
+            marks = ", ".join(["(" + ", ".join(["%s"] * (len(fields) + 1)) + ")"] * len(rows))
+            said = f"(VALUES {marks}) AS said ({', '.join([key, *columns])})"
+            sql = f"UPDATE {into} SET {set_to} FROM {said} WHERE {into}.{key} = said.{key}"  # noqa: S608
+            cursor.execute(sql, [given for row in rows for given in (row.pk, *(value(row) for value in values))])
+        else:
+            set_to = ", ".join(f"{column} = %s" for column in columns)
+            given = [[*(value(row) for value in values), row.pk] for row in rows]
+            cursor.executemany(f"UPDATE {into} SET {set_to} WHERE {key} = %s", given)  # noqa: S608
+
+
+def _type(field: Any) -> str:
+    """As what PostgreSQL shall read the values of this field: those of NULLs alone it would take for texts."""
+    return str(field.cast_db_type(connections[DEFAULT_DB_ALIAS]))
+
+
+class _Table:
+    """How one connection writes rows of one model."""
+
+    def __init__(self, model: type[Model], connection: BaseDatabaseWrapper) -> None:
+        self.model, self.connection = model, connection
+        name = connection.ops.quote_name
+        fields = model._meta.local_concrete_fields
+        self.into = name(model._meta.db_table)
+        self.key = name(str(model._meta.pk.column))
+        self.columns = [name(str(field.column)) for field in fields]
+        self.values = [_value(field, connection) for field in fields]
+        self.without_key = [place for place, field in enumerate(fields) if not field.primary_key]
+
+    def insert(self, rows: Sequence[Model]) -> None:
+        """Rows that have their numbers."""
+        given = [[value(row) for value in self.values] for row in rows]
+        columns = ", ".join(self.columns)
+        if self.connection.vendor == "postgresql" and len(rows) > FEW:
+            self._copy(f"COPY {self.into} ({columns}) FROM STDIN", given)
+            return
+        marks = ", ".join(["%s"] * len(self.columns))
+        with self.connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {self.into} ({columns}) VALUES ({marks})", given)  # noqa: S608
+
+    def insert_few(self, rows: Sequence[Model]) -> None:
+        """A handful of rows without numbers: one statement."""
+        columns = ", ".join(self.columns[place] for place in self.without_key)
+        marks = "(" + ", ".join(["%s"] * len(self.without_key)) + ")"
+        sql = f"INSERT INTO {self.into} ({columns}) VALUES {', '.join([marks] * len(rows))} RETURNING {self.key}"  # noqa: S608
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, [self.values[place](row) for row in rows for place in self.without_key])
+            for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+                row.pk = number
+
+    def _copy(self, sql: str, given: Sequence[Sequence[Any]]) -> None:
+        connection = self.connection
+        with connection.cursor() as cursor:
+            connection.validate_no_broken_transaction()
+            with connection.wrap_database_errors, cursor.cursor.copy(sql) as lines:
+                for values in given:
+                    lines.write_row(values)
+
+
+def _table(model: type[Model], connection: BaseDatabaseWrapper) -> _Table:
+    kept: dict[type[Model], _Table] = vars(connection).setdefault("anshin_tables", {})
+    if model not in kept:
+        kept[model] = _Table(model, connection)
+    return kept[model]
+
+
+def _value(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> Value:
+    """What the driver takes for this field of a row: Django's own conversion, passed by where it changes nothing."""
+    name, kind = field.attname, _KINDS.get(field.get_internal_type())
+    adapt = connection.ops.adapt_datetimefield_value
+
+    def converted(row: Model) -> Any:
+        return field.get_db_prep_save(field.pre_save(row, True), connection)
+
+    def plain(row: Model) -> Any:
+        value = getattr(row, name)
+        return value if value is None or type(value) is kind else converted(row)
+
+    def moment(row: Model) -> Any:
+        value = getattr(row, name)
+        return adapt(value) if type(value) is datetime and value.tzinfo else converted(row)
+
+    if kind:
+        return plain
+    is_given = not (getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False))
+    return moment if field.get_internal_type() == "DateTimeField" and is_given else converted
