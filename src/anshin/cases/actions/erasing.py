@@ -130,7 +130,7 @@ def _erase(
 def _customer(shop: Shop, customer_id: int) -> Customer:
     card = commerce.customer_card(shop, customer_id)
     if card is None:
-        raise CannotErase(_("This customer does not exist any more."))
+        raise CannotErase(_("This customer does not exist any more. Go back to the list."))
     return card.customer
 
 

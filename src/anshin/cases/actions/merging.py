@@ -29,7 +29,9 @@ def merge(*, by: Membership, case_id: int, into_number: int, now: datetime) -> C
     require(by, Permission.TRIAGE)
     target_id = Case.objects.filter(shop_id=by.shop_id, number=into_number).values_list("pk", flat=True).first()
     if target_id is None or target_id == case_id:
-        raise WrongCase(_("There is no other case #%(number)s in this shop.") % {"number": into_number})
+        raise WrongCase(
+            _("There is no other case #%(number)s in this shop. Check the number.") % {"number": into_number}
+        )
     ids = sorted([case_id, target_id])
     cases = {pk: standing.locked_case(by.shop_id, pk) for pk in ids}
     ended, kept = cases[case_id], cases[target_id]

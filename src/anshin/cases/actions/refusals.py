@@ -52,7 +52,9 @@ class NoMailbox(Refused):
     """The shop has no mailbox from which it could send."""
 
     def __init__(self) -> None:
-        super().__init__(_("This shop has no mailbox to send from yet. The owner can add one under Settings > Mail."))
+        super().__init__(
+            _("This shop has no mailbox to send from yet. The owner can add one under Settings, Mailboxes.")
+        )
 
 
 class UnknownSender(Refused):
@@ -83,7 +85,7 @@ class AlreadyLeft(Refused):
     """The undo window is over."""
 
     def __init__(self) -> None:
-        super().__init__(_("The reply has already left and cannot be taken back."))
+        super().__init__(_("The reply has already left and cannot be taken back. Write again to correct it."))
 
 
 class CannotStrike(Refused):

@@ -34,7 +34,12 @@ class NotReadable(Refused):
     """There is no original from which the message could be read again."""
 
     def __init__(self) -> None:
-        super().__init__(_("The whole original of this message is not here, so it cannot be read again."))
+        super().__init__(
+            _(
+                "The original of this message is not complete, so it cannot be read again. "
+                "Ask the sender to send it again."
+            )
+        )
 
 
 @transaction.atomic

@@ -110,7 +110,7 @@ def strike(
         former = {found.pk: found.subject for found in search.messages}
         traces = list(search.traces())
         if not traces:
-            raise CannotStrike(_("This is not there any more. Nothing was changed."))
+            raise CannotStrike(_("This is not there any more. Nothing was changed. Reload the page."))
         replaced_blobs = [blob_id for trace in traces for blob_id in trace.strike(now)]
         _settle_cases(search, traces, former, by=by, reason=reason, now=now)
         indexing.forget(_touched(search, traces), shop_id=by.shop_id, now=now)

@@ -34,7 +34,7 @@ def assign(*, by: Membership, case_id: int, owner: Membership | None, now: datet
     """Give the case to `owner`, or to nobody. Raises NotAllowed, WrongCase."""
     require(by, Permission.TRIAGE)
     if owner is not None and (owner.shop_id != by.shop_id or not shops.may(owner, Permission.READ_CASES)):
-        raise WrongCase(_("This person does not work in this shop."))
+        raise WrongCase(_("This person does not work in this shop. Choose somebody else."))
     case = standing.locked_case(by.shop_id, case_id)
     if case.owner_id == (owner.pk if owner else None):
         return
