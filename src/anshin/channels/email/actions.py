@@ -131,7 +131,7 @@ def _stands_for_more(held_id: int) -> bool:
 
 def nothing_to_try() -> NothingToTry:
     """The refusal in words."""
-    return NothingToTry(_("This mail has been taken in already."))
+    return NothingToTry(_("This mail has been taken in already. Reload the page to see its case."))
 
 
 def _fill(row: Mailbox, settings: MailboxSettings) -> None:

@@ -181,8 +181,8 @@ class Trouble(TextChoices):
         _("The server cannot do this safely to single mails, so they stay as they are. Choose something else."),
     )
     UNFETCHABLE = "unfetchable", _("The server does not hand this mail out. Ask your provider to look at it.")
-    ADDRESS_REFUSED = "address_refused", _("The server does not accept this address.")
-    MAIL_REFUSED = "mail_refused", _("The server does not accept the mail.")
+    ADDRESS_REFUSED = "address_refused", _("The server does not accept this address. Check its spelling.")
+    MAIL_REFUSED = "mail_refused", _("The server does not accept the mail. Ask your mail provider for the reason.")
     CONSENT_MISSING = (
         "consent_missing",
         _("This mailbox is not connected yet. The owner connects it under Settings, Mailboxes."),
@@ -200,7 +200,10 @@ class Trouble(TextChoices):
         _("The mail server does not accept the permission. Check that IMAP and SMTP are allowed for this account."),
     )
     SIGN_IN_DOWN = "sign_in_down", _("The provider's sign-in does not answer. It is tried again by itself.")
-    NOT_SET_UP = "not_set_up", _("No mail server is set up for this shop. The owner can do it under Settings, Mail.")
+    NOT_SET_UP = (
+        "not_set_up",
+        _("No mail server is set up for this shop. The owner can do it under Settings, Mailboxes."),
+    )
 
 
 PERMANENT = frozenset(

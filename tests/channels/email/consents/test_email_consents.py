@@ -84,7 +84,10 @@ class TestGivingConsent:
     def test_a_person_who_says_no_is_told_so(self, server, as_owner, box, registered):
         server.agrees = False
         page = come_back(as_owner, box)
-        assert "The provider did not give the permission. (access_denied)" in page.content.decode()
+        assert (
+            "The provider did not give the permission (access_denied). Connect the mailbox again."
+            in page.content.decode()
+        )
         assert nothing_was_given()
 
     def test_a_permission_that_does_not_cover_mail_is_not_kept(self, server, as_owner, box, registered):

@@ -61,7 +61,8 @@ def shown_as(arrival: Arrival, mail: ParsedMail, judged: Judged, *, sender: Part
     ) % {"count": AUTOMATIC_PER_HOUR if is_marked else ALIKE_PER_HOUR, "mail": address}
     what = _(
         "So that two machines do not answer each other without end, the further ones are held back. None is lost: they "
-        "stand under Settings, Mail, “Mail that waits for a person”, and each can be taken in there. The first of them:"
+        "stand under Settings, Mailboxes, “Mail that waits for a person”, and each can be taken in there. The first of "
+        "them:"
     )
     return IncomingMessage(
         channel=Channel.EMAIL,

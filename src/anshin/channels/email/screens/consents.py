@@ -142,7 +142,7 @@ def _take(mailbox: Mailbox, by: Membership, answer: Any, asked: dict[str, Any]) 
         raise Refused(_("That took too long. Connect the mailbox again."))
     if answer.get("error"):
         words = f"{answer['error']} {answer.get('error_description', '')}".strip()[:200]
-        sentence = _("The provider did not give the permission. (%(words)s)")
+        sentence = _("The provider did not give the permission (%(words)s). Connect the mailbox again.")
         raise Refused(sentence % {"words": words})
     app = keeping.app_of(by.shop_id, SignIn(mailbox.sign_in))
     if app is None:

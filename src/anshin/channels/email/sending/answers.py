@@ -27,7 +27,7 @@ def meaning(name: str, code: int, said: str) -> TransportFailed:
 
 def key_refused(words: str) -> TransportFailed:
     """The service does not know us."""
-    refusal = _("The service does not accept the key. Check it under Settings, Mail, Sending.")
+    refusal = _("The service does not accept the key. Check it under Settings, Mailboxes, Sending.")
     return TransportFailed(f"{refusal} ({words})", permanent=True)
 
 
