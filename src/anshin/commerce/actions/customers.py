@@ -53,7 +53,7 @@ def add_contact(*, shop: Shop, customer: Customer, kind: ContactKind, value: str
         owner = ContactPoint.objects.filter(shop=shop, kind=kind, key=held.key).first()
         if owner and owner.customer_id != customer.pk:
             raise ContactRefused(
-                _("“%(value)s” belongs to another customer of this shop (%(name)s).")
+                _("“%(value)s” belongs to another customer of this shop (%(name)s). Check its spelling.")
                 % {"value": value, "name": owner.customer.name}
             )
     found, _created = ContactPoint.objects.get_or_create(

@@ -152,7 +152,7 @@ def confirm(
         _require(shop, by)
     run = OrderImport.objects.select_for_update().filter(shop=shop, pk=import_id).first()
     if run is None:
-        raise ImportRefused(_("This import does not exist."))
+        raise ImportRefused(_("This import does not exist. Go back to the imports."))
     if run.state in {ImportState.RUNNING, ImportState.DONE}:
         return run
     if run.state != ImportState.READY:
@@ -281,7 +281,7 @@ def _stop(import_id: int, refusal: str, now: datetime) -> OrderImport:
 def _require(shop: Shop, by: Membership) -> None:
     require(by, Permission.IMPORT)
     if by.shop_id != shop.pk:
-        raise ImportRefused(_("This import does not exist."))
+        raise ImportRefused(_("This import does not exist. Go back to the imports."))
 
 
 def _describe(run: OrderImport, opened: OpenedFile) -> None:
@@ -294,14 +294,19 @@ def _describe(run: OrderImport, opened: OpenedFile) -> None:
 def _of(shop: Shop, import_id: int) -> OrderImport:
     run = OrderImport.objects.select_related("mapping", "file").filter(shop=shop, pk=import_id).first()
     if run is None:
-        raise ImportRefused(_("This import does not exist."))
+        raise ImportRefused(_("This import does not exist. Go back to the imports."))
     return run
 
 
 def _waiting(shop: Shop, import_id: int) -> OrderImport:
     run = OrderImport.objects.select_for_update().filter(shop=shop, pk=import_id).first()
     if run is None or run.state not in {ImportState.MAPPING, ImportState.READY}:
-        raise ImportRefused(_("This import has started already; its columns cannot be changed any more."))
+        raise ImportRefused(
+            _(
+                "This import has started already, so its columns stay. "
+                "If they are wrong, bring the file again afterwards."
+            )
+        )
     return run
 
 

@@ -97,7 +97,7 @@ def _own(by: Membership, contact_id: int) -> ContactPoint:
     require(by, Permission.ANSWER)
     contact = _locked(by.shop_id, pk=contact_id)
     if contact is None:
-        raise ContactRefused(_("This address does not exist any more."))
+        raise ContactRefused(_("This address does not exist any more. Reload the page."))
     return contact
 
 

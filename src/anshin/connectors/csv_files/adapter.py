@@ -30,7 +30,9 @@ class CsvOrderFiles:
             if row_count <= _PREVIEW_ROWS:
                 preview.append(row.cells)
         if not row_count:
-            raise NotAnOrderFile(_("The file has headings but no orders below them."))
+            raise NotAnOrderFile(
+                _("The file has headings but no orders below them. Choose a longer period and download again.")
+            )
         return OpenedFile(
             content=content,
             format=found.key if found else "",

@@ -59,7 +59,7 @@ def usable_formats(written: Sequence[str]) -> list[str]:
     try:
         compile_formats(formats)
     except FormatRefused as refusal:
-        words = _WRONG.get(refusal.reason, _("“%(format)s” cannot be used."))
+        words = _WRONG.get(refusal.reason, _("“%(format)s” cannot be used. Write the shape like KM-#####."))
         raise BadOrderFormat(words % {"format": refusal.format}) from refusal
     return formats
 
