@@ -184,7 +184,7 @@ def _shop(terminal: Terminal, *, by_code: bool, now: datetime) -> int:
     terminal.say(_("The shop %(name)s is set up.") % {"name": name})
     _say_what_next(terminal)
     if not works:
-        terminal.say(_("Mail does not work yet. You can correct it at the desk under Settings, Mail."))
+        terminal.say(_("Mail does not work yet. You can correct it at the desk under Settings, Mailboxes."))
     return 0 if works else 1
 
 
