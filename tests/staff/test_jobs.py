@@ -64,7 +64,7 @@ def test_stuck_work_stands_first_with_its_reason(signed_in, owner, broken):
     broken(owner)
     answer = page(signed_in(owner))
     html = answer.content.decode()
-    assert [row["what"] for row in answer.context["rows"]] == ["招待メールの送信"]
+    assert [row["what"] for row in answer.context["rows"]] == ["招待メールを送る"]
     assert "550 no such user" in html
     assert "https://desk.example/" not in html
 

@@ -123,7 +123,7 @@ def test_values_are_written_in_the_readers_language(event, payload, ja, en):
 
 def test_entries_stand_newest_first_with_person_case_and_values(signed_in, manager, case):
     answer = page(signed_in(manager))
-    assert shown(answer)[:2] == ["タグを変更", "担当を変更"]
+    assert shown(answer)[:2] == ["タグを変更した", "担当を変更した"]
     first = answer.context["rows"][0]
     assert (first["who"], first["details"], first["case"]) == ("竹内 涼", "追加: =至急", case.number)
 
@@ -132,8 +132,8 @@ def test_it_is_narrowed_by_event_person_and_case(signed_in, manager, agent, shop
     other = arrive(shop, "b@mail.example", at=now, sender=MIKUMO).case
     actions.close(by=manager, case_id=other.pk, resolution=Resolution.ANSWERED, now=now)
     client = signed_in(manager)
-    assert shown(page(client, event="case.tagged")) == ["タグを変更"]
-    assert shown(page(client, who=agent.pk)) == ["タグを変更", "担当を変更"]
+    assert shown(page(client, event="case.tagged")) == ["タグを変更した"]
+    assert shown(page(client, who=agent.pk)) == ["タグを変更した", "担当を変更した"]
     assert shown(page(client, who=manager.pk, case=f"#{other.number}")) == ["案件を解決にした"]
     assert {row["who"] for row in page(client, who="customer").context["rows"]} <= {"柏木 由紀子 様", "三雲 達也 様"}
     assert shown(page(client, case="9999999")) == []
@@ -141,7 +141,7 @@ def test_it_is_narrowed_by_event_person_and_case(signed_in, manager, agent, shop
 
 def test_days_are_the_shops_and_both_included(signed_in, manager, case, now):
     client = signed_in(manager)
-    assert "タグを変更" in shown(page(client, since="2026-11-20", until="2026-11-20"))
+    assert "タグを変更した" in shown(page(client, since="2026-11-20", until="2026-11-20"))
     assert shown(page(client, since="2026-11-21")) == []
     assert shown(page(client, until="2026-11-19")) == []
 
@@ -164,7 +164,7 @@ def test_the_file_holds_what_the_filters_leave_and_no_formula(signed_in, manager
     answer, rows = downloaded(signed_in(manager), event="case.tagged")
     assert answer["Content-Disposition"] == 'attachment; filename="journal-komorebi-20261120.csv"'
     assert [(row["event"], row["actor_name"], row["event_words"]) for row in rows] == [
-        ("case.tagged", "竹内 涼", "タグを変更")
+        ("case.tagged", "竹内 涼", "タグを変更した")
     ]
     assert rows[0]["at"] == "2026-11-20T14:02:00+09:00"
     assert not any(value.startswith("=") for value in rows[0].values())
@@ -188,7 +188,7 @@ def test_another_shops_entries_never_show(signed_in, stranger, other_shop, case,
     client = signed_in(stranger)
     answer = client.get(reverse("staff:journal", args=["shiosai"]), {"case": case.number})
     assert shown(answer) == []
-    assert "タグを変更" not in shown(client.get(reverse("staff:journal", args=["shiosai"])))
+    assert "タグを変更した" not in shown(client.get(reverse("staff:journal", args=["shiosai"])))
 
 
 @pytest.mark.parametrize("role", ["agent", "warehouse"])

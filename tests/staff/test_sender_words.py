@@ -46,7 +46,7 @@ def test_every_sign_has_a_sentence(sign: SenderSign, language: str) -> None:
 def test_the_checks_are_one_quiet_line() -> None:
     message = Message(sender_checks={"by": "mx.example", "spf": "pass", "dkim": "pass", "dmarc": "fail", "arc": "pass"})
     with translation.override("ja"):
-        assert checks_words(message) == "送信元の確認: SPF 合格 · DKIM 合格 · DMARC 不合格 · ARC 合格"
+        assert checks_words(message) == "送信元の確認：SPF 合格 · DKIM 合格 · DMARC 不合格 · ARC 合格"
     with translation.override("en"):
         assert checks_words(message) == "Sender checked: SPF passed · DKIM passed · DMARC failed · ARC passed"
     assert checks_failed(message)
@@ -67,7 +67,7 @@ def test_a_case_shows_the_warning_above_the_text_and_escapes_what_the_sender_wro
     assert "なりすましの疑いがあります" in page
     assert "差出人は「&lt;b&gt;Amazon&lt;/b&gt;」と名乗っていますが" in page
     assert page.index("なりすましの疑いがあります") < page.index("濃い灰色のバッグが届きました")
-    assert "送信元の確認: SPF 合格 · DKIM 設定なし · DMARC 不合格" in page
+    assert "送信元の確認：SPF 合格 · DKIM 設定なし · DMARC 不合格" in page
     other = client.get(f"/s/{shop.slug}/c/{ordinary.number}", headers={"HX-Request": "true"}).content.decode()
     assert "なりすまし" not in other
     assert "送信元の確認" not in other
@@ -108,8 +108,8 @@ def test_whoever_knows_better_takes_the_warning_off_and_the_undo_puts_it_back(
     assert "なりすましの疑い" in rows_of(client, shop)
     facts = JournalEntry.objects.filter(event="case.sender_believed").order_by("id")
     assert [(fact.payload, fact.actor_id) for fact in facts] == [
-        ({"message_id": message.pk, "is_believed": True}, agent.person_id),
-        ({"message_id": message.pk, "is_believed": False}, agent.person_id),
+        ({"message_id": message.pk, "is_believed": True}, agent.pk),
+        ({"message_id": message.pk, "is_believed": False}, agent.pk),
     ]
     assert "なりすましの警告を外しました" in client.get(page).content.decode()
 

@@ -71,7 +71,7 @@ def test_the_case_says_why_it_lies_there_and_comes_back_with_one_click(
     here = f"/s/{shop.slug}/c/{case.number}"
 
     page = client.get(here).content.decode()
-    assert "メールサーバー（rspamd 15.20）が迷惑メールと判定しました。" in page
+    assert "メールの提供会社（rspamd 15.20）が迷惑メールと判定しました。" in page
     assert f'action="{here}/not-spam"' in page
     assert 'popovertarget="snooze-menu"' not in page
     answer = client.post(f"{here}/not-spam", headers={"HX-Request": "true"})

@@ -76,7 +76,7 @@ def _preview(
 ) -> HttpResponse:
     found = actions.preview_strike(by=by, message_id=message.pk, texts=texts, file_ids=file_ids)
     if not found.places:
-        raise actions.CannotStrike(_("This is not there any more. Nothing was changed."))
+        raise actions.CannotStrike(_("This is not there any more. Nothing was changed. Reload the page."))
     posted = [
         (name, value)
         for name in ("number", "file", "from", "to", "text")
