@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from anshin.cases.models import Case, Message, Note
+from anshin.plumbing.jobs.inline import run_due_jobs
 from tests.cases.writing import KASHIWAGI, arrive
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +53,30 @@ def test_a_stranger_finds_nothing(client, stranger, case):
     client.force_login(stranger.person)
     assert client.get(reverse("staff:case", args=["komorebi", case.number])).status_code == 404
     assert client.get(reverse("staff:inbox", args=["komorebi", "all"])).status_code == 404
+
+
+def test_the_topic_is_shown_and_corrected_with_one_click(client, agent, shop, now):
+    case = arrive(shop, "z@mail.example", at=now, subject="返品", text="サイズが合わなかったので返品したいです。").case
+    run_due_jobs(now)
+    client.force_login(agent.person)
+    url = reverse("staff:topics", args=["komorebi", case.number])
+    page = client.get(reverse("staff:case", args=["komorebi", case.number])).content.decode()
+    assert "返品の可否・方法" in page and 'name="keep"' in page
+    assert "返品の可否・方法" in client.get(reverse("staff:inbox", args=["komorebi", "unassigned"])).content.decode()
+    client.post(url, {"topic": "return.exchange"})
+    client.post(url, {"topic": "item.wrong"})
+    client.post(url, {"drop": "return.exchange"})
+    case.refresh_from_db()
+    assert (case.topic, case.topics, case.topic_source) == ("item.wrong", [["item.wrong", None]], "person")
+    assert 'name="keep"' not in client.get(reverse("staff:case", args=["komorebi", case.number])).content.decode()
+
+
+def test_an_urgent_case_says_why_and_can_be_set_right(client, agent, shop, now):
+    case = arrive(shop, "y@mail.example", at=now, subject="", text="ふたが外れて腕にやけどをしました。").case
+    run_due_jobs(now)
+    client.force_login(agent.person)
+    page = reverse("staff:case", args=["komorebi", case.number])
+    shown = client.get(page).content.decode()
+    assert "けがや体の不調が書かれています。" in shown and "case-here is-urgent" in shown
+    client.post(reverse("staff:urgent", args=["komorebi", case.number]), {"urgent": "0"})
+    assert "case-here is-urgent" not in client.get(page).content.decode()

@@ -265,3 +265,40 @@ class CaseTakenOver(Event):
     number: int
     external_id: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsProposed(Event):
+    """The classifier's word on a message; `topics` "" when it was unsure."""
+
+    name: ClassVar[str] = "case.topics_proposed"
+    message_id: int
+    topics: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsSet(Event):
+    """A person confirmed or corrected what a case is about; codes with commas, the main one first."""
+
+    name: ClassVar[str] = "case.topics_set"
+    former: str
+    topics: str
+
+
+@dataclass(frozen=True, slots=True)
+class UrgencySeen(Event):
+    """A message cannot wait: its kind, and the day that is near ("" for none)."""
+
+    name: ClassVar[str] = "case.urgency_seen"
+    message_id: int
+    kind: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class UrgencySet(Event):
+    """A person said that a case is urgent, or is not."""
+
+    name: ClassVar[str] = "case.urgency_set"
+    is_urgent: bool

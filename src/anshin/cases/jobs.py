@@ -1,6 +1,6 @@
 """Background work of the cases room: ids in, one action out."""
 
-from anshin.cases.actions import bouncing, delivering, indexing, retaining, triage
+from anshin.cases.actions import bouncing, delivering, indexing, retaining, topics, triage
 from anshin.cases.models import Case
 from anshin.cases.rules import MOST_DELIVERY_ATTEMPTS
 from anshin.cases.terms import Status
@@ -20,6 +20,12 @@ def deliver(message_id: int) -> None:
 def index(case_ids: list[int], shop_id: int) -> None:
     """Let the search index say what these cases say now."""
     indexing.index_cases(case_ids, shop_id=shop_id)
+
+
+@task()
+def propose_topics(message_id: int) -> None:
+    """Read a message that came in: topics, urgency, language."""
+    topics.propose_topics(message_id=message_id, now=clock.now())
 
 
 @task(queue_name="upkeep")

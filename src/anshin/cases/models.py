@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from anshin.cases.terms import Channel, Delivery, Direction, Hold, Resolution, RetentionPurpose, Status
+from anshin.cases.topic_models import ShopTopic, TopicCorrection, TopicLearning  # noqa: F401  tables
 from anshin.commerce.terms import BounceKind
 
 
@@ -15,7 +16,13 @@ class Case(models.Model):
     number = models.PositiveIntegerField()
     subject = models.CharField(max_length=300, blank=True)
     channel = models.CharField(max_length=20, choices=Channel.choices)
-    topic = models.CharField(max_length=60, blank=True)
+    topic = models.CharField(max_length=60, blank=True)  # the main one of `topics`
+    topic_source = models.CharField(max_length=8, blank=True)  # language.topics.codes.TopicSource
+    topics = models.JSONField(default=list, blank=True)  # [[code, probability or null], …], the main one first
+    topic_model = models.CharField(max_length=40, blank=True)  # version of the model that proposed them
+    language = models.CharField(max_length=8, blank=True)  # of the customer's newest words
+    urgent_kind = models.CharField(max_length=16, blank=True)  # language.topics.urgency.UrgentKind
+    urgent_on = models.DateField(null=True)  # the day that is near, for a gift, an event or a promise
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     resolution = models.CharField(max_length=20, choices=Resolution.choices, blank=True)
     hold = models.CharField(max_length=20, choices=Hold.choices, blank=True)

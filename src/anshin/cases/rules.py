@@ -2,18 +2,24 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from anshin.cases.terms import BY_HAND, Delivery, Status
 from anshin.language.sensitive_numbers import masked
+from anshin.language.topics.codes import OTHER, TopicSource
 
 UNDO_SECONDS = 10
 MOST_DELIVERY_ATTEMPTS = 15  # with doubling pauses of at most an hour: about nine hours
 REOPEN_WITHIN = timedelta(days=60)
 SAME_SUBJECT_WITHIN = timedelta(days=14)
 LINE_LENGTH = 120
+TOO_OLD_FOR_TOPICS = timedelta(days=14)  # old mail that is imported waits for nobody
+MOST_TOPICS = 4
+SURE_OF_TOPIC = 0.6  # from then on a later message adds a topic to its case
+URGENT_MINUTES = 60  # of opening time, within which an urgent case wants its answer
 _LINE_LOOKED_FOR_IN = 4_000
 _PREFIX = re.compile(r"(?:re|fwd?|aw|返信|転送)(?:\[\d+\])?\s*:\s*", re.IGNORECASE)
 
@@ -156,3 +162,21 @@ def goes_to_spam(*, is_judged_spam: bool, place: Place, is_trusted: bool, has_or
 def message_clears_spam(*, reason: str, is_judged_spam: bool, is_automatic: bool) -> bool:
     """Whether a further message brings a spam case back: not where a person put it away."""
     return reason != BY_HAND and not is_judged_spam and not is_automatic
+
+
+def topics_after(
+    source: str, known: Sequence[Sequence[Any]], proposed: Sequence[tuple[str, float]]
+) -> list[Any] | None:
+    """The topics of a case once a further message was read, as [[code, probability], …]; None: they stay.
+
+    What a person, a form or a warning said stays. “Other” and unsureness about a later message (a short thanks) take
+    nothing away; a further topic is added behind the first.
+    """
+    if source in {TopicSource.PERSON, TopicSource.FORM, TopicSource.SENDER}:
+        return None
+    fresh = [[code, share] for code, share in proposed]
+    if not known:
+        return fresh
+    codes = {code for code, _share in known}
+    added = [each for each in fresh if each[0] not in codes and each[0] != OTHER and each[1] >= SURE_OF_TOPIC]
+    return [list(each) for each in known] + added[: MOST_TOPICS - len(known)] if added else None

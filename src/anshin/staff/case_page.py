@@ -28,6 +28,7 @@ from anshin.staff.people import people
 from anshin.staff.rail import rail
 from anshin.staff.sender_words import spam_words
 from anshin.staff.timeline import hold_words, timeline
+from anshin.staff.topic_facts import topic_facts
 
 if TYPE_CHECKING:
     from anshin.cases.models import Case
@@ -149,6 +150,7 @@ def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -
         "here": here_words(by, found, now),
         "notices": [{"kind": "warn", "text": words}] if (words := hold_words(found.hold)) else [],
         "presence_url": address("presence", slug, found.number),
+        **topic_facts(by, found, now=now),
         **{f"{name}_url": post(name) for name in _POSTS},
     }
 

@@ -62,7 +62,7 @@ def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
     undo = reverse("staff:message_take_back", args=[by.shop.slug, message.pk])
     names = "、".join(party.name or party.mail for party in to)
     said = _("Your reply to %(names)s leaves in 10 seconds") % {"names": names}
-    return _answer(request, by, number, said, undo_url=undo, seconds=10)
+    return answer(request, by, number, said, undo_url=undo, seconds=10)
 
 
 @require_POST
@@ -71,7 +71,7 @@ def note(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
     """Save an internal note."""
     found = find_case(by, number)
     actions.add_note(by=by, case_id=found.pk, text=request.POST.get("text", ""), now=clock.now())
-    return _answer(request, by, number, _("The note is saved."))
+    return answer(request, by, number, _("The note is saved."))
 
 
 @require_POST
@@ -123,7 +123,7 @@ def assign(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
     found = find_case(by, number)
     actions.assign(by=by, case_id=found.pk, owner=owner, now=clock.now())
     said = _("Assigned to %(name)s.") % {"name": owner.person} if owner else _("The case has no owner now.")
-    return _answer(request, by, number, said)
+    return answer(request, by, number, said)
 
 
 @require_POST
@@ -133,7 +133,7 @@ def snooze(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
     until = _moment(request.POST.get("until_at", "") if value == "at" else value)
     actions.snooze(by=by, case_id=find_case(by, number).pk, until=until, now=clock.now())
     wake_url = reverse("staff:reopen", args=[by.shop.slug, number])
-    return _answer(request, by, number, _("The case comes back by itself."), undo_url=wake_url)
+    return answer(request, by, number, _("The case comes back by itself."), undo_url=wake_url)
 
 
 @require_POST
@@ -144,7 +144,7 @@ def close(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
         raise Http404
     actions.close(by=by, case_id=find_case(by, number).pk, resolution=Resolution(value), now=clock.now())
     undo = reverse("staff:reopen", args=[by.shop.slug, number])
-    return _answer(request, by, number, _("The case is closed."), undo_url=undo)
+    return answer(request, by, number, _("The case is closed."), undo_url=undo)
 
 
 @require_POST
@@ -155,7 +155,7 @@ def reopen(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
     if found.status == Status.SNOOZED:
         actions.wake(by=by, case_id=found.pk, now=now)
     actions.reopen(by=by, case_id=found.pk, now=now)
-    return _answer(request, by, number, _("The case is open again."))
+    return answer(request, by, number, _("The case is open again."))
 
 
 @require_POST
@@ -164,7 +164,7 @@ def spam(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
     """Put the case into the spam folder."""
     actions.mark_spam(by=by, case_id=find_case(by, number).pk, now=clock.now())
     undo = reverse("staff:spam_undo", args=[by.shop.slug, number])
-    return _answer(request, by, number, _("The case is in the spam folder now."), undo_url=undo)
+    return answer(request, by, number, _("The case is in the spam folder now."), undo_url=undo)
 
 
 @require_POST
@@ -172,7 +172,7 @@ def spam(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
 def spam_undo(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
     """Take that back: the case stands as before."""
     actions.undo_spam(by=by, case_id=find_case(by, number).pk, now=clock.now())
-    return _answer(request, by, number, _("The case stands as before."))
+    return answer(request, by, number, _("The case stands as before."))
 
 
 @require_POST
@@ -182,7 +182,7 @@ def not_spam(request: HttpRequest, by: Membership, number: int) -> HttpResponseB
     actions.not_spam(by=by, case_id=find_case(by, number).pk, now=clock.now())
     undo = reverse("staff:spam", args=[by.shop.slug, number])
     said = _("The case is in the inbox. Mail from this sender is not put away any more.")
-    return _answer(request, by, number, said, undo_url=undo)
+    return answer(request, by, number, said, undo_url=undo)
 
 
 @require_POST
@@ -193,7 +193,7 @@ def status(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
         actions.wait_for_customer(by=by, case_id=found.pk, now=now)
     elif request.POST.get("status") == Status.OPEN:
         actions.take_up(by=by, case_id=found.pk, now=now)
-    return _answer(request, by, number, _("The status is set."))
+    return answer(request, by, number, _("The status is set."))
 
 
 @require_POST
@@ -202,7 +202,7 @@ def tag(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
     found = find_case(by, number)
     names = [*found.tag_names, request.POST.get("tag", "")]
     actions.set_tags(by=by, case_id=found.pk, names=names, now=clock.now())
-    return _answer(request, by, number, "")
+    return answer(request, by, number, "")
 
 
 @require_POST
@@ -211,7 +211,7 @@ def untag(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
     found = find_case(by, number)
     names = [name for name in found.tag_names if name != request.POST.get("tag")]
     actions.set_tags(by=by, case_id=found.pk, names=names, now=clock.now())
-    return _answer(request, by, number, "")
+    return answer(request, by, number, "")
 
 
 @require_POST
@@ -219,21 +219,21 @@ def untag(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
 def link_order(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
     wanted = request.POST.get("number", "")
     actions.link_order(by=by, case_id=find_case(by, number).pk, order_number=wanted, now=clock.now())
-    return _answer(request, by, number, "")
+    return answer(request, by, number, "")
 
 
 @require_POST
 @desk(Permission.TRIAGE)
 def confirm_order(request: HttpRequest, by: Membership, number: int, order_id: int) -> HttpResponseBase:
     actions.confirm_order(by=by, case_id=find_case(by, number).pk, order_id=order_id, now=clock.now())
-    return _answer(request, by, number, "")
+    return answer(request, by, number, "")
 
 
 @require_POST
 @desk(Permission.TRIAGE)
 def unlink_order(request: HttpRequest, by: Membership, number: int, order_id: int) -> HttpResponseBase:
     actions.unlink_order(by=by, case_id=find_case(by, number).pk, order_id=order_id, now=clock.now())
-    return _answer(request, by, number, "")
+    return answer(request, by, number, "")
 
 
 @desk(Permission.TRIAGE)
@@ -281,7 +281,7 @@ def presence(request: HttpRequest, by: Membership, number: int) -> HttpResponseB
     return JsonResponse({"words": here_words(by, found, now)})
 
 
-def _answer(
+def answer(
     request: HttpRequest, by: Membership, number: int, said: str, *, undo_url: str = "", seconds: int = 0
 ) -> HttpResponseBase:
     """The case again, with a word about what was done."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.html import escape, format_html
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from anshin.cases.terms import BY_HAND, Charset, Resolution, Status, StrikeReason
 from anshin.plumbing.pages import dates
 from anshin.staff.sender_words import filter_name
+from anshin.staff.topic_words import topic_name, urgent_words
 
 if TYPE_CHECKING:
     from anshin.plumbing.journal.models import JournalEntry
@@ -159,6 +160,23 @@ def _numbers_shown(fact: Payload) -> SafeString:
     return format_html(_("{} looked at a masked number"), fact["who"])
 
 
+def _topics_set(fact: Payload) -> SafeString:
+    if not fact["topics"]:
+        return format_html(_("{} took the topic away"), fact["who"])
+    names = "、".join(topic_name(code) for code in str(fact["topics"]).split(", "))
+    return format_html(_("{} set the topic: {}"), fact["who"], names)
+
+
+def _urgency_seen(fact: Payload) -> SafeString:
+    return format_html(_("Marked as urgent: {}"), urgent_words(str(fact["kind"]), None, today=date.min))
+
+
+def _urgency_set(fact: Payload) -> SafeString:
+    if fact["is_urgent"]:
+        return format_html(_("{} marked the case as urgent"), fact["who"])
+    return format_html(_("{} says that the case is not urgent"), fact["who"])
+
+
 _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.order_linked": ("link", _linked),
     "case.order_unlinked": ("unlink", _unlinked),
@@ -180,4 +198,7 @@ _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.emptied": ("shield-check", _emptied),
     "case.struck": ("shield-check", _struck),
     "case.numbers_shown": ("eye", _numbers_shown),
+    "case.topics_set": ("message-circle", _topics_set),
+    "case.urgency_seen": ("flame", _urgency_seen),
+    "case.urgency_set": ("flame", _urgency_set),
 }

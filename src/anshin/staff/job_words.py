@@ -7,6 +7,7 @@ Words = str | Promise
 
 TASKS: dict[str, Words] = {
     "anshin.cases.jobs.apply_retention": _("Erase what is older than the shop keeps it"),
+    "anshin.cases.jobs.propose_topics": _("Read what a message is about"),
     "anshin.cases.jobs.deliver": _("Send a reply"),
     "anshin.cases.jobs.index": _("Make changed cases searchable"),
     "anshin.cases.jobs.trust_silent_addresses": _("Take marks off addresses to which mail arrives again"),

@@ -29,6 +29,7 @@ from anshin.plumbing.pages import dates
 from anshin.shops.terms import Role
 from anshin.staff.number_words import kinds_words
 from anshin.staff.sender_words import filter_name
+from anshin.staff.topic_words import topic_name, urgent_words
 
 Words = str | Promise
 Piece = tuple[str, Words, Callable[[Any], Words]]
@@ -88,6 +89,14 @@ def _signs(value: Any) -> Words:
 
 def _spam_reason(value: Any) -> Words:
     return _("by hand") if value == BY_HAND else filter_name(str(value))
+
+
+def _topics(value: Any) -> Words:
+    return "、".join(topic_name(code) for code in str(value).split(", "))
+
+
+def _urgency(value: Any) -> Words:
+    return urgent_words(str(value), None, today=date.min)
 
 
 def _week(value: Any) -> Words:
@@ -197,6 +206,13 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
             ("words", _("Mail server"), _plain),
         ),
     ),
+    "case.topics_proposed": (_("Read what a message is about"), (("topics", "", _topics),)),
+    "case.topics_set": (
+        _("Set the topic of a case"),
+        (("former", _("Before"), _topics), ("topics", _("Now"), _topics)),
+    ),
+    "case.urgency_seen": (_("Found a message urgent"), (("kind", "", _urgency),)),
+    "case.urgency_set": (_("Changed whether a case is urgent"), ()),
     "case.note_added": (_("Wrote a note"), ()),
     "case.assigned": (_("Changed the owner of a case"), (("owner_name", _("Now"), _plain),)),
     "case.tagged": (

@@ -11,9 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anshin.cases.queries import CaseRow
-from anshin.cases.terms import PHISHING_TOPIC, Status
+from anshin.cases.terms import Status
+from anshin.language.topics.codes import TopicSource
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import icon_markup, tag_markup
+from anshin.staff.topic_words import topic_name
 
 NEAR = timedelta(hours=1)
 
@@ -77,12 +79,19 @@ def _marks(case: CaseRow, words: _Words) -> SafeString:
         parts.append(words.urgent)
     if case.hold:
         parts.append(words.unreadable)
-    if case.topic == PHISHING_TOPIC:
+    if case.topic_source == TopicSource.SENDER:
         parts.append(words.doubtful)
+    elif case.topic:
+        parts.append(_topic(case.topic, case.topic_source == TopicSource.MODEL, words.language))
     if case.order_label:
         parts.append(_mark(case.order_label, "package"))
     parts += [_mark(name, "tag") for name in case.tag_names[:3]]
     return SafeString("".join(parts))
+
+
+@lru_cache(maxsize=500)
+def _topic(code: str, is_proposed: bool, language: str) -> SafeString:  # noqa: ARG001  what the name depends on
+    return tag_markup(topic_name(code), icon="sparkles" if is_proposed else "message-circle")
 
 
 _mark = lru_cache(maxsize=5000)(lambda text, icon: tag_markup(text, icon=icon))

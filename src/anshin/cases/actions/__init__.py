@@ -33,6 +33,7 @@ from anshin.cases.actions.rereading import NotReadable, give_way, read_as, try_a
 from anshin.cases.actions.retaining import HOLD_TAGS, apply_retention, preview_retention, retention_of, set_retention
 from anshin.cases.actions.spam import mark_spam, not_spam, undo_spam
 from anshin.cases.actions.striking import Preview, preview_strike, strike
+from anshin.cases.actions.topics import UnknownTopic, propose_topics, set_topics, set_urgent
 from anshin.cases.actions.triage import (
     assign,
     close,
@@ -66,6 +67,7 @@ __all__ = [
     "StaleDraft",
     "StaleThread",
     "UnknownSender",
+    "UnknownTopic",
     "WrongCase",
     "add_draft_file",
     "add_note",
@@ -90,6 +92,7 @@ __all__ = [
     "preview_erasure",
     "preview_retention",
     "preview_strike",
+    "propose_topics",
     "read_as",
     "read_line",
     "receive_message",
@@ -105,6 +108,8 @@ __all__ = [
     "save_draft",
     "set_retention",
     "set_tags",
+    "set_topics",
+    "set_urgent",
     "snooze",
     "split",
     "start_case",

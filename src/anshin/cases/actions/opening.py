@@ -15,6 +15,7 @@ from anshin.cases.terms import PHISHING_TOPIC, Channel, IncomingMessage, Party, 
 from anshin.commerce.actions import recognise_customer
 from anshin.language.mails import looks_like_mail
 from anshin.language.sensitive_numbers import masked
+from anshin.language.topics.codes import TopicSource
 from anshin.plumbing.journal.actions import record
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
@@ -42,7 +43,7 @@ def new_case(
         number=number,
         subject=masked(message.subject)[:300],
         channel=message.channel,
-        topic=message.topic or (PHISHING_TOPIC if message.sender_warnings else ""),
+        **given_topic(message),
         customer=customer,
         hold=message.hold,
         status=status,
@@ -78,6 +79,16 @@ class Numbering:
         if self._next != self._end:
             _raised(self.shop.pk, self._next - self._end)
             self._end = self._next
+
+
+def given_topic(message: IncomingMessage) -> dict[str, object]:
+    """The topic that a form or a doubtful sender gives a case; the classifier leaves it alone."""
+    if message.topic:
+        return {"topic": message.topic, "topic_source": TopicSource.FORM.value, "topics": [[message.topic, None]]}
+    if message.sender_warnings:
+        source = TopicSource.SENDER.value
+        return {"topic": PHISHING_TOPIC, "topic_source": source, "topics": [[PHISHING_TOPIC, None]]}
+    return {}
 
 
 def next_number(shop: Shop, *, how_many: int = 1) -> int:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from django.db import IntegrityError, transaction
 
 from anshin.cases import events, rules
-from anshin.cases.actions import spam, standing
+from anshin.cases.actions import opening, spam, standing
 from anshin.cases.actions.portion import Portion
+from anshin.cases.actions.topics import ask_for_proposal
 from anshin.cases.models import Attachment, Case, Message
 from anshin.cases.queries.threads import is_trusted_sender
 from anshin.cases.rules import Place
-from anshin.cases.terms import PHISHING_TOPIC, Direction, IncomingFile, IncomingMessage, Status, card_values
+from anshin.cases.terms import Direction, IncomingFile, IncomingMessage, Status, card_values
 from anshin.commerce.actions import clear_address, recognise_customer
 from anshin.commerce.queries import find_customer, marked_address, orders_of
 from anshin.commerce.terms import Cleared
 from anshin.language.mails import looks_like_mail
 from anshin.language.sensitive_numbers import find_numbers
+from anshin.language.topics.codes import TopicSource
 from anshin.plumbing.journal.actors import Actor
 
 if TYPE_CHECKING:
@@ -112,6 +114,7 @@ def _take_in(portion: Portion, message: IncomingMessage) -> Received:
     row = _store(portion, case, message)
     _update_case(portion, case, message, by, is_new=is_new)
     _record(portion, case, row, message, by)
+    ask_for_proposal(row, now=portion.now)
     portion.propose_orders(case, message, customer)
     portion.announce(case, "case.message", message_id=row.pk)
     return Received(case, row, "new_case" if is_new else "threaded", place.reason, case.status == Status.SPAM)
@@ -229,8 +232,8 @@ def _update_case(portion: Portion, case: Case, message: IncomingMessage, by: Act
         "last_activity_at": max(message.received_at, case.last_activity_at),
         "version": case.version + (not is_new),
     }
-    if message.sender_warnings and not case.topic:
-        values["topic"] = PHISHING_TOPIC
+    if message.sender_warnings and case.topic_source not in {TopicSource.PERSON, TopicSource.FORM}:
+        values |= opening.given_topic(replace(message, topic=""))
     if not is_new and case.status == Status.SPAM:
         portion.write()
         spam.leave_by_message(case, portion.shop, message, now=portion.now)

@@ -24,6 +24,7 @@ from anshin.cases.queries.messages import (
     writers_of,
 )
 from anshin.cases.queries.senders import sender_addresses
+from anshin.cases.queries.topics import learnings, model_for, own_topics, topic_codes
 
 __all__ = [
     "CasePage",
@@ -45,12 +46,16 @@ __all__ = [
     "files_of_message",
     "ids_of_numbers",
     "inline_pictures",
+    "learnings",
     "message_of",
+    "model_for",
+    "own_topics",
     "path_of",
     "sender_addresses",
     "sent_message_key",
     "spam_mark_of",
     "thread_keys",
+    "topic_codes",
     "view_counts",
     "writers_of",
 ]

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_object
 from anshin.cases import rules
 from anshin.cases.models import Attachment, BounceReport, Case, Draft, DraftFile, Message, Note, OrderLink, SpamMark
 from anshin.cases.terms import Status
+from anshin.cases.topic_models import ShopTopic
 from anshin.commerce import queries as commerce
 from anshin.commerce.queries import OrderParts
 from anshin.plumbing.journal import queries as journal
@@ -32,6 +33,7 @@ _CASE = Prepared(
             has_notes=Exists(Note.objects.filter(case=OuterRef("pk"))),
             has_drafts=Exists(Draft.objects.filter(case=OuterRef("pk"))),
             has_orders=Exists(OrderLink.objects.filter(case=OuterRef("pk"))),
+            has_own_topics=Exists(ShopTopic.objects.filter(shop=OuterRef("shop"))),
         )
     ),
     shop=int,

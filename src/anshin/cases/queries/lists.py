@@ -39,6 +39,7 @@ class CaseRow(NamedTuple):
     is_unread: bool
     hold: str
     topic: str
+    topic_source: str
     order_label: str
     tag_names: tuple[str, ...]
     last_activity_at: datetime
@@ -61,6 +62,7 @@ _COLUMNS = (
     "is_unread",
     "hold",
     "topic",
+    "topic_source",
     "order_label",
     "tag_names",
     "last_activity_at",

@@ -25,6 +25,16 @@ class Need(StrEnum):
     WISH = "wish"
 
 
+class TopicSource(StrEnum):
+    """Who said what a message is about. A person's word stands; the others give way to it."""
+
+    PERSON = "person"
+    FORM = "form"
+    SENDER = "sender"
+    MODEL = "model"
+    UNSURE = "unsure"
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A topic with its names, when it is right, a message that has it, and what must be known to answer it."""
