@@ -82,6 +82,16 @@ def test_what_a_form_or_a_warning_says_stays(shop, now):
     assert (doubted.topic, doubted.topic_source) == ("account.phishing", "sender")
 
 
+def test_a_form_with_an_unknown_topic_is_read_like_a_mail(shop, now):
+    case = read(shop, "a@mail.example", at=now, topic="返品・交換", **RETURN)
+    assert (case.topic, case.topic_source) == ("return.how", "model")
+
+
+def test_a_doubtful_sender_cannot_make_a_case_urgent(shop, now):
+    sign = SenderWarning(SenderSign.NAME_OF_SHOP, {})
+    assert read(shop, "a@mail.example", at=now, sender_warnings=(sign,), **BURN).is_urgent is False
+
+
 def test_reading_twice_changes_nothing(shop, now):
     case = read(shop, "a@mail.example", at=now, **BURN)
     facts = JournalEntry.objects.count()

@@ -15,7 +15,7 @@ from anshin.cases.terms import PHISHING_TOPIC, Channel, IncomingMessage, Party, 
 from anshin.commerce.actions import recognise_customer
 from anshin.language.mails import looks_like_mail
 from anshin.language.sensitive_numbers import masked
-from anshin.language.topics.codes import TopicSource
+from anshin.language.topics.codes import TopicSource, base_code
 from anshin.plumbing.journal.actions import record
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
@@ -83,7 +83,7 @@ class Numbering:
 
 def given_topic(message: IncomingMessage) -> dict[str, object]:
     """The topic that a form or a doubtful sender gives a case; the classifier leaves it alone."""
-    if message.topic:
+    if base_code(message.topic):
         return {"topic": message.topic, "topic_source": TopicSource.FORM.value, "topics": [[message.topic, None]]}
     if message.sender_warnings:
         source = TopicSource.SENDER.value

@@ -59,7 +59,7 @@ def propose_topics(*, message_id: int, now: datetime) -> None:
         if case.merged_into_id or case.status == Status.SPAM:
             return
         values = _topic_values(case, found, version) | {"language": found.language.language}
-        if found.urgency and not case.is_urgent:
+        if found.urgency and not case.urgent_kind and case.topic_source != TopicSource.SENDER:
             values |= _urgent_values(case, message, found.urgency, now)
         standing.change(case, **values)
         if "topics" in values:

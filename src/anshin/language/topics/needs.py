@@ -1,4 +1,4 @@
-"""What is missing before a message can be answered, and one polite question that asks for it in the customer's language."""
+"""What is missing before a message can be answered, and one question for it in the customer's language."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -16,19 +16,20 @@ _SAID: Final[Mapping[Need, AnyOf]] = MappingProxyType(
 型番 品番 型式 モデル 商品名 商品コード jan 品名 model sku item_(?:no|number|code) 型号 型號 모델 품번
 """),
         Need.SINCE: any_of(r"""
-昨日 今日 今朝 先週 先月 おととい 一昨日 日前 週間前 か月前 [ヶカ]月前 年前 最初から 届いた時から 届いてすぐ 買ってすぐ §date yesterday
-since ago last_(?:week|month|year) 昨天 上周 上週 前天 어제 지난 처음부터
+昨日 今日 今朝 先週 先月 おととい 一昨日 日前 週間前 か月前 [ヶカ]月前 年前 最初から 届いた時から 届いてすぐ
+買ってすぐ §date yesterday since ago last_(?:week|month|year) 昨天 上周 上週 前天 어제 지난 처음부터
 """),
         Need.CONDITION: any_of(r"""
-未使用 未開封 開封 使って 使用し 試着 タグ 洗っ 箱(?:は|も|が) 袖を通 履い 着用 unworn unused unopened tags opened worn 吊牌 吊牌 沒用 没用 未拆 拆封 안_?뜯 미개봉
-개봉 사용
+未使用 未開封 開封 使って 使用し 試着 タグ 洗っ 箱(?:は|も|が) 袖を通 履い 着用 unworn unused unopened tags
+opened worn 吊牌 沒用 没用 未拆 拆封 안_?뜯 미개봉 개봉 사용
 """),
         Need.WISH: any_of(r"""
-(?:に|へ)(?:変更|変え|替え|交換|して|直し) 希望 [0-9]+(?:個|本|枚|点|足|袋|か月|ヶ月|週間)に 住所を 宛てに に送って instead change_(?:it|to|the) want_(?:a|the|it|to)
-換成 换成 改成 改为 改為 으로 로_?(?:변경|교환|바꿔)
+(?:に|へ)(?:変更|変え|替え|交換|して|直し) 希望 [0-9]+(?:個|本|枚|点|足|袋|か月|ヶ月|週間)に 住所を 宛てに
+に送って instead change_(?:it|to|the) want_(?:a|the|it|to) 換成 换成 改成 改为 改為 으로 로_?(?:변경|교환|바꿔)
 """),
         Need.WHAT_ARRIVED: any_of(r"""
-入って(?:い|お|る|ま|た) が届 が来 のに .{0,12}でした 足りな 足りませ got_(?:a|the|an|two|only) received 收到 受到 왔어 받았
+入って(?:い|お|る|ま|た) が届 が来 のに .{0,12}でした 足りな 足りませ got_(?:a|the|an|two|only) received 收到
+受到 왔어 받았
 """),
         Need.NAME_ON_RECEIPT: any_of(r"""
 宛名 様で 会社名 株式会社 有限会社 合同会社 名義 made_out_to company 抬头 抬頭 회사명 상호
@@ -40,8 +41,9 @@ since ago last_(?:week|month|year) 昨天 上周 上週 前天 어제 지난 처
 「[^」]+」 エラー と(?:出|表示) error message says 提示 显示 顯示 오류 라고_?(?:뜨|나)
 """),
         Need.ADDRESS: any_of(r"""
-在住 台湾 香港 アメリカ 米国 中国 韓国 カナダ ハワイ 豪州 オーストラリア イギリス フランス ドイツ シンガポール タイ 国は to_[a-z]+_\? ship_to post_to taiwan usa u\.s\.
-canada australia singapore finland germany france 寄到 台灣 台湾 한국 대만 미국
+在住 台湾 香港 アメリカ 米国 中国 韓国 カナダ ハワイ 豪州 オーストラリア イギリス フランス ドイツ シンガポール
+タイ 国は to_[a-z]+_\? ship_to post_to taiwan usa u\.s\. canada australia singapore finland germany france 寄到
+台灣 한국 대만 미국
 """),
         Need.MAIL_ADDRESS: any_of(r"""
 §mail
