@@ -174,7 +174,7 @@ def topics_after(
     """
     if source in {TopicSource.PERSON, TopicSource.FORM, TopicSource.SENDER}:
         return None
-    fresh = [[code, share] for code, share in proposed]
+    fresh: list[Any] = [[code, share] for code, share in proposed]
     if not known:
         return fresh
     codes = {code for code, _share in known}

@@ -70,7 +70,8 @@ def chips(topics: Sequence[Sequence[Any]], source: str, own: Mapping[str, str]) 
 
 def choices(chosen: Iterable[str], own: Mapping[str, str]) -> list[dict[str, Any]]:
     """Every topic by group, for the menu; a shop's own stand behind ours."""
-    picked, grouped = set(chosen), {group: [] for group in _GROUPS}  # type: dict[str, list[dict[str, Any]]]
+    picked = set(chosen)
+    grouped: dict[str, list[dict[str, Any]]] = {group: [] for group in _GROUPS}
     english = (get_language() or "ja") != "ja"
     for topic in TOPICS:
         hint = topic.explanation_en if english else topic.explanation_ja
