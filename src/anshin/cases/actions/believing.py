@@ -10,8 +10,10 @@ from django.db import transaction
 from anshin.cases import events
 from anshin.cases.actions import standing
 from anshin.cases.actions.refusals import WrongCase
+from anshin.cases.actions.topics import ask_for_proposal
 from anshin.cases.models import Case, Message
 from anshin.cases.terms import PHISHING_TOPIC
+from anshin.language.topics.codes import TopicSource
 from anshin.plumbing.journal.actions import record
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
@@ -29,10 +31,11 @@ def believe_sender(*, by: Membership, message_id: int, now: datetime) -> None:
     if message.believed_at or not message.sender_warnings:
         return
     doubtful = Message.objects.filter(case=case, believed_at=None).exclude(sender_warnings=[]).exclude(pk=message.pk)
-    takes_topic = case.topic == PHISHING_TOPIC and not doubtful.exists()
+    takes_topic = case.topic_source == TopicSource.SENDER and not doubtful.exists()
     _set(message, believed_at=now, believed_took_topic=takes_topic)
     if takes_topic:
-        standing.change(case, topic="")
+        standing.change(case, topic="", topic_source="", topics=[])
+        ask_for_proposal(message, now=now)
     _told(case, message, by, is_believed=True, now=now)
 
 
@@ -42,8 +45,9 @@ def doubt_sender(*, by: Membership, message_id: int, now: datetime) -> None:
     case, message = _locked(by, message_id)
     if message.believed_at is None:
         return
-    if message.believed_took_topic and not case.topic:
-        standing.change(case, topic=PHISHING_TOPIC)
+    if message.believed_took_topic and case.topic_source not in {TopicSource.PERSON, TopicSource.FORM}:
+        source = TopicSource.SENDER.value
+        standing.change(case, topic=PHISHING_TOPIC, topic_source=source, topics=[[PHISHING_TOPIC, None]])
     _set(message, believed_at=None, believed_took_topic=False)
     _told(case, message, by, is_believed=False, now=now)
 

@@ -15,7 +15,7 @@ def name_sources(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0011_more_periods'),
+        ('cases', '0013_merged_into'),
         ('files', '0002_one_index_each'),
         ('shops', '0002_one_index_each'),
     ]
