@@ -22,6 +22,7 @@ from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.bounces import mark_of
+from anshin.staff.need_facts import need_facts
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -47,6 +48,7 @@ def facts(by: Membership, page: CasePage, *, now: datetime) -> dict[str, Any]:
         ],
         "tag_url": view.post("tag") if can_triage else "",
         "about": view.about(),
+        "needs": need_facts(by, page),
     }
 
 

@@ -1,6 +1,5 @@
 """What is missing before a message can be answered, and one question for it in the customer's language."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -147,7 +146,6 @@ _QUESTIONS: Final[Mapping[str, tuple[str, str, Mapping[Need, str]]]] = MappingPr
         "ko": ("빠르게 도와드릴 수 있도록 아래 내용을 알려 주시겠어요?", "- ", _WORDS_KO),
     }
 )
-_DIGITS_AND_LETTERS: Final = re.compile(r"\b(?=[a-z0-9-]*[a-z])(?=[a-z0-9-]*[0-9])[a-z0-9]+(?:-[a-z0-9]+)+\b")
 
 
 def missing(topics: Iterable[str], known: Collection[Need]) -> list[Need]:
@@ -159,10 +157,7 @@ def missing(topics: Iterable[str], known: Collection[Need]) -> list[Need]:
 def said_in(lines: Iterable[str]) -> set[Need]:
     """What the writer has told already, as far as words show; `lines` folded, with placeholders for dates."""
     whole = "\n".join(lines)
-    found = {need for need, pattern in _SAID.items() if pattern.search(whole)}
-    if _DIGITS_AND_LETTERS.search(whole):
-        found.add(Need.MODEL)
-    return found
+    return {need for need, pattern in _SAID.items() if pattern.search(whole)}
 
 
 def need_words(need: Need, language: str) -> str:
