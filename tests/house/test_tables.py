@@ -37,8 +37,7 @@ def test_foreign_keys_point_down_or_stay_in_the_room(model):
         target = getattr(field, "related_model", None)
         if not isinstance(field, models.ForeignKey) or target is None or not target.__module__.startswith("anshin."):
             continue
-        room, other = model.__module__.split(".")[1:3], target.__module__.split(".")[1:3]
-        if room == other or model.__module__ == target.__module__:
+        if model._meta.app_label == target._meta.app_label:
             continue
         assert storey(target.__module__) < storey(model.__module__), f"{model.__name__}.{field.name} points up"
         hidden = field.remote_field.related_name

@@ -23,9 +23,10 @@ def index(case_ids: list[int], shop_id: int) -> None:
 
 
 @task()
-def propose_topics(message_id: int) -> None:
-    """Read a message that came in: topics, urgency, language."""
-    topics.propose_topics(message_id=message_id, now=clock.now())
+def propose_topics(message_ids: list[int]) -> None:
+    """Read messages that came in: topics, urgency, language."""
+    for message_id in message_ids:
+        topics.propose_topics(message_id=message_id, now=clock.now())
 
 
 @task(queue_name="upkeep")

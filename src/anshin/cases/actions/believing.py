@@ -10,7 +10,7 @@ from django.db import transaction
 from anshin.cases import events
 from anshin.cases.actions import standing
 from anshin.cases.actions.refusals import WrongCase
-from anshin.cases.actions.topics import ask_for_proposal
+from anshin.cases.actions.topics import ask_for_proposals
 from anshin.cases.models import Case, Message
 from anshin.cases.terms import PHISHING_TOPIC
 from anshin.language.topics.codes import TopicSource
@@ -35,7 +35,7 @@ def believe_sender(*, by: Membership, message_id: int, now: datetime) -> None:
     _set(message, believed_at=now, believed_took_topic=takes_topic)
     if takes_topic:
         standing.change(case, topic="", topic_source="", topics=[])
-        ask_for_proposal(message, now=now)
+        ask_for_proposals([message], now=now)
     _told(case, message, by, is_believed=True, now=now)
 
 

@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from anshin.cases import events, rules
 from anshin.cases.actions import opening, spam, standing
 from anshin.cases.actions.portion import Portion
-from anshin.cases.actions.topics import ask_for_proposal
 from anshin.cases.models import Attachment, Case, Message
 from anshin.cases.queries.threads import is_trusted_sender
 from anshin.cases.rules import Place
@@ -114,7 +113,6 @@ def _take_in(portion: Portion, message: IncomingMessage) -> Received:
     row = _store(portion, case, message)
     _update_case(portion, case, message, by, is_new=is_new)
     _record(portion, case, row, message, by)
-    ask_for_proposal(row, now=portion.now)
     portion.propose_orders(case, message, customer)
     portion.announce(case, "case.message", message_id=row.pk)
     return Received(case, row, "new_case" if is_new else "threaded", place.reason, case.status == Status.SPAM)

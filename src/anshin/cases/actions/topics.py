@@ -39,10 +39,11 @@ class UnknownTopic(Refused):
         super().__init__(_("There is no such topic."))
 
 
-def ask_for_proposal(message: Message, *, now: datetime) -> None:
-    """Have the classifier read the message once it is in; not a machine's mail, and not one of long ago."""
-    if not message.is_automatic and now - message.at < rules.TOO_OLD_FOR_TOPICS:
-        enqueue(_PROPOSE, message.pk, shop_id=message.shop_id, now=now)
+def ask_for_proposals(messages: Sequence[Message], *, now: datetime) -> None:
+    """Have the classifier read these messages of one shop once they are in; not machines' mail, nor what is old."""
+    fresh = [each for each in messages if not each.is_automatic and now - each.at < rules.TOO_OLD_FOR_TOPICS]
+    if fresh:
+        enqueue(_PROPOSE, [each.pk for each in fresh], shop_id=fresh[0].shop_id, now=now)
 
 
 def propose_topics(*, message_id: int, now: datetime) -> None:
