@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from anshin.cases.actions import standing
+from anshin.cases.actions import indexing, standing
 from anshin.cases.models import Case, CaseNumbering
 from anshin.cases.terms import Status
 
@@ -27,3 +27,4 @@ def settle(
     if due_at is not None and case.status == Status.OPEN:
         values["due_at"] = due_at
     standing.change(case, **values)
+    indexing.ask_to_index([case.pk], shop_id=shop.pk, now=case.last_activity_at)

@@ -19,9 +19,10 @@ _EMPTY: Final = frozenset({"助詞", "助動詞", "補助記号", "記号", "空
 _NUMERAL: Final = "数詞"
 _HELPING_VERB: Final = "非自立可能"
 _SHORT: Final = 2
+_STEM_ENDINGS: Final = dict(zip("すくぐつぬぶむるう", "しきぎちにびみりい", strict=True))
 _lock = threading.Lock()
 _own = threading.local()
-_loaded: list[tuple[Any, Any]] = []
+_loaded: list[tuple[Any, Any, Any]] = []
 
 
 def content_words(spelled: str) -> set[str]:
@@ -52,6 +53,18 @@ def words_of_query(spelled: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if _is_word(word)))
 
 
+def word_places(text: str, words: frozenset[str]) -> list[tuple[int, int]]:
+    """Where in a text of at most LONGEST_BYTES one of these words stands, however it is spelled."""
+    if len(text.encode()) > LONGEST_BYTES:
+        return []
+    is_content = _content()
+    return [
+        (token.begin(), token.end())
+        for token in _tokenizer().tokenize(text)
+        if is_content(token) and _key(token.normalized_form()) in words
+    ]
+
+
 def _is_kana(text: str) -> bool:
     return all("\u3041" <= character <= "\u30ff" for character in text)
 
@@ -63,12 +76,22 @@ def _is_word(text: str) -> bool:
 
 def _words(piece: str) -> list[tuple[str, str]]:
     """(as written, as the dictionary keeps it)."""
-    is_content = _content()
-    return [
-        (token.surface(), _key(token.normalized_form()))
-        for token in _tokenizer().tokenize(piece)
-        if is_content(token) and not token.surface().isascii()
-    ]
+    _all, is_content, is_stem = _dictionary()
+    found = []
+    for token in _tokenizer().tokenize(piece):
+        if is_content(token) and not (surface := token.surface()).isascii():
+            found.append((surface, _key(token.normalized_form())))
+            if is_stem(token) and (noun := _noun(token.normalized_form(), token.part_of_speech()[4])):
+                found.append((surface, noun))
+    return found
+
+
+@lru_cache(maxsize=2_000)
+def _noun(verb: str, conjugation: str) -> str:
+    """The noun that a verb's stem is: 引越し may be a form of 引っ越す, and is 引っ越し for who looks for it."""
+    if conjugation.startswith("五段") and verb[-1] in _STEM_ENDINGS:
+        return _key(verb[:-1] + _STEM_ENDINGS[verb[-1]])
+    return _key(verb[:-1]) if "一段" in conjugation and verb.endswith("る") else ""
 
 
 @lru_cache(maxsize=50_000)
@@ -87,12 +110,12 @@ def _content() -> Any:
     return _dictionary()[1]
 
 
-def _dictionary() -> tuple[Any, Any]:
-    """The dictionary, and what says of a word whether it carries meaning."""
+def _dictionary() -> tuple[Any, Any, Any]:
+    """The dictionary, and what says of a word whether it carries meaning, and whether it is a verb's bare stem."""
     with _lock:
         if not _loaded:
             dictionary = Dictionary(dict="core")
-            _loaded.append((dictionary, dictionary.pos_matcher(_carries_meaning)))
+            _loaded.append((dictionary, dictionary.pos_matcher(_carries_meaning), dictionary.pos_matcher(_is_stem)))
     return _loaded[0]
 
 
@@ -101,6 +124,10 @@ def _carries_meaning(part_of_speech: tuple[str, ...]) -> bool:
     if kind in _EMPTY or finer == _NUMERAL:
         return False
     return not (kind in {"動詞", "形容詞"} and finer == _HELPING_VERB)
+
+
+def _is_stem(part_of_speech: tuple[str, ...]) -> bool:
+    return part_of_speech[0] == "動詞" and part_of_speech[5] == "連用形-一般"
 
 
 def _pieces(text: str) -> list[str]:

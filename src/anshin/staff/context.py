@@ -26,7 +26,18 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             whole.update(rail(by, view=getattr(request, "desk_view", None), section=section))
         return whole[name]
 
-    names = ("shops", "rail_views", "rail_sections", "dock", "viewer", "shop_switch_url", "account_url", "sign_out_url")
+    names = (
+        "shops",
+        "rail_views",
+        "rail_sections",
+        "dock",
+        "viewer",
+        "search_url",
+        "palette_url",
+        "shop_switch_url",
+        "account_url",
+        "sign_out_url",
+    )
     return {
         "shop": by.shop,
         "live_url": f"/s/{by.shop.slug}/live",

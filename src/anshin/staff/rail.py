@@ -44,7 +44,9 @@ def rail(by: Membership, *, view: View | None, section: str = "") -> dict[str, A
         ],
         "shop_switch_url": address("switch_shop"),
         "rail_views": views,
-        "rail_sections": _sections(by, section),
+        "search_url": address("search", by.shop.slug),
+        "palette_url": address("palette", by.shop.slug),
+        "rail_sections": rail_sections(by, section),
         "dock": [item for item in views if item["code"] in {View.MINE, View.UNASSIGNED, View.WAITING}],
         "viewer": {"name": str(by.person), "role": by.get_role_display()},
         "account_url": address("account", by.shop.slug),
@@ -78,7 +80,8 @@ def _fixed_views(slug: str, language: str | None) -> list[tuple[View, dict[str, 
     ]
 
 
-def _sections(by: Membership, section: str) -> list[dict[str, Any]]:
+def rail_sections(by: Membership, section: str = "") -> list[dict[str, Any]]:
+    """The tools that this role has."""
     allowed = frozenset(each for each in Permission if may(by, each))
     return _fixed_sections(by.shop.slug, allowed, section, get_language())
 

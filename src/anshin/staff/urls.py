@@ -18,7 +18,9 @@ from anshin.staff import (
     new_case,
     orders,
     originals,
+    palette,
     retention,
+    search,
     settings,
     strike,
 )
@@ -30,6 +32,8 @@ urlpatterns = [
     path("switch", inbox.switch_shop, name="switch_shop"),
     path("s/<slug:shop>/inbox/<slug:view>", inbox.inbox, name="inbox"),
     path("s/<slug:shop>/inbox/<slug:view>/bulk", inbox.bulk, name="bulk"),
+    path("s/<slug:shop>/search", search.search, name="search"),
+    path("s/<slug:shop>/palette", palette.palette, name="palette"),
     path("s/<slug:shop>/new", new_case.new_case, name="new_case"),
     path(_CASE, case_page.case, name="case"),
     path(f"{_CASE}/reply", case_posts.reply, name="reply"),

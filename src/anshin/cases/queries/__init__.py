@@ -23,6 +23,7 @@ from anshin.cases.queries.messages import (
     thread_keys,
     writers_of,
 )
+from anshin.cases.queries.searching import FoundCase, Results, quick_cases, search_cases
 from anshin.cases.queries.senders import sender_addresses
 from anshin.cases.queries.topics import learnings, model_for, own_topics, topic_codes
 
@@ -30,7 +31,9 @@ __all__ = [
     "CasePage",
     "CaseRow",
     "ExportedCase",
+    "FoundCase",
     "Numbers",
+    "Results",
     "attachment_of",
     "bounce_report_of",
     "case_by_number",
@@ -51,6 +54,8 @@ __all__ = [
     "model_for",
     "own_topics",
     "path_of",
+    "quick_cases",
+    "search_cases",
     "sender_addresses",
     "sent_message_key",
     "spam_mark_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
@@ -12,6 +12,11 @@ from anshin.plumbing.search.terms import Part
 
 Asked = tuple[str, list[Any]]
 """SQL and its values."""
+ONE_BY_ONE: Final = "LIMIT 1 OFFSET 0"
+"""At the end of a subquery that is to be asked for each row: PostgreSQL would else read the whole table at once."""
+_EACH_DOCUMENT: Final = (
+    "JOIN LATERAL (SELECT object_id FROM search_indexeddocument i WHERE i.key = t.key OFFSET 0) AS d ON true"
+)
 
 
 def newest(expression: Expression, conditions: Sequence[Asked], *, after: int, before: int, most: int) -> Asked:
@@ -34,7 +39,7 @@ def newest(expression: Expression, conditions: Sequence[Asked], *, after: int, b
         rows = f"(SELECT key FROM {every}) AS t"  # noqa: S608  no value
         first = [_for_tsquery(expression), after, before]
     sql = (
-        f"SELECT t.key, d.object_id FROM {rows} JOIN search_indexeddocument d ON d.key = t.key"  # noqa: S608  no value
+        f"SELECT t.key, d.object_id FROM {rows} {_EACH_DOCUMENT}"  # noqa: S608  no value
         f" WHERE true{also} ORDER BY t.key DESC LIMIT %s"
     )
     return sql, [*first, *values, most]
@@ -50,7 +55,7 @@ def number(expression: Expression, conditions: Sequence[Asked], *, most: int) ->
         return sql, [_for_fts5(expression), *values, most]
     if not conditions:
         return "SELECT search_count(%s::tsquery, %s)", [_for_tsquery(expression), most]
-    rows = "search_all(%s::tsquery) AS t(key) JOIN search_indexeddocument d ON d.key = t.key"
+    rows = f"search_all(%s::tsquery) AS t(key) {_EACH_DOCUMENT}"
     sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {rows} WHERE true{also} LIMIT %s) AS found"  # noqa: S608  no value
     return sql, [_for_tsquery(expression), *values, most]
 
@@ -83,7 +88,8 @@ def _in_a_part(column: str, wanted: str, parts: Sequence[Part], *, short: str = 
     found, values = f"{position}(x.{column}, %s) > 0", [wanted]
     if short and len(short) <= 2:
         found, values = f"({found} OR {position}(x.text, %s) > 0)", [wanted, short]
-    sql = f"EXISTS (SELECT 1 FROM search_indexedpart x WHERE x.document_id = {key_column()} AND x.part IN ({marks}) AND {found})"  # noqa: S608, E501  no value in it
+    where = f"x.document_id = {key_column()} AND x.part IN ({marks}) AND {found}"
+    sql = f"EXISTS (SELECT 1 FROM search_indexedpart x WHERE {where} {ONE_BY_ONE})"  # noqa: S608  no value in it
     return sql, [*(part.value for part in parts), *values]
 
 

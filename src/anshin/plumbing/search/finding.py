@@ -145,7 +145,7 @@ def _exists(rows: QuerySet[Any]) -> dialects.Asked:
     table = rows.model._meta.db_table
     own = rows.order_by().extra(where=[f'"{table}"."id" = d.object_id']).values("pk")  # noqa: S610  no value in it
     sql, values = own.query.sql_with_params()
-    return f"EXISTS ({sql})", list(values)
+    return f"EXISTS ({sql} {dialects.ONE_BY_ONE})", list(values)
 
 
 def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -1,0 +1,181 @@
+"""Searching cases: what was typed, which cases that is, and in which passage of each the words stand.
+
+Whoever may read cases finds them; notes find only those who may write them. Spam is found where it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Q, QuerySet
+
+from anshin.cases.models import Attachment, Case, Message, Note
+from anshin.cases.queries.lists import CaseRow, rows_of_cases
+from anshin.cases.queries.search_documents import AREA, SPAM_AREA
+from anshin.cases.queries.search_filters import NAMES, CaseFilters, case_filters
+from anshin.cases.terms import Delivery, Status
+from anshin.language.search_passages import Piece, Wanted, marked, passage, places
+from anshin.language.search_queries import SearchQuery, read_query
+from anshin.language.sensitive_numbers import masked
+from anshin.plumbing.pages.keyset import page_of
+from anshin.plumbing.search import finding
+from anshin.plumbing.search.conditions import is_searchable
+from anshin.plumbing.search.terms import MOST_COUNTED, Ranking, Scope, Term
+from anshin.shops.queries import may
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership
+
+PAGE_SIZE: Final = 25
+_LONGEST_SHOWN: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """One case that fits: its row, its subject with the words marked, and the passage; empty where it is the subject
+    alone that fits."""
+
+    row: CaseRow
+    subject: list[Piece]
+    passage: list[Piece]
+    is_note: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of a search. `count` is exact up to MOST_COUNTED, one more stands for “more”. `unfindable`: words that
+    the index cannot look for. `next`: cursor of the page after."""
+
+    query: SearchQuery
+    filters: CaseFilters
+    cases: list[FoundCase]
+    count: int
+    next: str
+    unfindable: tuple[str, ...]
+    is_asking: bool  # whether anything was asked for at all
+
+
+def search_cases(by: Membership, typed: str, *, ranking: Ranking, cursor: str = "", now: datetime) -> Results:
+    """One page of the cases that fit what was typed. Raises keyset.BadCursor."""
+    query = read_query(typed, filter_names=NAMES)
+    filters = case_filters(by, query.filters, now=now)
+    terms = [Term(each.plain, each.words, each.is_excluded) for each in query.texts]
+    known = [term for term in terms if is_searchable(term)]
+    unfindable = tuple(each.written for each, term in zip(query.texts, terms, strict=True) if not is_searchable(term))
+    is_asking = bool(filters.has_any or any(not term.is_excluded for term in known))
+    ids: list[int] = []
+    count, following = 0, ""
+    if is_asking and not filters.unknown:
+        if any(not term.is_excluded for term in known):
+            ids, count, following = _by_words(by, known, filters, ranking, cursor)
+        elif not known:
+            ids, count, following = _by_filters(by, filters, cursor)
+        else:
+            is_asking = False
+    cases = _found(by, query, ids)
+    return Results(query, filters, cases, count, following, unfindable, is_asking)
+
+
+def quick_cases(by: Membership, typed: str, *, most: int) -> list[CaseRow]:
+    """The best few cases for what was typed, without a count and without passages. Two queries or three."""
+    query = read_query(typed, filter_names=NAMES)
+    terms = [Term(each.plain, each.words, each.is_excluded) for each in query.texts]
+    try:
+        hits = finding.find(terms, scope_of(by), ranking=Ranking.BEST, size=most)
+    except finding.NothingToSearch:
+        return []
+    ids = [hit.object_id for hit in hits.items]
+    rows = rows_of_cases(by.shop_id, ids) if ids else {}
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+def scope_of(by: Membership, statuses: Collection[Status] = ()) -> Scope:
+    """Where a member of staff may search."""
+    areas = []
+    if may(by, Permission.READ_CASES):
+        if not statuses or set(statuses) - {Status.SPAM}:
+            areas.append(AREA)
+        if Status.SPAM in statuses:
+            areas.append(SPAM_AREA)
+    return Scope(by.shop_id, tuple(areas), sees_inner=may(by, Permission.WRITE_NOTES))
+
+
+def _by_words(
+    by: Membership, terms: Sequence[Term], filters: CaseFilters, ranking: Ranking, cursor: str
+) -> tuple[list[int], int, str]:
+    scope = scope_of(by, filters.statuses)
+    within = _filtered(by, filters) if filters.has_any else None
+    count = finding.count(terms, scope, within=within)
+    hits = finding.find(terms, scope, ranking=ranking, size=PAGE_SIZE, cursor=cursor, within=within, expected=count)
+    return [hit.object_id for hit in hits.items], count, hits.next
+
+
+def _by_filters(by: Membership, filters: CaseFilters, cursor: str) -> tuple[list[int], int, str]:
+    """Without a word no index is needed: the inbox's own order."""
+    rows = _filtered(by, filters)
+    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    page = page_of(rows, order=("-last_activity_at", "-id"), size=PAGE_SIZE, cursor=cursor)
+    return [case.pk for case in page.items], count, page.next
+
+
+def _filtered(by: Membership, filters: CaseFilters) -> QuerySet[Case]:
+    statuses = Q(status__in=filters.statuses) if filters.statuses else ~Q(status=Status.SPAM)
+    return Case.objects.filter(statuses, filters.condition, shop_id=by.shop_id, merged_into=None)
+
+
+def _found(by: Membership, query: SearchQuery, ids: Sequence[int]) -> list[FoundCase]:
+    """The cases with their passages: four queries at most."""
+    if not ids:
+        return []
+    rows = rows_of_cases(by.shop_id, ids)
+    positive = [each for each in query.texts if not each.is_excluded]
+    wanted = Wanted(tuple(each.plain for each in positive), frozenset(word for each in positive for word in each.words))
+    shown = [rows[pk] for pk in ids if pk in rows]
+    texts = _texts(by, list(rows)) if wanted.phrases else {}
+    return [_with_passage(row, texts.get(row.id, []), wanted) for row in shown]
+
+
+def _with_passage(row: CaseRow, texts: list[tuple[bool, str]], wanted: Wanted) -> FoundCase:
+    """The newest text in which most of what is wanted stands; texts come newest first."""
+    subject = places(row.subject, wanted)
+    best: tuple[int, bool, str, list[tuple[int, int]]] | None = None
+    for is_note, text in texts:
+        found = places(text, wanted)
+        if found and (best is None or len({text[a:b] for a, b in found}) > best[0]):
+            best = (len({text[a:b] for a, b in found}), is_note, text, found)
+            if best[0] >= len(wanted.phrases):
+                break
+    if best is None:
+        return FoundCase(row, marked(row.subject, subject), [], is_note=False)
+    return FoundCase(row, marked(row.subject, subject), passage(best[2], best[3]), is_note=best[1])
+
+
+def _texts(by: Membership, ids: Collection[int]) -> dict[int, list[tuple[bool, str]]]:
+    """(whether it is a note, text) of these cases, newest first; names of files and people at the end."""
+    said = Message.objects.filter(case_id__in=ids).exclude(delivery=Delivery.TAKEN_BACK)
+    columns = ("case_id", "at", "text", "sender_name", "sender_mail", "subject", "file_count")
+    found: dict[int, list[tuple[datetime, bool, str]]] = defaultdict(list)
+    others: dict[int, list[tuple[bool, str]]] = defaultdict(list)
+    with_files = set()
+    for case_id, at, text, name, mail, subject, file_count in said.values_list(*columns):
+        found[case_id].append((at, False, masked(text[:_LONGEST_SHOWN])))
+        others[case_id] += [(False, masked(subject)), (False, f"{name} <{mail}>" if mail else name)]
+        if file_count:
+            with_files.add(case_id)
+    if may(by, Permission.WRITE_NOTES):
+        for case_id, at, text in Note.objects.filter(case_id__in=ids).values_list("case_id", "at", "text"):
+            found[case_id].append((at, True, masked(text)))
+    if with_files:
+        files = Attachment.objects.filter(message__case_id__in=with_files).order_by("id")
+        for case_id, name in files.values_list("message__case_id", "name"):
+            others[case_id].append((False, masked(name)))
+    whole = {}
+    for case_id in ids:
+        newest = sorted(found[case_id], key=lambda each: each[0], reverse=True)
+        whole[case_id] = [(is_note, text) for _at, is_note, text in newest] + others[case_id]
+    return whole
