@@ -14,7 +14,7 @@ from django.utils import translation
 from anshin.cases.models import CaseTag
 from anshin.cases.terms import Status
 from anshin.language.folding import fold
-from anshin.language.periods import read_period
+from anshin.language.periods import Period, read_period
 from anshin.shops.queries import colleagues
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class CaseFilters:
     condition: Q = field(default_factory=Q)
     statuses: set[Status] = field(default_factory=set)
     unknown: list[WantedFilter] = field(default_factory=list)
+    since: datetime | None = None  # before which no case that fits was last active
 
     @property
     def has_any(self) -> bool:
@@ -86,6 +87,7 @@ def case_filters(by: Membership, given: Sequence[WantedFilter], *, now: datetime
     """What these filters ask for; of one name any, of different names all. One query when an owner is named."""
     found = CaseFilters()
     by_name: dict[FilterName, Q] = {}
+    periods: list[Period | None] = []
     for each in given:
         name = NAMES[each.name]
         if name == FilterName.STATUS:
@@ -95,6 +97,8 @@ def case_filters(by: Membership, given: Sequence[WantedFilter], *, now: datetime
             else:
                 found.statuses.add(status)
             continue
+        if name == FilterName.PERIOD:
+            periods.append(_days(by, each.value, now))
         condition = _condition(by, name, each.value, now)
         if condition is None:
             found.unknown.append(each)
@@ -102,6 +106,9 @@ def case_filters(by: Membership, given: Sequence[WantedFilter], *, now: datetime
             by_name[name] = by_name.get(name, Q()) | condition
     for condition in by_name.values():
         found.condition &= condition
+    days = [each.first_on for each in periods if each and each.first_on]
+    if days and len(days) == len(periods):
+        found.since = _begin(min(days), ZoneInfo(by.shop.zone))
     return found
 
 
@@ -111,7 +118,7 @@ def _condition(by: Membership, name: FilterName, value: str, now: datetime) -> Q
     if name == FilterName.OWNER:
         return _owner(by, value)
     if name == FilterName.PERIOD:
-        return _period(value, ZoneInfo(by.shop.zone), now)
+        return _period(_days(by, value, now), ZoneInfo(by.shop.zone))
     return Q(Exists(CaseTag.objects.filter(case=OuterRef("pk"), tag__name__iexact=value)))
 
 
@@ -140,10 +147,13 @@ def _status(value: str) -> Status | None:
     return None
 
 
-def _period(value: str, zone: ZoneInfo, now: datetime) -> Q | None:
+def _days(by: Membership, value: str, now: datetime) -> Period | None:
+    return read_period(value, today=now.astimezone(ZoneInfo(by.shop.zone)).date())
+
+
+def _period(period: Period | None, zone: ZoneInfo) -> Q | None:
     """Cases in which something happened in these days of the shop: begun before their end, last active after their
     beginning."""
-    period = read_period(value, today=now.astimezone(zone).date())
     if period is None:
         return None
     found = Q()

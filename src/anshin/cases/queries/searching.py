@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE: Final = 25
 _LONGEST_SHOWN: Final = 20_000
+_MOST_BY_WORDS: Final = 8
+"""Texts of a case in which words are looked for that are spelled otherwise there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,17 @@ def _by_words(
 ) -> tuple[list[int], int, str]:
     scope = scope_of(by, filters.statuses)
     within = _filtered(by, filters) if filters.has_any else None
-    count = finding.count(terms, scope, within=within)
-    hits = finding.find(terms, scope, ranking=ranking, size=PAGE_SIZE, cursor=cursor, within=within, expected=count)
+    count = finding.count(terms, scope, within=within, since=filters.since)
+    hits = finding.find(
+        terms,
+        scope,
+        ranking=ranking,
+        size=PAGE_SIZE,
+        cursor=cursor,
+        within=within,
+        since=filters.since,
+        expected=count,
+    )
     return [hit.object_id for hit in hits.items], count, hits.next
 
 
@@ -141,18 +152,30 @@ def _found(by: Membership, query: SearchQuery, ids: Sequence[int]) -> list[Found
 
 
 def _with_passage(row: CaseRow, texts: list[tuple[bool, str]], wanted: Wanted) -> FoundCase:
-    """The newest text in which most of what is wanted stands; texts come newest first."""
-    subject = places(row.subject, wanted)
-    best: tuple[int, bool, str, list[tuple[int, int]]] | None = None
-    for is_note, text in texts:
-        found = places(text, wanted)
-        if found and (best is None or len({text[a:b] for a, b in found}) > best[0]):
-            best = (len({text[a:b] for a, b in found}), is_note, text, found)
-            if best[0] >= len(wanted.phrases):
-                break
+    """The passage as it is spelled; only where nothing of the case is spelled so, by its words, which costs more."""
+    spelled = Wanted(wanted.phrases, frozenset())
+    subject = places(row.subject, spelled)
+    best = _best(texts, spelled)
+    if best is None and not subject and not places(f"{row.customer_name} {row.order_label}", spelled):
+        by_words = Wanted((), wanted.words)
+        subject, best = places(row.subject, by_words), _best(texts[:_MOST_BY_WORDS], by_words)
     if best is None:
         return FoundCase(row, marked(row.subject, subject), [], is_note=False)
-    return FoundCase(row, marked(row.subject, subject), passage(best[2], best[3]), is_note=best[1])
+    is_note, text, found = best
+    return FoundCase(row, marked(row.subject, subject), passage(masked(text), found), is_note=is_note)
+
+
+def _best(texts: list[tuple[bool, str]], wanted: Wanted) -> tuple[bool, str, list[tuple[int, int]]] | None:
+    """The text in which most of what is wanted stands, the newest of equals; texts come newest first."""
+    best, most = None, 0
+    for is_note, text in texts:
+        found = places(text, wanted)
+        how_many = len({text[start:end] for start, end in found})
+        if how_many > most:
+            best, most = (is_note, text, found), how_many
+            if most >= max(1, len(wanted.phrases)):
+                break
+    return best
 
 
 def _texts(by: Membership, ids: Collection[int]) -> dict[int, list[tuple[bool, str]]]:
@@ -163,17 +186,17 @@ def _texts(by: Membership, ids: Collection[int]) -> dict[int, list[tuple[bool, s
     others: dict[int, list[tuple[bool, str]]] = defaultdict(list)
     with_files = set()
     for case_id, at, text, name, mail, subject, file_count in said.values_list(*columns):
-        found[case_id].append((at, False, masked(text[:_LONGEST_SHOWN])))
-        others[case_id] += [(False, masked(subject)), (False, f"{name} <{mail}>" if mail else name)]
+        found[case_id].append((at, False, text[:_LONGEST_SHOWN]))
+        others[case_id] += [(False, subject), (False, f"{name} <{mail}>" if mail else name)]
         if file_count:
             with_files.add(case_id)
     if may(by, Permission.WRITE_NOTES):
         for case_id, at, text in Note.objects.filter(case_id__in=ids).values_list("case_id", "at", "text"):
-            found[case_id].append((at, True, masked(text)))
+            found[case_id].append((at, True, text))
     if with_files:
         files = Attachment.objects.filter(message__case_id__in=with_files).order_by("id")
         for case_id, name in files.values_list("message__case_id", "name"):
-            others[case_id].append((False, masked(name)))
+            others[case_id].append((False, name))
     whole = {}
     for case_id in ids:
         newest = sorted(found[case_id], key=lambda each: each[0], reverse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from anshin.plumbing.pages import keyset
 from anshin.plumbing.search import dialects
 from anshin.plumbing.search.conditions import Expression, halves, is_searchable
+from anshin.plumbing.search.index import SLOTS
 from anshin.plumbing.search.models import IndexedDocument
 from anshin.plumbing.search.seasons import seasons, windows
 from anshin.plumbing.search.terms import MOST_COUNTED, Hit, Hits, Part, Ranking, Scope, Term
@@ -32,14 +34,15 @@ def find(
     size: int,
     cursor: str = "",
     within: QuerySet[Any] | None = None,
+    since: datetime | None = None,
     expected: int = 0,
 ) -> Hits:
-    """The page of hits after `cursor`. `within`: rows whose ids the documents must have. `expected`: what `count` said,
-    by which the way is chosen.
+    """The page of hits after `cursor`. `within`: rows whose ids the documents must have. `since`: the earliest moment
+    that a document may be of. `expected`: what `count` said, by which the way is chosen.
 
     Raises NothingToSearch, keyset.BadCursor.
     """
-    query = _Query(terms, scope, within, is_common=expected > _COMMON)
+    query = _Query(terms, scope, within, since=since, is_common=expected > _COMMON)
     tier, key = _place(cursor, ranking)
     found: list[tuple[int, Hit]] = []
     if tier == 0:
@@ -53,28 +56,37 @@ def find(
     return Hits([hit for _tier, hit in shown], _cursor(*shown[-1], ranking) if more else "")
 
 
-def count(terms: Sequence[Term], scope: Scope, *, within: QuerySet[Any] | None = None) -> int:
+def count(
+    terms: Sequence[Term], scope: Scope, *, within: QuerySet[Any] | None = None, since: datetime | None = None
+) -> int:
     """How many documents fit; MOST_COUNTED + 1 when there are more than MOST_COUNTED. Raises NothingToSearch."""
-    return _Query(terms, scope, within).count(MOST_COUNTED + 1)
+    return _Query(terms, scope, within, since=since).count(MOST_COUNTED + 1)
 
 
 class _Query:
     """A query that has been checked."""
 
     def __init__(
-        self, terms: Sequence[Term], scope: Scope, within: QuerySet[Any] | None, *, is_common: bool = False
+        self,
+        terms: Sequence[Term],
+        scope: Scope,
+        within: QuerySet[Any] | None,
+        *,
+        since: datetime | None = None,
+        is_common: bool = False,
     ) -> None:
         self.terms = [term for term in terms if is_searchable(term)]
         if not any(not term.is_excluded for term in self.terms) or not scope.areas:
             raise NothingToSearch
         self.scope, self.within, self.is_common = scope, within, is_common
+        self.floor = max(0, int(since.timestamp())) * SLOTS - 1 if since else -1
 
     def hits(self, parts: Sequence[Part], *, before: int, most: int, among: Collection[int] = ()) -> list[Hit]:
         """The newest hits in these parts before a key, newest first."""
         found: list[Hit] = []
         for after, until in self._windows(before, among):
-            found += self._between(parts, after, until, most - len(found), among)
-            if len(found) >= most:
+            found += self._between(parts, max(after, self.floor), until, most - len(found), among)
+            if len(found) >= most or after <= self.floor:
                 break
         return found
 
@@ -119,8 +131,17 @@ class _Query:
         total = 0
         for expression, conditions in self._halves(self.scope.parts):
             if total < most:
-                total += _rows(*dialects.number(expression, conditions, most=most - total))[0][0]
+                dated = self._dated(expression, self.floor, self._end()) if self.floor >= 0 else expression
+                asked = dialects.number(dated, conditions, after=self.floor, most=most - total)
+                total += _rows(*asked)[0][0]
         return total
+
+    def _end(self) -> int:
+        """The key behind which the shop has no document; only PostgreSQL needs to know."""
+        if connection.vendor == "sqlite":
+            return _NEWEST
+        rows = IndexedDocument.objects.filter(shop_id=self.scope.shop_id).order_by("-key")
+        return (rows.values_list("key", flat=True).first() or 0) + 1
 
     def _halves(
         self, parts: Sequence[Part], among: Collection[int] = ()
