@@ -76,6 +76,8 @@ def _term(term: Term, scope: Scope, parts: Sequence[Part]) -> _Term:
     by_words = _all([_word(word, scope, parts) for word in term.words])
     if is_certain or not tokens:
         return _Term(_any([by_letters, by_words]), None, None)
+    if term.words and all(len(word) <= 2 and word in term.phrase for word in term.words):
+        return _Term(by_words, None, None)  # 領収書 has 領収 and 書: no text with the phrase is without its words
     return _Term(by_words, by_letters, Look(term.phrase, term.words, term.is_excluded))
 
 
