@@ -302,3 +302,14 @@ class UrgencySet(Event):
 
     name: ClassVar[str] = "case.urgency_set"
     is_urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsLearnt(Event):
+    """A night's learning from corrections: how many held out were right before and after, and whether it is used."""
+
+    name: ClassVar[str] = "case.topics_learnt"
+    correction_count: int
+    right_before: int
+    right_after: int
+    is_used: bool

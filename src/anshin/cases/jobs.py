@@ -1,11 +1,13 @@
 """Background work of the cases room: ids in, one action out."""
 
-from anshin.cases.actions import bouncing, delivering, indexing, retaining, topics, triage
-from anshin.cases.models import Case
+from anshin.cases.actions import bouncing, delivering, indexing, learning, retaining, topics, triage
+from anshin.cases.models import Case, TopicCorrection
 from anshin.cases.rules import MOST_DELIVERY_ATTEMPTS
 from anshin.cases.terms import Status
 from anshin.plumbing import clock
+from anshin.plumbing.jobs.queue import enqueue
 from anshin.plumbing.jobs.registry import task
+from anshin.shops.queries import all_shops
 
 _MOST_AT_ONCE = 200
 
@@ -48,3 +50,17 @@ def trust_silent_addresses() -> None:
 def apply_retention() -> None:
     """Take away what the shops wanted kept for a period only; safe to run at any time."""
     retaining.apply_retention(now=clock.now())
+
+
+@task(queue_name="upkeep")
+def learn_from_corrections() -> None:
+    """Have every shop whose people corrected topics learn from it, one job each."""
+    now = clock.now()
+    for shop_id in TopicCorrection.objects.order_by("shop_id").values_list("shop_id", flat=True).distinct():
+        enqueue(learn_topics, unique_key=f"learn:{shop_id}", shop_id=shop_id, now=now)
+
+
+@task(queue_name="upkeep", max_attempts=2)
+def learn_topics(shop_id: int) -> None:
+    """One shop's learning, in a process of its own."""
+    learning.learn_topics(shop=all_shops().get(pk=shop_id), now=clock.now())

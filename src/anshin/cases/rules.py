@@ -19,6 +19,8 @@ LINE_LENGTH = 120
 TOO_OLD_FOR_TOPICS = timedelta(days=14)  # old mail that is imported waits for nobody
 MOST_TOPICS = 4
 SURE_OF_TOPIC = 0.6  # from then on a later message adds a topic to its case
+FEWEST_CORRECTIONS = 10  # from so many on a shop's people teach the classifier
+MOST_CORRECTIONS = 5_000
 URGENT_MINUTES = 60  # of opening time, within which an urgent case wants its answer
 _LINE_LOOKED_FOR_IN = 4_000
 _PREFIX = re.compile(r"(?:re|fwd?|aw|返信|転送)(?:\[\d+\])?\s*:\s*", re.IGNORECASE)

@@ -45,7 +45,7 @@ class TopicLearning(models.Model):
     version = models.CharField(max_length=40)
     is_used = models.BooleanField()
     correction_count = models.PositiveIntegerField()
-    figures = models.JSONField(default=dict)  # what cases.rules.is_no_worse judged, and the topics that changed
+    figures = models.JSONField(default=dict)  # language.topics.learning.Report
     blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, null=True, related_name="+")  # of the one in use
 
     class Meta:

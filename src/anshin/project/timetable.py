@@ -16,6 +16,7 @@ TIMETABLE = (
     Entry("mail.forget_posts", Daily(time(3, 25)), "anshin.channels.email.jobs.forget_posts"),
     Entry("web_form.prune", Daily(time(3, 30)), "anshin.channels.web_form.jobs.prune"),
     Entry("mail.lanes", Daily(time(3, 35)), "anshin.channels.email.jobs.prune_lanes"),
+    Entry("cases.learn_topics", Daily(time(2, 50)), "anshin.cases.jobs.learn_from_corrections"),
     Entry("cases.retention", Daily(time(2, 30)), "anshin.cases.jobs.apply_retention"),
     Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),
 )

@@ -7,6 +7,8 @@ Words = str | Promise
 
 TASKS: dict[str, Words] = {
     "anshin.cases.jobs.apply_retention": _("Erase what is older than the shop keeps it"),
+    "anshin.cases.jobs.learn_from_corrections": _("Have shops learn from corrected topics"),
+    "anshin.cases.jobs.learn_topics": _("Learn from corrected topics"),
     "anshin.cases.jobs.propose_topics": _("Read what a message is about"),
     "anshin.cases.jobs.deliver": _("Send a reply"),
     "anshin.cases.jobs.index": _("Make changed cases searchable"),

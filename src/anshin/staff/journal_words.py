@@ -95,6 +95,10 @@ def _topics(value: Any) -> Words:
     return "、".join(topic_name(code) for code in str(value).split(", "))
 
 
+def _used(value: Any) -> Words:
+    return _("Yes") if value else _("No")
+
+
 def _urgency(value: Any) -> Words:
     return urgent_words(str(value), None, today=date.min)
 
@@ -210,6 +214,15 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.topics_set": (
         _("Set the topic of a case"),
         (("former", _("Before"), _topics), ("topics", _("Now"), _topics)),
+    ),
+    "case.topics_learnt": (
+        _("Learnt from corrected topics"),
+        (
+            ("correction_count", _("Corrections"), _plain),
+            ("right_before", _("Right before"), _plain),
+            ("right_after", _("Right after"), _plain),
+            ("is_used", _("In use"), _used),
+        ),
     ),
     "case.urgency_seen": (_("Found a message urgent"), (("kind", "", _urgency),)),
     "case.urgency_set": (_("Changed whether a case is urgent"), ()),

@@ -7,6 +7,7 @@ from anshin.cases.actions.delivering import confirm_left, deliver_message, recor
 from anshin.cases.actions.drafting import add_draft_file, discard_draft, remove_draft_file, save_draft
 from anshin.cases.actions.erasing import ErasurePreview, erase_customer, preview_erasure
 from anshin.cases.actions.importing import Imported, import_cases
+from anshin.cases.actions.learning import LearningFailed, learn_topics
 from anshin.cases.actions.linking import confirm_order, link_order, unlink_order
 from anshin.cases.actions.looking import look_at_numbers
 from anshin.cases.actions.merging import merge, split
@@ -56,6 +57,7 @@ __all__ = [
     "ErasurePreview",
     "Imported",
     "InSpam",
+    "LearningFailed",
     "LineRefused",
     "NoMailbox",
     "NoRecipient",
@@ -83,6 +85,7 @@ __all__ = [
     "erase_customer",
     "give_way",
     "import_cases",
+    "learn_topics",
     "link_order",
     "look_at_numbers",
     "mark_read",

@@ -43,6 +43,13 @@ def train(examples: Sequence[Example], *, digest: str, codes: Sequence[str] = CO
     return _fitted(examples, counted, codes, about)
 
 
+def retrain(examples: Sequence[Example], *, base: About, codes: Sequence[str]) -> TopicModel:
+    """A model for these examples whose scores become probabilities as those of `base` do."""
+    codes = (*codes, *(f"{URGENT_MARK}{kind}" for kind in UrgentKind))
+    about = About(f"{base.digest}-{len(examples)}", len(examples), base.slope, base.shift)
+    return _fitted(examples, [features_of(example) for example in examples], codes, about)
+
+
 def held_out_scores(
     examples: Sequence[Example], *, codes: Sequence[str] = CODES, counted: Sequence[dict[str, float]] | None = None
 ) -> NDArray[np.float32]:
