@@ -105,6 +105,13 @@ def test_unused_entries_go_only_when_asked(complete):
     assert "保存" in catalogue(complete).read_text()
 
 
+def test_a_room_that_says_nothing_needs_no_catalogue(complete):
+    (complete / "silent").mkdir()
+    (complete / "silent" / "apps.py").touch()
+    assert translations.update(drop_unused=True) == 0
+    assert not catalogue(complete, "silent").exists()
+
+
 def test_a_complete_house_is_in_order(complete, capsys):
     assert translations.report()
     assert capsys.readouterr().err == ""

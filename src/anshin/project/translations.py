@@ -216,6 +216,8 @@ def _quoted(text: str) -> str:
 
 
 def _drop_unused(catalogue: Path, wanted: set[Key]) -> None:
+    if not catalogue.exists():  # a room that says nothing
+        return
     import polib
 
     found = polib.pofile(str(catalogue), wrapwidth=0)
