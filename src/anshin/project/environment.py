@@ -25,7 +25,12 @@ VARIABLES = (
     Variable("ANSHIN_MODE", "production", "production, development or demo. DEBUG exists in development only."),
     Variable("ANSHIN_DATA", "data", "Folder for the SQLite database, files and the secret key."),
     Variable("ANSHIN_SECRET_KEY", "", "At least 40 random characters. Without it: ANSHIN_DATA/secret.key."),
-    Variable("DATABASE_URL", "", "postgres://user:password@host/name; empty means SQLite in ANSHIN_DATA."),
+    Variable(
+        "DATABASE_URL",
+        "",
+        "postgres://user:password@host/name; empty means SQLite in ANSHIN_DATA. Behind a pooler that shares sessions"
+        " (PgBouncer before 1.21 in transaction mode) add `?prepare=no`.",
+    ),
     Variable("ANSHIN_HOSTS", "localhost,127.0.0.1,[::1]", "Host names under which the desk is reached, by comma."),
     Variable("ANSHIN_ADDRESS", "http://localhost:8000", "The desk's own address as written in mails."),
     Variable(
