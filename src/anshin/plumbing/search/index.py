@@ -96,7 +96,12 @@ def _insert(documents: Sequence[Document], shop_id: int) -> None:
     else:
         stretches = [season(shop_id, each.area, key) for key, each in ordered]
         dated = [(key, f"{tokens} {stretch}") for (key, tokens), stretch in zip(rows, stretches, strict=True)]
-        _execute_many("INSERT INTO search_tokens(key, tokens) VALUES (%s, %s::tsvector)", dated)
+        # tokens of a key that no document has are nobody's
+        _execute_many(
+            "INSERT INTO search_tokens(key, tokens) VALUES (%s, %s::tsvector)"
+            " ON CONFLICT (key) DO UPDATE SET tokens = excluded.tokens",
+            dated,
+        )
 
 
 def _free_keys(documents: Sequence[Document]) -> list[int]:
