@@ -77,6 +77,15 @@ def test_an_agent_sees_neither_the_number_nor_the_raw_mail(received, agent, sign
     assert facts("case.numbers_shown") == []
 
 
+@pytest.mark.parametrize("role", ["agent", "warehouse"])
+def test_a_number_in_the_subject_alone_keeps_the_raw_mail_back(shop, role, request, signed_in, still) -> None:  # type: ignore[no-untyped-def]
+    raw = keep(shop.pk, f"Subject: {CARD}\r\n\r\nx".encode(), now=NOW).pk
+    came = arrive(shop, "subject@x", at=NOW, subject=f"カード {CARD}", text="こんにちは", raw_blob_id=raw)
+    client = signed_in(request.getfixturevalue(role))
+    assert client.get(f"/s/komorebi/messages/{came.message.pk}/raw").status_code == 403
+    assert facts("case.numbers_shown") == []
+
+
 def test_whoever_takes_the_raw_mail_is_on_record(received, manager, signed_in, still) -> None:  # type: ignore[no-untyped-def]
     assert signed_in(manager).get(f"/s/komorebi/messages/{received.message.pk}/raw").status_code == 200
     assert facts("case.numbers_shown") == [("佐伯 みお", {"message_id": received.message.pk})]

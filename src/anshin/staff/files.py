@@ -54,7 +54,7 @@ def message_raw(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBa
     found = message_of(by.shop, pk)
     if found is None or found.raw_blob is None:
         raise Http404
-    if find_numbers(found.text):
+    if find_numbers(f"{found.subject}\n{found.text}"):
         actions.look_at_numbers(by=by, message_id=pk, now=clock.now())
     return download(request, found.raw_blob, name=f"mail-{found.pk}.eml")
 
