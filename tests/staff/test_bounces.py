@@ -11,12 +11,15 @@ from anshin.commerce.actions import add_contact
 from anshin.commerce.models import ContactPoint, Customer
 from anshin.commerce.terms import BounceKind, ContactKind
 from anshin.plumbing.files.store import keep
+from anshin.plumbing.journal.models import JournalEntry
 from anshin.staff.bounce_words import advice, reason
 from tests.cases.writing import arrive
 
 pytestmark = pytest.mark.django_db
 DOCOMO = Party("二階堂 亮", "ryo.nikaido@docomo.ne.jp")
 HOME = "nikaido@home.example"
+
+REPORT = b"From: MAILER-DAEMON\r\n\r\n550 Unknown user"
 
 
 @pytest.fixture
@@ -30,8 +33,8 @@ def message(shop, agent, post, now):
     return written
 
 
-def come_back(shop, message, *, at, kind=BounceKind.REFUSED, given_up=True):
-    report = keep(shop.pk, b"From: MAILER-DAEMON\r\n\r\n550 Unknown user", now=at)
+def come_back(shop, message, *, at, kind=BounceKind.REFUSED, given_up=True, report=REPORT):
+    report = keep(shop.pk, report, now=at)
     bounce = IncomingBounce(
         message_keys=(message.message_key,),
         address=DOCOMO.mail,
@@ -88,6 +91,23 @@ def test_the_report_itself_is_one_click_away_for_the_shops_staff_only(
     assert b"".join(answer.streaming_content if answer.streaming else [answer.content]).startswith(b"From: MAILER")
     assert signed_in(stranger).get(f"/s/{shop.slug}{url}").status_code == 404
     assert signed_in(stranger).get(f"/s/{stranger.shop.slug}{url}").status_code == 404
+
+
+@pytest.mark.parametrize("quotes", [True, False], ids=["in the report", "in our message"])
+def test_a_report_that_quotes_a_card_number_is_kept_back_and_who_takes_it_is_on_record(
+    shop, message, signed_in, agent, manager, still, later, quotes
+):
+    if quotes:
+        come_back(shop, message, at=later, report=b"From: MAILER-DAEMON\r\n\r\n> 4111-1111-1111-1111")
+    else:
+        Message.objects.filter(pk=message.pk).update(text="カード番号 4111-1111-1111-1111 ですね。")
+        come_back(shop, message, at=later)
+    url = f"/s/{shop.slug}/messages/reports/{BounceReport.objects.get().pk}"
+
+    assert signed_in(agent).get(url).status_code == 403
+    assert signed_in(manager).get(url).status_code == 200
+    shown = JournalEntry.objects.filter(event="case.numbers_shown").values_list("actor_name", "payload")
+    assert list(shown) == [("佐伯 みお", {"message_id": message.pk})]
 
 
 def test_a_click_on_the_case_takes_the_mark_away_and_offers_the_way_back(shop, message, signed_in, agent, still, later):

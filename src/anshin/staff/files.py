@@ -61,10 +61,13 @@ def message_raw(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBa
 
 @desk(Permission.READ_CASES)
 def message_report(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
-    """The report about a mail that did not arrive, as it came."""
+    """The report about a mail that did not arrive, as it came; it may quote the mail, numbers included."""
     found = bounce_report_of(by.shop, pk)
     if found is None or found.raw_blob is None:
         raise Http404
+    quoted = read_bytes(found.raw_blob).decode("utf-8", "replace")
+    if any(map(find_numbers, (found.message.subject, found.message.text, quoted))):
+        actions.look_at_numbers(by=by, message_id=found.message_id, now=clock.now())
     return download(request, found.raw_blob, name=f"report-{found.pk}.eml")
 
 

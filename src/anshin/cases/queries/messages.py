@@ -46,8 +46,8 @@ def message_of(shop: Shop, message_id: int) -> Message | None:
 
 
 def bounce_report_of(shop: Shop, report_id: int) -> BounceReport | None:
-    """A report about a message of this shop, with its bytes."""
-    return BounceReport.objects.select_related("raw_blob").filter(shop=shop, pk=report_id).first()
+    """A report about a message of this shop, with that message and its bytes."""
+    return BounceReport.objects.select_related("raw_blob", "message").filter(shop=shop, pk=report_id).first()
 
 
 def attachment_of(shop: Shop, attachment_id: int) -> Attachment | None:
