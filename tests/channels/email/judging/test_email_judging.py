@@ -155,7 +155,7 @@ def test_a_later_doubtful_message_marks_the_case_too_but_keeps_a_stated_topic(ma
     first.case.refresh_from_db()
     assert first.case.topic == "account.phishing"
 
-    Case.objects.update(topic="return.how")
+    Case.objects.update(topic="return.how", topic_source="person", topics=[["return.how", None]])
     arrive(mailbox, 3, body=link, extra=answer, now=now)
     first.case.refresh_from_db()
     assert (first.case.topic, Case.objects.count()) == ("return.how", 1)

@@ -126,7 +126,7 @@ def test_reading_again_leads_to_the_case_in_which_the_mail_now_stands(held, desk
     assert (held.case.hold, held.case.status, held.case.resolution) == ("", "closed", "duplicate")
     fact = JournalEntry.objects.get(event="case.message_gave_way")
     assert (fact.case_id, fact.payload["other_number"]) == (held.case_id, became.case.number)
-    assert f"案件#{became.case.number}に入っています" in page_of(desk, held)
+    assert f"案件 #{became.case.number} に入っています" in page_of(desk, held)
 
 
 def test_a_mail_that_threads_into_its_own_case_takes_the_place_of_its_stand_in(mailbox, now, monkeypatch, desk):

@@ -185,7 +185,7 @@ def test_a_mail_too_large_is_shown_with_where_to_find_it(mailbox, now):
 
     assert (arrival.fate, arrival.reason_code) == (Fate.QUARANTINED, "oversize")
     assert arrival.message.case.hold == Hold.OVERSIZE
-    assert "60.0 MB" in arrival.message.text
+    assert "60.0MB" in arrival.message.text
 
 
 def test_bytes_that_are_gone_from_the_disk_are_shown_not_hidden(mailbox, now):
