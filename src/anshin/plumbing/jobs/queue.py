@@ -1,7 +1,9 @@
 """How every room asks for work to be done later: one row, written in the caller's own transaction."""
 
 import inspect
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -64,12 +66,17 @@ def withdraw(job: Job) -> bool:
 def _with_shop(
     task: "Task[..., Any]", args: tuple[Any, ...], kwargs: dict[str, Any], shop_id: int | None
 ) -> tuple[int | None, dict[str, Any]]:
-    signature = inspect.signature(task.func)
+    signature = _signature(task.func)
     given = (None, *args) if task.takes_context else args
     if shop_id is not None and "shop_id" in signature.parameters:
         kwargs = {**kwargs, "shop_id": shop_id}
     bound = signature.bind(*given, **kwargs)
     return bound.arguments.get("shop_id", shop_id), kwargs
+
+
+@cache
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(function)
 
 
 def _insert(job: Job) -> Job:
