@@ -1,16 +1,18 @@
 """A shop with a mailbox, a moment, kept files in a folder of the test, and servers to talk to."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test import Client
 
 from anshin.channels.email.models import Mailbox
 from anshin.channels.email.terms import Security
 from anshin.plumbing import secrets
-from anshin.shops.models import Shop
-from tests.channels.email.outside import dovecot_server
+from anshin.shops.models import Membership, Shop
+from tests.channels.email.outside import dovecot_server, shared_database
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -68,3 +70,31 @@ def imap_mailbox(mailbox: Mailbox, dovecot: dovecot_server.Dovecot) -> Mailbox:
     mailbox.imap_user, mailbox.imap_password_sealed = dovecot_server.USER, secrets.seal(dovecot_server.PASSWORD)
     mailbox.save()
     return mailbox
+
+
+@pytest.fixture
+def later(now: datetime) -> datetime:
+    return now + timedelta(minutes=1)
+
+
+@pytest.fixture
+def fixed_clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    """Screens see the tests' moment."""
+    monkeypatch.setattr("anshin.plumbing.clock.now", lambda: now)
+
+
+@pytest.fixture
+def as_owner(client: Client, owner: Membership) -> Client:
+    """The owner at the desk, in English."""
+    client.force_login(owner.person, backend="anshin.staff.sign_in.StaffBackend")
+    client.cookies["anshin_language"] = "en"
+    return client
+
+
+@pytest.fixture
+def folder(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
+    """A folder, and a database that other processes see, too."""
+    if connection.vendor == "postgresql":
+        yield tmp_path
+    else:
+        yield from shared_database.sqlite_file(tmp_path)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from email import policy
 
 import pytest
-from django.db import connection
 
 from anshin.channels.email.models import Arrival, MailAlert, Mailbox, MailDay
 from anshin.channels.email.terms import Alert, Fate, Security, Source
@@ -23,14 +22,6 @@ pytestmark = pytest.mark.kill
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # Friday noon in Tokyo
 LATER = NOW + timedelta(minutes=30)
-
-
-@pytest.fixture
-def folder(transactional_db, tmp_path):
-    if connection.vendor == "postgresql":
-        yield tmp_path
-    else:
-        yield from shared_database.sqlite_file(tmp_path)
 
 
 @pytest.fixture

@@ -33,13 +33,6 @@ def server(clock, monkeypatch):
 
 
 @pytest.fixture
-def as_owner(client, owner):
-    client.force_login(owner.person, backend="anshin.staff.sign_in.StaffBackend")
-    client.cookies["anshin_language"] = "en"
-    return client
-
-
-@pytest.fixture
 def box(shop, clock):
     settings = MailboxSettings(address="shop@komorebi.example", sign_in=SignIn.GOOGLE)
     return save_mailbox(shop=shop, settings=settings, by=None, now=clock.now)

@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 
 import pytest
-from django.db import connection
 
 from anshin.channels.email.models import Mailbox
 from anshin.channels.email.terms import Security
@@ -17,14 +16,6 @@ from tests.channels.email.outside import cutting_proxy, dovecot_server, shared_d
 from tests.channels.email.outside.ordeal import Found, Ordeal, Plan
 
 pytestmark = [pytest.mark.kill, pytest.mark.dovecot]
-
-
-@pytest.fixture
-def folder(transactional_db, tmp_path):
-    if connection.vendor == "postgresql":
-        yield tmp_path
-    else:
-        yield from shared_database.sqlite_file(tmp_path)
 
 
 @pytest.fixture

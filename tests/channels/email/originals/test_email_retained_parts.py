@@ -1,6 +1,5 @@
 """Parts that are kept for a period only: files, reports, forms as they were sent, and people themselves."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from types import SimpleNamespace
@@ -8,9 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from anshin.cases import actions
-from anshin.cases.fakes import RecordingOutbox
 from anshin.cases.models import Attachment, BounceReport, Case, Message
-from anshin.cases.ports import outbox
 from anshin.cases.terms import Resolution, RetentionPurpose
 from anshin.channels.email.arriving.storing import store
 from anshin.channels.email.models import Arrival, Mailbox
@@ -23,10 +20,10 @@ from anshin.plumbing.files.models import Blob
 from anshin.plumbing.files.store import keep, read_bytes
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.plumbing.journal.models import JournalEntry
-from anshin.shops.models import Membership, Shop
+from anshin.shops.models import Membership
 from tests.conftest import member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("post")]
 
 OLD = timedelta(days=400)
 PHOTO = b"\x89PNG photo of a broken cup"
@@ -38,17 +35,6 @@ LETTER = (
     + PHOTO
     + b"\r\n--B--\r\n"
 )
-
-
-@pytest.fixture(autouse=True)
-def post() -> Iterator[RecordingOutbox]:
-    with outbox.filled_with(RecordingOutbox()) as fake:
-        yield fake
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Membership:
-    return member(shop, "owner", "anju@komorebi.example", "安住 千里")
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """What is kept for a period only goes at night, and nothing else does."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 
 from anshin.cases import actions
-from anshin.cases.fakes import RecordingOutbox
 from anshin.cases.models import Case, Message, Note, RetentionPeriod
-from anshin.cases.ports import outbox
 from anshin.cases.terms import Resolution, RetentionPurpose
 from anshin.channels.email.arriving.storing import Place, store
 from anshin.channels.email.models import Arrival, Mailbox
@@ -20,25 +17,14 @@ from anshin.plumbing.files.store import read_bytes
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.plumbing.journal.models import JournalEntry
 from anshin.shops.actions import NotAllowed
-from anshin.shops.models import Membership, Shop
+from anshin.shops.models import Membership
 from tests.channels.email.outside.letters import mail
 from tests.conftest import member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("post")]
 
 ORIGINALS, TEXTS, SPAM = RetentionPurpose.ORIGINALS, RetentionPurpose.TEXTS, RetentionPurpose.SPAM
 OLD = timedelta(days=400)
-
-
-@pytest.fixture(autouse=True)
-def post() -> Iterator[RecordingOutbox]:
-    with outbox.filled_with(RecordingOutbox()) as fake:
-        yield fake
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Membership:
-    return member(shop, "owner", "anju@komorebi.example", "安住 千里")
 
 
 @pytest.fixture

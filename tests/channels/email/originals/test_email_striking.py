@@ -2,8 +2,6 @@
 
 import base64
 import re
-import subprocess
-import sys
 from datetime import timedelta
 from email.header import Header
 from email.message import EmailMessage
@@ -12,7 +10,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from PIL import Image
 
 from anshin.cases import actions
@@ -40,7 +37,7 @@ from anshin.plumbing.mail.reader import parse
 from anshin.plumbing.mail.striking import PLACEHOLDER
 from anshin.shops.actions import NotAllowed
 from anshin.shops.models import Membership, Shop
-from tests.channels.email.outside import outsider, shared_database
+from tests.channels.email.outside import outsider
 from tests.channels.email.outside.letters import mail
 from tests.conftest import member
 
@@ -345,74 +342,5 @@ def test_asked_twice_it_says_that_nothing_is_there(everywhere: Message, manager:
     assert JournalEntry.objects.filter(event="case.struck").count() == count
 
 
-@pytest.fixture
-def later(now):  # type: ignore[no-untyped-def]
-    return now + timedelta(minutes=1)
-
-
-@pytest.fixture
-def post():  # type: ignore[no-untyped-def]
-    from anshin.cases.fakes import RecordingOutbox
-    from anshin.cases.ports import outbox
-
-    with outbox.filled_with(RecordingOutbox()) as fake:
-        yield fake
-
-
 def test_its_finder_is_the_tests_finder() -> None:
     assert passages([CARD]).find(f"x{CARD}x") == [(1, 20, "████")]
-
-
-class TestKilled:
-    """With -9, in a process of its own."""
-
-    pytestmark = pytest.mark.kill
-
-    @pytest.fixture
-    def folder(self, transactional_db, tmp_path):  # type: ignore[no-untyped-def]
-        if connection.vendor == "postgresql":
-            yield tmp_path
-        else:
-            yield from shared_database.sqlite_file(tmp_path)
-
-    @pytest.fixture
-    def message(self, folder, kept_files, now):  # type: ignore[no-untyped-def]
-        shop = Shop.objects.create(slug="komorebi", name="こもれび", created_at=now)
-        box = Mailbox.objects.create(shop=shop, address="shop@komorebi.example", created_at=now)
-        member(shop, "manager", "saeki@komorebi.example", "佐伯 みお")
-        return arrive(box, first_mail(), now).message
-
-    def run(self, message: Message, folder: Path, files: Path, point: str) -> int:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.channels.email.outside.strike_process", str(message.pk), CARD, point],
-            env=shared_database.environment(folder, files),
-            cwd=shared_database.ROOT,
-            check=False,
-            timeout=120,
-        )
-        return done.returncode
-
-    @pytest.mark.parametrize("point", ["before_the_first_write", "before_the_commit"])
-    def test_before_the_commit_everything_is_as_before(self, message, folder, kept_files, now, point) -> None:  # type: ignore[no-untyped-def]
-        before = (Message.objects.values().get(), list(Arrival.objects.values()), JournalEntry.objects.count())
-        assert self.run(message, folder, kept_files, point) == -9
-        assert (Message.objects.values().get(), list(Arrival.objects.values()), JournalEntry.objects.count()) == before
-        assert read_bytes(Message.objects.get().raw_blob) == first_mail()
-
-    def test_after_the_commit_the_job_completes_it(self, message, folder, kept_files, now) -> None:  # type: ignore[no-untyped-def]
-        assert self.run(message, folder, kept_files, "after_the_commit") == -9
-        assert outsider.traces(holds, kept_files) != []
-        run_due_jobs(now + timedelta(days=3650))
-        assert outsider.traces(holds, kept_files) == []
-
-    def test_unkilled_nothing_stays_in_the_files_of_the_database(self, message, folder, kept_files, now) -> None:  # type: ignore[no-untyped-def]
-        sought = [CARD.encode(), "返金してください。".encode()]
-        database = list(folder.glob("anshin.sqlite3*"))
-        if connection.vendor == "sqlite":
-            assert any(sought[0] in path.read_bytes() for path in database)
-        connection.close()
-        assert self.run(message, folder, kept_files, "never") == 0
-        assert outsider.traces(holds, kept_files) == []
-        if connection.vendor == "sqlite":
-            assert not any(sought[0] in path.read_bytes() for path in folder.glob("anshin.sqlite3*"))
-            assert any(sought[1] in path.read_bytes() for path in folder.glob("anshin.sqlite3*"))

@@ -5,7 +5,6 @@ python -m tests.channels.email.outside.alert_process MOMENT before_the_commit|be
 
 import os
 import sys
-import time
 from datetime import datetime
 
 import django
@@ -18,49 +17,31 @@ def main(moment: str, point: str) -> None:
     from anshin.channels.email import jobs
     from anshin.channels.email.alerts import looking
     from anshin.channels.email.ports import transport
-    from anshin.channels.email.servers.smtp import SmtpTransport
     from anshin.plumbing import clock
     from anshin.plumbing.jobs.claim import take_back_expired
     from anshin.plumbing.jobs.inline import run_due_jobs
     from anshin.project.sign_in_post import SignInPost
     from anshin.shops.ports import postbox
+    from tests.channels.email.outside.standing_still import StandsStill, stand_still
 
     settings.MEDIA_ROOT = os.environ["ANSHIN_FILES_OF_TEST"]
     now = datetime.fromisoformat(moment)
     clock.now = lambda: now
-
-    class StandsStill(SmtpTransport):
-        def send(self, sender, recipients, raw, *, handing_over):  # type: ignore[no-untyped-def]
-            def at_the_dot() -> None:
-                if point == "before_the_dot":
-                    _stand_still()
-                handing_over()
-
-            words = super().send(sender, recipients, raw, handing_over=at_the_dot)
-            if point == "after_the_answer":
-                _stand_still()
-            return words
 
     tell = looking.tell_owners
 
     def told(**words: object) -> int:
         count = tell(**words)  # type: ignore[arg-type]
         if point == "before_the_commit":
-            _stand_still()
+            stand_still()
         return count
 
     looking.tell_owners = told
-    transport.fill(StandsStill())
+    transport.fill(StandsStill(point))
     postbox.fill(SignInPost())
     take_back_expired(now=now)  # as a worker does, of processes that are gone
     jobs.watch_over_mailboxes.call()
     run_due_jobs(now)
-
-
-def _stand_still() -> None:
-    sys.stdout.write("here\n")
-    sys.stdout.flush()
-    time.sleep(600)
 
 
 if __name__ == "__main__":

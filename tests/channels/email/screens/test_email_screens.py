@@ -20,19 +20,7 @@ from tests.channels.email.outside import dovecot_server, smtp_server
 from tests.channels.email.outside.letters import mail
 from tests.channels.email.outside.smtp_server import Letterbox, running
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fixed_clock(monkeypatch, now):
-    monkeypatch.setattr("anshin.plumbing.clock.now", lambda: now)
-
-
-@pytest.fixture
-def as_owner(client, owner):
-    client.force_login(owner.person, backend="anshin.staff.sign_in.StaffBackend")
-    client.cookies["anshin_language"] = "en"
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_clock")]
 
 
 def filled(**changes):

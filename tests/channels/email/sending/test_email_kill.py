@@ -4,7 +4,6 @@ import subprocess
 import sys
 
 import pytest
-from django.db import connection
 
 from anshin.cases.actions import deliver_message
 from anshin.cases.models import Case, Message
@@ -20,14 +19,6 @@ from tests.channels.email.outside import shared_database
 from tests.channels.email.outside.smtp_server import Letterbox, running
 
 pytestmark = pytest.mark.kill
-
-
-@pytest.fixture
-def folder(transactional_db, tmp_path):
-    if connection.vendor == "postgresql":
-        yield tmp_path
-    else:
-        yield from shared_database.sqlite_file(tmp_path)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import sys
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from anshin.cases.models import Case, Message
 from anshin.cases.ports import outbox
@@ -196,14 +195,6 @@ def _sender(case):
     from anshin.channels.email.ports import Sender
 
     return Sender(case.shop_id, "shop@komorebi.example", None)
-
-
-@pytest.fixture
-def folder(transactional_db, tmp_path):
-    if connection.vendor == "postgresql":
-        yield tmp_path
-    else:
-        yield from shared_database.sqlite_file(tmp_path)
 
 
 @contextlib.contextmanager
