@@ -20,6 +20,7 @@ from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.bounces import mark_of
 from anshin.staff.desk import desk
+from anshin.staff.looks import CASE_LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,13 +36,6 @@ STATE_LOOKS = {
     OrderState.PREPARING: ("", "package"),
     OrderState.SHIPPED: ("info", "truck"),
     OrderState.DELIVERED: ("good", "package-check"),
-}
-_CASE_LOOKS = {
-    Status.OPEN: ("accent", "message-circle"),
-    Status.WAITING: ("info", "hourglass"),
-    Status.SNOOZED: ("", "alarm-clock"),
-    Status.CLOSED: ("good", "check"),
-    Status.SPAM: ("", "ban"),
 }
 
 
@@ -152,7 +146,7 @@ def case_rows(cases: Iterable[Case]) -> list[Row]:
     """Cases as staff/_case_rows.html draws them."""
     rows: list[Row] = []
     for case in cases:
-        kind, icon = _CASE_LOOKS[Status(case.status)]
+        kind, icon = CASE_LOOKS[Status(case.status)]
         status = {"kind": kind, "icon": icon, "label": case.get_status_display()}
         rows.append({"case": case, "owner": str(case.owner.person) if case.owner else "", "status": status})
     return rows

@@ -26,19 +26,12 @@ from anshin.shops.queries import colleagues, may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.desk import desk
+from anshin.staff.looks import CASE_LOOKS
 from anshin.staff.rail import rail
 
 if TYPE_CHECKING:
     from anshin.language.search_queries import WantedFilter
     from anshin.shops.models import Membership
-
-_STATUS_LOOKS = {
-    Status.OPEN: ("accent", "message-circle"),
-    Status.WAITING: ("info", "hourglass"),
-    Status.SNOOZED: ("", "alarm-clock"),
-    Status.CLOSED: ("good", "check"),
-    Status.SPAM: ("", "ban"),
-}
 
 
 @desk(Permission.READ_CASES)
@@ -154,7 +147,7 @@ def _count_words(count: int) -> str:
 def _found(each: FoundCase, slug: str, now: datetime) -> str:
     """One case as a list item; its looks are in frontend/css/search.css."""
     row, language = each.row, get_language() or "ja"
-    kind, icon = _STATUS_LOOKS[Status(row.status)]
+    kind, icon = CASE_LOOKS[Status(row.status)]
     subject = pieces_markup(each.subject) or escape(_("(no subject)"))
     who = escape(row.customer_name or _("Unknown sender"))
     owner = f"<i>·</i>{escape(row.owner_name)}" if row.owner_name else ""
