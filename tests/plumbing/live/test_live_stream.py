@@ -1,6 +1,7 @@
 """Open pages get what they follow, after the commit, and catch up when they come back."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
@@ -66,6 +67,31 @@ def test_a_page_hears_nothing_of_other_shops_persons_or_cases(open_page, tell, r
             last = await sync_to_async(tell)("shop")
             await page.until(lambda p: len(p.frames) > 1)
         assert [frame[0] for frame in page.frames[1:]] == [last]
+
+    run(story)
+
+
+def test_the_last_page_may_go_while_the_table_is_read(hub, tell, run, monkeypatch):
+    """asgiref goes on waiting for a thread that is at work and forgets that it was cancelled."""
+    asked = asyncio.Event()
+    asking = hub_module.ask
+
+    async def asking_without_end(query, *values):
+        found = await asking(query, *values)
+        if query is not queries.newest_id and not asked.is_set():
+            asked.set()
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+        return found
+
+    async def story():
+        monkeypatch.setattr(hub_module, "ask", asking_without_end)
+        follower = await hub.join(1, ["shop"])
+        await sync_to_async(tell)("shop")
+        await asyncio.wait_for(asked.wait(), 10)
+        parting = asyncio.create_task(hub.part(follower))
+        gone, _waiting = await asyncio.wait({parting}, timeout=3)
+        assert gone == {parting}
 
     run(story)
 

@@ -86,6 +86,7 @@ class Hub:
                 self._followers.pop((follower.shop_id, channel), None)
         if not self._followers and self._reading:
             reading, self._reading, self._loop = self._reading, None, None
+            self._ready = asyncio.Event()  # by which reading knows that it is over
             reading.cancel()
             with suppress(asyncio.CancelledError):
                 await reading
@@ -121,7 +122,7 @@ class Hub:
     async def _look_again_and_again(self, ready: asyncio.Event) -> None:
         last_id = await ask(queries.newest_id)
         ready.set()
-        while True:
+        while self._ready is ready:  # a question to the database that is under way swallows the cancellation
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._bell.wait(), self._look_each_seconds)
             self._bell.clear()
@@ -141,6 +142,8 @@ class Hub:
                 event_id, shop_id, channel = notice.payload.split(" ", 2)
                 if (int(shop_id), channel) in self._followers:
                     self.deliver(await ask(queries.events_of, [int(event_id)]))
+                if self._ready is not ready:
+                    return
 
 
 async def ask(query: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
