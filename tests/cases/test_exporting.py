@@ -224,12 +224,6 @@ def test_a_file_that_is_no_text_is_refused_with_a_sentence(
     assert not Case.objects.exists()
 
 
-def test_an_unknown_shop_is_refused(db: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert export.run(Namespace(shop="nowhere", out=tmp_path / "x.zip")) == 2
-    assert import_cases.run(Namespace(shop="nowhere", file=tmp_path / "x.jsonl", chunk=500)) == 2
-    assert capsys.readouterr().err.count("nowhere") == 2
-
-
 CARD = "4111-1111-1111-1111"
 
 

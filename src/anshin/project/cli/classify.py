@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
+from anshin.project.cli.wording import _, fail
+
 HELP = "Say of messages what they are about, whether they are urgent, and in which language they are."
 _MOST_SHOWN = 5
 
@@ -32,8 +34,13 @@ def run(options: argparse.Namespace) -> int:
     today = options.today or clock.now().astimezone(ZoneInfo("Asia/Tokyo")).date()
     if options.file == "-":
         return write(sys.stdin, sys.stdout, today)
-    with Path(options.file).open(encoding="utf-8") as lines:
-        return write(lines, sys.stdout, today)
+    try:
+        with Path(options.file).open(encoding="utf-8") as lines:
+            return write(lines, sys.stdout, today)
+    except OSError as error:
+        return fail(
+            _("%(file)s cannot be read: %(why)s. Check its name and place."), file=options.file, why=error.strerror
+        )
 
 
 def write(lines: Iterable[str], out: TextIO, today: date) -> int:

@@ -8,6 +8,8 @@ import zipfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from anshin.project.cli.wording import _, fail, no_such_shop
+
 if TYPE_CHECKING:
     from anshin.plumbing.files.models import Blob
     from anshin.shops.models import Shop
@@ -33,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
 
     shop = shop_by_slug(options.shop)
     if shop is None:
-        return _fail(f"There is no shop with the short name {options.shop}.")
+        return no_such_shop(options.shop)
     draft = options.out.with_name(options.out.name + ".part")
     try:
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
@@ -42,12 +44,22 @@ def run(options: argparse.Namespace) -> int:
         draft.replace(options.out)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        return _fail(f"{options.out} cannot be written: {error.strerror}.")
+        return fail(
+            _("%(file)s cannot be written: %(why)s. Choose another place, or make room."),
+            file=options.out,
+            why=error.strerror,
+        )
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    sys.stderr.write(f"{options.out} is complete.\n" if not missing else f"{missing} files could not be read.\n")
-    return 1 if missing else 0
+    if missing:
+        fail(
+            _("%(count)s files are damaged or missing on the disk and not in the zip. Bring them back from a backup."),
+            count=missing,
+        )
+        return 1
+    sys.stderr.write(f"{options.out} is complete.\n")
+    return 0
 
 
 def _write_lines(shop: "Shop", archive: zipfile.ZipFile, *, in_full: bool) -> "dict[str, Blob]":
@@ -92,8 +104,3 @@ def _write_files(blobs: "dict[str, Blob]", archive: zipfile.ZipFile) -> int:
 def _copy(content: IO[bytes], out: IO[bytes]) -> None:
     while portion := content.read(1024 * 1024):
         out.write(portion)
-
-
-def _fail(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return 2

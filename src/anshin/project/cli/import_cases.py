@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 from zoneinfo import ZoneInfo
 
+from anshin.project.cli.wording import _, fail, no_such_shop
+
 if TYPE_CHECKING:
     from anshin.cases.actions import CaseLine, Imported
     from anshin.shops.models import Shop
@@ -38,18 +40,24 @@ def run(options: argparse.Namespace) -> int:
 
     shop = shop_by_slug(options.shop)
     if shop is None:
-        return _fail(f"There is no shop with the short name {options.shop}.")
+        return no_such_shop(options.shop)
     refused = options.file.with_name(options.file.name + ".refused.jsonl")
     try:
         with ExitStack() as opened:
             lines, open_file = _open(options.file, opened)
             return _Import(shop, options.file.name, open_file, refused).run(lines, max(1, options.chunk))
     except (zipfile.BadZipFile, KeyError, UnicodeDecodeError) as error:
-        return _fail(f"{options.file} is neither JSON Lines in UTF-8 nor a zip with {LINES_NAME}: {error}.")
+        return fail(
+            _("%(file)s is neither JSON Lines in UTF-8 nor a zip that export wrote: %(why)s. Check the file."),
+            file=options.file,
+            why=error,
+        )
     except (StorageTrouble, OperationalError, OSError) as error:
-        return _fail(f"Stopped: {error} What is in, stays in; run the same command again when this is mended.")
+        return fail(
+            _("Stopped: %(why)s What is in, stays in; run the same command again when this is mended."), why=error
+        )
     except KeyboardInterrupt:
-        return _fail("Stopped. What is in, stays in; run the same command again to go on.")
+        return fail(_("Stopped. What is in, stays in; run the same command again to go on."))
 
 
 def _open(path: Path, opened: ExitStack) -> tuple[IO[str], Callable[[str], BinaryIO] | None]:
@@ -157,8 +165,3 @@ class _Refusals:
     def reasons(self) -> list[tuple[str, int]]:
         """Reasons with how often they came, the most frequent first."""
         return sorted(self._reasons.items(), key=lambda item: -item[1])
-
-
-def _fail(sentence: str) -> int:
-    print(f"\n{sentence}", file=sys.stderr)
-    return 2

@@ -1,10 +1,11 @@
 """The command `anshin import-mail`: takes mails from files into the desk; run again, it goes on where it stopped."""
 
 import argparse
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from anshin.project.cli.wording import _, fail, no_such_shop
 
 if TYPE_CHECKING:
     from anshin.channels.email.models import Mailbox
@@ -31,12 +32,12 @@ def run(options: argparse.Namespace) -> int:
 
     shop = shop_by_slug(options.shop)
     if shop is None:
-        return _fail(f"There is no shop with the short name {options.shop}.")
+        return no_such_shop(options.shop)
     if not options.path.exists():
-        return _fail(f"There is nothing at {options.path}.")
+        return fail(_("There is nothing at %(path)s. Check the path."), path=options.path)
     mailbox = _mailbox(shop, options.mailbox, clock.now())
     if mailbox is None:
-        return _fail("This shop has no mailbox yet. Say to which address the mails came: --mailbox ADDRESS.")
+        return fail(_("This shop has no mailbox yet. Say to which address the mails came: --mailbox ADDRESS"))
     return _import(mailbox, options.path)
 
 
@@ -53,6 +54,8 @@ def _mailbox(shop: "Shop", address: str, now: datetime) -> "Mailbox | None":
 
 
 def _import(mailbox: "Mailbox", path: Path) -> int:
+    from django.db import OperationalError
+
     from anshin.channels.email.arriving.mail_files import LeftOut, mails_in
     from anshin.channels.email.arriving.portions import Portions
     from anshin.channels.email.terms import Fate
@@ -70,8 +73,12 @@ def _import(mailbox: "Mailbox", path: Path) -> int:
             elif portions.add(found.raw):
                 print(f"{portions.count} …", flush=True)
         portions.finish()
-    except (StorageTrouble, OSError) as error:
-        return _fail(f"Stopped before {where}: {error} Run the same command again when this is mended.")
+    except (StorageTrouble, OperationalError, OSError) as error:
+        return fail(
+            _("Stopped before %(where)s: %(why)s Run the same command again when this is mended."),
+            where=where,
+            why=error,
+        )
     total, known = portions.fates.total(), portions.known_count
     print(f"{total} mails taken in, {known} were known already, {left_out} files left out.")
     for fate, count in portions.fates.most_common():
@@ -86,8 +93,3 @@ def _map_no_file() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA mmap_size=0")
-
-
-def _fail(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return 2

@@ -1,12 +1,13 @@
 """The command `anshin import-orders`: takes an order file in without a browser, or rehearses it."""
 
 import argparse
-import sys
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from anshin.project.cli.wording import _, fail, no_such_shop
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -28,11 +29,13 @@ def run(options: argparse.Namespace) -> int:
 
     shop = shop_by_slug(options.shop)
     if shop is None:
-        return _fail(f"There is no shop with the short name {options.shop}.")
+        return no_such_shop(options.shop)
     try:
         content = options.file.read_bytes()
     except OSError as error:
-        return _fail(f"{options.file} cannot be read: {error.strerror}.")
+        return fail(
+            _("%(file)s cannot be read: %(why)s. Check its name and place."), file=options.file, why=error.strerror
+        )
     if options.dry_run:
         return _rehearse(shop, content, options.file.name)
     return _take_in(shop, content, options.file.name)
@@ -49,14 +52,14 @@ def _rehearse(shop: "Shop", content: bytes, name: str) -> int:
         print(f"{opened.format_name or 'Unknown format'}, {opened.encoding}, {opened.row_count} rows")
         plan = queries.remembered_plan(shop, opened)
         if not opened.format and plan is None:
-            return _fail(_columns(opened.headings))
+            return _unknown_columns(opened.headings)
         for item in order_files.get().orders(opened, plan, zone=ZoneInfo(shop.zone)):
             if isinstance(item, RowsRefused):
                 reasons[item.reason] += len(item.rows)
             else:
                 orders += 1
     except NotAnOrderFile as error:
-        return _fail(str(error))
+        return fail("%(why)s", why=error)
     print(f"{orders} orders can be read, {reasons.total()} rows would be refused.")
     _print_reasons(reasons)
     return 1 if reasons else 0
@@ -72,16 +75,16 @@ def _take_in(shop: "Shop", content: bytes, name: str) -> int:
     try:
         started = start_order_import(shop=shop, content=content, file_name=name, by=None, now=clock.now())
     except (ImportRefused, StorageTrouble) as error:
-        return _fail(str(error))
+        return fail("%(why)s", why=error)
     if started.state == ImportState.REFUSED:
-        return _fail(started.refusal)
+        return fail("%(why)s", why=started.refusal)
     if started.state == ImportState.MAPPING:
-        return _fail(_columns(queries.opened_file(started).headings))
+        return _unknown_columns(queries.opened_file(started).headings)
     now = clock.now()
     confirm(shop=shop, import_id=started.pk, by=None, now=now, run_at=now + _WORKER_GOES_ON)
     done = take_in_file(import_id=started.pk, clock=clock.now)
     if done.state != ImportState.DONE:
-        return _fail(done.refusal)
+        return fail("%(why)s", why=done.refusal)
     print(
         f"{done.orders_new} new, {done.orders_changed} changed, {done.orders_same} unchanged orders;"
         f" {done.rows_refused} of {done.row_count} rows refused."
@@ -90,18 +93,16 @@ def _take_in(shop: "Shop", content: bytes, name: str) -> int:
     return 1 if done.rows_refused else 0
 
 
-def _columns(headings: tuple[str, ...]) -> str:
-    return (
-        "No known format has these columns: " + ", ".join(headings) + "."
-        " Upload the file once on the import page and say what its columns mean; after that this command reads it."
+def _unknown_columns(headings: tuple[str, ...]) -> int:
+    return fail(
+        _(
+            "No known format has these columns: %(columns)s. Upload the file once on the import page and say what its"
+            " columns mean; after that this command reads it."
+        ),
+        columns=", ".join(headings),
     )
 
 
 def _print_reasons(reasons: Counter[str]) -> None:
     for reason, rows in reasons.most_common(_SHOWN_REASONS):
         print(f"  {rows} × {reason}")
-
-
-def _fail(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
-    return 2

@@ -5,6 +5,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from anshin.project.cli.wording import no_such_shop
+
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
@@ -29,8 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
     shops = [shop_by_slug(options.shop)] if options.shop else list(all_shops())
     if None in shops:
-        print(f"There is no shop with the short name {options.shop}.", file=sys.stderr)
-        return 2
+        return no_such_shop(options.shop)
     if options.from_nothing:
         with transaction.atomic():
             empty()

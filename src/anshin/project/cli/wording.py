@@ -2,9 +2,11 @@
 
 import gettext
 import os
+import sys
 from functools import cache
 from pathlib import Path
 
+_MOST_NAMED = 20
 LOCALE = Path(__file__).resolve().parents[1] / "locale"
 
 
@@ -24,3 +26,19 @@ def _(sentence: str) -> str:
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("django", localedir=LOCALE, languages=[language], fallback=True)
+
+
+def fail(sentence: str, **names: object) -> int:
+    """Say why a command does nothing, with `%(name)s` filled in; the command's exit code, 2."""
+    sys.stderr.write(f"{sentence % names}\n")
+    return 2
+
+
+def no_such_shop(slug: str) -> int:
+    """`fail` for a short name that no shop has; it names those that there are."""
+    from anshin.shops.queries import all_shops
+
+    known = ", ".join(all_shops().values_list("slug", flat=True)[:_MOST_NAMED])
+    if not known:
+        return fail(_("There is no shop yet. Make one: ./anshin setup"))
+    return fail(_("There is no shop with the short name %(slug)s. There are: %(known)s"), slug=slug, known=known)
