@@ -22,6 +22,7 @@ export function palette() {
   field.addEventListener("keydown", (event) => {
     if (composing(event)) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { move(dialog, event.key === "ArrowDown" ? 1 : -1); event.preventDefault(); }
+    if (event.key === "Escape") { event.preventDefault(); dialog.close(); } // a search field would only empty itself
     if (event.key === "Enter") { event.preventDefault(); go(dialog, field); }
   });
   dialog.addEventListener("click", (event) => { const item = event.target.closest("[data-clicks]"); if (item) press(dialog, item); });
