@@ -36,7 +36,7 @@ class UnknownTopic(Refused):
     """The code is none of the shop's topics."""
 
     def __init__(self) -> None:
-        super().__init__(_("There is no such topic."))
+        super().__init__(_("There is no such topic. Choose one from the menu."))
 
 
 def ask_for_proposals(messages: Sequence[Message], *, now: datetime) -> None:
