@@ -45,6 +45,7 @@ def test_every_mail_is_shown_once_though_everything_breaks(folder, dovecot, prox
         dovecot=dovecot,
         proxy=proxy,
         commands=[["worker"]],
+        program="tests.channels.email.outside.hurried",
         environment=environment,
         say=lambda words: sys.stderr.write(f"{words}\n"),
     ).walk()

@@ -90,7 +90,7 @@ class Found:
 
 
 class Ordeal:
-    """One walk through a plan. `commands` are started in turn, each after the one before was killed."""
+    """One walk through a plan. `commands` of `program` are started in turn, each after the one before was killed."""
 
     def __init__(
         self,
@@ -101,11 +101,13 @@ class Ordeal:
         proxy: CuttingProxy,
         commands: Sequence[Sequence[str]],
         environment: Mapping[str, str],
+        program: str = "anshin.project",
         restart_database: Callable[[], None] = lambda: None,
         say: Callable[[str], None] = lambda _words: None,
     ) -> None:
         self.plan, self.mailbox, self.dovecot, self.proxy = plan, mailbox, dovecot, proxy
         self._commands, self._environment = commands, dict(environment)
+        self._program = program
         self._restart_database, self._say = restart_database, say
         self._roll = random.Random(plan.seed + 1)
         self._starts = 0
@@ -144,7 +146,7 @@ class Ordeal:
         command = self._commands[self._starts % len(self._commands)]
         self._starts += 1
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "anshin.project", *command],
+            [sys.executable, "-m", self._program, *command],
             env=self._environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
