@@ -10,9 +10,19 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 
 from anshin.cases import rules
-from anshin.cases.models import Attachment, BounceReport, Case, Draft, DraftFile, Message, Note, OrderLink, SpamMark
+from anshin.cases.models import (
+    Attachment,
+    BounceReport,
+    Case,
+    Draft,
+    DraftFile,
+    Message,
+    Note,
+    OrderLink,
+    ShopTopic,
+    SpamMark,
+)
 from anshin.cases.terms import Status
-from anshin.cases.topic_models import ShopTopic
 from anshin.commerce import queries as commerce
 from anshin.commerce.queries import OrderParts
 from anshin.plumbing.journal import queries as journal
