@@ -23,6 +23,7 @@ COMMANDS = (
     "check",
     "bench",
     "messages",
+    "makemigrations",
     "screenshots",
 )
 WITHOUT_DJANGO = {
@@ -34,6 +35,7 @@ WITHOUT_DJANGO = {
     "check",
     "bench",
     "messages",
+    "makemigrations",
     "screenshots",
     "setup",
 }
