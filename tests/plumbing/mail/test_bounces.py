@@ -35,6 +35,16 @@ def test_the_set_has_sixty_bounces_in_both_languages_and_every_kind() -> None:
     assert {each["kind"] for one in told for each in one["bounces"]} == set(BounceKind) - {BounceKind.UNKNOWN}
 
 
+def test_a_customer_whose_parcel_did_not_come_is_no_mail_server() -> None:
+    """Forms of small shops send with an empty return path."""
+    raw = (
+        "Return-Path: <>\r\nFrom: form@komorebi.example\r\nTo: support@komorebi.example\r\n"
+        "Subject: 商品が届きません\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        "確認のメールも届きませんでした。\r\nメールアドレス: hana@example.net\r\n"
+    )
+    assert read_bounces(parse(raw.encode())) == ()
+
+
 @pytest.mark.parametrize(
     ("words", "status", "kind"),
     [
@@ -46,6 +56,14 @@ def test_the_set_has_sixty_bounces_in_both_languages_and_every_kind() -> None:
         ("552 5.3.4 Message size exceeds fixed limit", "5.3.4", BounceKind.TOO_LARGE),
         ("550 5.1.8 Sender address rejected: Domain not found", "5.1.8", BounceKind.POLICY),
         ("550 5.7.23 x", "5.7.23", BounceKind.POLICY),
+        ("550 5.7.999 x", "5.7.999", BounceKind.REFUSED),
+        ("550 5.7.606 Access denied, banned sending IP", "5.7.606", BounceKind.POLICY),
+        ("550 5.4.317 cannot connect", "5.4.317", BounceKind.TRY_LATER),
+        ("554 connection refused by local policy", "5.0.0", BounceKind.REFUSED),
+        ("450 4.1.2 Domain not found", "4.1.2", BounceKind.TRY_LATER),
+        ("DNS lookup responded with code NXDOMAIN", "4.0.0", BounceKind.UNKNOWN_DOMAIN),
+        ("user does not accept mail from strangers", "5.0.0", BounceKind.REFUSED),
+        ("Domain shop.example does not accept mail (nullMX)", "5.1.10", BounceKind.UNKNOWN_DOMAIN),
         ("554 something else altogether", "5.0.0", BounceKind.UNKNOWN),
         ("", "", BounceKind.UNKNOWN),
     ],

@@ -4,7 +4,8 @@ Telling words are asked first, in order, since servers are careless with codes; 
 may mean many things; then the class of the code. A refusal with a code of class 4 means "not now".
 
 Source: RFC 3463 and the IANA registry of enhanced status codes (read 2026-11-26); RFC 7372 (codes of authentication);
-RFC 5321 section 4.2. The wordings are from experience with such mails.
+RFC 5321 section 4.2; "Email non-delivery reports and SMTP errors in
+Exchange Online", Microsoft (read 2026-11-26). The wordings are from experience with such mails.
 """
 
 import re
@@ -18,6 +19,8 @@ _STORED_ANYWAY: Final = re.compile(
 )
 _CONTINUED: Final = re.compile(r"(?<=\S)\s+[245]\d\d[- ](?:[245]\.\d{1,3}\.\d{1,3}\s+)?(?=\S)")
 _ENHANCED: Final = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+_NO_SUCH_DOMAIN: Final = re.compile(r"\bnxdomain\b|domain does ?n[o']t exist in dns", re.IGNORECASE)
+"""What the name service says for good, also where the code beside it is of class 4."""
 _SMTP: Final = re.compile(r"(?:^|[\s:<(])([45])\d\d(?:[ -]|$)")
 
 _SENDER = r"sender|from|envelope|return[- ]path|mail from"
@@ -26,24 +29,36 @@ TELLING_WORDS: Final = tuple(
     for pattern, kind in (
         # What the receiver chose stands before everything: it may name spoofing or domains without meaning ours.
         (
-            r"受信拒否|拒否設定|指定受信|指定拒否|受信(?:リスト|許可)|"
+            r"受信拒否|着信拒否|拒否設定|拒否リスト|指定受信|指定拒否|受信(?:リスト|許可)|"
             r"フィルター?(?:設定|により|によって|で)|"
             r"受け?取り?(?:を|が)?拒否|受信を(?:拒否|制限)|(?:by|of|due to) (?:the )?recipient'?s? (?:settings|filter)|"
             r"recipient(?:'s)? (?:settings|filters?\b|rejects\b|refuses\b|has (?:blocked|refused)|does not want)|"
+            r"(?:recipient|user|mailbox)\b.{0,60}"
+            r"(?:do(?:es)? ?n[o']t|will not|won't|refuses to) accept .{0,30}\bfrom\b|"
             r"delivery restriction|notauthenticatedforgroup|"
-            r"not (?:allowed|authorized|permitted) to (?:send|post|write)",
+            r"not (?:allowed|authorized|permitted) to (?:send|post|write)\b"
+            r"(?! (?:e-?mails? |mails? )?(?:directly|on behalf|as|from|using)\b)",
             BounceKind.REFUSED,
         ),
         (
             r"\bdmarc\b|\bspf\b|\bdkim\b|unauthenticated (?:e-?mail|sender)|"
             rf"(?:{_SENDER})\b.{{0,80}}(?:does not exist|domain not found|not verif|verification failed|unresolvable)|"
-            r"spamhaus|\bdnsbl\b|\brbl\b|blac?k ?list|block ?list|barracuda|spamcop|listed (?:at|in|by|on)|"
+            r"spamhaus|\bdnsbl\b|\brbl\b|blac?k ?list|block ?list|barracuda|spamcop|(?<!not )listed (?:at|in|by|on)\b|"
             r"dnsbl-lookup|(?:client host|service).{0,80}block(?:ed|ing)|banned sending|ip (?:address )?.{0,60}blocked|"
+            r"(?:refused|denied|rejected|not accept\w*) .{0,20}from (?:this|your) (?:ip|host|server|network)\b|"
             r"(?:poor|bad|low) (?:ip |domain |sender )?reputation|reverse dns|\bptr\b|"
             r"relay(?:ing)? (?:access )?(?:denied|not (?:allowed|permitted))|unable to relay|"
-            r"authentication (?:is )?required|not rfc ?532[12]|送信ドメイン認証|ブラックリスト|"
+            r"authentication (?:is )?required|sender (?:domain )?authentication|authentication (?:has )?fail|"
+            r"not authorized to send|\b(?:helo|ehlo)\b.{0,40}(?:valid|reject|refus|bad|match|does not)|"
+            r"not rfc ?532[12]|送信ドメイン認証|ブラックリスト|"
             r"\b553 \S+\.\S+ does not exist",
             BounceKind.POLICY,
+        ),
+        # How much the sender may send; its words are those of full mailboxes.
+        (
+            r"(?:sending|submission|daily|hourly)\b.{0,20}\b(?:limits?|quota)\b|limit for sending mail|"
+            r"(?:emails?|messages?|mails?|failures) per (?:hour|day|minute)",
+            BounceKind.TRY_LATER,
         ),
         (
             r"over ?(?:the )?quota|overquota|quota.{0,20}(?:exceed|full)|remaining quota|disk quota|"
@@ -51,15 +66,15 @@ TELLING_WORDS: Final = tuple(
             r"\bis full\b|"
             r"exceed\w* .{0,30}(?:local limit|storage|mail ?box)|out of storage|"
             r"(?:not enough|insufficient) .{0,20}space|"
-            r"too much mail data|no space left|"
+            r"too much mail data|no space left|mail ?box.{0,30}over (?:its|the) limit|"
             r"(?:メール|受信)ボックス.{0,30}(?:容量|いっぱい|一杯|満杯|上限|超)|"
-            r"容量(?:超過|オーバー|不足|が)|満杯",
+            r"容量(?:超過|オーバー|不足|が)|満杯|空き(?:容量)?(?:が|は)?(?:な|あり|不足)",
             BounceKind.MAILBOX_FULL,
         ),
         (
             r"(?:message|mail|file|attachment|size|データ).{0,40}(?:too (?:large|big)|exceed\w*.{0,40}(?:size|limit|"
             r"maximum))|size (?:limit|exceeds)|sizelimit|exceed\w* .{0,30}(?:size|maximum)|"
-            r"too (?:large|big) (?:message|mail)|"
+            r"too (?:large|big) (?:message|mail)|(?:message|mail|size).{0,40}over (?:the )?(?:size )?limit|"
             r"(?:サイズ|大きさ).{0,30}(?:超|大き|上限|制限)|大きすぎ",
             BounceKind.TOO_LARGE,
         ),
@@ -67,24 +82,31 @@ TELLING_WORDS: Final = tuple(
             r"(?:host|domain)(?: or domain)?(?: name)? (?:not found|unknown|lookup failed|"
             r"does ?n[o']t exist)|"
             r"(?:unknown|no such|invalid) (?:host|domain)|unknown mail domain|find any host|nxdomain|"
-            r"name service error|"
+            r"name service error|dns query failed|"
             r"does ?n[o']t exist in dns|domain .{0,80}(?:does ?n[o']t exist|could ?n[o']t be found|not found)|"
-            r"(?:no|non-existent|null) mx\b|mx records? .{0,40}(?:not|no)\b|does not accept (?:any )?mail|unrouteable|"
+            r"(?:no|non-existent|null) mx\b|mx records? .{0,40}(?:not|no|non-?existent)\b|"
+            r"does not accept (?:any )?(?:e-?)?mails?\b(?! from)|unrouteable|"
             r"ドメイン.{0,40}(?:存在し|見つか|ありません|不明)|ホスト.{0,20}(?:見つか|不明|存在し)",
             BounceKind.UNKNOWN_DOMAIN,
         ),
         (
             r"user unknown|unknown (?:user|recipient|address|mailbox|account|local)|unknown or illegal|"
             r"no such (?:\w+ )?(?:user|mailbox|recipient|account|address|person)|"
-            r"no mailbox (?:here|by)|does ?n[o']t have an? |"
+            r"no mailbox (?:here|by)|does ?n[o']t have an? |not listed in|"
             r"not (?:a )?(?:known|valid|local) (?:user|mailbox|recipient)|"
             r"(?:user|mailbox|recipient|account|address|alias|member)\b.{0,90}"
             r"(?:not (?:be )?found|unknown|does ?n[o']t exist|no longer|disabled|inactive|suspended|closed|deactivated|"
             r"terminated|not exist|expired)|(?:couldn'?t|could not|can(?:'t|not)) (?:be )?f(?:ind|ound)|"
             r"invalid (?:recipient|mailbox|user|address)|recipientnotfound|"
             r"(?:宛て?先|あて先|アドレス|受信者|ユーザー?|メールボックス|アカウント).{0,40}"
-            r"(?:存在し|見つか|ありません|不明|使われて|利用停止|解約|無効|誤り)|アドレス不明|宛先不明|で見つかりません",
+            r"(?:存在し|見つか|ありません|不明|使われて|利用停止|解約|無効|誤り|正しく(?:ない|あり))|アドレス不明|宛先不明|で見つかりません",
             BounceKind.UNKNOWN_USER,
+        ),
+        # Nobody was there to refuse the mail itself.
+        (
+            r"connection refused(?! (?:by|due|because|for|from))|"
+            r"connection (?:lost|reset|dropped|timed out)|message expired",
+            BounceKind.TRY_LATER,
         ),
     )
 )
@@ -108,6 +130,7 @@ VAGUE_WORDS: Final = tuple(
             r"時間以上|再送(?:を続|し)",
             BounceKind.TRY_LATER,
         ),
+        (r"\bblocked\b|\bdenied\b", BounceKind.REFUSED),
     )
 )
 
@@ -126,9 +149,14 @@ _BY_CODE: Final = {
     (4, 1): BounceKind.UNKNOWN_USER,  # 5.4.1 is Exchange Online's "recipient address rejected"
     (4, 4): BounceKind.UNKNOWN_DOMAIN,
     (4, 7): BounceKind.TRY_LATER,
+    **{(4, detail): BounceKind.TRY_LATER for detail in (300, 316, 317)},  # Exchange Online: nobody answered for days
+    **{(4, detail): BounceKind.UNKNOWN_DOMAIN for detail in (310, 312)},
+    (7, 9): BounceKind.POLICY,
     (7, 28): BounceKind.TRY_LATER,  # too much mail at once
     **{(7, detail): BounceKind.POLICY for detail in (20, 21, 22, 23, 24, 25, 26, 27, 29, 30)},
 }
+_ABOUT_SENDERS: Final = range(500, 800)
+"""Exchange Online's details of 5.7 about banned, unknown and spamming senders and their addresses on the net."""
 _WHATEVER_THE_CLASS: Final = frozenset({BounceKind.MAILBOX_FULL, BounceKind.TOO_LARGE, BounceKind.POLICY})
 
 
@@ -139,7 +167,7 @@ def kind_of(words: str, *, status: str, address: str) -> BounceKind:
     kind = _said(TELLING_WORDS, flat) or _coded(code) or _said(VAGUE_WORDS, flat) or BounceKind.UNKNOWN
     digits = _SMTP.search(flat)
     is_passing = code[0] == "4" if code else digits is not None and digits.group(1) == "4"
-    if is_passing and kind not in _WHATEVER_THE_CLASS:
+    if is_passing and kind not in _WHATEVER_THE_CLASS and not _NO_SUCH_DOMAIN.search(flat):
         return BounceKind.TRY_LATER
     if kind is BounceKind.UNKNOWN and code and code[1] == 7:
         return BounceKind.REFUSED
@@ -151,7 +179,11 @@ def _said(wordings: tuple[tuple[re.Pattern[str], BounceKind], ...], words: str) 
 
 
 def _coded(code: tuple[str, int, int] | None) -> BounceKind | None:
-    return None if code is None else _BY_CODE.get(code[1:])
+    if code is None:
+        return None
+    if code[1] == 7 and code[2] in _ABOUT_SENDERS:
+        return BounceKind.POLICY
+    return _BY_CODE.get(code[1:])
 
 
 def _as_carriers_mean_it(kind: BounceKind, words: str, status: str, address: str) -> BounceKind:

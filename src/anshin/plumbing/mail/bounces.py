@@ -27,6 +27,8 @@ _SUBJECT = re.compile(
     r"(?:戻って|返送され)(?:きた|ました|た)メール|delayed mail|message delayed",
     re.IGNORECASE,
 )
+_SUBJECT_OF_SERVERS = re.compile(r"不達|届(?:き|けでき|けられ)(?:ません|なかった)|届かなかった")
+"""Customers write so, too: “商品が届きません”. It counts only under a server's name, not with an empty return path."""
 _ADDRESS = r"<?((?:\"[^\"\s<>]{1,62}\"|[!#-&*+\-./0-9=?A-Z^-~]{1,64})@[A-Za-z0-9.-]{1,190}[A-Za-z0-9])>?"
 _PLACES = tuple(
     re.compile(pattern, re.IGNORECASE | re.MULTILINE)
@@ -88,9 +90,11 @@ def is_reporter(mail: ParsedMail) -> bool:
     empty_path = any(value.strip() == "<>" for value in mail.header_all("Return-Path"))
     if mail.header("X-Failed-Recipients"):
         return True
-    return (local.startswith(_DAEMONS) and (spoken or empty_path or _mentions_failure(mail))) or (
-        spoken and (empty_path or local.startswith(_REPORTERS))
-    )
+    if local.startswith(_DAEMONS) and (spoken or empty_path or _mentions_failure(mail)):
+        return True
+    if local.startswith(_REPORTERS):
+        return spoken or _SUBJECT_OF_SERVERS.search(mail.subject) is not None
+    return spoken and empty_path
 
 
 def _mentions_failure(mail: ParsedMail) -> bool:
