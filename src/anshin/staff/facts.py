@@ -49,6 +49,7 @@ def facts(by: Membership, page: CasePage, *, now: datetime) -> dict[str, Any]:
         "tag_url": view.post("tag") if can_triage else "",
         "about": view.about(),
         "needs": need_facts(by, page),
+        "similar_url": view.post("similar") if page.case.status != Status.SPAM else "",
     }
 
 

@@ -22,6 +22,7 @@ from anshin.staff import (
     retention,
     search,
     settings,
+    similar,
     strike,
 )
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("s/<slug:shop>/palette", palette.palette, name="palette"),
     path("s/<slug:shop>/new", new_case.new_case, name="new_case"),
     path(_CASE, case_page.case, name="case"),
+    path(f"{_CASE}/similar", similar.similar, name="similar"),
     path(f"{_CASE}/reply", case_posts.reply, name="reply"),
     path(f"{_CASE}/reply/draft", case_posts.reply_draft, name="reply_draft"),
     path(f"{_CASE}/note", case_posts.note, name="note"),

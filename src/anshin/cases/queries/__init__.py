@@ -25,6 +25,7 @@ from anshin.cases.queries.messages import (
 )
 from anshin.cases.queries.searching import FoundCase, Results, quick_cases, search_cases
 from anshin.cases.queries.senders import sender_addresses
+from anshin.cases.queries.similar import SimilarCase, similar_cases
 from anshin.cases.queries.topics import learnings, model_for, own_topics, topic_codes
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "FoundCase",
     "Numbers",
     "Results",
+    "SimilarCase",
     "attachment_of",
     "bounce_report_of",
     "case_by_number",
@@ -58,6 +60,7 @@ __all__ = [
     "search_cases",
     "sender_addresses",
     "sent_message_key",
+    "similar_cases",
     "spam_mark_of",
     "thread_keys",
     "topic_codes",

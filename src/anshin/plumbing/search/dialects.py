@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from anshin.plumbing.search.conditions import Expression, Look
 from anshin.plumbing.search.terms import Part
@@ -63,6 +64,14 @@ def number(expression: Expression, conditions: Sequence[Asked], *, after: int, m
 def key_column() -> str:
     """The key of a row of tokens, for conditions."""
     return "t.rowid" if connection.vendor == "sqlite" else "t.key"
+
+
+def is_among(rows: QuerySet[Any]) -> Asked:
+    """The condition that the document's row is one of these."""
+    table = rows.model._meta.db_table
+    own = rows.order_by().extra(where=[f'"{table}"."id" = d.object_id']).values("pk")  # noqa: S610  no value in it
+    sql, values = own.query.sql_with_params()
+    return f"EXISTS ({sql} {ONE_BY_ONE})", list(values)
 
 
 def _together(conditions: Sequence[Asked]) -> Asked:

@@ -152,21 +152,13 @@ class _Query:
         if among:
             both.append((f"{dialects.key_column()} IN ({', '.join(['%s'] * len(among))})", list(among)))
         if self.within is not None:
-            both.append(_exists(self.within))
+            both.append(dialects.is_among(self.within))
         found: list[tuple[Expression, list[dialects.Asked]]] = []
         if asked.certain is not None:
             found.append((asked.certain, both))
         if asked.in_doubt is not None:
             found.append((asked.in_doubt, [*both, *(dialects.looked_at(look, parts) for look in asked.looks)]))
         return found
-
-
-def _exists(rows: QuerySet[Any]) -> dialects.Asked:
-    """The condition that the document's row is one of these."""
-    table = rows.model._meta.db_table
-    own = rows.order_by().extra(where=[f'"{table}"."id" = d.object_id']).values("pk")  # noqa: S610  no value in it
-    sql, values = own.query.sql_with_params()
-    return f"EXISTS ({sql} {dialects.ONE_BY_ONE})", list(values)
 
 
 def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
