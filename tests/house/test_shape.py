@@ -11,7 +11,7 @@ LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
 MODULES = sorted(path for path in SRC.rglob("*.py") if "migrations" not in path.parts)
 NO_HOME = {"utils", "helpers", "common", "services", "managers", "misc"}
-ROOMS = ["shops", "commerce", "cases", "language", "staff", "channels/email", "channels/web_form",
+ROOMS = ["shops", "commerce", "cases", "replies", "language", "staff", "channels/email", "channels/web_form",
          "connectors/csv_files", "plumbing/jobs", "plumbing/journal", "plumbing/live", "plumbing/files",
          "plumbing/mail", "plumbing/pages", "plumbing/search"]  # fmt: skip
 

@@ -8,7 +8,18 @@ from django.apps import apps
 from django.db import models
 
 SRC = Path(__file__).resolve().parents[2] / "src" / "anshin"
-STOREYS = ["plumbing", "language", "shops", "commerce", "cases", "channels", "connectors", "staff", "project"]
+STOREYS = [
+    "plumbing",
+    "language",
+    "shops",
+    "commerce",
+    "cases",
+    "replies",
+    "channels",
+    "connectors",
+    "staff",
+    "project",
+]
 WITHOUT_SHOP = {
     # plumbing knows no shops: it carries plain numbers
     "Job", "TimetableMark", "JournalEntry", "ReactionCursor", "LiveEvent", "Presence", "Blob", "Thumbnail",

@@ -117,6 +117,17 @@ class Outbox(Protocol):
 outbox: Socket[Outbox] = Socket("cases.outbox")
 
 
+class ReplyCheck(Protocol):
+    """Looks through a reply before it is written into the case. Pure: no query, no clock."""
+
+    def unfilled(self, text: str) -> tuple[str, ...]:
+        """What in the text was meant to be filled in and is not, as it stands there."""
+        ...
+
+
+reply_check: Socket[ReplyCheck] = Socket("cases.reply_check")
+
+
 @dataclass(frozen=True, slots=True)
 class Reread:
     """A message as its kept original reads in another character code.

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "anshin.shops",
     "anshin.commerce",
     "anshin.cases",
+    "anshin.replies",
     "anshin.connectors.csv_files",
     "anshin.channels.email",
     "anshin.channels.web_form",

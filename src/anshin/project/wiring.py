@@ -5,7 +5,7 @@ from django.conf import settings
 
 def fill_sockets() -> None:
     """Plug every adapter in. Called once at start, when all rooms are loaded."""
-    from anshin.cases.ports import keepers, originals, outbox
+    from anshin.cases.ports import keepers, originals, outbox, reply_check
     from anshin.channels.email.originals.rereading import MailOriginals
     from anshin.channels.email.originals.striking import MailKeeper
     from anshin.channels.email.ports import transport
@@ -18,9 +18,11 @@ def fill_sockets() -> None:
     from anshin.plumbing.jobs import timetable
     from anshin.project.sign_in_post import SignInPost
     from anshin.project.timetable import TIMETABLE
+    from anshin.replies.actions.checking import PlaceholderCheck
     from anshin.shops.ports import postbox
 
     outbox.fill(EmailOutbox())
+    reply_check.fill(PlaceholderCheck())
     originals.fill(MailOriginals())
     keepers.fill((MailKeeper(), FormKeeper()))
     postbox.fill(SignInPost())

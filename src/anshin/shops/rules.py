@@ -22,6 +22,7 @@ _MANAGER = _AGENT | {
     Permission.SEE_NUMBERS,
     Permission.STRIKE,
     Permission.WATCH_MAIL,
+    Permission.EDIT_MACROS,
 }
 MAY: Mapping[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

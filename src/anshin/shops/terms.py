@@ -24,6 +24,7 @@ class Permission(TextChoices):
     IMPORT = "import", _("Import orders and cases")
     EXPORT = "export", _("Export cases")
     WATCH_MAIL = "watch_mail", _("Watch over the mailboxes and hear what is wrong with them")
+    EDIT_MACROS = "edit_macros", _("Write the shop’s macros")
     RUN_SHOP = "run_shop", _("Change mailboxes, staff and settings")
     SEE_JOURNAL = "see_journal", _("Read the audit journal")
     SEE_NUMBERS = "see_numbers", _("See card numbers and My Number in full")

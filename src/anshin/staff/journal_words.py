@@ -293,6 +293,10 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "email.alias_saved": (_("Saved an address to send from"), ()),
     "email.alias_removed": (_("Removed an address to send from"), ()),
     "email.test_mail_sent": (_("Sent a test mail"), (("outcome", "", _plain),)),
+    "reply.macro_saved": (_("Saved a macro"), (("title", "", _plain), ("version", _("Version"), _plain))),
+    "reply.macro_archived": (_("Put a macro away"), (("title", "", _plain),)),
+    "reply.macro_brought_back": (_("Offered a macro again"), (("title", "", _plain),)),
+    "reply.starting_set_added": (_("Added the first macros"), (("macro_count", _("Macros"), _plain),)),
     "shop.opened": (_("Opened the shop"), (("slug", "", _plain),)),
     "shop.staff_invited": (_("Added a member of staff"), (_WHO, _ROLE)),
     "shop.invitation_sent": (_("Sent an invitation"), (_WHO,)),
@@ -312,5 +316,6 @@ GROUPS: dict[str, Words] = {
     "customer": _("Customers"),
     "order": _("Orders"),
     "email": _("Mail"),
+    "reply": _("Macros"),
     "shop": _("Shop and staff"),
 }

@@ -97,10 +97,11 @@ def _fixed_sections(
         (Permission.ANSWER, "square-pen", _("New case"), "new_case", "new_case"),
         (Permission.SEE_ORDERS, "package", _("Orders"), "orders", "orders"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "customers", "customers"),
+        (Permission.ANSWER, "zap", _("Macros"), "macros", "macros"),
         (Permission.IMPORT, "file-up", _("Import orders"), "imports", "imports"),
         (Permission.WATCH_MAIL, "list-checks", _("Received = shown"), "email:sheets", "mail_sheet"),
         (Permission.SEE_JOURNAL, "scroll-text", _("Journal"), "journal", "journal"),
-        (Permission.SEE_JOBS, "zap", _("Background work"), "jobs", "jobs"),
+        (Permission.SEE_JOBS, "list-restart", _("Background work"), "jobs", "jobs"),
         (Permission.RUN_SHOP, "settings", _("Settings"), "settings", "settings"),
     ]
     items = [

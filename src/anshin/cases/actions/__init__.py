@@ -25,6 +25,7 @@ from anshin.cases.actions.refusals import (
     Refused,
     StaleDraft,
     StaleThread,
+    UnfilledPlaceholder,
     UnknownSender,
     WrongCase,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "Refused",
     "StaleDraft",
     "StaleThread",
+    "UnfilledPlaceholder",
     "UnknownSender",
     "UnknownTopic",
     "WrongCase",

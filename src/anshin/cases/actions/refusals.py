@@ -15,6 +15,7 @@ __all__ = [
     "Refused",
     "StaleDraft",
     "StaleThread",
+    "UnfilledPlaceholder",
     "UnknownSender",
     "WrongCase",
 ]
@@ -63,6 +64,15 @@ class UnknownSender(Refused):
     def __init__(self, mail: str) -> None:
         words = _("This shop cannot send from %(mail)s any more. Choose another sender address.")
         super().__init__(words % {"mail": mail})
+
+
+class UnfilledPlaceholder(Refused):
+    """Something in the text was meant to be filled in; `places` as they stand there."""
+
+    def __init__(self, places: tuple[str, ...]) -> None:
+        self.places = places
+        words = _("%(places)s in the text is not filled in. Write what belongs there, or take it out.")
+        super().__init__(words % {"places": "、".join(places)})
 
 
 class StaleThread(Refused):

@@ -10,9 +10,17 @@ from django.db import transaction
 
 from anshin.cases import events, rules
 from anshin.cases.actions import indexing, standing
-from anshin.cases.actions.refusals import AlreadyLeft, EmptyText, NoMailbox, NoRecipient, StaleThread, UnknownSender
+from anshin.cases.actions.refusals import (
+    AlreadyLeft,
+    EmptyText,
+    NoMailbox,
+    NoRecipient,
+    StaleThread,
+    UnfilledPlaceholder,
+    UnknownSender,
+)
 from anshin.cases.models import Attachment, Case, Draft, DraftFile, Message, SpamMark
-from anshin.cases.ports import FromAddress, outbox
+from anshin.cases.ports import FromAddress, outbox, reply_check
 from anshin.cases.queries.messages import thread_keys
 from anshin.cases.terms import Channel, Delivery, Direction, Party, Status
 from anshin.language.detect import guess_language
@@ -51,12 +59,15 @@ def reply(
     `read_at_version`: the Case.version that the writer had on the screen. `subject` "" answers under the case's.
     `sender_mail` is one of the shop's addresses, "" the one to which the customer wrote. That address's signature in
     the text's language, else the writer's, else the shop's, is put below the text.
-    Raises NotAllowed, EmptyText, NoRecipient, NoMailbox, UnknownSender, StaleThread, WrongCase, InSpam.
+    Raises NotAllowed, EmptyText, UnfilledPlaceholder, NoRecipient, NoMailbox, UnknownSender, StaleThread, WrongCase,
+    InSpam.
     """
     require(by, Permission.ANSWER)
     case = standing.workable_case(by.shop_id, case_id)
     if not text.strip():
         raise EmptyText
+    if unfilled := reply_check.get().unfilled(f"{subject}\n{text}"):
+        raise UnfilledPlaceholder(unfilled)
     if not to or not all(looks_like_mail(party.mail) for party in [*to, *cc]):
         raise NoRecipient
     sender = _sender(by.shop_id, case_id, sender_mail)

@@ -1,0 +1,38 @@
+"""The verbs of the replies room, one file per noun."""
+
+from anshin.replies.actions.macros import (
+    archive_macro,
+    bring_back_macro,
+    bring_back_version,
+    duplicate_macro,
+    save_macro,
+)
+from anshin.replies.actions.phrases import remove_phrase, save_phrase
+from anshin.replies.actions.refusals import (
+    MissingName,
+    MissingText,
+    Refused,
+    StaleMacro,
+    UnknownTopic,
+    WrongMacro,
+    WrongPlaceholders,
+)
+from anshin.replies.actions.starting import add_starting_set
+
+__all__ = [
+    "MissingName",
+    "MissingText",
+    "Refused",
+    "StaleMacro",
+    "UnknownTopic",
+    "WrongMacro",
+    "WrongPlaceholders",
+    "add_starting_set",
+    "archive_macro",
+    "bring_back_macro",
+    "bring_back_version",
+    "duplicate_macro",
+    "remove_phrase",
+    "save_macro",
+    "save_phrase",
+]

@@ -1,0 +1,19 @@
+"""Reading of the replies room: lists of macros, the choice for a case, what placeholders stand for."""
+
+from anshin.replies.queries.choosing import Choice, open_uses, phrases_of, suggested
+from anshin.replies.queries.macros import content_of, has_macros, macro_of, macros_page, versions_of
+from anshin.replies.queries.values import filled, values_for
+
+__all__ = [
+    "Choice",
+    "content_of",
+    "filled",
+    "has_macros",
+    "macro_of",
+    "macros_page",
+    "open_uses",
+    "phrases_of",
+    "suggested",
+    "values_for",
+    "versions_of",
+]

@@ -1,0 +1,63 @@
+"""What the composer offers: the macros that fit a case, the person's own phrases, those already in the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from anshin.language.topics.codes import base_code
+from anshin.plumbing.prepared import Prepared
+from anshin.replies import rules
+from anshin.replies.models import Macro, MacroUse, Phrase
+from anshin.replies.queries.macros import fitting
+
+if TYPE_CHECKING:
+    from anshin.cases.models import Case
+    from anshin.shops.models import Membership, Shop
+
+_MOST_LOOKED_AT = 1000
+_OPEN_USES = Prepared(
+    lambda case, by: (
+        MacroUse.objects.filter(case_id=case, by_id=by, message=None).select_related("macro").order_by("at", "id")
+    ),
+    case=int,
+    by=int,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A macro in the composer's menu: `language` is the one in which it would be sent, `fits` the case's topic."""
+
+    macro: Macro
+    language: str
+    fits: bool
+    is_in_language: bool
+
+
+def suggested(shop: Shop, case: Case, *, wanted: str = "", most: int = 12) -> list[Choice]:
+    """Macros for the case: those of its topics in the customer's language first, then the most sent. One query."""
+    rows = fitting(Macro.objects.filter(shop=shop, archived_at=None), wanted)
+    choices = list(_choices(rows[:_MOST_LOOKED_AT], case))
+    choices.sort(key=lambda each: (not each.fits, not each.is_in_language, -each.macro.sent_count, each.macro.name))
+    return choices[:most]
+
+
+def phrases_of(by: Membership, *, wanted: str = "", most: int = 8) -> list[Phrase]:
+    """The person's own phrases by name. One query."""
+    return list(fitting(Phrase.objects.filter(author=by), wanted).order_by("name", "id")[:most])
+
+
+def open_uses(by: Membership, case_id: int) -> Sequence[MacroUse]:
+    """The macros that this person has put into the draft of the case, with the macros: one query."""
+    return _OPEN_USES.rows(case=case_id, by=by.pk)
+
+
+def _choices(macros: Iterable[Macro], case: Case) -> Iterator[Choice]:
+    codes = [str(code) for code, _share in case.topics]
+    about = {*codes, *(base_code(code) for code in codes)} - {""}
+    wanted = case.language or "ja"
+    for macro in macros:
+        language = rules.version_for(list(macro.texts), wanted)
+        yield Choice(macro, language, bool(about & set(macro.topics)), language == wanted)

@@ -1,0 +1,57 @@
+"""What macros, placeholders and gaps are called on the desk, and how their figures read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from anshin.language.topics.codes import TOPICS
+from anshin.replies.terms import Gap, GapReason, Language, Placeholder
+from anshin.staff.topic_words import topic_name
+
+
+def gap_words(gaps: Iterable[Gap]) -> list[dict[str, str]]:
+    """What stands in the way of sending, each as a sentence, with what stands in the text."""
+    found = {}
+    for gap in gaps:
+        written = "{{" + gap.name + "}}" if gap.name else "{{"
+        found[written] = {"written": written, "words": _words(gap, written)}
+    return list(found.values())
+
+
+def placeholder_rows() -> list[dict[str, str]]:
+    """Every placeholder with its name, for the list beside a text."""
+    return [{"written": "{{" + each.value + "}}", "label": str(each.label)} for each in Placeholder]
+
+
+def topic_choices() -> list[tuple[str, str]]:
+    """The topics in their order, named in the reader's language."""
+    return [(topic.code, topic_name(topic.code)) for topic in TOPICS]
+
+
+def language_short(code: str) -> str:
+    """A language in one to three characters, for a narrow column."""
+    return {"ja": "日", "en": "EN", "zh-Hans": "简", "zh-Hant": "繁", "ko": "한"}.get(code, code)
+
+
+def language_name(code: str) -> str:
+    return str(Language(code).label) if code in Language.values else code
+
+
+def share(part: int, whole: int) -> dict[str, Any]:
+    """A share in whole per cent with its counts, "" while there is nothing to divide."""
+    return {"percent": f"{round(100 * part / whole)}%" if whole else "", "part": part, "whole": whole}
+
+
+def _words(gap: Gap, written: str) -> str:
+    if gap.reason == GapReason.UNCLOSED:
+        return _("Braces without an end stand in the text. Take them out.")
+    if gap.reason == GapReason.UNKNOWN:
+        return _("There is no placeholder %(written)s. Write what you mean there.") % {"written": written}
+    label = Placeholder(gap.name).label
+    return _("%(label)s is not known in this case. Write it in the place of %(written)s, or take it out.") % {
+        "label": label,
+        "written": written,
+    }
