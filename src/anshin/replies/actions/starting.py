@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -50,17 +50,30 @@ def add_starting_set(*, shop: Shop, by: Membership | None, now: datetime) -> int
 
 @cache
 def starting_set() -> Mapping[str, MacroContent]:
-    """Key to content, by topic. One file a topic, one table a macro: name and a text for each language."""
-    found = {}
-    for path in sorted(FOLDER.glob("*.toml"), key=lambda each: CODES.index(each.stem)):
-        for key, told in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    """Key to content, by topic. One file a topic, one table a macro: name and a text for each language.
+
+    How a letter begins and ends stands in frame.toml, once.
+    """
+    frame, found = _read("frame"), {}
+    for code in (code for code in CODES if (FOLDER / f"{code}.toml").exists()):
+        for key, told in _read(code).items():
+            opening = frame[told.get("opening", "thanks")]
             content = MacroContent(
                 name=told["name"],
-                topics=(path.stem, *told.get("also", ())),
-                texts={code: told[code] for code in Language.values if code in told},
+                topics=(code, *told.get("also", ())),
+                texts={
+                    language: "\n\n".join(
+                        part.strip() for part in (opening[language], told[language], frame["closing"][language])
+                    )
+                    for language in Language.values
+                },
                 closes_with=told.get("closes_with", ""),
                 adds_tags=tuple(told.get("adds_tags", ())),
             )
-            found[f"{path.stem}/{key}"] = rules.tidy(content)
-            check_content(found[f"{path.stem}/{key}"])
+            found[f"{code}/{key}"] = rules.tidy(content)
+            check_content(found[f"{code}/{key}"])
     return MappingProxyType(found)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
