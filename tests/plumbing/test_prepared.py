@@ -52,6 +52,45 @@ def test_related_objects_need_no_further_query(owner: Membership, django_assert_
         assert (found[0].person.name, found[0].shop.slug) == ("安住 千里", "komorebi")
 
 
+def test_an_instance_is_in_nothing_different_from_the_querysets(shop: Shop, agent: Membership) -> None:
+    case = arrive(shop, "a@x", at=NOW).case
+    Case.objects.filter(pk=case.pk).update(owner=agent, tag_names=["返品"])
+
+    def build(shop: int) -> Any:
+        return Case.objects.filter(shop_id=shop).select_related("owner__person", "merged_into").defer("subject")
+
+    made = Prepared(build, shop=int).rows(shop=shop.pk)[0]
+    django_made = build(shop.pk)[0]
+
+    assert fields_of(made) == fields_of(django_made)
+    assert fields_of(made.owner) == fields_of(django_made.owner)
+    assert fields_of(made.owner.person) == fields_of(django_made.owner.person)
+    assert made.get_deferred_fields() == {"subject"}
+    assert made.subject == case.subject
+    made.save()  # an UPDATE: it is no new row
+    assert Case.objects.count() == 1
+
+
+def fields_of(row: Any) -> dict[str, object]:
+    values = {name: value for name, value in vars(row).items() if name != "_state"}
+    return values | {"adding": row._state.adding, "db": row._state.db, "beside": set(row._state.fields_cache)}
+
+
+def test_a_class_that_is_made_in_its_own_way_is_made_by_django(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    arrive(shop, "a@x", at=NOW)
+    asked = []
+    made_by_django = Case.from_db.__func__  # type: ignore[attr-defined]
+
+    def from_db(model: Any, *told: Any) -> Any:
+        asked.append(model)
+        return made_by_django(model, *told)
+
+    monkeypatch.setattr(Case, "from_db", classmethod(from_db))
+
+    assert Prepared(lambda shop: Case.objects.filter(shop_id=shop), shop=int).rows(shop=shop.pk)[0].subject
+    assert asked == [Case]
+
+
 def test_tuples_are_converted_as_values_list_converts(shop: Shop) -> None:
     arrive(shop, "a@x", at=NOW)
     build = Case.objects.filter

@@ -7,32 +7,18 @@ docs/decisions/0014-rows-in-bulk.md. The rows and what constrains them are the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import AutoField, Field, Model
+from django.db.models import AutoField, Model
+
+from anshin.plumbing.columns import value_of
+from anshin.plumbing.prepared import write_returning
 
 FEW = 4
 """Up to so many rows one INSERT is cheaper than COPY."""
-_KINDS: dict[str, type] = {
-    "CharField": str,
-    "TextField": str,
-    "BooleanField": bool,
-    "ForeignKey": int,
-    "OneToOneField": int,
-    "BigAutoField": int,
-    "AutoField": int,
-    "IntegerField": int,
-    "BigIntegerField": int,
-    "PositiveIntegerField": int,
-    "PositiveSmallIntegerField": int,
-}
-"""Fields whose values of this type the drivers of both databases take as they are."""
-
-Value = Callable[[Model], Any]
 
 
 def draw_ids(model: type[Model], how_many: int) -> list[int]:
@@ -89,7 +75,7 @@ def update_many(rows: Sequence[Model], names: Sequence[str]) -> None:
     connection = connections[DEFAULT_DB_ALIAS]
     meta, name = type(rows[0])._meta, connection.ops.quote_name
     fields = [field for field in meta.local_concrete_fields if field.name in names]
-    values = [_value(field, connection) for field in fields]
+    values = [value_of(field, connection, is_new=True) for field in fields]
     columns = [name(str(field.column)) for field in fields]
     into, key = name(meta.db_table), name(str(meta.pk.column))
     with connection.cursor() as cursor:
@@ -121,7 +107,7 @@ class _Table:
         self.into = name(model._meta.db_table)
         self.key = name(str(model._meta.pk.column))
         self.columns = [name(str(field.column)) for field in fields]
-        self.values = [_value(field, connection) for field in fields]
+        self.values = [value_of(field, connection, is_new=True) for field in fields]
         self.without_key = [place for place, field in enumerate(fields) if not field.primary_key]
 
     def insert(self, rows: Sequence[Model]) -> None:
@@ -140,10 +126,9 @@ class _Table:
         columns = ", ".join(self.columns[place] for place in self.without_key)
         marks = "(" + ", ".join(["%s"] * len(self.without_key)) + ")"
         sql = f"INSERT INTO {self.into} ({columns}) VALUES {', '.join([marks] * len(rows))} RETURNING {self.key}"  # noqa: S608
-        with self.connection.cursor() as cursor:
-            cursor.execute(sql, [self.values[place](row) for row in rows for place in self.without_key])
-            for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
-                row.pk = number
+        given = [self.values[place](row) for row in rows for place in self.without_key]
+        for row, (number,) in zip(rows, write_returning(sql, given), strict=True):
+            row.pk = number
 
     def _copy(self, sql: str, given: Sequence[Sequence[Any]]) -> None:
         connection = self.connection
@@ -159,25 +144,3 @@ def _table(model: type[Model], connection: BaseDatabaseWrapper) -> _Table:
     if model not in kept:
         kept[model] = _Table(model, connection)
     return kept[model]
-
-
-def _value(field: Field[Any, Any], connection: BaseDatabaseWrapper) -> Value:
-    """What the driver takes for this field of a row: Django's own conversion, passed by where it changes nothing."""
-    name, kind = field.attname, _KINDS.get(field.get_internal_type())
-    adapt = connection.ops.adapt_datetimefield_value
-
-    def converted(row: Model) -> Any:
-        return field.get_db_prep_save(field.pre_save(row, True), connection)
-
-    def plain(row: Model) -> Any:
-        value = getattr(row, name)
-        return value if value is None or type(value) is kind else converted(row)
-
-    def moment(row: Model) -> Any:
-        value = getattr(row, name)
-        return adapt(value) if type(value) is datetime and value.tzinfo else converted(row)
-
-    if kind:
-        return plain
-    is_given = not (getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False))
-    return moment if field.get_internal_type() == "DateTimeField" and is_given else converted

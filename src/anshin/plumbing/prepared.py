@@ -12,6 +12,7 @@ Only values may change from one use to the next: no lists, no None, no prefetch_
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -19,9 +20,12 @@ from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model, QuerySet
+from django.db.models import JSONField, Model, QuerySet
 from django.db.models.expressions import Col
 from django.db.models.query import get_related_populators
+
+from anshin.plumbing.columns import Value, value_of
+from anshin.plumbing.instances import Instances
 
 Row = TypeVar("Row")
 _STAND_IN_NUMBER = 2_047_483_000
@@ -44,16 +48,16 @@ def insert_unless_taken(row: Model) -> bool:
 def update(row: Model, names: Iterable[str]) -> bool:
     """`row.save(update_fields=names)`, with the SQL kept; no signals. Whether the row was still there."""
     names, model, connection = tuple(names), type(row), connections[DEFAULT_DB_ALIAS]
-    fields: list[Any] = [model._meta.get_field(name) for name in names]
-    kept: dict[tuple[Any, ...], str] = vars(connection).setdefault("anshin_updates", {})
-    sql = kept.get((model, names))
-    if sql is None:
+    kept: dict[tuple[Any, ...], tuple[str, list[Value]]] = vars(connection).setdefault("anshin_updates", {})
+    if (model, names) not in kept:
+        fields: list[Any] = [model._meta.get_field(name) for name in names]
         name = connection.ops.quote_name
         places = ", ".join(f"{name(str(field.column))} = %s" for field in fields)
         key, table = name(str(model._meta.pk.column)), name(model._meta.db_table)
-        sql = kept[model, names] = f"UPDATE {table} SET {places} WHERE {key} = %s"  # noqa: S608
-    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]
-    return write(sql, [*values, row.pk]) == 1
+        sql = f"UPDATE {table} SET {places} WHERE {key} = %s"  # noqa: S608
+        kept[model, names] = sql, [value_of(field, connection, is_new=False) for field in fields]
+    sql, values = kept[model, names]
+    return write(sql, [*(value(row) for value in values), row.pk]) == 1
 
 
 def write(sql: str, values: Sequence[Any]) -> int:
@@ -75,17 +79,17 @@ def write_returning(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 def _insert(row: Model, otherwise: str) -> bool:
     model = type(row)
     connection = connections[DEFAULT_DB_ALIAS]
-    kept: dict[type[Model], tuple[str, str, list[Any]]] = vars(connection).setdefault("anshin_inserts", {})
+    kept: dict[type[Model], tuple[str, str, list[Value]]] = vars(connection).setdefault("anshin_inserts", {})
     if model not in kept:
         fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
         name = connection.ops.quote_name
         columns, marks = ", ".join(name(str(field.column)) for field in fields), ", ".join(["%s"] * len(fields))
         key = name(str(model._meta.pk.column))
         table = name(model._meta.db_table)
-        kept[model] = (f"INSERT INTO {table} ({columns}) VALUES ({marks})", f" RETURNING {key}", fields)  # noqa: S608
-    start, end, fields = kept[model]
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-    returned = write_returning(start + otherwise + end, values)
+        start = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608
+        kept[model] = start, f" RETURNING {key}", [value_of(field, connection, is_new=True) for field in fields]
+    start, end, values = kept[model]
+    returned = write_returning(start + otherwise + end, [value(row) for value in values])
     if not returned:
         return False
     row.pk = returned[0][0]
@@ -144,7 +148,7 @@ class _Compiled(Generic[Row]):
             self._learn_model()
 
     def rows(self, values: dict[str, Any]) -> list[Row]:
-        return list(self._instances(self.tuples(values)))
+        return list(self._made(self.tuples(values)))
 
     def tuples(self, values: dict[str, Any]) -> Iterable[tuple[Any, ...]]:
         with _cursor(self.connection) as cursor:
@@ -159,8 +163,11 @@ class _Compiled(Generic[Row]):
         return [each for each in steps if each[1]]
 
     def _steps(self, steps: list[Any], expression: Any) -> list[Callable[[Any], Any]]:
-        if isinstance(expression, Col) and self.connection.vendor == "sqlite" and self.connection.timezone is UTC:
-            kind = expression.output_field.get_internal_type()
+        field = expression.output_field if isinstance(expression, Col) else None
+        if isinstance(field, JSONField) and field.decoder is None:
+            return [_json]
+        if field and self.connection.vendor == "sqlite" and self.connection.timezone is UTC:
+            kind = field.get_internal_type()
             if kind == "DateTimeField":
                 return [_moment]
             if kind == "BooleanField":
@@ -187,23 +194,21 @@ class _Compiled(Generic[Row]):
                 params[place] = adapt(value)
         return params
 
-    def _instances(self, found: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
-        database = self.connection.alias
+    def _made(self, found: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
+        make: Any = self.instances
         for row in found:
-            instance = self.model.from_db(database, self.names, row[self.start : self.end])
-            for populator in self.populators:
-                populator.populate(row, instance)
+            instance = make(row)
             for name, place in self.annotations:
                 setattr(instance, name, row[place])
             yield instance
 
     def _learn_model(self) -> None:
-        info, select = self.compiler.klass_info, self.compiler.select
-        self.model: type[Any] = info["model"]
-        self.start, self.end = info["select_fields"][0], info["select_fields"][-1] + 1
+        info, select, database = self.compiler.klass_info, self.compiler.select, self.connection.alias
+        start, end = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [select[place][0].target.attname for place in range(start, end)]
+        related = get_related_populators(info, select, database)  # type: ignore[call-arg]
+        self.instances = Instances(info["model"], names, start, related, database)
         self.annotations = list(self.compiler.annotation_col_map.items())
-        self.names = [select[place][0].target.attname for place in range(self.start, self.end)]
-        self.populators = get_related_populators(info, select, self.connection.alias)  # type: ignore[call-arg]
 
     def _prepare_on_server(self) -> None:
         """Write into the query what never changes, for the server to see when it plans, and leave the rest open."""
@@ -236,6 +241,15 @@ def _cursor(connection: BaseDatabaseWrapper) -> Any:
 
 def _step(step: Callable[..., Any], expression: Any, connection: BaseDatabaseWrapper, value: Any) -> Any:
     return step(value, expression, connection)
+
+
+def _json(value: str | None) -> Any:
+    """What a column of JSON holds; most hold nothing."""
+    if value == "[]":
+        return []
+    if value == "{}":
+        return {}
+    return None if value is None else json.loads(value)
 
 
 def _moment(value: datetime | None) -> datetime | None:
