@@ -8,6 +8,7 @@ five times (https://www.postgresql.org/docs/15/sql-prepare.html, read 2026-11-26
 from __future__ import annotations
 
 import select
+from datetime import UTC
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
@@ -15,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg.sql import quote
 
 from anshin.plumbing.postgresql.cursor import Kept, KeptCursor
+from anshin.plumbing.postgresql.moments import MomentLoader
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -39,6 +41,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
+        if self.timezone is UTC:
+            connection.adapters.register_loader("timestamptz", MomentLoader)
         self.kept = Kept(connection, prepare=self.may_prepare)
         return connection
 
