@@ -70,12 +70,25 @@ def draw(
 
     `findings`: what stands in the way of sending. `shown_in_full`: id of a message whose numbers are not masked.
     """
-    now = clock.now()
     page = case_page(by, found)
+    return draw_page(request, by, page, findings=findings, status=status, shown_in_full=shown_in_full)
+
+
+def draw_page(
+    request: HttpRequest,
+    by: Membership,
+    page: CasePage,
+    *,
+    findings: list[dict[str, str]] | None = None,
+    status: int = 200,
+    shown_in_full: int | None = None,
+) -> HttpResponse:
+    """The same for what has been asked already."""
+    now = clock.now()
     context = case_context(request, by, page, now=now, findings=findings, shown_in_full=shown_in_full)
     if is_fragment(request):
         return render(request, "staff/_case.html", context, status=status)
-    view = _view_of(by, found)
+    view = _view_of(by, page.case)
     beside = {"list_url": address("inbox", by.shop.slug, view.value)}
     return render(request, "staff/case.html", context | rail(by, view=view) | beside, status=status)
 

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from anshin.cases import actions
-from anshin.cases.queries import case_page, draft_of
+from anshin.cases.queries import CasePage, case_page, draft_of, page_after_reply
 from anshin.cases.terms import Party, Resolution, Status
 from anshin.language.mails import looks_like_mail
 from anshin.plumbing import clock
 from anshin.plumbing.live import presence as live_presence
 from anshin.plumbing.pages.templatetags.pages import file_size
 from anshin.shops.terms import Permission
-from anshin.staff.case_page import draw, find_case, here_words
-from anshin.staff.composer import known_names, saved_words
+from anshin.staff.case_page import draw, draw_page, find_case, here_words
+from anshin.staff.composer import recipients, saved_words
 from anshin.staff.desk import desk, is_fragment, toast
 from anshin.staff.people import owner_from
 
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
     """Send a reply; a stale thread or a bad address is said beside the text, which stays."""
     found, now = find_case(by, number), clock.now()
+    page = case_page(by, found)
     text, seen = request.POST.get("text", ""), _number(request.POST.get("seen", ""))
-    to = _parties(request.POST.get("to", ""), found, by)
-    cc = _parties(request.POST.get("cc", ""), found, by)
+    to, cc = _parties(request.POST.get("to", ""), page), _parties(request.POST.get("cc", ""), page)
     try:
         message = actions.reply(
             by=by,
@@ -57,12 +57,14 @@ def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
     except (actions.EmptyText, actions.NoRecipient, actions.NoMailbox, actions.UnknownSender) as refusal:
         _keep_text(by, found, text, seen, now)
         return _refused(request, by, found, str(refusal), {})
+    answered = page_after_reply(page, message)
     if request.POST.get("after") == "close":
         actions.close(by=by, case_id=found.pk, resolution=Resolution.ANSWERED, now=now)
+        answered = case_page(by, find_case(by, number))
     undo = reverse("staff:message_take_back", args=[by.shop.slug, message.pk])
     names = "、".join(party.name or party.mail for party in to)
     said = _("Your reply to %(names)s leaves in 10 seconds") % {"names": names}
-    return answer(request, by, number, said, undo_url=undo, seconds=10)
+    return answer(request, by, number, said, undo_url=undo, seconds=10, page=answered)
 
 
 @require_POST
@@ -282,12 +284,19 @@ def presence(request: HttpRequest, by: Membership, number: int) -> HttpResponseB
 
 
 def answer(
-    request: HttpRequest, by: Membership, number: int, said: str, *, undo_url: str = "", seconds: int = 0
+    request: HttpRequest,
+    by: Membership,
+    number: int,
+    said: str,
+    *,
+    undo_url: str = "",
+    seconds: int = 0,
+    page: CasePage | None = None,
 ) -> HttpResponseBase:
-    """The case again, with a word about what was done."""
+    """The case again, with a word about what was done; `page` where it is known already."""
     if not is_fragment(request):
         return redirect("staff:case", by.shop.slug, number)
-    response = draw(request, by, find_case(by, number))
+    response = draw_page(request, by, page or case_page(by, find_case(by, number)))
     return toast(response, said, undo_url=undo_url, seconds=seconds) if said else response
 
 
@@ -324,17 +333,11 @@ def _draft(request: HttpRequest, by: Membership, number: int, *, is_note: bool) 
     return JsonResponse({"version": draft.version, "saved": saved_words(draft, now=now)})
 
 
-def _parties(written: str, found: Case, by: Membership) -> list[Party]:
+def _parties(written: str, page: CasePage) -> list[Party]:
     """The addresses of a field, with the names that the case knows for them."""
     mails = [part.strip() for part in written.replace("、", ",").replace(";", ",").split(",") if part.strip()]
-    if not mails:
-        return []
-    known = known_names(by, found, mails)
-    return (
-        [Party(known.get(mail.lower(), ""), mail) for mail in mails if mail]
-        if all(map(looks_like_mail, mails))
-        else [Party("", mail) for mail in mails]
-    )
+    known = {mail.lower(): name for name, mail in recipients(page)} if all(map(looks_like_mail, mails)) else {}
+    return [Party(known.get(mail.lower(), ""), mail) for mail in mails]
 
 
 def _moment(value: str) -> datetime:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from anshin.cases.queries import CasePage, sender_addresses, writers_of
+from anshin.cases.queries import CasePage, sender_addresses
 from anshin.cases.terms import Direction, Status
-from anshin.commerce.queries import contact_points
 from anshin.commerce.terms import Reach
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import file_size
@@ -22,7 +20,6 @@ from anshin.staff.bounces import warnings_before_writing
 
 if TYPE_CHECKING:
     from anshin.cases.models import Case, Draft
-    from anshin.commerce.models import ContactPoint
     from anshin.shops.models import Membership
 
 
@@ -49,29 +46,12 @@ def _stopped(by: Membership, case: Case) -> dict[str, str]:
 
 def recipients(page: CasePage) -> list[tuple[str, str]]:
     """(name, mail) of everybody on the customer's side, the likeliest recipient first."""
-    writers = [
-        (message.sender_name, message.sender_mail)
-        for message in reversed(page.messages)
-        if message.direction == Direction.IN and message.sender_mail
-    ]
-    return _people(page.case, writers, page.contacts)
-
-
-def known_names(by: Membership, case: Case, mails: Sequence[str]) -> dict[str, str]:
-    """The names that the case knows for these addresses, in lower case; one query if all of them wrote, else two."""
-    writers = writers_of(by.shop, case.pk)
-    wrote = {mail.lower() for _name, mail in writers}
-    everybody_wrote = all(mail.lower() in wrote for mail in mails)
-    contacts = [] if everybody_wrote or not case.customer_id else contact_points(by.shop, case.customer_id)
-    return {mail.lower(): name for name, mail in _people(case, writers, contacts)}
-
-
-def _people(case: Case, writers: list[tuple[str, str]], contacts: Sequence[ContactPoint]) -> list[tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
-    for name, mail in writers:
-        found.setdefault(mail.lower(), (name, mail))
-    name = case.customer.name if case.customer else ""
-    for contact in contacts:
+    for message in reversed(page.messages):
+        if message.direction == Direction.IN and message.sender_mail:
+            found.setdefault(message.sender_mail.lower(), (message.sender_name, message.sender_mail))
+    name = page.case.customer.name if page.case.customer else ""
+    for contact in page.contacts:
         if contact.kind == "mail":
             found.setdefault(contact.value.lower(), (name, contact.value))
     return list(found.values())

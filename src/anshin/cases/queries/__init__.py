@@ -1,6 +1,6 @@
 """Reading of the cases room: lists, one case with all that belongs to it, counts, candidates for a thread."""
 
-from anshin.cases.queries.case_page import CasePage, case_by_number, case_page, spam_mark_of
+from anshin.cases.queries.case_page import CasePage, case_by_number, case_page, page_after_reply, spam_mark_of
 from anshin.cases.queries.counts import view_counts
 from anshin.cases.queries.exporting import ExportedCase, Numbers, case_count, exported_cases, path_of
 from anshin.cases.queries.lists import (
@@ -21,7 +21,6 @@ from anshin.cases.queries.messages import (
     message_of,
     sent_message_key,
     thread_keys,
-    writers_of,
 )
 from anshin.cases.queries.searching import FoundCase, Results, quick_cases, search_cases
 from anshin.cases.queries.senders import sender_addresses
@@ -55,6 +54,7 @@ __all__ = [
     "message_of",
     "model_for",
     "own_topics",
+    "page_after_reply",
     "path_of",
     "quick_cases",
     "search_cases",
@@ -65,5 +65,4 @@ __all__ = [
     "thread_keys",
     "topic_codes",
     "view_counts",
-    "writers_of",
 ]

@@ -16,23 +16,12 @@ if TYPE_CHECKING:
 _MOST_REFERENCES = 20
 _MOST_COMPARED = 100
 _ABOUT = timedelta(hours=26)  # a day, and the two hours that clocks and zones may add
-_MOST_WRITERS = 100
 _KEYS = Prepared(
     lambda shop, case: (
         Message.objects.filter(shop_id=shop, case_id=case)
         .exclude(delivery="taken_back")
         .order_by("-at", "-id")
         .values_list("message_key")[:_MOST_REFERENCES]
-    ),
-    shop=int,
-    case=int,
-)
-_WRITERS = Prepared(
-    lambda shop, case: (
-        Message.objects.filter(shop_id=shop, case_id=case, direction=Direction.IN)
-        .exclude(sender_mail="")
-        .order_by("-at", "-id")
-        .values_list("sender_name", "sender_mail")[:_MOST_WRITERS]
     ),
     shop=int,
     case=int,
@@ -97,8 +86,3 @@ def draft_file_of(by: Membership, file_id: int) -> DraftFile | None:
 def thread_keys(shop: Shop, case_id: int) -> tuple[str, ...]:
     """Message-IDs of the thread, oldest first, at most 20: for In-Reply-To and References."""
     return tuple(key for (key,) in reversed(_KEYS.tuples(shop=shop.pk, case=case_id)))
-
-
-def writers_of(shop: Shop, case_id: int) -> list[tuple[str, str]]:
-    """(name, mail) of whoever wrote to us in this case, the newest first, at most the newest 100 messages."""
-    return [(name, mail) for name, mail in _WRITERS.tuples(shop=shop.pk, case=case_id)]
