@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, signals
 from django.db.models.base import ModelState
 from django.db.models.query import RelatedPopulator
-from django.db.models.signals import post_init, pre_init
 
 Fields = dict[str, Any]
 
@@ -66,4 +65,4 @@ class _Related:
 
 def _is_plain(model: type[Model]) -> bool:
     own_ways = model.__init__ is not Model.__init__ or model.from_db.__func__ is not Model.from_db.__func__  # type: ignore[attr-defined]
-    return not own_ways and not pre_init.has_listeners(model) and not post_init.has_listeners(model)
+    return not own_ways and not signals.pre_init.has_listeners(model) and not signals.post_init.has_listeners(model)
