@@ -313,3 +313,41 @@ class TopicsLearnt(Event):
     right_before: int
     right_after: int
     is_used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicAdded(Event):
+    """A topic of the shop's own: its code and its name."""
+
+    name: ClassVar[str] = "case.topic_added"
+    code: str
+    words: str
+    former: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRenamed(Event):
+    """One of the shop's own topics is called otherwise."""
+
+    name: ClassVar[str] = "case.topic_renamed"
+    code: str
+    words: str
+    former: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRetired(Event):
+    """One of the shop's own topics is out of use."""
+
+    name: ClassVar[str] = "case.topic_retired"
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicBroughtBack(Event):
+    """One of the shop's own topics is in use again."""
+
+    name: ClassVar[str] = "case.topic_brought_back"
+    code: str
+    words: str

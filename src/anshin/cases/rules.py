@@ -18,6 +18,8 @@ SAME_SUBJECT_WITHIN = timedelta(days=14)
 LINE_LENGTH = 120
 TOO_OLD_FOR_TOPICS = timedelta(days=14)  # old mail that is imported waits for nobody
 MOST_TOPICS = 4
+MOST_OWN_TOPICS = 60  # more is no help to whoever chooses
+LONGEST_TOPIC_NAME = 40
 SURE_OF_TOPIC = 0.6  # from then on a later message adds a topic to its case
 FEWEST_CORRECTIONS = 10  # from so many on a shop's people teach the classifier
 MOST_CORRECTIONS = 5_000

@@ -23,6 +23,7 @@ _MANAGER = _AGENT | {
     Permission.STRIKE,
     Permission.WATCH_MAIL,
     Permission.EDIT_MACROS,
+    Permission.EDIT_TOPICS,
 }
 MAY: Mapping[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

@@ -7,13 +7,14 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
-from anshin.staff.rail import rail
+from anshin.staff.rail import permissions, rail
+from anshin.staff.settings_pages import tabs
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """The rail for a page of a shop, drawn only where a template asks for it; nothing elsewhere.
 
-    `settings_tabs` are for the settings pages that other rooms bring; these may not import staff's templates.
+    `settings_tabs` are the settings' pages that the reader may open, also for pages that other rooms bring.
     """
     by = getattr(request, "by", None)
     if by is None:
@@ -42,7 +43,9 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "shop": by.shop,
         "live_url": f"/s/{by.shop.slug}/live",
         "settings_tabs": SimpleLazyObject(
-            lambda: render_to_string("staff/_settings_tabs.html", {"shop": by.shop, "tab": section})
+            lambda: render_to_string(
+                "staff/_settings_tabs.html", {"tabs": tabs(by.shop.slug, permissions(by), section)}
+            )
         ),
         **{name: SimpleLazyObject(partial(part, name)) for name in names},
     }

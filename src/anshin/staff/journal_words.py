@@ -215,6 +215,13 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("Set the topic of a case"),
         (("former", _("Before"), _topics), ("topics", _("Now"), _topics)),
     ),
+    "case.topic_added": (_("Added a topic of the shop’s own"), (("words", "", _plain),)),
+    "case.topic_renamed": (
+        _("Renamed a topic of the shop’s own"),
+        (("former", _("Before"), _plain), ("words", _("Now"), _plain)),
+    ),
+    "case.topic_retired": (_("Put a topic of the shop’s own out of use"), (("words", "", _plain),)),
+    "case.topic_brought_back": (_("Brought a topic of the shop’s own back into use"), (("words", "", _plain),)),
     "case.topics_learnt": (
         _("Learnt from corrected topics"),
         (

@@ -14,6 +14,7 @@ from anshin.cases.terms import View
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
+from anshin.staff.settings_pages import PAGES, open_pages
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -30,7 +31,7 @@ VIEW_ICONS = {
 }
 _TOOL_KEYS = {"new_case": "c"}
 _KEYS = {View.MINE: "g i", View.UNASSIGNED: "g u", View.ALL: "g a"}
-_PART_OF = {"mail": "settings"}  # pages of other rooms that belong to an entry of the rail
+_PART_OF = {page.code: "settings" for page in PAGES}
 
 
 def rail(by: Membership, *, view: View | None, section: str = "") -> dict[str, Any]:
@@ -82,8 +83,12 @@ def _fixed_views(slug: str, language: str | None) -> list[tuple[View, dict[str, 
 
 def rail_sections(by: Membership, section: str = "") -> list[dict[str, Any]]:
     """The tools that this role has."""
-    allowed = frozenset(each for each in Permission if may(by, each))
-    return _fixed_sections(by.shop.slug, allowed, section, get_language())
+    return _fixed_sections(by.shop.slug, permissions(by), section, get_language())
+
+
+def permissions(by: Membership) -> frozenset[Permission]:
+    """What this member of staff may do."""
+    return frozenset(each for each in Permission if may(by, each))
 
 
 @lru_cache(maxsize=256)
@@ -102,8 +107,9 @@ def _fixed_sections(
         (Permission.WATCH_MAIL, "list-checks", _("Received = shown"), "email:sheets", "mail_sheet"),
         (Permission.SEE_JOURNAL, "scroll-text", _("Journal"), "journal", "journal"),
         (Permission.SEE_JOBS, "list-restart", _("Background work"), "jobs", "jobs"),
-        (Permission.RUN_SHOP, "settings", _("Settings"), "settings", "settings"),
     ]
+    if pages := open_pages(allowed):
+        tools.append((pages[0].permission, "settings", _("Settings"), pages[0].name, "settings"))
     items = [
         {
             "label": label,

@@ -72,7 +72,8 @@ def retention(request: HttpRequest, by: Membership) -> HttpResponseBase:
         }
         for purpose in RetentionPurpose
     ]
-    context = {"tab": "retention", "rows": rows, "periods": PERIODS, "hold_tags": "、".join(actions.HOLD_TAGS)}
+    request.desk_section = "retention"  # type: ignore[attr-defined]
+    context = {"rows": rows, "periods": PERIODS, "hold_tags": "、".join(actions.HOLD_TAGS)}
     return render(request, "staff/settings_retention.html", context)
 
 

@@ -206,8 +206,8 @@ def _number_check(form: ShopForm) -> dict[str, Any] | None:
 
 
 def _shop_page(request: HttpRequest, form: ShopForm) -> HttpResponseBase:
-    request.desk_section = "settings"  # type: ignore[attr-defined]
-    context = {"form": form, "tab": "shop", "check": _number_check(form)}
+    request.desk_section = "shop"  # type: ignore[attr-defined]
+    context = {"form": form, "check": _number_check(form)}
     return render(request, "staff/settings.html", context, status=422 if form.errors else 200)
 
 
@@ -219,11 +219,10 @@ def _hours_page(request: HttpRequest, by: Membership, form: HoursForm, holiday: 
 
     own = queries.holidays_of(by.shop, since=today)
     national = queries.next_national_holidays(today, language=language)
-    request.desk_section = "settings"  # type: ignore[attr-defined]
+    request.desk_section = "hours"  # type: ignore[attr-defined]
     context = {
         "form": form,
         "holiday": holiday,
-        "tab": "hours",
         "holidays": [{"pk": each.pk, "day": day_words(each.on), "name": each.name} for each in own],
         "national": [(day_words(day), name) for day, name in national],
     }
@@ -232,10 +231,9 @@ def _hours_page(request: HttpRequest, by: Membership, form: HoursForm, holiday: 
 
 def _staff_page(request: HttpRequest, by: Membership, form: InviteForm) -> HttpResponseBase:
     everybody = list(queries.everybody_of(by.shop))
-    request.desk_section = "settings"  # type: ignore[attr-defined]
+    request.desk_section = "staff"  # type: ignore[attr-defined]
     context = {
         "form": form,
-        "tab": "staff",
         "roles": Role.choices,
         "me": by.pk,
         "present": [member for member in everybody if member.is_active],

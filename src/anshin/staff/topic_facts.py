@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 def topic_facts(by: Membership, found: Case, *, now: datetime) -> dict[str, Any]:
     """The part of staff/_case_head.html's `case` about topics. One query where the shop has topics of its own."""
     has_own = getattr(found, "has_own_topics", True)
-    own = {each.code: each.name for each in own_topics(by.shop)} if has_own else {}
+    known = own_topics(by.shop) if has_own else []
+    own = {each.code: each.name for each in known}
+    retired = {each.code for each in known if each.retired_at}
+    offered = {code: name for code, name in own.items() if code not in retired}
     is_hands_on, codes = may(by, Permission.TRIAGE), [code for code, _share in found.topics]
 
     def post(name: str) -> str:
@@ -36,7 +39,7 @@ def topic_facts(by: Membership, found: Case, *, now: datetime) -> dict[str, Any]
         "topics": chips(found.topics, found.topic_source, own),
         "topic_is_proposed": found.topic_source == TopicSource.MODEL,
         "topic_is_unsure": found.topic_source == TopicSource.UNSURE,
-        "topic_menu": _menu(get_language() or "ja", tuple(codes), tuple(own.items())) if is_hands_on else "",
+        "topic_menu": _menu(get_language() or "ja", tuple(codes), tuple(offered.items())) if is_hands_on else "",
         "topics_url": post("topics"),
         "is_urgent": found.is_urgent,
         "urgent_words": urgent_words(found.urgent_kind, found.urgent_on, today=today) if found.is_urgent else "",

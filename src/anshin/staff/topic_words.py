@@ -38,6 +38,11 @@ _URGENT: Mapping[str, str | Promise] = {
 }
 
 
+def group_names() -> Mapping[str, str | Promise]:
+    """What the groups of topics are called, in the order in which they are shown."""
+    return _GROUPS
+
+
 def topic_name(code: str, own: Mapping[str, str] | None = None) -> str:
     """The topic in the reader's language; a shop's own as the shop calls it."""
     if own and code in own:

@@ -26,6 +26,7 @@ from anshin.staff import (
     settings,
     similar,
     strike,
+    topics,
 )
 
 app_name = "staff"
@@ -102,6 +103,10 @@ urlpatterns = [
     path("s/<slug:shop>/settings/holidays", settings.add_holiday, name="settings_add_holiday"),
     path("s/<slug:shop>/settings/holidays/<int:pk>/remove", settings.remove_holiday, name="settings_remove_holiday"),
     path("s/<slug:shop>/settings/retention", retention.retention, name="settings_retention"),
+    path("s/<slug:shop>/settings/topics", topics.topics, name="settings_topics"),
+    path("s/<slug:shop>/settings/topics/<int:pk>/name", topics.rename_topic, name="settings_rename_topic"),
+    path("s/<slug:shop>/settings/topics/<int:pk>/retire", topics.retire_topic, name="settings_retire_topic"),
+    path("s/<slug:shop>/settings/topics/<int:pk>/back", topics.bring_back_topic, name="settings_bring_back_topic"),
     path("s/<slug:shop>/settings/staff", settings.staff, name="settings_staff"),
     path("s/<slug:shop>/settings/staff/<int:pk>/role", settings.change_role, name="settings_role"),
     path("s/<slug:shop>/settings/staff/<int:pk>/end", settings.end_membership, name="settings_end"),

@@ -13,6 +13,16 @@ from anshin.cases.actions.looking import look_at_numbers
 from anshin.cases.actions.merging import merge, split
 from anshin.cases.actions.noting import add_note
 from anshin.cases.actions.opening import start_case
+from anshin.cases.actions.own_topics import (
+    NoSuchTopic,
+    NoTopicName,
+    TooManyTopics,
+    TopicNameTaken,
+    add_topic,
+    bring_back_topic,
+    rename_topic,
+    retire_topic,
+)
 from anshin.cases.actions.receiving import Received, receive_message, receive_messages
 from anshin.cases.actions.refusals import (
     AlreadyLeft,
@@ -62,6 +72,8 @@ __all__ = [
     "LineRefused",
     "NoMailbox",
     "NoRecipient",
+    "NoSuchTopic",
+    "NoTopicName",
     "NotReadable",
     "Preview",
     "Progress",
@@ -69,15 +81,19 @@ __all__ = [
     "Refused",
     "StaleDraft",
     "StaleThread",
+    "TooManyTopics",
+    "TopicNameTaken",
     "UnfilledPlaceholder",
     "UnknownSender",
     "UnknownTopic",
     "WrongCase",
     "add_draft_file",
     "add_note",
+    "add_topic",
     "apply_retention",
     "assign",
     "believe_sender",
+    "bring_back_topic",
     "close",
     "confirm_left",
     "confirm_order",
@@ -106,9 +122,11 @@ __all__ = [
     "record_delivered",
     "reindex",
     "remove_draft_file",
+    "rename_topic",
     "reopen",
     "reply",
     "retention_of",
+    "retire_topic",
     "retry_delivery",
     "save_draft",
     "set_retention",

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from anshin.cases import events, rules
 from anshin.cases.actions import standing
+from anshin.cases.actions.own_topics import in_use
 from anshin.cases.models import TopicCorrection, TopicLearning
 from anshin.cases.queries.topics import model_for, topic_codes
 from anshin.language.topics.model import base_model
@@ -43,10 +44,18 @@ def learn_topics(*, shop: Shop, now: datetime) -> TopicLearning | None:
         return None
     version, model = model_for(shop)
     before = "" if version == base_model().about.version else base64.b64encode(model.to_bytes()).decode()
+    codes = topic_codes(shop)
+    usable = frozenset(codes)
     lines = [
-        {"topics": row.topics, "lang": "", "subject": row.message.subject, "text": row.message.text} for row in known
+        {
+            "topics": list(dict.fromkeys(in_use(code, usable) for code in row.topics)),
+            "lang": "",
+            "subject": row.message.subject,
+            "text": row.message.text,
+        }
+        for row in known
     ]
-    told = _learnt({"codes": topic_codes(shop), "before": before, "corrections": lines})
+    told = _learnt({"codes": codes, "before": before, "corrections": lines})
     return _kept(shop, told, now)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
 from anshin.cases.actions import standing
+from anshin.cases.actions.own_topics import in_use
 from anshin.cases.actions.refusals import Refused
 from anshin.cases.models import Case, Message, TopicCorrection
 from anshin.cases.queries.topics import model_for, topic_codes
@@ -55,11 +56,12 @@ def propose_topics(*, message_id: int, now: datetime) -> None:
     version, model = model_for(shop)
     sent_on = message.at.astimezone(ZoneInfo(shop.zone)).date()
     found = classify(message.subject, message.text, sent_on=sent_on, model=model)
+    known = frozenset(topic_codes(shop))
     with transaction.atomic():
         case = standing.locked_case_or_merged(shop.pk, message.case_id)
         if case.merged_into_id or case.status == Status.SPAM:
             return
-        values = _topic_values(case, found, version) | {"language": found.language.language}
+        values = _topic_values(case, found, version, known) | {"language": found.language.language}
         if found.urgency and not case.urgent_kind and case.topic_source != TopicSource.SENDER:
             values |= _urgent_values(case, message, found.urgency, now)
         standing.change(case, **values)
@@ -73,10 +75,11 @@ def propose_topics(*, message_id: int, now: datetime) -> None:
 def set_topics(*, by: Membership, case_id: int, codes: Sequence[str], now: datetime) -> None:
     """Say what the case is about, the main topic first; learnt from. Raises NotAllowed, WrongCase, UnknownTopic."""
     require(by, Permission.TRIAGE)
+    case, known = standing.locked_case(by.shop_id, case_id), frozenset(topic_codes(by.shop))
+    kept = {code for code, _share in case.topics}
     wanted = list(dict.fromkeys(codes))[: rules.MOST_TOPICS]
-    if not set(wanted) <= set(topic_codes(by.shop)):
+    if not set(wanted) <= known | kept:
         raise UnknownTopic
-    case = standing.locked_case(by.shop_id, case_id)
     former = [code for code, _share in case.topics]
     if case.topic_source == TopicSource.PERSON and former == wanted:
         return
@@ -106,9 +109,11 @@ def set_urgent(*, by: Membership, case_id: int, is_urgent: bool, now: datetime) 
     standing.announce(case, "case.topics", now=now)
 
 
-def _topic_values(case: Case, found: Classified, version: str) -> dict[str, Any]:
-    """What changes about the topics; nothing where a person, a form or a warning has spoken."""
-    merged = rules.topics_after(case.topic_source, case.topics, found.proposed)
+def _topic_values(case: Case, found: Classified, version: str, known: frozenset[str]) -> dict[str, Any]:
+    """What changes about the topics; nothing where a person, a form or a warning has spoken. A model of last night may
+    still propose what is out of use."""
+    proposed = {in_use(code, known): share for code, share in reversed(found.proposed)}
+    merged = rules.topics_after(case.topic_source, case.topics, list(reversed(proposed.items())))
     if merged is None:
         return {}
     return {

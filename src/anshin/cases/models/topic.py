@@ -9,6 +9,7 @@ class ShopTopic(models.Model):
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     code = models.CharField(max_length=60)
     name = models.CharField(max_length=40)
+    retired_at = models.DateTimeField(null=True)  # since when no case gets it any more
 
     class Meta:
         constraints = [

@@ -19,13 +19,13 @@ _lock = threading.Lock()
 
 
 def own_topics(shop: Shop) -> list[ShopTopic]:
-    """The shop's own topics, by code."""
+    """The shop's own topics, by code; also those that are out of use, for old cases have them."""
     return list(ShopTopic.objects.filter(shop=shop).order_by("code"))
 
 
 def topic_codes(shop: Shop) -> list[str]:
-    """Every code that a case of the shop may have."""
-    return [*CODES, *ShopTopic.objects.filter(shop=shop).values_list("code", flat=True)]
+    """Every code that a case of the shop may get."""
+    return [*CODES, *ShopTopic.objects.filter(shop=shop, retired_at=None).values_list("code", flat=True)]
 
 
 def model_for(shop: Shop) -> tuple[str, TopicModel]:

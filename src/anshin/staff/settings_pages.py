@@ -1,0 +1,47 @@
+"""The pages of the settings: which there are, and which of them a role may open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from anshin.shops.terms import Permission
+
+
+class SettingsPage(NamedTuple):
+    """One tab. `name` is that of its address."""
+
+    code: str
+    permission: Permission
+    icon: str
+    label: str | Promise
+    name: str
+
+
+PAGES = (
+    SettingsPage("shop", Permission.RUN_SHOP, "store", gettext_lazy("Shop"), "staff:settings"),
+    SettingsPage("hours", Permission.RUN_SHOP, "calendar", gettext_lazy("Opening hours"), "staff:settings_hours"),
+    SettingsPage("staff", Permission.RUN_SHOP, "users-round", gettext_lazy("Staff"), "staff:settings_staff"),
+    SettingsPage("topics", Permission.EDIT_TOPICS, "message-circle", gettext_lazy("Topics"), "staff:settings_topics"),
+    SettingsPage(
+        "retention", Permission.RUN_SHOP, "hourglass", gettext_lazy("Periods of keeping"), "staff:settings_retention"
+    ),
+    SettingsPage("mail", Permission.RUN_SHOP, "mails", gettext_lazy("Mailboxes"), "email:mailboxes"),
+)
+
+
+def open_pages(allowed: Collection[Permission]) -> list[SettingsPage]:
+    """The pages that somebody with these permissions may open, in order."""
+    return [page for page in PAGES if page.permission in allowed]
+
+
+def tabs(slug: str, allowed: Collection[Permission], current: str) -> list[dict[str, Any]]:
+    """What _settings_tabs.html shows; `current` is a page's code."""
+    return [
+        {"label": page.label, "icon": page.icon, "url": reverse(page.name, args=[slug]), "on": page.code == current}
+        for page in open_pages(allowed)
+    ]
