@@ -1,6 +1,6 @@
 """Background work of the cases room: ids in, one action out."""
 
-from anshin.cases.actions import bouncing, delivering, indexing, learning, retaining, topics, triage
+from anshin.cases.actions import bouncing, delivering, hidden_numbers, indexing, learning, retaining, topics, triage
 from anshin.cases.models import Case, TopicCorrection
 from anshin.cases.rules import MOST_DELIVERY_ATTEMPTS
 from anshin.cases.terms import Status
@@ -29,6 +29,13 @@ def propose_topics(message_ids: list[int]) -> None:
     """Read messages that came in: topics, urgency, language."""
     for message_id in message_ids:
         topics.propose_topics(message_id=message_id, now=clock.now())
+
+
+@task()
+def look_for_numbers(message_ids: list[int]) -> None:
+    """Look through files and HTML of messages for numbers that should not be kept."""
+    for message_id in message_ids:
+        hidden_numbers.look_for_numbers(message_id=message_id, now=clock.now())
 
 
 @task(queue_name="upkeep")

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from anshin.cases import actions
 from anshin.cases.queries import attachment_of, bounce_report_of, inline_pictures, message_of
-from anshin.language.sensitive_numbers import find_numbers, masks
+from anshin.cases.queries.hidden_numbers import kinds_in_file, kinds_in_raw, kinds_in_report
+from anshin.language.sensitive_numbers import masks
 from anshin.plumbing import clock
 from anshin.plumbing.files.serve import download, preview
 from anshin.plumbing.files.store import read_bytes
@@ -31,10 +32,12 @@ _FRAME_POLICY = "sandbox allow-same-origin allow-popups; default-src 'none'; img
 
 @desk(Permission.READ_CASES)
 def attachment(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
-    """The file itself, always as a download."""
+    """The file itself, always as a download; one with card numbers or My Number for few, and written down."""
     found = attachment_of(by.shop, pk)
     if found is None:
         raise Http404
+    if kinds_in_file(found):
+        actions.look_at_numbers(by=by, message_id=found.message_id, now=clock.now())
     return download(request, found.blob, name=found.name)
 
 
@@ -50,11 +53,11 @@ def attachment_thumb(request: HttpRequest, by: Membership, pk: int) -> HttpRespo
 
 @desk(Permission.READ_CASES)
 def message_raw(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
-    """The mail as it came."""
+    """The mail as it came; one with such numbers in any of its parts for few, and written down."""
     found = message_of(by.shop, pk)
     if found is None or found.raw_blob is None:
         raise Http404
-    if find_numbers(f"{found.subject}\n{found.text}"):
+    if kinds_in_raw(found):
         actions.look_at_numbers(by=by, message_id=pk, now=clock.now())
     return download(request, found.raw_blob, name=f"mail-{found.pk}.eml")
 
@@ -65,8 +68,7 @@ def message_report(request: HttpRequest, by: Membership, pk: int) -> HttpRespons
     found = bounce_report_of(by.shop, pk)
     if found is None or found.raw_blob is None:
         raise Http404
-    quoted = read_bytes(found.raw_blob).decode("utf-8", "replace")
-    if any(map(find_numbers, (found.message.subject, found.message.text, quoted))):
+    if kinds_in_report(found):
         actions.look_at_numbers(by=by, message_id=found.message_id, now=clock.now())
     return download(request, found.raw_blob, name=f"report-{found.pk}.eml")
 

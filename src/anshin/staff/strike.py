@@ -17,8 +17,9 @@ from django.utils.translation import ngettext
 
 from anshin.cases import actions
 from anshin.cases.queries import files_of_message, message_of
+from anshin.cases.queries.hidden_numbers import words_of_design
 from anshin.cases.terms import PlaceKind, StrikeReason
-from anshin.language.sensitive_numbers import NumberKind, find_numbers, masked
+from anshin.language.sensitive_numbers import NumberKind, SensitiveNumber, find_numbers, masked
 from anshin.plumbing import clock
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
@@ -55,18 +56,18 @@ def _choose(request: HttpRequest, by: Membership, message: Message, refusal: str
         {
             "index": index,
             "kind": KINDS[found.kind],
-            "shown": masked(message.text)[found.start : found.end],
+            "shown": masked(text)[found.start : found.end],
         }
-        for index, found in enumerate(find_numbers(message.text))
+        for index, (found, text) in enumerate(_numbers(message))
     ]
+    files = [file for file in files_of_message(by.shop, message.pk) if file.struck_at is None]
     context = {
         "message": message,
         "numbers": numbers,
-        "files": [file for file in files_of_message(by.shop, message.pk) if file.struck_at is None],
+        "files": [(file, bool(file.number_kinds)) for file in files],
         "text": masked(message.text),
         "can_select": "\r" not in message.text,
         "refusal": refusal,
-        "file_picked": request.GET.get("file", ""),
     }
     return render(request, "staff/strike.html", context, status=422 if refusal else 200)
 
@@ -126,18 +127,27 @@ def _groups(places: tuple[Place, ...]) -> list[dict[str, Any]]:
 
 def _texts(request: HttpRequest, message: Message) -> list[str]:
     """The chosen stretches of the message's text, and what was typed."""
-    found = find_numbers(message.text)
+    found = _numbers(message)
     chosen = []
     for index in _ids(request.POST.getlist("number")):
         if index < len(found):
-            number = found[index]
+            number, text = found[index]
             reach = _LABEL_REACH if number.kind == NumberKind.SECURITY_CODE else 0  # three digits alone say too little
-            line = message.text.rfind("\n", 0, number.start) + 1
-            chosen.append(message.text[max(line, number.start - reach) : number.end])
+            line = text.rfind("\n", 0, number.start) + 1
+            chosen.append(text[max(line, number.start - reach) : number.end])
     start, end = (_ids([request.POST.get(name, "")]) for name in ("from", "to"))
     if start and end:
         chosen.append(message.text[start[0] : end[0]])
     return [text for text in [*chosen, request.POST.get("text", "").strip()] if text]
+
+
+def _numbers(message: Message) -> list[tuple[SensitiveNumber, str]]:
+    """The numbers of the text, then those that only the designed form has; each with the words where it stands."""
+    found = [(number, message.text) for number in find_numbers(message.text)]
+    if not message.number_kinds:
+        return found
+    known, words = {number.digits for number, _text in found}, words_of_design(message)
+    return found + [(number, words) for number in find_numbers(words) if number.digits not in known]
 
 
 def _ids(values: list[str]) -> list[int]:

@@ -20,7 +20,7 @@ from anshin.staff.addresses import address
 from anshin.staff.bounces import trouble_of, waiting_report
 from anshin.staff.fact_words import fact_words
 from anshin.staff.mail_cards import cards, with_forwards
-from anshin.staff.number_words import number_words
+from anshin.staff.number_words import hidden_number_words, number_words
 from anshin.staff.original_words import original_parts
 from anshin.staff.sender_words import checks_are_odd, checks_failed, checks_words, warning_words
 
@@ -74,6 +74,7 @@ class _View:
         self.is_held = bool(case.hold)
         self.may_strike = may(by, Permission.STRIKE)
         self.may_triage = may(by, Permission.TRIAGE)
+        self.may_see_numbers = may(by, Permission.SEE_NUMBERS)
         self.language = get_language() or "ja"
         self.slug = by.shop.slug
 
@@ -134,18 +135,27 @@ class _View:
     def _numbers(self, message: Message) -> Entry:
         """The warning above a message with numbers that should not be kept; empty for all others."""
         found = find_numbers(message.text)
-        if not found:
+        words = number_words(found, may_strike=self.may_strike) if found else self._hidden_numbers(message)
+        if not words:
             return {}
-        may_look = message.pk != self.shown_in_full and may(self.by, Permission.SEE_NUMBERS)
+        may_look = bool(found) and message.pk != self.shown_in_full and self.may_see_numbers
         return {
             "numbers": {
-                "words": number_words(found, may_strike=self.may_strike),
+                "words": words,
                 "show_url": self._url("message_numbers", message.pk) if may_look else "",
                 "show": _("Show the number"),
                 "strike_url": self._strike_url(message),
                 "strike": _("Strike out"),
             }
         }
+
+    def _hidden_numbers(self, message: Message) -> str:
+        """The same for one that has them in its files or its designed form only."""
+        files = [file for file in message.attachments.all() if file.number_kinds] if message.file_count else []
+        kinds = [kind for file in files for kind in file.number_kinds or ()] or message.number_kinds
+        if not kinds:
+            return ""
+        return hidden_number_words(kinds, [masked(file.name) for file in files], may_strike=self.may_strike)
 
     def _html(self, message: Message, who: str) -> Entry:
         if message.html_blob_id is None:
@@ -168,6 +178,8 @@ class _View:
     def _file(self, file: Attachment) -> dict[str, str]:
         if file.struck_at:
             return {"name": file.name, "size": _("struck out"), "url": "", "thumb_url": ""}
+        if file.number_kinds and not self.may_see_numbers:
+            return {"name": file.name, "size": _("only for managers"), "url": "", "thumb_url": ""}
         is_picture = file.blob.kind.startswith("image/")
         return {
             "name": file.name,

@@ -46,7 +46,7 @@ def empty_originals(message_ids: Collection[int]) -> list[int]:
     freed += list(files.values_list("blob_id", flat=True))
     files.delete()
     reports.update(raw_blob=None)
-    rows.update(html_blob=None, raw_blob=None, file_count=0)
+    rows.update(html_blob=None, raw_blob=None, file_count=0, number_kinds=[])
     return freed
 
 

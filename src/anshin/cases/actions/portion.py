@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from anshin.cases import events
 from anshin.cases.actions import indexing, opening, standing
+from anshin.cases.actions.hidden_numbers import ask_to_look
 from anshin.cases.actions.linking import label_of
 from anshin.cases.actions.topics import ask_for_proposals
 from anshin.cases.models import Attachment, Case, Message, OrderLink
@@ -208,9 +209,9 @@ class Portion:
     def finish(self) -> None:
         """Write what is left, and have the cases indexed and the messages read for their topics."""
         self.write()
-        ask_for_proposals(
-            [self._known[each.message_key] for each in self.messages if each.message_key in self._known], now=self.now
-        )
+        stored = [self._known[each.message_key] for each in self.messages if each.message_key in self._known]
+        ask_for_proposals(stored, now=self.now)
+        ask_to_look(stored, now=self.now)
         indexing.ask_to_index(list(self._to_index), shop_id=self.shop.pk, now=self.now)
         self._numbering.give_back()
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
 from anshin.cases.actions import indexing, standing
+from anshin.cases.actions.hidden_numbers import ask_to_look
 from anshin.cases.actions.receiving import numbers_in
 from anshin.cases.actions.refusals import Refused, WrongCase
 from anshin.cases.models import Attachment, Case, Message, Note
@@ -67,6 +68,7 @@ def read_as(*, by: Membership, message_id: int, charset: str, now: datetime) -> 
     if not had_numbers and (found := numbers_in(message)):
         record(found, shop_id=by.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
     indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
+    ask_to_look([message], now=now)
     standing.announce(case, "case.message", now=now, message_id=message.pk)
     return message
 
@@ -157,6 +159,7 @@ def _correct_message(message: Message, read: Reread, now: datetime) -> None:
     message.to = [[party.name, party.mail] for party in read.to]
     message.cc = [[party.name, party.mail] for party in read.cc]
     message.html_blob = keep(message.shop_id, read.html.encode(), now=now) if read.html else None
+    message.number_kinds = None
     message.charset, message.charset_reason = read.charset[:40], read.charset_reason[:12]
     message.remarks = [[code, about[:255]] for code, about in read.remarks]
     message.cards = [card_values(card) for card in read.cards]
@@ -169,6 +172,7 @@ def _correct_message(message: Message, read: Reread, now: datetime) -> None:
             "to",
             "cc",
             "html_blob",
+            "number_kinds",
             "charset",
             "charset_reason",
             "remarks",

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from anshin.cases.models import Attachment, BounceReport, Case, Draft, DraftFile, Message, Note
 from anshin.cases.ports import Place, Sought, Trace
+from anshin.cases.queries.hidden_numbers import kinds_in_content, kinds_in_markup
 from anshin.cases.terms import PlaceKind
 from anshin.commerce import actions as commerce
 from anshin.plumbing.files.store import BlobDamaged, keep, read_bytes
@@ -190,16 +191,21 @@ def moved(offset: int, changes: list[tuple[int, int, str]]) -> int:
 def _keep(message: Message | BounceReport, column: str, content: bytes, now: datetime) -> list[int]:
     former = getattr(message, f"{column}_id")
     setattr(message, column, keep(message.shop_id, content, now=now))
-    message.save(update_fields=[column])
+    columns = [column]
+    if isinstance(message, Message) and column == "html_blob":
+        message.number_kinds = kinds_in_markup(content)
+        columns.append("number_kinds")
+    message.save(update_fields=columns)
     return [former]
 
 
 def _keep_file(file: Attachment | DraftFile, content: bytes, now: datetime) -> list[int]:
     former, file.blob = file.blob_id, keep(file.shop_id, content, now=now)
     columns = ["blob"]
-    if isinstance(file, Attachment) and content == PLACEHOLDER:
-        file.struck_at = now
-        columns.append("struck_at")
+    if isinstance(file, Attachment):
+        file.number_kinds = kinds_in_content(content, file.name)
+        file.struck_at = now if content == PLACEHOLDER else None
+        columns += ["number_kinds", "struck_at"]
     file.save(update_fields=columns)
     return [former]
 

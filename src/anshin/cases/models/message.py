@@ -32,6 +32,7 @@ class Message(models.Model):
     remarks = models.JSONField(default=list, blank=True)  # [[code of terms.Remark, about], …]
     is_automatic = models.BooleanField(default=False)
     file_count = models.PositiveIntegerField(default=0)  # of its attachments
+    number_kinds = models.JSONField(null=True)  # NumberKind codes in its HTML; null: nobody has looked yet
     sender_checks = models.JSONField(default=dict, blank=True)  # {"spf": "pass", …} as the receiving server stated
     sender_warnings = models.JSONField(default=list, blank=True)  # [{"sign": SenderSign, …values}, …]
     believed_at = models.DateTimeField(null=True)  # when a person said that the sender is who they say, all the same
@@ -101,6 +102,7 @@ class Attachment(models.Model):
     name = models.CharField(max_length=255)
     content_id = models.CharField(max_length=255, blank=True)
     is_inline = models.BooleanField(default=False)
+    number_kinds = models.JSONField(null=True)  # NumberKind codes in it; null: nobody has looked yet
     struck_at = models.DateTimeField(null=True)  # when its content was struck out; `blob` holds a placeholder since
 
     def __str__(self) -> str:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch, prefetch_related_objects
 
 from anshin.cases.models import Attachment, Case, Message, Note, OrderLink
+from anshin.cases.queries.hidden_numbers import kinds_in_design, kinds_in_file, kinds_in_text
 from anshin.cases.terms import Delivery, Direction, Status
 from anshin.commerce import queries as commerce
-from anshin.language.sensitive_numbers import find_numbers, masked
+from anshin.language.sensitive_numbers import masked
 
 if TYPE_CHECKING:
     from anshin.commerce.models import ContactPoint
@@ -52,7 +53,8 @@ def case_count(shop: Shop) -> int:
 def exported_cases(shop: Shop, *, numbers: Numbers = Numbers.MASKED) -> Iterator[ExportedCase]:
     """Every case of the shop by number, ten queries for 200 of them. A merged one is inside the case that goes on.
 
-    A message with a masked number leaves without its HTML and its raw mail, which hold the number, too.
+    A message with a masked number leaves without its HTML and its raw mail, which hold the number, too; a file in
+    which one stands stays here.
     """
     rows = Case.objects.filter(shop=shop, merged_into=None).select_related("customer", "owner__person")
     last = 0
@@ -64,11 +66,9 @@ def exported_cases(shop: Shop, *, numbers: Numbers = Numbers.MASKED) -> Iterator
             Prefetch("order_links", queryset=OrderLink.objects.select_related("order").order_by("id")),
         )
         contacts = commerce.contacts_of_customers(shop.pk, {case.customer_id for case in cases if case.customer_id})
-        if numbers == Numbers.MASKED:
-            for case in cases:
-                _mask(case)
         for case in cases:
-            yield _exported(shop, case, contacts.get(case.customer_id or 0, ()))
+            withheld = _mask(case) if numbers == Numbers.MASKED else frozenset()
+            yield _exported(shop, case, contacts.get(case.customer_id or 0, ()), withheld)
         last = cases[-1].number
 
 
@@ -77,14 +77,22 @@ def path_of(blob: Blob) -> str:
     return f"files/{blob.sha256}"
 
 
-def _mask(case: Case) -> None:
-    """Mask the numbers in the rows that were read, which are not written back."""
+def _mask(case: Case) -> frozenset[int]:
+    """Mask the numbers in the rows that were read, which are not written back; ids of the files that must stay."""
+    withheld: set[int] = set()
     for message in case.messages.all():
-        if find_numbers(f"{message.subject}\n{message.text}"):
+        with_numbers = {file.pk for file in message.attachments.all() if kinds_in_file(file)}
+        if kinds_in_text(message):
             message.subject, message.text = masked(message.subject), masked(message.text)
             message.html_blob, message.raw_blob = None, None
+        elif kinds_in_design(message):
+            message.html_blob, message.raw_blob = None, None
+        elif with_numbers:
+            message.raw_blob = None
+        withheld |= with_numbers
     for note in case.notes.all():
         note.text = masked(note.text)
+    return frozenset(withheld)
 
 
 def _messages() -> Any:
@@ -94,7 +102,7 @@ def _messages() -> Any:
     return rows.prefetch_related(files).order_by("at", "id")
 
 
-def _exported(shop: Shop, case: Case, contacts: Iterable[ContactPoint]) -> ExportedCase:
+def _exported(shop: Shop, case: Case, contacts: Iterable[ContactPoint], withheld: frozenset[int]) -> ExportedCase:
     messages, notes, links = case.messages.all(), case.notes.all(), case.order_links.all()
     line: Line = {
         "external_id": case.external_key or OWN_KEY.format(slug=shop.slug, number=case.number),
@@ -115,13 +123,13 @@ def _exported(shop: Shop, case: Case, contacts: Iterable[ContactPoint]) -> Expor
         "unread": case.is_unread,
         "tags": case.tag_names,
         "orders": [{"number": x.order.number, "proposed": x.is_proposed, "reason": x.reason} for x in links],
-        "messages": [_message(each) for each in messages],
+        "messages": [_message(each, withheld) for each in messages],
         "notes": [{"at": _moment(x.at), "author": _mail_of(x.author), "body": x.text} for x in notes],
     }
-    return ExportedCase(line=line, blobs=tuple(blob for message in messages for blob in _blobs(message)))
+    return ExportedCase(line=line, blobs=tuple(blob for message in messages for blob in _blobs(message, withheld)))
 
 
-def _message(message: Message) -> Line:
+def _message(message: Message, withheld: frozenset[int]) -> Line:
     """What every reader of the format expects first; then what only Anshin knows, left out where there is nothing."""
     line: Line = {"at": _moment(message.at), "direction": message.direction, "body": message.text}
     is_out = message.direction == Direction.OUT
@@ -137,7 +145,7 @@ def _message(message: Message) -> Line:
         "automatic": message.is_automatic,
         "quoted_from": message.quoted_from,
         "delivery": message.delivery if is_out else "",
-        "attachments": [_attachment(file) for file in message.attachments.all()],
+        "attachments": [_attachment(file) for file in _files(message, withheld)],
         "html": {"path": path_of(message.html_blob)} if message.html_blob else None,
         "source": {"path": path_of(message.raw_blob)} if message.raw_blob else None,
     }
@@ -151,8 +159,12 @@ def _attachment(file: Attachment) -> Line:
     return line | ({"inline": True} if file.is_inline else {})
 
 
-def _blobs(message: Message) -> list[Blob]:
-    found = [file.blob for file in message.attachments.all()]
+def _files(message: Message, withheld: frozenset[int]) -> list[Attachment]:
+    return [file for file in message.attachments.all() if file.pk not in withheld]
+
+
+def _blobs(message: Message, withheld: frozenset[int]) -> list[Blob]:
+    found = [file.blob for file in _files(message, withheld)]
     return found + [blob for blob in (message.html_blob, message.raw_blob) if blob]
 
 

@@ -33,6 +33,12 @@ def replaced_in_html(markup: str, find: Finder) -> str:
     return replaced(markup, edits)
 
 
+def words_of_markup(markup: str) -> str:
+    """The HTML's words as a person would read them, then its tags with their attributes, and its comments."""
+    words, _places, marks = _words(markup)
+    return "\n".join([words, *(markup[start:end] for start, end in marks)])
+
+
 def replaced(text: str, changes: Iterable[Change]) -> str:
     """The text with the changes made; of two that overlap the earlier wins."""
     pieces, last = [], 0

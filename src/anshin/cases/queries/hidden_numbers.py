@@ -1,0 +1,80 @@
+"""Card numbers and My Number that stand elsewhere than in a message's text: in its files, its HTML, its raw mail.
+
+What has been looked through once is known by the row; what has not (older messages) is looked through when it is asked
+for. What cannot be read (pictures, PDF, encrypted files) says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from anshin.language.sensitive_numbers import find_numbers
+from anshin.plumbing.files.store import BlobDamaged, read_bytes
+from anshin.plumbing.mail.file_words import words_in_file, words_in_mail
+from anshin.plumbing.mail.markup_words import words_of_markup
+
+if TYPE_CHECKING:
+    from anshin.cases.models import Attachment, BounceReport, Message
+    from anshin.plumbing.files.models import Blob
+
+Kinds = list[str]
+
+
+def kinds_in_text(message: Message) -> Kinds:
+    """Which kinds of numbers subject and text have."""
+    return _kinds([f"{message.subject}\n{message.text}"])
+
+
+def kinds_in_file(file: Attachment) -> Kinds:
+    """Which kinds an attached file has, as far as it can be read."""
+    if file.number_kinds is None:
+        return kinds_in_content(_bytes(file.blob), file.name)
+    return list(file.number_kinds)
+
+
+def kinds_in_content(content: bytes, name: str) -> Kinds:
+    """The same of bytes that are about to be kept."""
+    return _kinds(words_in_file(content, name))
+
+
+def kinds_in_design(message: Message) -> Kinds:
+    """Which kinds the message's HTML has."""
+    if message.number_kinds is None:
+        return kinds_in_markup(_bytes(message.html_blob))
+    return list(message.number_kinds)
+
+
+def words_of_design(message: Message) -> str:
+    """The words of the message's HTML, tags and comments after them."""
+    return words_of_markup(_bytes(message.html_blob).decode("utf-8", "replace"))
+
+
+def kinds_in_markup(content: bytes) -> Kinds:
+    """The same of HTML as we keep it."""
+    return _kinds([words_of_markup(content.decode("utf-8", "replace"))])
+
+
+def kinds_in_raw(message: Message) -> Kinds:
+    """Which kinds the mail as it came has, in every part; looked at anew each time."""
+    return _kinds([f"{message.subject}\n{message.text}", *words_in_mail(_bytes(message.raw_blob))])
+
+
+def kinds_in_report(report: BounceReport) -> Kinds:
+    """Which kinds a report about a returned mail has; it may hold all of that mail."""
+    about = report.message
+    return _kinds([f"{about.subject}\n{about.text}", *words_in_mail(_bytes(report.raw_blob))])
+
+
+def _kinds(texts: Iterable[str]) -> Kinds:
+    return sorted({number.kind.value for text in texts for number in find_numbers(text)})
+
+
+def _bytes(blob: Blob | None) -> bytes:
+    """The content; nothing where it is damaged or gone: then nobody gets it, either."""
+    if blob is None:
+        return b""
+    try:
+        return read_bytes(blob)
+    except BlobDamaged:
+        return b""
