@@ -203,6 +203,7 @@ class PlaceKind(TextChoices):
     FORM = "form", _("Contact form")
     LEDGER = "ledger", _("Mail outside of cases")
     ORDER = "order", _("Remark of an order")
+    ORDER_FILE = "order_file", _("Imported order file")
 
 
 class View(TextChoices):

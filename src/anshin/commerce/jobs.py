@@ -1,6 +1,6 @@
 """Background work of the commerce room: ids in, one action out."""
 
-from anshin.commerce.actions import take_in_file
+from anshin.commerce.actions import remove_old_files, take_in_file
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.registry import task
 
@@ -9,3 +9,9 @@ from anshin.plumbing.jobs.registry import task
 def run_order_import(import_id: int) -> None:
     """Take in what is left of an order file."""
     take_in_file(import_id=import_id, clock=clock.now)
+
+
+@task(queue_name="upkeep")
+def remove_import_files() -> None:
+    """Let go of order files that were imported a month ago."""
+    remove_old_files(now=clock.now())

@@ -227,7 +227,7 @@ class OrderImport(models.Model):
     """One run over an order file, with its counts and the file of refused rows."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
-    file = models.ForeignKey("files.Blob", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("files.Blob", on_delete=models.PROTECT, null=True, related_name="+")  # null: removed
     file_name = models.CharField(max_length=200)
     format = models.CharField(max_length=40, blank=True)
     encoding = models.CharField(max_length=20, blank=True)

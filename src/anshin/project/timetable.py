@@ -18,5 +18,6 @@ TIMETABLE = (
     Entry("mail.lanes", Daily(time(3, 35)), "anshin.channels.email.jobs.prune_lanes"),
     Entry("cases.learn_topics", Daily(time(2, 50)), "anshin.cases.jobs.learn_from_corrections"),
     Entry("cases.retention", Daily(time(2, 30)), "anshin.cases.jobs.apply_retention"),
+    Entry("commerce.import_files", Daily(time(3, 37)), "anshin.commerce.jobs.remove_import_files"),
     Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),
 )

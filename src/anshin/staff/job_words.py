@@ -10,6 +10,7 @@ TASKS: dict[str, Words] = {
     "anshin.cases.jobs.learn_from_corrections": _("Have shops learn from corrected topics"),
     "anshin.cases.jobs.learn_topics": _("Learn from corrected topics"),
     "anshin.cases.jobs.propose_topics": _("Read what a message is about"),
+    "anshin.commerce.jobs.remove_import_files": _("Remove order files imported a month ago"),
     "anshin.cases.jobs.look_for_numbers": _("Look for card numbers in files"),
     "anshin.cases.jobs.deliver": _("Send a reply"),
     "anshin.cases.jobs.index": _("Make changed cases searchable"),

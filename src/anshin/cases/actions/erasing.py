@@ -111,7 +111,7 @@ def _erase(
         TrustedSender.objects.filter(shop=shop, mail_key__in=[mail_key(mail) for mail in mails]).delete()
         SpamMark.objects.filter(shop=shop, case_id__in=case_ids).update(former_trusted=[])
         order_count = commerce.orders_of(shop, customer).count()
-        erase_customer_facts(shop=shop, customer=customer, name=name, now=now)
+        freed += erase_customer_facts(shop=shop, customer=customer, name=name, now=now)
         touched = sorted({*case_ids, *messages.values()})
         forget_customer(shop_id=shop.pk, customer_id=customer.pk, case_ids=touched)
         asked = events.CustomerErased(

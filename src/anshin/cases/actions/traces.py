@@ -22,7 +22,7 @@ from anshin.plumbing.mail.markup_words import replaced
 from anshin.plumbing.mail.striking import PLACEHOLDER, struck_file, struck_mail
 
 if TYPE_CHECKING:
-    from anshin.commerce.models import Order
+    from anshin.commerce.models import Order, OrderImport, RefusedRow
     from anshin.plumbing.files.models import Blob
     from anshin.shops.models import Shop
 
@@ -78,6 +78,28 @@ def traces_in_orders(shop: Shop, case_ids: frozenset[int], sought: Sought) -> It
         remark = replaced(order.remark, sought.find(order.remark))
         place = Place(PlaceKind.ORDER, order.ordered_at, name=order.number)
         yield Trace(place, partial(_rewrite_remark, order, remark))
+    yield from _in_import_files(shop, sought)
+
+
+def _in_import_files(shop: Shop, sought: Sought) -> Iterator[Trace]:
+    """Order files that were imported in the last month, and rows of them that were refused."""
+    for run in commerce.import_files(shop):
+        content = struck_content(run.file, run.file_name, sought) if run.file else None
+        if content is not None:
+            place = Place(PlaceKind.ORDER_FILE, run.created_at, name=run.file_name)
+            yield Trace(place, partial(_rewrite_import_file, run, content))
+    for row in commerce.refused_rows_with(shop, sought.find):
+        place = Place(PlaceKind.ORDER_FILE, row.order_import.created_at, name=row.order_import.file_name)
+        yield Trace(place, partial(_rewrite_refused_row, row, sought))
+
+
+def _rewrite_import_file(run: OrderImport, content: bytes, now: datetime) -> list[int]:
+    return commerce.rewrite_import_file(run, content, now=now)
+
+
+def _rewrite_refused_row(row: RefusedRow, sought: Sought, _now: datetime) -> list[int]:
+    commerce.rewrite_refused_row(row, _clean(row.cells, sought), _clean(row.reason, sought))
+    return []
 
 
 def _rewrite_remark(order: Order, remark: str, now: datetime) -> list[int]:

@@ -8,6 +8,13 @@ from anshin.commerce.actions.customers import (
     recognise_customer,
 )
 from anshin.commerce.actions.erasing import erase_arrived_orders, erase_customer_facts, orders_under_way
+from anshin.commerce.actions.import_files import (
+    import_files,
+    refused_rows_with,
+    remove_old_files,
+    rewrite_import_file,
+    rewrite_refused_row,
+)
 from anshin.commerce.actions.order_files import (
     LARGEST_FILE_BYTES,
     ImportRefused,
@@ -34,6 +41,7 @@ __all__ = [
     "correct_name",
     "erase_arrived_orders",
     "erase_customer_facts",
+    "import_files",
     "mark_again",
     "mark_bounced",
     "orders_remarking",
@@ -41,6 +49,10 @@ __all__ = [
     "recognise_buyers",
     "recognise_customer",
     "refused_file",
+    "refused_rows_with",
+    "remove_old_files",
+    "rewrite_import_file",
+    "rewrite_refused_row",
     "rewrite_remark",
     "start_order_import",
     "take_in_file",

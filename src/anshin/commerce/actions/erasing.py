@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from anshin.commerce.actions.import_files import forget_in_files
 from anshin.commerce.models import ContactPoint, Customer, Order, PostalAddress
 from anshin.commerce.queries import order_cards
 from anshin.commerce.terms import OrderState
@@ -24,11 +25,13 @@ _UNDER_WAY = frozenset({OrderState.UNPAID, OrderState.PREPARING, OrderState.SHIP
 _PERSONAL = ("recipient_name", "recipient_postcode", "recipient_lines", "recipient_phone", "remark")
 
 
-def erase_customer_facts(*, shop: Shop, customer: Customer, name: str, now: datetime) -> None:
+def erase_customer_facts(*, shop: Shop, customer: Customer, name: str, now: datetime) -> list[int]:
     """Replace the customer's name by `name` and delete contacts, addresses, recipients and remarks; keep the rest.
 
-    Orders that are still under way keep their recipient until they have arrived. Inside a transaction.
+    Files of ended imports that name the customer go, too; their contents (blob ids). Orders that are still under way
+    keep their recipient until they have arrived. Inside a transaction.
     """
+    freed = forget_in_files(shop=shop, customer=customer)
     ContactPoint.objects.filter(shop=shop, customer=customer).delete()
     PostalAddress.objects.filter(shop=shop, customer=customer).delete()
     kept = {order.pk for order in orders_under_way(shop, customer, now=now)}
@@ -37,6 +40,7 @@ def erase_customer_facts(*, shop: Shop, customer: Customer, name: str, now: date
     customer.name, customer.kana, customer.name_key, customer.language = name, "", "", ""
     customer.erased_at = now
     customer.save(update_fields=["name", "kana", "name_key", "language", "erased_at"])
+    return freed
 
 
 def erase_arrived_orders(*, now: datetime) -> int:

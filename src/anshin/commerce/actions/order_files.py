@@ -25,6 +25,7 @@ from anshin.commerce.ports import (
 )
 from anshin.commerce.queries.imports import opened_file, plan_of
 from anshin.commerce.terms import ImportState, IncomingLines, IncomingOrder, OrderField, Outcome, SalesChannel
+from anshin.language.sensitive_numbers import Certainty, find_numbers, masked
 from anshin.plumbing.files import names
 from anshin.plumbing.files.store import BlobDamaged, keep
 from anshin.plumbing.jobs.queue import enqueue
@@ -259,15 +260,22 @@ def take_in_items(*, shop: Shop, items: Sequence[Item], run: OrderImport | None,
 def refused_file(*, shop: Shop, import_id: int, by: Membership) -> tuple[str, bytes]:
     """Name and bytes of a file with the refused rows, their columns as they were and the reason in a last one.
 
+    Card numbers in remarks are masked; a cell that is nothing but digits is left, since it may be an order number.
     Raises NotAllowed, ImportRefused, NotAnOrderFile, BlobDamaged.
     """
     _require(shop, by)
     run = _of(shop, import_id)
     opened = opened_file(run)
     rows = run.refused_rows.order_by("row_number").iterator(chunk_size=1000)
-    refused = ((FileRow(row.row_number, tuple(row.cells)), row.reason) for row in rows)
+    refused = ((FileRow(row.row_number, tuple(map(_without_numbers, row.cells))), row.reason) for row in rows)
     stem, _dot, ending = run.file_name.rpartition(".")
     return f"{stem or run.file_name}-refused.{ending or 'csv'}", order_files.get().refused_file(opened, refused)
+
+
+def _without_numbers(cell: str) -> str:
+    found = find_numbers(cell)
+    is_bare = len(found) == 1 and found[0].certainty == Certainty.LIKELY and cell.strip().isdecimal()
+    return cell if is_bare or not found else masked(cell)
 
 
 @transaction.atomic

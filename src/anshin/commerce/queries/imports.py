@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from anshin.commerce.models import ColumnMapping, OrderImport
-from anshin.commerce.ports import ColumnPlan, OpenedFile, order_files
+from anshin.commerce.ports import ColumnPlan, NotAnOrderFile, OpenedFile, order_files
 from anshin.commerce.terms import OrderField, SalesChannel
 from anshin.plumbing.files.store import read_bytes
 from anshin.plumbing.pages.keyset import Page, page_of
@@ -38,6 +39,8 @@ def refusal_reasons(run: OrderImport) -> Counter[str]:
 
 def opened_file(run: OrderImport) -> OpenedFile:
     """The file of an import, with the columns as the clerk named them. Raises NotAnOrderFile, BlobDamaged."""
+    if run.file is None:
+        raise NotAnOrderFile(_("The file was removed a month after the import. Bring it again."))
     opened = order_files.get().open(read_bytes(run.file), run.file_name)
     plan = plan_of(run)
     return replace(opened, plan=plan) if plan else opened

@@ -22,7 +22,7 @@ from anshin.channels.email.terms import Fate, Source
 from anshin.channels.web_form.models import Submission
 from anshin.channels.web_form.terms import Kind
 from anshin.commerce.actions import take_in_order
-from anshin.commerce.models import Customer, Order
+from anshin.commerce.models import Customer, Order, OrderImport, RefusedRow
 from anshin.commerce.terms import BounceKind, Buyer, IncomingOrder, SalesChannel
 from anshin.language.order_numbers import key as number_key
 from anshin.language.passages import passages
@@ -123,6 +123,9 @@ def everywhere(shop: Shop, mailbox: Mailbox, manager: Membership, post: object, 
     for number, customer in (("KM-1", case.customer), ("KM-2", Customer.objects.create(shop=shop, created_at=now))):
         Order.objects.create(shop=shop, number=number, number_key=number_key(number), customer=customer, ordered_at=now,
                              remark=f"カード {CARD[:8]}\n{CARD[8:]} です" if number == "KM-1" else CARD)  # fmt: skip
+    sheet = keep(shop.pk, f"注文番号,備考\nKM-1,番号は{CARD}\n".encode("cp932"), now=now)
+    imported = OrderImport.objects.create(shop=shop, file=sheet, file_name="注文.csv", state="done", created_at=now)
+    RefusedRow.objects.create(order_import=imported, row_number=3, cells=["KM-9", CARD], reason=f"{CARD}は日付では")
     for file in Attachment.objects.all():
         thumbnail(file.blob, longest_side_px=480, now=now)
     return message
