@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from anshin.cases.queries import CasePage
@@ -31,12 +31,19 @@ if TYPE_CHECKING:
 
 SHOWN_AT_FIRST = 30
 Entry = dict[str, Any]
+_HOLDS = {
+    Hold.UNREADABLE: gettext_lazy(
+        "This mail could not be read. Download the raw mail, or ask the sender to write again."
+    ),
+    Hold.OVERSIZE: gettext_lazy("This mail is too large to be taken in. Ask the sender for smaller files."),
+    Hold.STORM: gettext_lazy("Further mails from this address are held back. Close the case when that is right."),
+}
 _STATES = {
-    Delivery.HELD: ("info", "clock"),
-    Delivery.QUEUED: ("info", "clock"),
-    Delivery.SENDING: ("info", "send"),
-    Delivery.SENT: ("good", "check-check"),
-    Delivery.DEFERRED: ("warn", "clock-alert"),
+    Delivery.HELD: ("info", "clock", gettext_lazy("Leaves in a moment")),
+    Delivery.QUEUED: ("info", "clock", gettext_lazy("In the queue")),
+    Delivery.SENDING: ("info", "send", gettext_lazy("Being sent")),
+    Delivery.SENT: ("good", "check-check", gettext_lazy("Delivered")),
+    Delivery.DEFERRED: ("warn", "clock-alert", gettext_lazy("Not sent yet; we try again by ourselves")),
 }
 
 
@@ -189,15 +196,13 @@ class _View:
         }
 
     def _state(self, message: Message) -> Entry:
-        kind, icon = _STATES.get(Delivery(message.delivery), ("", ""))
+        kind, icon, words = _STATES.get(Delivery(message.delivery), ("", "", ""))
         if waiting := waiting_report(message):
             words = _("Not there yet; the other server keeps trying")
             state = {"kind": "warn", "icon": "clock-alert", "words": words, "detail": waiting.words}
             return {"state": state, "report_url": self._url("message_report", waiting.pk)}
         if kind:
-            return {
-                "state": {"kind": kind, "icon": icon, "words": _state_words(message), "detail": self._detail(message)}
-            }
+            return {"state": {"kind": kind, "icon": icon, "words": str(words), "detail": self._detail(message)}}
         if message.delivery == Delivery.BOUNCED or (message.delivery == Delivery.FAILED and message.report_count):
             found = trouble_of(message, by=self.by, retry_url=self._url("message_retry", message.pk))
             report_url = self._url("message_report", found.report_id) if found.report_id else ""
@@ -232,16 +237,6 @@ def _people(pairs: Iterable[Iterable[str]]) -> str:
     return ", ".join(name or mail for name, mail in pairs)
 
 
-def _state_words(message: Message) -> str:
-    return {
-        Delivery.HELD: _("Leaves in a moment"),
-        Delivery.QUEUED: _("In the queue"),
-        Delivery.SENDING: _("Being sent"),
-        Delivery.SENT: _("Delivered"),
-        Delivery.DEFERRED: _("Not sent yet; we try again by ourselves"),
-    }[Delivery(message.delivery)]
-
-
 def _trouble_words(message: Message) -> str:
     words = {"words": message.server_words or "-"}
     if message.delivery == Delivery.UNSURE:
@@ -251,8 +246,4 @@ def _trouble_words(message: Message) -> str:
 
 def hold_words(hold: str) -> str:
     """Why a mail needs a person, "" for an ordinary one."""
-    return {
-        Hold.UNREADABLE: _("This mail could not be read. Download the raw mail, or ask the sender to write again."),
-        Hold.OVERSIZE: _("This mail is too large to be taken in. Ask the sender for smaller files."),
-        Hold.STORM: _("Further mails from this address are held back. Close the case when that is right."),
-    }.get(Hold(hold), "")
+    return str(_HOLDS[Hold(hold)]) if hold else ""
