@@ -28,6 +28,14 @@ def tag_markup(text: str, *, kind: str = "", icon: str = "") -> SafeString:
     return SafeString(f'<span class="tag{extra}">{icon_markup(icon) if icon else ""}{escaped(text)}</span>')
 
 
+def token_markup(token: object) -> SafeString:
+    """The hidden field by which a form shows that it is ours; nothing without a token."""
+    written = str(token or "")
+    if written in {"", "NOTPROVIDED"}:
+        return SafeString("")
+    return SafeString(f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(written)}">')
+
+
 def escaped(value: Any) -> str:
     """`value` for HTML. The same as Django's conditional_escape, without its machinery for lazy texts."""
     return value if type(value) is SafeString else escape(str(value))

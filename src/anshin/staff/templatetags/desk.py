@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from anshin.language.sensitive_numbers import masked
-from anshin.plumbing.pages.markup import escaped, icon_markup
+from anshin.plumbing.pages.markup import escaped, icon_markup, token_markup
 from anshin.staff import card_markup as shown
 from anshin.staff import original_markup as originals
 
@@ -48,7 +48,7 @@ def case_rows(rows: Iterable[Row]) -> SafeString:
 @register.simple_tag(takes_context=True)
 def case_entries(context: template.Context, entries: Iterable[Entry]) -> SafeString:
     """Messages, notes and facts of a case."""
-    token = f'<input type="hidden" name="csrfmiddlewaretoken" value="{escaped(context.get("csrf_token", ""))}">'
+    token = token_markup(context.get("csrf_token"))
     drawn = [_fact(entry) if entry["kind"] == "fact" else _said(entry, token) for entry in entries]
     return mark_safe("".join(drawn))  # noqa: S308  each part is escaped below
 

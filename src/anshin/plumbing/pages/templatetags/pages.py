@@ -29,6 +29,7 @@ from anshin.plumbing.pages.markup import (
     moment_markup,
     rail_links_markup,
     tag_markup,
+    token_markup,
 )
 
 register = template.Library()
@@ -87,20 +88,20 @@ def when_(moment: datetime | date | None, now: datetime) -> str:
     if not moment:
         return ""
     if isinstance(moment, datetime):
-        return dates.when(moment, now=now, language=_language())
-    return dates.day(moment, today=now.astimezone(timezone.get_current_timezone()).date(), language=_language())
+        return dates.when(moment, now=now, language=language_code())
+    return dates.day(moment, today=now.astimezone(timezone.get_current_timezone()).date(), language=language_code())
 
 
 @register.filter(name="ago", expects_localtime=False)
 def ago_(moment: datetime | None, now: datetime) -> SafeString | str:
     """31分前 as a <time> that keeps itself true, with the exact moment in its title."""
-    return ago_markup(moment, now=now, language=_language()) if moment else ""
+    return ago_markup(moment, now=now, language=language_code()) if moment else ""
 
 
 @register.filter(name="moment", expects_localtime=False)
 def moment_(moment: datetime | None, now: datetime) -> SafeString | str:
     """今日 17:30 as a <time> with the exact moment in its title."""
-    return moment_markup(moment, now=now, language=_language()) if moment else ""
+    return moment_markup(moment, now=now, language=language_code()) if moment else ""
 
 
 @register.filter
@@ -184,13 +185,14 @@ class FixedNode(Node):
     """Keeps what it drew for each language and each set of the named values, as long as the process runs."""
 
     LIMIT = 200
+    child_nodelists = ("inner",)
 
     def __init__(self, inner: NodeList, values: list[FilterExpression]) -> None:
         self.inner, self.values = inner, values
         self.drawn: dict[tuple[str, ...], SafeString] = {}
 
     def render(self, context: template.Context) -> SafeString:
-        key = (_language(), *(str(value.resolve(context)) for value in self.values))
+        key = (language_code(), *(str(value.resolve(context)) for value in self.values))
         if key not in self.drawn:
             if len(self.drawn) >= self.LIMIT:
                 self.drawn.clear()
@@ -206,7 +208,7 @@ class KnownWordsNode(Node):
         self.said: dict[str, str] = {}
 
     def render(self, context: template.Context) -> str:
-        language = _language()
+        language = language_code()
         if language not in self.said:
             self.said[language] = self.asked.render(context)
         return self.said[language]
@@ -223,6 +225,19 @@ def translate_(parser: Parser, token: Token) -> Node:
         if isinstance(words.var, str):
             return KnownWordsNode(node)
     return node
+
+
+class TokenNode(Node):
+    """Django's CsrfTokenNode without its way through format_html, which a case's twelve forms would each go."""
+
+    def render(self, context: template.Context) -> SafeString:
+        return token_markup(context.get("csrf_token"))
+
+
+@register.tag("csrf_token")
+def csrf_token_(_parser: Parser, _token: Token) -> TokenNode:
+    """{% csrf_token %}."""
+    return TokenNode()
 
 
 @register.tag
@@ -281,5 +296,6 @@ def asset(name: str) -> str:
     return static(f"anshin/{name}")
 
 
-def _language() -> str:
+def language_code() -> str:
+    """The language in which the page is drawn."""
     return get_language() or settings.LANGUAGE_CODE
