@@ -8,6 +8,7 @@ middleware to template, and keeps its database connection. Measured in docs/deci
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -22,6 +23,7 @@ from django.urls import set_script_prefix
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anshin.project.settings")
 THREADS = 4
+OBJECTS_BEFORE_A_LOOK = 10_000
 
 
 class DeskHandler(ASGIHandler):
@@ -77,7 +79,19 @@ def _build() -> Any:
     return application
 
 
+def _spare_the_collector() -> None:
+    """Let the garbage collector leave the program itself alone, and look less often for cycles of dead objects.
+
+    A page makes some ten thousand objects and no cycle to speak of, for which it looked fifteen times: a twentieth of
+    the page's cost.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BEFORE_A_LOOK, 10, 10)
+
+
 application = _build()
+_spare_the_collector()
 
 if os.environ.get("ANSHIN_WORK_HERE") == "1":
     from anshin.channels.email.fetching.watching import Watchers
