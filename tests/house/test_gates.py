@@ -15,6 +15,7 @@ OPEN = (
     r"^account/",  # sign-in itself
     r"^pages/",  # language and brightness
     r"^f/",  # the public form
+    r"^p/",  # pages of customers, each behind a word that only their mail has
     r"^mail/report/",  # where sending services report; what is not signed is refused there
     r"^mail/in/",  # where providers post mail; what is not signed is refused there
     r"^dev/",  # exists in demo, development and tests only

@@ -15,9 +15,11 @@ STOREYS = [
     "commerce",
     "cases",
     "replies",
+    "satisfaction",
     "channels",
     "connectors",
     "staff",
+    "portal",
     "project",
 ]
 WITHOUT_SHOP = {

@@ -12,7 +12,7 @@ from anshin.language.topics.examples import Example, digest, from_values, read_e
 from anshin.language.topics.features import grams, own_words, said
 from anshin.language.topics.model import BASE_FILE, NotAModel, TopicModel, base_model, proposed
 
-HELD_OUT = Path(__file__).parents[2] / "bench" / "data" / "topics_held_out.jsonl"
+HELD_OUT = Path(__file__).parents[2] / "bench" / "data" / "topics_unseen_first.jsonl"
 TODAY = date(2026, 11, 26)
 
 

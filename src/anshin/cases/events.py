@@ -351,3 +351,11 @@ class TopicBroughtBack(Event):
     name: ClassVar[str] = "case.topic_brought_back"
     code: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAfterTheEnd(Event):
+    """A mail that no person wrote went to the customer of a finished case."""
+
+    name: ClassVar[str] = "case.written_after_the_end"
+    message_id: int

@@ -204,6 +204,7 @@ class PlaceKind(TextChoices):
     LEDGER = "ledger", _("Mail outside of cases")
     ORDER = "order", _("Remark of an order")
     ORDER_FILE = "order_file", _("Imported order file")
+    SURVEY = "survey", _("Words beside an answer to a survey")
 
 
 class View(TextChoices):

@@ -45,6 +45,7 @@ from anshin.project.demo_shop.story import read_story
 from anshin.project.outside import letters
 from anshin.project.outside.models import LeftMail
 from anshin.project.outside.post_office import OutsidePostOffice
+from anshin.satisfaction import demo as satisfaction_demo
 from anshin.shops.actions import invite_staff, open_shop
 from anshin.shops.demo import settle_shop
 from anshin.shops.terms import Role
@@ -72,9 +73,12 @@ def fill() -> None:
         outbox.filled_with(EmailOutbox(moment=clock)),
         transport.filled_with(OutsidePostOffice(moment=clock)),
     ):
-        for told in story.shops:
-            _Telling(story, told, clock).tell()
+        tellings = [_Telling(story, told, clock) for told in story.shops]
+        for telling in tellings:
+            telling.tell()
     run_due_jobs(story.now)
+    for telling in tellings:
+        telling.let_customers_say_how_it_was()
 
 
 class _StoryClock:
@@ -120,6 +124,12 @@ class _Telling:
             for at, raw in doubtful_mails(self.shop.name, self.shop.contact_mail, now=self.story.now):
                 email_demo.arrive(self.shop, raw, now=at)
         email_demo.compare(self.shop, at=self.story.now.replace(hour=0, minute=20))
+
+    def let_customers_say_how_it_was(self) -> None:
+        """Answers to surveys; once the topics are known, for not everybody is asked."""
+        closed = [case for case in self.told.cases if case.status == "closed"]
+        finished = [(self._found(case).pk, case.closed_at or case.last_message_at) for case in closed]
+        satisfaction_demo.fill(self.shop, finished=finished, now=self.story.now)
 
     def _open_shop(self) -> None:
         told = self.told.shop

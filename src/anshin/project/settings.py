@@ -60,7 +60,9 @@ INSTALLED_APPS = [
     "anshin.connectors.csv_files",
     "anshin.channels.email",
     "anshin.channels.web_form",
+    "anshin.satisfaction",
     "anshin.staff",
+    "anshin.portal",
     "anshin.project",
     "allauth",  # behind ours, whose templates and translations come first
     "allauth.account",

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<slug:slug>/settings/mail/", include("anshin.channels.email.urls")),
     path("mail/", include("anshin.channels.email.open_urls")),
     path("f/<slug:shop>/", include("anshin.channels.web_form.urls")),
+    path("p/<slug:shop>/", include("anshin.portal.urls")),
     path("", include("anshin.staff.urls")),
 ]
 if settings.ANSHIN_OUTSIDE:

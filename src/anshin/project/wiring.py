@@ -19,12 +19,13 @@ def fill_sockets() -> None:
     from anshin.project.sign_in_post import SignInPost
     from anshin.project.timetable import TIMETABLE
     from anshin.replies.actions.checking import PlaceholderCheck
+    from anshin.satisfaction.actions.keeping import SurveyKeeper
     from anshin.shops.ports import postbox
 
     outbox.fill(EmailOutbox())
     reply_check.fill(PlaceholderCheck())
     originals.fill(MailOriginals())
-    keepers.fill((MailKeeper(), FormKeeper()))
+    keepers.fill((MailKeeper(), FormKeeper(), SurveyKeeper()))
     postbox.fill(SignInPost())
     order_files.fill(CsvOrderFiles())
     transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))

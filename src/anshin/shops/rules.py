@@ -24,6 +24,7 @@ _MANAGER = _AGENT | {
     Permission.WATCH_MAIL,
     Permission.EDIT_MACROS,
     Permission.EDIT_TOPICS,
+    Permission.SET_SURVEY,
 }
 MAY: Mapping[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

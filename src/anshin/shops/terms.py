@@ -26,6 +26,7 @@ class Permission(TextChoices):
     WATCH_MAIL = "watch_mail", _("Watch over the mailboxes and hear what is wrong with them")
     EDIT_MACROS = "edit_macros", _("Write the shop’s macros")
     EDIT_TOPICS = "edit_topics", _("Name topics of the shop’s own")
+    SET_SURVEY = "set_survey", _("Have customers asked how it was")
     RUN_SHOP = "run_shop", _("Change mailboxes, staff and settings")
     SEE_JOURNAL = "see_journal", _("Read the audit journal")
     SEE_NUMBERS = "see_numbers", _("See card numbers and My Number in full")

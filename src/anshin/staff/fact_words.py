@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from anshin.cases.terms import BY_HAND, Charset, Resolution, Status, StrikeReason
 from anshin.plumbing.pages import dates
+from anshin.satisfaction.terms import Score
 from anshin.staff.sender_words import filter_name
 from anshin.staff.topic_words import topic_name, urgent_words
 
@@ -177,6 +178,13 @@ def _urgency_set(fact: Payload) -> SafeString:
     return format_html(_("{} says that the case is not urgent"), fact["who"])
 
 
+def _said_how_it_was(fact: Payload) -> SafeString:
+    label = Score(fact["score"]).label
+    if fact["has_words"]:
+        return format_html(_("The customer said how it was: {}, with words"), format_html("<b>{}</b>", label))
+    return format_html(_("The customer said how it was: {}"), format_html("<b>{}</b>", label))
+
+
 _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.order_linked": ("link", _linked),
     "case.order_unlinked": ("unlink", _unlinked),
@@ -201,4 +209,5 @@ _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.topics_set": ("message-circle", _topics_set),
     "case.urgency_seen": ("flame", _urgency_seen),
     "case.urgency_set": ("flame", _urgency_set),
+    "satisfaction.answered": ("badge-check", _said_how_it_was),
 }

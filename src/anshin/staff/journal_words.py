@@ -26,6 +26,7 @@ from anshin.cases.terms import (
 )
 from anshin.commerce.terms import BounceKind, Cleared, Reach
 from anshin.plumbing.pages import dates
+from anshin.satisfaction.terms import NotAsked, Score
 from anshin.shops.terms import Role
 from anshin.staff.number_words import kinds_words
 from anshin.staff.sender_words import filter_name
@@ -64,6 +65,14 @@ def _choice(choices: type[TextChoices]) -> Callable[[Any], Words]:
 
 def _one_of(known: dict[str, Words]) -> Callable[[Any], Words]:
     return lambda value: known.get(value, str(value))
+
+
+def _score(value: Any) -> Words:
+    return Score(value).label if value in Score.values else str(value)
+
+
+def _yes_no(value: Any) -> Words:
+    return _("Yes") if value else _("No")
 
 
 def _number(value: Any) -> Words:
@@ -222,6 +231,18 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     ),
     "case.topic_retired": (_("Put a topic of the shop’s own out of use"), (("words", "", _plain),)),
     "case.topic_brought_back": (_("Brought a topic of the shop’s own back into use"), (("words", "", _plain),)),
+    "case.written_after_the_end": (_("Wrote to the customer after the end"), ()),
+    "satisfaction.asked": (_("Asked the customer how it was"), ()),
+    "satisfaction.not_asked": (_("Did not ask the customer how it was"), (("why", "", _choice(NotAsked)),)),
+    "satisfaction.answered": (
+        _("Customer said how it was"),
+        (("score", "", _score), ("former", _("Before"), _score)),
+    ),
+    "satisfaction.seen": (_("Read what a customer said"), ()),
+    "satisfaction.set": (
+        _("Changed whether customers are asked how it was"),
+        (("is_on", _("Asked"), _yes_no), ("hours", _("Hours after the end"), _plain)),
+    ),
     "case.topics_learnt": (
         _("Learnt from corrected topics"),
         (

@@ -103,6 +103,7 @@ def _fixed_sections(
         (Permission.SEE_ORDERS, "package", _("Orders"), "orders", "orders"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "customers", "customers"),
         (Permission.ANSWER, "zap", _("Macros"), "macros", "macros"),
+        (Permission.ANSWER, "badge-check", _("Satisfaction"), "satisfaction", "satisfaction"),
         (Permission.IMPORT, "file-up", _("Import orders"), "imports", "imports"),
         (Permission.WATCH_MAIL, "list-checks", _("Received = shown"), "email:sheets", "mail_sheet"),
         (Permission.SEE_JOURNAL, "scroll-text", _("Journal"), "journal", "journal"),

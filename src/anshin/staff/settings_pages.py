@@ -27,6 +27,7 @@ PAGES = (
     SettingsPage("hours", Permission.RUN_SHOP, "calendar", gettext_lazy("Opening hours"), "staff:settings_hours"),
     SettingsPage("staff", Permission.RUN_SHOP, "users-round", gettext_lazy("Staff"), "staff:settings_staff"),
     SettingsPage("topics", Permission.EDIT_TOPICS, "message-circle", gettext_lazy("Topics"), "staff:settings_topics"),
+    SettingsPage("survey", Permission.SET_SURVEY, "badge-check", gettext_lazy("Satisfaction"), "staff:settings_survey"),
     SettingsPage(
         "retention", Permission.RUN_SHOP, "hourglass", gettext_lazy("Periods of keeping"), "staff:settings_retention"
     ),

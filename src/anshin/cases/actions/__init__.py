@@ -1,5 +1,6 @@
 """The verbs of the cases room, one file per noun. Every verb is one transaction with its journal entry inside."""
 
+from anshin.cases.actions.after_the_end import write_after_the_end
 from anshin.cases.actions.believing import believe_sender, doubt_sender
 from anshin.cases.actions.bouncing import record_bounce, trust_silent_addresses
 from anshin.cases.actions.case_lines import CaseLine, LineRefused, read_line
@@ -145,4 +146,5 @@ __all__ = [
     "unlink_order",
     "wait_for_customer",
     "wake",
+    "write_after_the_end",
 ]

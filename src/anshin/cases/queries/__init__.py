@@ -3,6 +3,7 @@
 from anshin.cases.queries.case_page import CasePage, case_by_number, case_page, page_after_reply, spam_mark_of
 from anshin.cases.queries.counts import view_counts
 from anshin.cases.queries.exporting import ExportedCase, Numbers, case_count, exported_cases, path_of
+from anshin.cases.queries.finished import FinishedCase, finished_case
 from anshin.cases.queries.lists import (
     CaseRow,
     case_numbers,
@@ -31,6 +32,7 @@ __all__ = [
     "CasePage",
     "CaseRow",
     "ExportedCase",
+    "FinishedCase",
     "FoundCase",
     "Numbers",
     "Results",
@@ -48,6 +50,7 @@ __all__ = [
     "due_soon_count",
     "exported_cases",
     "files_of_message",
+    "finished_case",
     "ids_of_numbers",
     "inline_pictures",
     "learnings",

@@ -1,0 +1,1 @@
+"""Satisfaction: what customers say about how they were helped."""
