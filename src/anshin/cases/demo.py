@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from anshin.cases.actions import indexing, standing
 from anshin.cases.models import Case, CaseNumbering
 from anshin.cases.terms import Status
+
+_NEAR = timedelta(hours=1)
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -25,6 +27,7 @@ def settle(
     case = Case.objects.get(shop=shop, pk=case_id)
     values: dict[str, object] = {"is_unread": is_unread, "is_urgent": is_urgent, "subject": subject}
     if due_at is not None and case.status == Status.OPEN:
-        values["due_at"] = due_at
+        near_at = due_at - _NEAR
+        values |= {"due_at": due_at, "answer_due_at": due_at, "warn_at": near_at, "deadline_check_at": near_at}
     standing.change(case, **values)
     indexing.ask_to_index([case.pk], shop_id=shop.pk, now=case.last_activity_at)

@@ -1,6 +1,17 @@
 """Background work of the cases room: ids in, one action out."""
 
-from anshin.cases.actions import bouncing, delivering, hidden_numbers, indexing, learning, retaining, topics, triage
+from anshin.cases.actions import (
+    bouncing,
+    deadlines,
+    delivering,
+    following_up,
+    hidden_numbers,
+    indexing,
+    learning,
+    retaining,
+    topics,
+    triage,
+)
 from anshin.cases.models import Case, TopicCorrection
 from anshin.cases.rules import MOST_DELIVERY_ATTEMPTS
 from anshin.cases.terms import Status
@@ -71,3 +82,23 @@ def learn_from_corrections() -> None:
 def learn_topics(shop_id: int) -> None:
     """One shop's learning, in a process of its own."""
     learning.learn_topics(shop=all_shops().get(pk=shop_id), now=clock.now())
+
+
+@task(queue_name="upkeep")
+def watch_clocks() -> None:
+    """Tell of deadlines that are near or past, and count what the clocks ran that have stopped."""
+    now = clock.now()
+    deadlines.tell_deadlines(now=now)
+    deadlines.count_stopped_clocks(now=now)
+
+
+@task(queue_name="upkeep")
+def surface_follow_ups() -> None:
+    """Bring back closed cases whose day has come."""
+    following_up.surface_follow_ups(now=clock.now())
+
+
+@task(queue_name="upkeep")
+def count_anew(shop_id: int) -> None:
+    """New deadlines for one shop's open cases."""
+    deadlines.count_anew(shop=all_shops().get(pk=shop_id))

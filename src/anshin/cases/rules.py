@@ -2,12 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from anshin.cases.terms import BY_HAND, Delivery, Status
+from anshin.cases.terms import BY_HAND, Delivery, DueState, Priority, Resolution, Status
 from anshin.language.sensitive_numbers import masked
 from anshin.language.topics.codes import OTHER, TopicSource
 
@@ -23,7 +23,17 @@ LONGEST_TOPIC_NAME = 40
 SURE_OF_TOPIC = 0.6  # from then on a later message adds a topic to its case
 FEWEST_CORRECTIONS = 10  # from so many on a shop's people teach the classifier
 MOST_CORRECTIONS = 5_000
-URGENT_MINUTES = 60  # of opening time, within which an urgent case wants its answer
+URGENT_MINUTES = 60  # of opening time, within which an urgent case wants its answer unless a shop says otherwise
+RESOLUTION_MINUTES = 2_400  # of opening time, within which a case wants to be solved: five days of eight hours
+SHORTEST_WARNING_MINUTES = 15
+LONGEST_WARNING_MINUTES = 240
+HEAD_START_OF_DANGER = timedelta(days=4_000)
+HEAD_START_OF_A_DAY = timedelta(days=2_000)
+HEAD_START_OF_SECOND_CONTACT = timedelta(days=7)
+SECOND_CONTACT_DAYS = 7
+FOLLOW_UP_DAYS = 7
+FOLLOWED_UP_TOPICS = frozenset({"item.defect", "item.injury", "item.wrong", "delivery.damaged"})
+COMPLAINT_TAGS = frozenset({"クレーム", "苦情", "complaint"})
 _LINE_LOOKED_FOR_IN = 4_000
 _PREFIX = re.compile(r"(?:re|fwd?|aw|返信|転送)(?:\[\d+\])?\s*:\s*", re.IGNORECASE)
 
@@ -184,3 +194,145 @@ def topics_after(
     codes = {code for code, _share in known}
     added = [each for each in fresh if each[0] not in codes and each[0] != OTHER and each[1] >= SURE_OF_TOPIC]
     return [list(each) for each in known] + added[: MOST_TOPICS - len(known)] if added else None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Within how much opening time cases of a kind want an answer and a resolution; "" means any, None nothing said."""
+
+    channel: str = ""
+    topic: str = ""
+    priority: str = ""
+    answer_minutes: int | None = None
+    resolution_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a case's clock counts towards: the target that says it for the answer, and for the resolution."""
+
+    answer_rule: Target
+    resolution_rule: Target
+
+    @property
+    def answer_minutes(self) -> int:
+        return self.answer_rule.answer_minutes or 0
+
+    @property
+    def resolution_minutes(self) -> int:
+        return self.resolution_rule.resolution_minutes or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when what is owed, and from when on that is near."""
+
+    answer_due_at: datetime | None
+    resolution_due_at: datetime | None
+    due_at: datetime
+    warn_at: datetime
+
+
+def aim_for(targets: Collection[Target], *, channel: str, topic: str, is_urgent: bool, answer_minutes: int) -> Aim:
+    """The most specific target wins: for a case's own topic, then for the topic above it, then for a channel.
+
+    Answer and resolution are looked for each by itself. An urgent case takes the shorter of what is said of urgent
+    cases and of what it would have if it were not urgent. `answer_minutes`: the shop's general target.
+    """
+    general = Target(answer_minutes=answer_minutes, resolution_minutes=RESOLUTION_MINUTES)
+    known = [*targets, Target(priority=Priority.URGENT, answer_minutes=URGENT_MINUTES), general]
+    fitting = [each for each in known if _fits(each, channel, topic)]
+    groups: list[set[str]] = [{"", Priority.NORMAL}, {Priority.URGENT}] if is_urgent else [{"", Priority.NORMAL}]
+
+    def shortest(name: str) -> Target:
+        saying = [[each for each in fitting if getattr(each, name) and each.priority in group] for group in groups]
+        return min((max(each, key=_specificity) for each in saying if each), key=lambda best: getattr(best, name))
+
+    return Aim(shortest("answer_minutes"), shortest("resolution_minutes"))
+
+
+def _fits(target: Target, channel: str, topic: str) -> bool:
+    return target.topic in {"", topic, topic.partition("/")[0]} and target.channel in {"", channel}
+
+
+def _specificity(target: Target) -> tuple[int, bool, bool]:
+    """A shop's own topic is longer than the one above it. Of equals the first counts, a shop's before the house's."""
+    return len(target.topic), bool(target.channel), bool(target.priority)
+
+
+def deadline(
+    *,
+    since: datetime,
+    answer: tuple[int, timedelta] | None,
+    resolution: tuple[int, timedelta] | None,
+    after: Callable[[datetime, timedelta], datetime],
+) -> Deadline | None:
+    """When what is owed is due for a clock that runs from `since`; None when nothing is owed.
+
+    `answer`, `resolution`: the target in minutes and what of it was used before. `after`: the shop's calendar.
+    """
+    owed = [each for each in (answer, resolution) if each]
+    if not owed:
+        return None
+    moments = [after(since, max(timedelta(minutes=target) - used, timedelta(0))) for target, used in owed]
+    due_at = min(moments)
+    target, used = owed[moments.index(due_at)]
+    warned = timedelta(minutes=target - warning_minutes(target))
+    return Deadline(
+        answer_due_at=moments[0] if answer else None,
+        resolution_due_at=moments[-1] if resolution else None,
+        due_at=due_at,
+        warn_at=min(due_at, after(since, max(warned - used, timedelta(0)))),
+    )
+
+
+def warning_minutes(target_minutes: int) -> int:
+    """How much opening time before its deadline a case is near it: a quarter of its target, within bounds."""
+    return min(max(target_minutes // 4, SHORTEST_WARNING_MINUTES), LONGEST_WARNING_MINUTES)
+
+
+def next_check(*, warn_at: datetime, due_at: datetime, now: datetime) -> datetime | None:
+    """When there is something new to tell about a deadline of which all up to `now` has been told."""
+    return next((moment for moment in (warn_at, due_at) if moment > now), None)
+
+
+def due_state(*, warn_at: datetime | None, due_at: datetime | None, now: datetime) -> str | None:
+    """How a case stands to its deadline at `now`."""
+    if due_at is not None and due_at <= now:
+        return DueState.OVERDUE.value
+    return DueState.SOON.value if warn_at is not None and warn_at <= now else None
+
+
+def rank_moment(due_at: datetime, *, is_urgent: bool, urgent_on: date | None, is_second_contact: bool) -> datetime:
+    """By which moment open cases are put in order, the earliest first: what is due, with a head start for some.
+
+    Danger comes first, then the day of a gift or an event that is near, then whoever had to write again; among
+    equals what is due first, so that the longest overdue leads.
+    """
+    if is_urgent and urgent_on is None:
+        return due_at - HEAD_START_OF_DANGER
+    if is_urgent and urgent_on is not None:
+        return datetime.combine(urgent_on, time(), UTC) - HEAD_START_OF_A_DAY
+    return due_at - HEAD_START_OF_SECOND_CONTACT if is_second_contact else due_at
+
+
+def is_same_matter(
+    *,
+    orders: Collection[int],
+    topics: Collection[str],
+    earlier_orders: Collection[int],
+    earlier_topics: Collection[str],
+) -> bool:
+    """Whether a new case is about what an earlier one was: one of its orders, or without any the same topic."""
+    if orders and earlier_orders:
+        return bool(set(orders) & set(earlier_orders))
+    bases = [{code.partition("/")[0] for code in codes} - {OTHER} for codes in (topics, earlier_topics)]
+    return bool(bases[0] & bases[1])
+
+
+def wants_follow_up(*, topics: Collection[str], tag_names: Collection[str], resolution: str) -> bool:
+    """Whether we ask after such a case some days after it has ended: where something was wrong, or a complaint."""
+    if resolution in {Resolution.NOT_A_CASE, Resolution.DUPLICATE}:
+        return False
+    bases = {code.partition("/")[0] for code in topics}
+    return bool(bases & FOLLOWED_UP_TOPICS) or bool(set(tag_names) & COMPLAINT_TAGS)

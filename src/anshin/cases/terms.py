@@ -86,26 +86,14 @@ class Remark(TextChoices):
     NO_MESSAGE_ID = "message_id_missing", _("The sender’s software gave this mail no identification (Message-ID).")
     ODD_DATE = "date_odd", _("The date in this mail (%(about)s) cannot be right. The time of arrival is shown.")
     TOO_MANY_PARTS = "too_many_parts", _("This mail has more than 1,000 parts. The rest is kept as one last file.")
-    NESTED_TOO_DEEP = (
-        "nested_too_deep",
-        _("Parts lie over 40 deep in each other. The innermost are kept as a file."),
-    )
+    NESTED_TOO_DEEP = "nested_too_deep", _("Parts lie over 40 deep in each other. The innermost are kept as a file.")
     TEXT_TOO_LONG = "text_too_long", _("The text is longer than 2 MB. Its beginning is shown, the whole is a file.")
     TEXT_DAMAGED = "text_damaged", _("Some characters were damaged on the way and are shown as �.")
-    SUBJECT_DAMAGED = (
-        "encoded_word_damaged",
-        _("Subject or names were damaged on the way."),
-    )
-    HEADER_TOO_LONG = (
-        "header_too_long",
-        _("A line at the head of this mail is far too long. Its beginning is shown."),
-    )
+    SUBJECT_DAMAGED = "encoded_word_damaged", _("Subject or names were damaged on the way.")
+    HEADER_TOO_LONG = "header_too_long", _("A line at the head of this mail is far too long. Its beginning is shown.")
     TOO_MANY_HEADERS = "too_many_headers", _("The head of this mail has thousands of lines; the last are not shown.")
     NUL_IN_HEADER = "nul_in_header", _("The head of this mail holds a forbidden character, shown as �.")
-    UNPACKS_ENORMOUSLY = (
-        "zip_bomb",
-        _("Do not open “%(about)s”. Unpacked it becomes enormous (a zip bomb)."),
-    )
+    UNPACKS_ENORMOUSLY = "zip_bomb", _("Do not open “%(about)s”. Unpacked it becomes enormous (a zip bomb).")
     ARCHIVES_INSIDE = "archives_inside", _("“%(about)s” holds compressed files in a compressed file. Open with care.")
 
 
@@ -212,7 +200,7 @@ class View(TextChoices):
 
     MINE = "mine", _("Mine")
     UNASSIGNED = "unassigned", _("Unassigned")
-    DUE_SOON = "due", _("Due soon")
+    DUE_SOON = "due", _("Due soon or overdue")
     OPEN = "open", _("Waiting for us")
     WAITING = "waiting", _("Waiting for the customer")
     SNOOZED = "snoozed", _("Snoozed")
@@ -224,9 +212,24 @@ class View(TextChoices):
 class Sorting(TextChoices):
     """How a list is sorted."""
 
+    PRIORITY = "priority", _("Most pressing first")
     NEWEST = "newest", _("Newest first")
     LONGEST = "longest", _("Longest waiting first")
     DUE = "due", _("Due first")
+
+
+class DueState(TextChoices):
+    """How a case stands to its next deadline, once a job has told."""
+
+    SOON = "soon", _("Due soon")
+    OVERDUE = "overdue", _("Overdue")
+
+
+class Priority(TextChoices):
+    """Of which cases a service target speaks."""
+
+    URGENT = "urgent", _("Urgent")
+    NORMAL = "normal", _("Ordinary")
 
 
 class SignatureState(TextChoices):

@@ -10,6 +10,8 @@ TIMETABLE = (
     Entry("mail.compare", Daily(time(0, 20)), "anshin.channels.email.jobs.compare_mailboxes"),
     Entry("mail.watch", Every(600), "anshin.channels.email.jobs.watch_over_mailboxes"),
     Entry("cases.wake", Every(60), "anshin.cases.jobs.wake_snoozed"),
+    Entry("cases.clocks", Every(60), "anshin.cases.jobs.watch_clocks"),
+    Entry("cases.follow_ups", Every(600), "anshin.cases.jobs.surface_follow_ups"),
     Entry("live.prune", Every(600), "anshin.plumbing.live.jobs.prune"),
     Entry("jobs.prune", Daily(time(3, 10)), "anshin.plumbing.jobs.jobs.prune"),
     Entry("cases.trust_addresses", Daily(time(3, 20)), "anshin.cases.jobs.trust_silent_addresses"),

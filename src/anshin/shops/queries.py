@@ -1,6 +1,7 @@
 """Reading of the shops room: who somebody is in a shop, when the shop is open."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -117,29 +118,46 @@ def actor(by: Membership) -> Actor:
     return Actor(kind="staff", id=by.pk, name=str(by.person))
 
 
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When a shop is open: its week, its holidays and the nation's. One that is never open counts plain time."""
+
+    hours: Mapping[int, tuple[time, time]]
+    is_holiday: Callable[[date], bool]
+    zone: ZoneInfo
+
+    def after(self, start: datetime, left: timedelta) -> datetime:
+        """The moment when so much opening time has passed since `start`."""
+        try:
+            return rules.after_business_time(start, left, hours=self.hours, is_holiday=self.is_holiday, zone=self.zone)
+        except rules.NeverOpen:
+            return start + left
+
+    def between(self, begin: datetime, end: datetime) -> timedelta:
+        """How much opening time lies between two moments; none when the second is not the later one."""
+        if not self.hours:
+            return max(end - begin, timedelta(0))
+        return sum((last - first for first, last in self.spans(begin, end)), timedelta(0))
+
+    def spans(self, begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """The stretches of opening time between two moments, in UTC, oldest first."""
+        return rules.open_spans(begin, end, hours=self.hours, is_holiday=self.is_holiday, zone=self.zone)
+
+
+def calendar_of(shop: Shop) -> Calendar:
+    """When the shop is open: two queries, however much is counted with it."""
+    hours = {weekday: (opens, closes) for weekday, opens, closes in _HOURS.tuples(shop=shop.pk)}
+    return Calendar(hours, _holidays_of(shop), ZoneInfo(shop.zone))
+
+
 def due_moment(shop: Shop, start: datetime, minutes: int) -> datetime:
     """When `minutes` of the shop's opening time have passed since `start`; plain time if it is never open."""
-    return due_moments(shop, [start], minutes)[0]
-
-
-def due_moments(shop: Shop, starts: Iterable[datetime], minutes: int) -> list[datetime]:
-    """`due_moment` for each of `starts`: two queries, however many they are."""
-    hours = {weekday: (opens, closes) for weekday, opens, closes in _HOURS.tuples(shop=shop.pk)}
-    is_holiday, zone = _holidays_of(shop), ZoneInfo(shop.zone)
-
-    def due(start: datetime) -> datetime:
-        try:
-            return rules.after_business_minutes(start, minutes, hours=hours, is_holiday=is_holiday, zone=zone)
-        except rules.NeverOpen:
-            return start + timedelta(minutes=minutes)
-
-    return [due(start) for start in starts]
+    return calendar_of(shop).after(start, timedelta(minutes=minutes))
 
 
 def open_spans(shop: Shop, begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     """The stretches of opening time between two moments, oldest first; days without holidays where it is never open."""
-    zone = ZoneInfo(shop.zone)
-    return rules.open_spans(begin, end, hours=week_of(shop), is_holiday=_holidays_of(shop), zone=zone)
+    return calendar_of(shop).spans(begin, end)
 
 
 def owners_of(shop: Shop) -> QuerySet[Membership]:

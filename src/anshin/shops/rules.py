@@ -16,6 +16,7 @@ _AGENT = frozenset(
     }
 )
 _MANAGER = _AGENT | {
+    Permission.SET_TARGETS,
     Permission.IMPORT,
     Permission.EXPORT,
     Permission.SEE_JOURNAL,
@@ -45,20 +46,19 @@ def may(role: str, permission: Permission) -> bool:
     return permission in MAY.get(role, frozenset())
 
 
-def after_business_minutes(
+def after_business_time(
     start: datetime,
-    minutes: int,
+    left: timedelta,
     *,
     hours: Mapping[int, tuple[time, time]],
     is_holiday: Callable[[date], bool],
     zone: ZoneInfo,
 ) -> datetime:
-    """The moment when `minutes` of opening time have passed since `start`.
+    """The moment when so much opening time has passed since `start`.
 
     `hours`: weekday (0 = Monday) to opening and closing time on the shop's clock; a missing day is closed.
-    Raises NeverOpen when a year holds fewer open minutes.
+    Raises NeverOpen when a year holds less.
     """
-    left = timedelta(minutes=minutes)
     local = start.astimezone(zone)
     for offset in range(_LONGEST_SEARCH_DAYS):
         day = local.date() + timedelta(days=offset)
@@ -82,7 +82,7 @@ def open_spans(
 ) -> list[tuple[datetime, datetime]]:
     """The stretches of opening time between two moments, in UTC, oldest first.
 
-    `hours`: as in after_business_minutes; a shop without any counts as open all day, but for holidays.
+    `hours`: as in after_business_time; a shop without any counts as open all day, but for holidays.
     """
     spans = []
     day = begin.astimezone(zone).date()

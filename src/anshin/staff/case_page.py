@@ -20,6 +20,8 @@ from anshin.plumbing.pages import dates
 from anshin.shops.queries import colleagues, may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
+from anshin.staff.aftercare_facts import aftercare_facts
+from anshin.staff.clock_words import due_words
 from anshin.staff.composer import composer
 from anshin.staff.desk import desk, is_fragment
 from anshin.staff.facts import facts
@@ -152,10 +154,10 @@ def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -
         "url": address("case", slug, found.number),
         "step": "facts" if request.GET.get("step") == "facts" else "talk",
         "facts_words": _("%(count)s orders") % {"count": len(page.orders)} if page.orders else "",
-        "meta": " · ".join([f"#{found.number}", _owner_words(found), *_due_words(found, now)]),
-        "phone_meta": " · ".join(
-            [f"#{found.number}", *([f"{customer} 様"] if customer else []), *_due_words(found, now)]
-        ),
+        "meta": f"#{found.number} · {_owner_words(found)}",
+        "phone_meta": " · ".join([f"#{found.number}", *([f"{customer} 様"] if customer else [])]),
+        "due": due_words(found, now=now),
+        "clock_url": address("clock", slug, found.number),
         "back_url": address("inbox", slug, View.MINE.value),
         "is_closed": found.status == Status.CLOSED,
         "is_spam": is_spam,
@@ -164,6 +166,7 @@ def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -
         "notices": [{"kind": "warn", "text": words}] if (words := hold_words(found.hold)) else [],
         "presence_url": address("presence", slug, found.number),
         **topic_facts(by, found, now=now),
+        **aftercare_facts(by, found, now=now),
         **{f"{name}_url": post(name) for name in _POSTS},
     }
 
@@ -179,13 +182,6 @@ def here_words(by: Membership, found: Case, now: datetime) -> str:
 
 def _owner_words(found: Case) -> str:
     return _("Owner: %(name)s") % {"name": found.owner.person} if found.owner else _("Unassigned")
-
-
-def _due_words(found: Case, now: datetime) -> list[str]:
-    language = get_language() or "ja"
-    if found.status == Status.OPEN and found.due_at:
-        return [_("due %(at)s") % {"at": dates.when(found.due_at, now=now, language=language)}]
-    return [str(Status(found.status).label)]
 
 
 def _statuses(found: Case) -> list[dict[str, Any]]:

@@ -144,7 +144,10 @@ def close(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
     value = request.POST.get("resolution", "")
     if value not in Resolution.values:
         raise Http404
-    actions.close(by=by, case_id=find_case(by, number).pk, resolution=Resolution(value), now=clock.now())
+    found, now = find_case(by, number), clock.now()
+    actions.close(by=by, case_id=found.pk, resolution=Resolution(value), now=now)
+    if request.POST.get("follow_up_offered") and not request.POST.get("follow_up"):
+        actions.plan_follow_up(by=by, case_id=found.pk, on=None, now=now)
     undo = reverse("staff:reopen", args=[by.shop.slug, number])
     return answer(request, by, number, _("The case is closed."), undo_url=undo)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from anshin.cases.terms import BY_HAND, Charset, Resolution, Status, StrikeReason
 from anshin.plumbing.pages import dates
 from anshin.satisfaction.terms import Score
+from anshin.staff.clock_words import OWED
 from anshin.staff.sender_words import filter_name
 from anshin.staff.topic_words import topic_name, urgent_words
 
@@ -28,7 +29,8 @@ def fact_words(fact: JournalEntry, *, now: datetime, language: str) -> tuple[str
         return None
     icon, sentence = _WORDS[fact.event]
     values = dict(fact.payload) | {"who": fact.actor_name if fact.actor_kind == "staff" else ""}
-    values["until"] = _moment(values.get("until"), now, language)
+    for name in ("until", "due_at"):
+        values[name] = _moment(values.get(name), now, language)
     return icon, sentence(values)
 
 
@@ -82,6 +84,8 @@ def _closed(fact: Payload) -> SafeString:
 
 
 def _reopened(fact: Payload) -> SafeString:
+    if fact["why"] == "follow_up":
+        return SafeString(escape(_("Follow-up: the case came back so that we ask after it")))
     if fact["why"] == "message":
         return SafeString(escape(_("The case opened again because the customer wrote")))
     return format_html(_("{} opened the case again"), fact["who"])
@@ -185,6 +189,26 @@ def _said_how_it_was(fact: Payload) -> SafeString:
     return format_html(_("The customer said how it was: {}"), format_html("<b>{}</b>", label))
 
 
+def _due_soon(fact: Payload) -> SafeString:
+    return format_html(_("{}: the time is nearly up (until {})"), OWED[fact["owed"]], fact["due_at"])
+
+
+def _overdue(fact: Payload) -> SafeString:
+    return format_html(_("{}: overdue since {}"), OWED[fact["owed"]], fact["due_at"])
+
+
+def _second_contact(fact: Payload) -> SafeString:
+    if fact["role"] == "first":
+        return format_html(_("The customer wrote about this again in case #{}"), fact["other_number"])
+    return format_html(_("Second contact: case #{} was about the same"), fact["other_number"])
+
+
+def _follow_up_planned(fact: Payload) -> SafeString:
+    if not fact["on"]:
+        return format_html(_("{} decided against a follow-up"), fact["who"])
+    return format_html(_("{} planned a follow-up on {}"), fact["who"], fact["on"])
+
+
 _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.order_linked": ("link", _linked),
     "case.order_unlinked": ("unlink", _unlinked),
@@ -210,4 +234,8 @@ _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.urgency_seen": ("flame", _urgency_seen),
     "case.urgency_set": ("flame", _urgency_set),
     "satisfaction.answered": ("badge-check", _said_how_it_was),
+    "case.due_soon": ("clock-alert", _due_soon),
+    "case.overdue": ("clock-alert", _overdue),
+    "case.second_contact": ("history", _second_contact),
+    "case.follow_up_planned": ("calendar-check", _follow_up_planned),
 }

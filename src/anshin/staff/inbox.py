@@ -31,10 +31,12 @@ from anshin.staff.rows import rows
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
+_ORDERS = (Sorting.PRIORITY, Sorting.DUE, Sorting.NEWEST, Sorting.LONGEST)
 _SORTINGS = {
-    View.MINE: (Sorting.DUE, Sorting.NEWEST, Sorting.LONGEST),
-    View.UNASSIGNED: (Sorting.DUE, Sorting.NEWEST, Sorting.LONGEST),
-    View.OPEN: (Sorting.DUE, Sorting.NEWEST, Sorting.LONGEST),
+    View.DUE_SOON: (Sorting.PRIORITY,),
+    View.MINE: _ORDERS,
+    View.UNASSIGNED: _ORDERS,
+    View.OPEN: _ORDERS,
 }
 
 
@@ -114,7 +116,7 @@ def list_context(request: HttpRequest, by: Membership, view: View) -> dict[str, 
     wanted = request.GET.get("sort", "")
     sorting = Sorting(wanted) if wanted in choices else choices[0]
     try:
-        page = cases_in_view(by, view, sorting=sorting, cursor=request.GET.get("page", ""), now=now)
+        page = cases_in_view(by, view, sorting=sorting, cursor=request.GET.get("page", ""))
     except BadCursor as error:
         raise Http404 from error
     here = address("inbox", by.shop.slug, view.value)
@@ -172,6 +174,7 @@ def _empty(view: View) -> dict[str, str]:
     texts = {
         View.MINE: (_("Nothing waits for you"), _("Take the next one from “Unassigned”, or enjoy the quiet.")),
         View.UNASSIGNED: (_("Everything has an owner"), _("New mail appears here by itself.")),
+        View.DUE_SOON: (_("Nothing is pressing"), _("Cases come here when their time is nearly up or over.")),
         View.OPEN: (_("No customer is waiting"), _("New mail appears here by itself.")),
         View.WAITING: (_("No answer is outstanding"), _("Cases come here when you have replied.")),
         View.SNOOZED: (_("Nothing is put away"), _("Press s in a case to see it again later.")),

@@ -15,6 +15,9 @@ TASKS: dict[str, Words] = {
     "anshin.cases.jobs.deliver": _("Send a reply"),
     "anshin.cases.jobs.index": _("Make changed cases searchable"),
     "anshin.cases.jobs.trust_silent_addresses": _("Take marks off addresses to which mail arrives again"),
+    "anshin.cases.jobs.count_anew": _("Count the deadlines of open cases anew"),
+    "anshin.cases.jobs.surface_follow_ups": _("Bring closed cases back for a follow-up"),
+    "anshin.cases.jobs.watch_clocks": _("Watch over the deadlines"),
     "anshin.cases.jobs.wake_snoozed": _("Bring snoozed cases back"),
     "anshin.channels.email.jobs.prune_lanes": _("Forget receivers to whom nothing was sent for long"),
     "anshin.channels.email.jobs.check_mailboxes": _("Look after all mailboxes"),
@@ -42,7 +45,12 @@ TASKS: dict[str, Words] = {
     "anshin.plumbing.search.jobs.purge": _("Remove what was erased from the search index"),
     "anshin.plumbing.files.jobs.remove_contents": _("Remove struck or erased files from the disk"),
 }
-REACTIONS: dict[str, Words] = {}
+REACTIONS: dict[str, Words] = {
+    "cases.count_anew_after_hours": _("New deadlines after a change of the opening hours"),
+    "cases.count_anew_after_holiday": _("New deadlines after a new holiday"),
+    "cases.count_anew_after_holiday_removed": _("New deadlines after a holiday was removed"),
+    "cases.count_anew_after_shop": _("New deadlines after a change of the shop’s settings"),
+}
 
 
 def task_words(path: str) -> str:

@@ -18,6 +18,7 @@ from anshin.cases.terms import (
     Charset,
     Delivery,
     ErasureGround,
+    Priority,
     Resolution,
     RetentionPurpose,
     SenderSign,
@@ -28,6 +29,7 @@ from anshin.commerce.terms import BounceKind, Cleared, Reach
 from anshin.plumbing.pages import dates
 from anshin.satisfaction.terms import NotAsked, Score
 from anshin.shops.terms import Role
+from anshin.staff.clock_words import OWED, minutes_words
 from anshin.staff.number_words import kinds_words
 from anshin.staff.sender_words import filter_name
 from anshin.staff.topic_words import topic_name, urgent_words
@@ -112,6 +114,10 @@ def _urgency(value: Any) -> Words:
     return urgent_words(str(value), None, today=date.min)
 
 
+def _minutes(value: Any) -> Words:
+    return minutes_words(int(value))
+
+
 def _week(value: Any) -> Words:
     names = dates.DAYS_JA if get_language() == "ja" else dates.DAYS_EN
     days = (str(day).partition(" ") for day in value)
@@ -154,6 +160,7 @@ _WAKINGS: dict[str, Words] = {
     "time": _("the time had come"),
     "message": _("the customer wrote"),
     "by_hand": _("by hand"),
+    "follow_up": _("follow-up"),
 }
 _SPAM_WAYS: dict[str, Words] = {
     "by_hand": _("no spam, the sender is trusted"),
@@ -171,6 +178,12 @@ _EMPTYINGS: dict[str, Words] = {
 }
 _MERGES: dict[str, Words] = {"kept": _("this case goes on"), "ended": _("this case ended")}
 _SPLITS: dict[str, Words] = {"from": _("messages left this case"), "into": _("this case is new")}
+_DEADLINE: tuple[Piece, ...] = (("owed", "", _one_of(dict(OWED))), ("due_at", "", _moment))
+_KIND: tuple[Piece, ...] = (
+    ("channel", "", _choice(Channel)),
+    ("topic", "", _topics),
+    ("priority", "", _choice(Priority)),
+)
 _NUMBER: Piece = ("number", "", _plain)
 _WHO: Piece = ("who", "", _plain)
 _CASE: Piece = ("number", "", _number)
@@ -284,6 +297,26 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.taken_over": (
         _("Took a case over from another system"),
         (_CASE, ("source", "", _plain), ("external_id", _("Number there"), _plain)),
+    ),
+    "case.due_soon": (_("A deadline is near"), _DEADLINE),
+    "case.overdue": (_("A deadline has passed"), _DEADLINE),
+    "case.second_contact": (_("The customer wrote about the same matter again"), (_OTHER,)),
+    "case.follow_up_planned": (_("Planned a follow-up, or decided against it"), (("on", "", _day),)),
+    "case.target_set": (
+        _("Changed a service target"),
+        (
+            *_KIND,
+            ("answer_minutes", _("Answer within"), _minutes),
+            ("resolution_minutes", _("Solve within"), _minutes),
+        ),
+    ),
+    "case.target_removed": (_("Removed a service target"), _KIND),
+    "case.aftercare_set": (
+        _("Changed what happens after the end of a case"),
+        (
+            ("follow_up_days", _("Follow-up after (days)"), _plain),
+            ("second_contact_days", _("Second contact (days)"), _plain),
+        ),
     ),
     "customer.address_bounced": (
         _("Mail to a customer came back"),

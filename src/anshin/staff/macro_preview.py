@@ -25,7 +25,7 @@ _MOST_OFFERED = 12
 
 def previews(by: Membership, texts: Mapping[str, str], *, topic: str, wanted: str, now: datetime) -> dict[str, Any]:
     """Each text as it would read in the case with the number `wanted`, else in a recent one that fits the topic."""
-    rows = cases_in_view(by, View.ALL, sorting=Sorting.NEWEST, cursor="", now=now).items
+    rows = cases_in_view(by, View.ALL, sorting=Sorting.NEWEST, cursor="").items
     rows = sorted(rows, key=lambda row: (row.topic != topic, not row.order_label))[:_MOST_OFFERED]
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 10 else rows[0].number if rows else 0
     found = case_by_number(by.shop, number) if number else None

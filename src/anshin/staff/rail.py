@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 VIEW_ICONS = {
     View.MINE: "inbox",
     View.UNASSIGNED: "user-round-x",
+    View.DUE_SOON: "clock-alert",
     View.OPEN: "message-circle",
     View.WAITING: "hourglass",
     View.SNOOZED: "alarm-clock",
@@ -30,7 +31,7 @@ VIEW_ICONS = {
     View.SPAM: "ban",
 }
 _TOOL_KEYS = {"new_case": "c"}
-_KEYS = {View.MINE: "g i", View.UNASSIGNED: "g u", View.ALL: "g a"}
+_KEYS = {View.MINE: "g i", View.UNASSIGNED: "g u", View.DUE_SOON: "g d", View.ALL: "g a"}
 _PART_OF = {page.code: "settings" for page in PAGES}
 
 

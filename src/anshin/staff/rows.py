@@ -1,7 +1,7 @@
 """One line of the list as finished strings: fifty of them must cost next to nothing in the template."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,8 +16,6 @@ from anshin.language.topics.codes import TopicSource
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import icon_markup, tag_markup
 from anshin.staff.topic_words import topic_name
-
-NEAR = timedelta(hours=1)
 
 
 class Row(NamedTuple):
@@ -50,6 +48,8 @@ class _Words:
         self.urgent = tag_markup(_("Urgent"), kind="bad", icon="flame")
         self.unreadable = tag_markup(_("Could not be read"), kind="warn", icon="mail-warning")
         self.doubtful = tag_markup(_("May be a fraud"), kind="bad", icon="shield-alert")
+        self.second = tag_markup(_("Second contact"), kind="warn", icon="history")
+        self.follow_up = tag_markup(_("Follow-up"), kind="info", icon="calendar-check")
         self.until = _("until %(when)s")
         self.due_in = _("Due: %(left)s")
 
@@ -77,6 +77,10 @@ def _marks(case: CaseRow, words: _Words) -> SafeString:
     parts = []
     if case.is_urgent:
         parts.append(words.urgent)
+    if case.first_case_id:
+        parts.append(words.second)
+    if case.is_follow_up:
+        parts.append(words.follow_up)
     if case.hold:
         parts.append(words.unreadable)
     if case.topic_source == TopicSource.SENDER:
@@ -103,8 +107,9 @@ def _due(case: CaseRow, words: _Words, now: datetime) -> SafeString:
         return format_html('<span class="row-due">{}{}</span>', icon_markup("alarm-clock", "s"), until)
     if case.status != Status.OPEN or case.due_at is None:
         return SafeString("")
-    if case.due_at - now < NEAR:
+    if case.due_at <= now or case.due_state:
+        kind = "is-over" if case.due_at <= now else "is-near"
         left = words.due_in % {"left": dates.left(case.due_at, now=now, language=words.language)}
-        return SafeString(f'<span class="row-due is-near">{icon_markup("clock-alert", "s")}{escape(left)}</span>')
+        return SafeString(f'<span class="row-due {kind}">{icon_markup("clock-alert", "s")}{escape(left)}</span>')
     said = dates.when(case.due_at, now=now, language=words.language)
     return SafeString(f'<span class="row-due">{icon_markup("clock", "s")}{said}</span>')

@@ -25,6 +25,7 @@ class SettingsPage(NamedTuple):
 PAGES = (
     SettingsPage("shop", Permission.RUN_SHOP, "store", gettext_lazy("Shop"), "staff:settings"),
     SettingsPage("hours", Permission.RUN_SHOP, "calendar", gettext_lazy("Opening hours"), "staff:settings_hours"),
+    SettingsPage("targets", Permission.SET_TARGETS, "clock", gettext_lazy("Service levels"), "staff:targets"),
     SettingsPage("staff", Permission.RUN_SHOP, "users-round", gettext_lazy("Staff"), "staff:settings_staff"),
     SettingsPage("topics", Permission.EDIT_TOPICS, "message-circle", gettext_lazy("Topics"), "staff:settings_topics"),
     SettingsPage("survey", Permission.SET_SURVEY, "badge-check", gettext_lazy("Satisfaction"), "staff:settings_survey"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from anshin.staff import (
     account,
+    case_clock,
     case_page,
     case_posts,
     case_topics,
@@ -27,6 +28,7 @@ from anshin.staff import (
     settings,
     similar,
     strike,
+    targets,
     topics,
 )
 
@@ -57,6 +59,8 @@ urlpatterns = [
     path(f"{_CASE}/status", case_posts.status, name="status"),
     path(f"{_CASE}/topics", case_topics.topics, name="topics"),
     path(f"{_CASE}/ask", needs.ask_needs, name="ask_needs"),
+    path(f"{_CASE}/clock", case_clock.clock_page, name="clock"),
+    path(f"{_CASE}/follow-up", case_clock.follow_up, name="follow_up"),
     path(f"{_CASE}/urgent", case_topics.urgent, name="urgent"),
     path(f"{_CASE}/tag", case_posts.tag, name="tag"),
     path(f"{_CASE}/untag", case_posts.untag, name="untag"),
@@ -106,6 +110,10 @@ urlpatterns = [
     path("s/<slug:shop>/settings/hours", settings.hours, name="settings_hours"),
     path("s/<slug:shop>/settings/holidays", settings.add_holiday, name="settings_add_holiday"),
     path("s/<slug:shop>/settings/holidays/<int:pk>/remove", settings.remove_holiday, name="settings_remove_holiday"),
+    path("s/<slug:shop>/targets", targets.targets, name="targets"),
+    path("s/<slug:shop>/targets/preview", targets.preview, name="targets_preview"),
+    path("s/<slug:shop>/targets/aftercare", targets.aftercare, name="targets_aftercare"),
+    path("s/<slug:shop>/targets/<int:pk>/remove", targets.remove, name="targets_remove"),
     path("s/<slug:shop>/settings/retention", retention.retention, name="settings_retention"),
     path("s/<slug:shop>/settings/topics", topics.topics, name="settings_topics"),
     path("s/<slug:shop>/settings/topics/<int:pk>/name", topics.rename_topic, name="settings_rename_topic"),

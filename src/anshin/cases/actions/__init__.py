@@ -4,9 +4,11 @@ from anshin.cases.actions.after_the_end import write_after_the_end
 from anshin.cases.actions.believing import believe_sender, doubt_sender
 from anshin.cases.actions.bouncing import record_bounce, trust_silent_addresses
 from anshin.cases.actions.case_lines import CaseLine, LineRefused, read_line
+from anshin.cases.actions.deadlines import count_anew, count_stopped_clocks, tell_deadlines
 from anshin.cases.actions.delivering import confirm_left, deliver_message, record_delivered, retry_delivery
 from anshin.cases.actions.drafting import add_draft_file, discard_draft, remove_draft_file, save_draft
 from anshin.cases.actions.erasing import ErasurePreview, erase_customer, preview_erasure
+from anshin.cases.actions.following_up import plan_follow_up, surface_follow_ups
 from anshin.cases.actions.importing import Imported, import_cases
 from anshin.cases.actions.learning import LearningFailed, learn_topics
 from anshin.cases.actions.linking import confirm_order, link_order, unlink_order
@@ -46,6 +48,7 @@ from anshin.cases.actions.rereading import NotReadable, give_way, read_as, try_a
 from anshin.cases.actions.retaining import HOLD_TAGS, apply_retention, preview_retention, retention_of, set_retention
 from anshin.cases.actions.spam import mark_spam, not_spam, undo_spam
 from anshin.cases.actions.striking import Preview, preview_strike, strike
+from anshin.cases.actions.targets import BadTarget, remove_target, set_aftercare, set_target
 from anshin.cases.actions.topics import UnknownTopic, propose_topics, set_topics, set_urgent
 from anshin.cases.actions.triage import (
     assign,
@@ -62,6 +65,7 @@ from anshin.cases.actions.triage import (
 __all__ = [
     "HOLD_TAGS",
     "AlreadyLeft",
+    "BadTarget",
     "CannotErase",
     "CannotStrike",
     "CaseLine",
@@ -98,6 +102,8 @@ __all__ = [
     "close",
     "confirm_left",
     "confirm_order",
+    "count_anew",
+    "count_stopped_clocks",
     "deliver_message",
     "discard_draft",
     "doubt_sender",
@@ -111,6 +117,7 @@ __all__ = [
     "mark_spam",
     "merge",
     "not_spam",
+    "plan_follow_up",
     "preview_erasure",
     "preview_retention",
     "preview_strike",
@@ -123,6 +130,7 @@ __all__ = [
     "record_delivered",
     "reindex",
     "remove_draft_file",
+    "remove_target",
     "rename_topic",
     "reopen",
     "reply",
@@ -130,16 +138,20 @@ __all__ = [
     "retire_topic",
     "retry_delivery",
     "save_draft",
+    "set_aftercare",
     "set_retention",
     "set_tags",
+    "set_target",
     "set_topics",
     "set_urgent",
     "snooze",
     "split",
     "start_case",
     "strike",
+    "surface_follow_ups",
     "take_back",
     "take_up",
+    "tell_deadlines",
     "trust_silent_addresses",
     "try_again",
     "undo_spam",

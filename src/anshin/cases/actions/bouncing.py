@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from anshin.cases import events
-from anshin.cases.actions import standing
+from anshin.cases.actions import clocks, standing
 from anshin.cases.models import BounceReport, Message
 from anshin.cases.ports import RefusedRecipient
 from anshin.cases.terms import Delivery, Direction, IncomingBounce, Status
@@ -21,7 +21,6 @@ from anshin.language.mails import mail_key
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.mail.carriers import MobileCarrier, carrier_of
-from anshin.shops import queries as shops
 
 if TYPE_CHECKING:
     from anshin.commerce.models import ContactPoint
@@ -152,7 +151,7 @@ def _bring_back(shop: Shop, message: Message, bounce: IncomingBounce, now: datet
             closed_at=None,
             snoozed_until_at=None,
             waiting_since_at=now,
-            due_at=shops.due_moment(shop, now, shop.reply_target_minutes),
+            **clocks.unreached(case, shop, answered_at=message.at, since=now),
         )
     fact = events.DeliveryChanged(message_id=message.pk, former=former, delivery=Delivery.BOUNCED, words=words[:200])
     record(fact, shop_id=shop.pk, by=POST, now=now, case_id=case.pk)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from anshin.cases import events, rules
-from anshin.cases.actions import standing
+from anshin.cases.actions import clocks, standing
 from anshin.cases.actions.bouncing import keep_refusal
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Message
@@ -67,7 +67,8 @@ def retry_delivery(*, by: Membership, message_id: int, now: datetime) -> None:
     message.save(update_fields=["delivery", "leaves_at", "attempts"])
     case = standing.locked_case(by.shop_id, message.case_id)
     if case.status == Status.OPEN:
-        standing.change(case, status=Status.WAITING, waiting_since_at=None, due_at=None)
+        values = clocks.stopped(case, at=now, is_answer=True)
+        standing.change(case, status=Status.WAITING, waiting_since_at=None, **values)
     key = f"deliver:{message.pk}:again"
     enqueue("anshin.cases.jobs.deliver", message.pk, run_at=now, unique_key=key, shop_id=message.shop_id, now=now)
     standing.announce(case, "case.delivery", now=now, message_id=message.pk)
@@ -110,9 +111,8 @@ def _settle(message: Message, delivery: Delivery, words: str, *, now: datetime, 
     message.save(update_fields=["delivery", "server_words", "sent_at"])
     case = standing.locked_case_or_merged(message.shop_id, message.case_id)
     if delivery in {Delivery.FAILED, Delivery.UNSURE} and case.status in {Status.WAITING, Status.CLOSED}:
-        shop = message.shop
-        due_at = shops.due_moment(shop, now, shop.reply_target_minutes)
-        standing.change(case, status=Status.OPEN, resolution="", closed_at=None, waiting_since_at=now, due_at=due_at)
+        clock = clocks.unreached(case, message.shop, answered_at=message.at, since=now)
+        standing.change(case, status=Status.OPEN, resolution="", closed_at=None, waiting_since_at=now, **clock)
     fact = events.DeliveryChanged(message_id=message.pk, former=former, delivery=delivery, words=words[:200])
     record(fact, shop_id=message.shop_id, by=by, now=now, case_id=case.pk)
     standing.announce(case, "case.delivery", now=now, message_id=message.pk)

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
-from anshin.cases.actions import indexing, opening, standing
+from anshin.cases.actions import clocks, indexing, opening, standing
 from anshin.cases.actions.case_lines import CaseLine, MessageLine
 from anshin.cases.models import Attachment, Case, CaseTag, Message, Note, OrderLink, Tag
+from anshin.cases.queries.targets import Clockwork
 from anshin.cases.terms import Direction, Resolution, Status
 from anshin.commerce import queries as commerce
 from anshin.commerce.actions import recognise_buyers
@@ -81,14 +82,14 @@ class ChunkRows:
             self._case(line, first + place, customer, orders)
             for place, (line, customer) in enumerate(zip(self.lines, customers, strict=True))
         ]
-        self._set_due(cases)
+        self._start_clocks(cases)
         Case.objects.bulk_create(cases)
         pairs = list(zip(self.lines, cases, strict=True))
         self._write_messages(pairs)
         self._write_notes(pairs)
         self._write_tags(pairs)
         links = self._write_links(pairs, orders)
-        standing.count(self.shop.pk, Counter((case.status, case.owner_id or standing.NOBODY) for case in cases))
+        standing.count(self.shop.pk, Counter(bucket for case in cases for bucket in standing.buckets(case)))
         self._record(cases, links)
         return self.done
 
@@ -148,13 +149,21 @@ class ChunkRows:
         member = self._member(mail)
         return member.pk if member else None
 
-    def _set_due(self, cases: Iterable[Case]) -> None:
-        waiting = [case for case in cases if case.status == Status.OPEN and case.waiting_since_at]
-        starts = [case.waiting_since_at for case in waiting if case.waiting_since_at]
-        for case, due_at in zip(
-            waiting, shops.due_moments(self.shop, starts, self.shop.reply_target_minutes), strict=True
-        ):
-            case.due_at = due_at
+    def _start_clocks(self, cases: Iterable[Case]) -> None:
+        work = Clockwork(self.shop)
+        for case in cases:
+            if case.status == Status.OPEN and case.waiting_since_at:
+                clock = clocks.started(
+                    work,
+                    channel=case.channel,
+                    topic=case.topic,
+                    is_urgent=case.is_urgent,
+                    since=case.waiting_since_at,
+                    now=self.now,
+                )
+                for name, value in clock.items():
+                    setattr(case, name, value)
+            case.rank_at = standing.rank(case)
 
     def _write_messages(self, pairs: Iterable[tuple[CaseLine, Case]]) -> None:
         said = [(line, case, message) for line, case in pairs for message in line.messages]

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
-from anshin.cases.actions import indexing, opening, spam, standing
+from anshin.cases.actions import clocks, indexing, opening, spam, standing
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Case, Message, Note, OrderLink, SpamMark
 from anshin.cases.terms import Direction, Resolution, Status
@@ -38,6 +38,7 @@ def merge(*, by: Membership, case_id: int, into_number: int, now: datetime) -> C
     _move(ended, kept)
     former_status = ended.status
     _out_of_spam(ended, kept, by=by, now=now)
+    standing.change(kept, **clocks.earlier(kept, ended))
     standing.change(
         ended,
         status=Status.CLOSED,
@@ -46,7 +47,7 @@ def merge(*, by: Membership, case_id: int, into_number: int, now: datetime) -> C
         merged_into=kept,
         snoozed_until_at=None,
         waiting_since_at=None,
-        due_at=None,
+        **clocks.ended(ended, at=now),
         is_unread=False,
     )
     _refresh(kept, reopen=former_status == Status.OPEN, by=by)
@@ -132,6 +133,6 @@ def _refresh(case: Case, *, reopen: bool, by: Membership) -> None:
                 "closed_at": None,
                 "snoozed_until_at": None,
                 "waiting_since_at": last.at,
-                "due_at": shops.due_moment(by.shop, last.at, by.shop.reply_target_minutes),
+                **clocks.running(case, by.shop, since=last.at),
             }
     standing.change(case, **values)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from anshin.cases import events, rules
-from anshin.cases.actions import indexing, standing
+from anshin.cases.actions import clocks, indexing, standing
 from anshin.cases.actions.refusals import NoRecipient
 from anshin.cases.models import Case, CaseNumbering
 from anshin.cases.terms import PHISHING_TOPIC, Channel, IncomingMessage, Party, Status
@@ -33,11 +33,11 @@ def new_case(
     customer: Customer | None,
     case_id: int,
     number: int,
-    due_at: datetime | None,
+    clock: clocks.Values,
     status: Status,
 ) -> Case:
     """A case for this first message, open or in the spam folder, not written yet."""
-    return Case(
+    case = Case(
         pk=case_id,
         shop=shop,
         number=number,
@@ -50,9 +50,11 @@ def new_case(
         created_at=message.received_at,
         last_activity_at=message.received_at,
         waiting_since_at=message.received_at if status == Status.OPEN else None,
-        due_at=due_at,
         last_line=rules.one_line(message.text),
+        **clock,
     )
+    case.rank_at = standing.rank(case)
+    return case
 
 
 class Numbering:
@@ -121,7 +123,7 @@ def start_case(*, by: Membership, to: Party, subject: str, now: datetime) -> Cas
     if not looks_like_mail(to.mail):
         raise NoRecipient
     customer = recognise_customer(shop=by.shop, mail=to.mail, name=to.name, now=now)
-    case = Case.objects.create(
+    case = Case(
         shop_id=by.shop_id,
         number=next_number(by.shop),
         subject=subject.strip()[:300],
@@ -132,6 +134,8 @@ def start_case(*, by: Membership, to: Party, subject: str, now: datetime) -> Cas
         created_at=now,
         last_activity_at=now,
     )
+    case.rank_at = standing.rank(case)
+    case.save()
     standing.count(by.shop_id, {(Status.OPEN, by.pk): +1})
     fact = events.CaseOpened(number=case.number, channel=Channel.EMAIL)
     record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now, case_id=case.pk)

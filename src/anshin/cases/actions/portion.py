@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from anshin.cases import events
-from anshin.cases.actions import indexing, opening, standing
+from anshin.cases.actions import clocks, indexing, opening, standing
 from anshin.cases.actions.hidden_numbers import ask_to_look
 from anshin.cases.actions.linking import label_of
 from anshin.cases.actions.topics import ask_for_proposals
 from anshin.cases.models import Attachment, Case, Message, OrderLink
+from anshin.cases.queries.targets import Clockwork
 from anshin.cases.queries.threads import Threads
 from anshin.cases.terms import IncomingMessage, Status
 from anshin.commerce import queries as commerce
@@ -30,7 +31,6 @@ from anshin.plumbing.files.store import keep, keep_many
 from anshin.plumbing.journal.actions import Fact, record_many
 from anshin.plumbing.live.actions import Hint, publish_many
 from anshin.plumbing.prepared import Prepared
-from anshin.shops import queries as shops
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer, Order
@@ -85,9 +85,9 @@ class Portion:
         """Whether mail to this address may have come back."""
         return mail_key(mail) in self._looked_up.marked()
 
-    def due_at(self, at: datetime) -> datetime:
-        """When an answer to what came at `at` is due."""
-        return self._looked_up.due(at)
+    def running(self, case: Case, message: IncomingMessage) -> clocks.Values:
+        """The clock of a case in which this message wants an answer."""
+        return clocks.running(case, self.shop, since=message.received_at, work=self._looked_up.work)
 
     def design(self, message: IncomingMessage) -> Blob | None:
         """The message's HTML, kept."""
@@ -110,13 +110,13 @@ class Portion:
             customer=customer,
             case_id=self._case_ids.pop(0),
             number=self._numbering.draw(),
-            due_at=self.due_at(message.received_at) if status == Status.OPEN else None,
+            clock=self._looked_up.clock(message) if status == Status.OPEN else {},
             status=status,
         )
         self._cases[case.pk] = self._locked[case.pk] = case
         self._looked_up.links[case.pk] = []
         self.threads.open(case)
-        self._deltas[status, standing.NOBODY] += 1
+        self._deltas.update(standing.buckets(case))
         opened = events.CaseOpened(number=case.number, channel=case.channel, related_case_id=related_case_id)
         self.record(opened, case, by)
         return case
@@ -231,7 +231,7 @@ class _LookedUp:
         self.customers = portion.customers
         self.links: dict[int, list[OrderLink]] = {}
         self._marked: set[str] | None = None
-        self._due: dict[datetime, datetime] | None = None
+        self.work = Clockwork(portion.shop)
         self._designs: dict[str, Blob] | None = None
         self._orders: dict[str, list[Order]] | None = None
         self._named: dict[str, set[str]] = {}
@@ -243,12 +243,10 @@ class _LookedUp:
             self._marked = commerce.marked_among(self.shop, mails) if mails else set()
         return self._marked
 
-    def due(self, at: datetime) -> datetime:
-        if self._due is None:
-            moments = [message.received_at for message in self.messages]
-            due = shops.due_moments(self.shop, moments, self.shop.reply_target_minutes)
-            self._due = dict(zip(moments, due, strict=True))
-        return self._due[at]
+    def clock(self, message: IncomingMessage) -> clocks.Values:
+        topic = str(opening.given_topic(message).get("topic", ""))
+        since = message.received_at
+        return clocks.started(self.work, channel=message.channel, topic=topic, since=since, now=self.now)
 
     def designs(self) -> dict[str, Blob]:
         if self._designs is None:

@@ -245,7 +245,7 @@ def _update_case(portion: Portion, case: Case, message: IncomingMessage, by: Act
             "closed_at": None,
             "snoozed_until_at": None,
             "waiting_since_at": case.waiting_since_at or message.received_at,
-            "due_at": portion.due_at(message.received_at),
+            **portion.running(case, message),
         }
         if was_closed:
             portion.record(events.CaseReopened(why="message"), case, by)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from anshin.cases import events, rules
-from anshin.cases.actions import indexing, standing
+from anshin.cases.actions import clocks, indexing, standing
 from anshin.cases.actions.refusals import (
     AlreadyLeft,
     EmptyText,
@@ -82,7 +82,7 @@ def reply(
         closed_at=None,
         snoozed_until_at=None,
         waiting_since_at=None,
-        due_at=None,
+        **clocks.stopped(case, at=now, is_answer=True),
         is_unread=False,
         last_line=rules.one_line(text),
         last_by_customer=False,
@@ -112,17 +112,18 @@ def take_back(*, by: Membership, message_id: int, now: datetime) -> Draft:
     case = standing.locked_case(by.shop_id, message.case_id)
     draft = _draft_again(message, by, case, now)
     last = Message.objects.filter(case=case).exclude(delivery=Delivery.TAKEN_BACK).order_by("-at", "-id").first()
-    due_at = shops.due_moment(by.shop, last.at, by.shop.reply_target_minutes) if last else None
     is_open = message.former_status == Status.OPEN
     former: dict[str, object] = {
         "status": Status.OPEN if message.former_status == Status.CLOSED else message.former_status,
         "snoozed_until_at": now if message.former_status == Status.SNOOZED else None,
         "waiting_since_at": last.at if last and is_open else None,
-        "due_at": due_at if is_open else None,
+        **clocks.unstopped(case, by.shop, answered_at=message.at, since=last.at if last else now, now=now),
     }
     if case.status == Status.SPAM:  # put away meanwhile: there it stays
-        SpamMark.objects.filter(case=case).update(**{f"former_{name}": value for name, value in former.items()})
-        former = {}
+        kept = ("status", "snoozed_until_at", "waiting_since_at", "due_at")
+        put_by = {f"former_{name}": former.pop(name) for name in kept if name in former}
+        SpamMark.objects.filter(case=case).update(**put_by)
+        former |= {"due_state": None, "deadline_check_at": None}
     standing.change(
         case,
         **former,

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
-from anshin.cases.actions import indexing, standing
+from anshin.cases.actions import clocks, indexing, standing
 from anshin.cases.actions.hidden_numbers import ask_to_look
 from anshin.cases.actions.receiving import numbers_in
 from anshin.cases.actions.refusals import Refused, WrongCase
@@ -108,7 +108,7 @@ def give_way(*, by: Membership, held_id: int, message_id: int, now: datetime) ->
             "closed_at": now,
             "snoozed_until_at": None,
             "waiting_since_at": None,
-            "due_at": None,
+            **clocks.ended(case, at=now),
             "is_unread": False,
         }
     standing.change(case, **values)

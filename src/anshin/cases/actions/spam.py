@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from anshin.cases import events, rules
-from anshin.cases.actions import indexing, standing
+from anshin.cases.actions import clocks, indexing, standing
 from anshin.cases.models import Case, Message, SpamMark, TrustedSender
 from anshin.cases.terms import BY_HAND, Direction, IncomingMessage, Status
 from anshin.commerce.actions import recognise_customer
@@ -51,7 +51,7 @@ def mark_spam(*, by: Membership, case_id: int, now: datetime) -> None:
         case,
         status=Status.SPAM,
         resolution="",
-        due_at=None,
+        **clocks.AT_REST,
         waiting_since_at=None,
         snoozed_until_at=None,
         closed_at=None,
@@ -75,7 +75,7 @@ def undo_spam(*, by: Membership, case_id: int, now: datetime) -> None:
         case,
         status=mark.former_status,
         resolution=mark.former_resolution,
-        due_at=mark.former_due_at,
+        **clocks.restored(case, due_at=mark.former_due_at, now=now),
         waiting_since_at=mark.former_waiting_since_at,
         snoozed_until_at=mark.former_snoozed_until_at,
         closed_at=mark.former_closed_at,
@@ -112,7 +112,7 @@ def take_out(case: Case, shop: Shop, *, now: datetime) -> None:
         is_unread=True,
         last_activity_at=now,
         waiting_since_at=now,
-        due_at=shops.due_moment(shop, now, shop.reply_target_minutes),
+        **clocks.afresh(case, shop, since=now),
     )
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from anshin.cases import rules
 from anshin.cases.actions.refusals import InSpam, WrongCase
 from anshin.cases.models import Case, Counter
-from anshin.cases.terms import Status
+from anshin.cases.terms import Status, View
 from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.live.actions import Hint, publish_many
 from anshin.plumbing.prepared import Prepared, update, write
@@ -65,12 +66,45 @@ class Changed:
 
 def alter(case: Case, values: Mapping[str, Any]) -> Changed:
     """Give the case those of `values` that differ, without writing them."""
-    former = (case.status, case.owner_id or NOBODY)
+    former = buckets(case)
     names = [name for name, value in values.items() if getattr(case, name) != value]
     for name in names:
         setattr(case, name, values[name])
-    present = (case.status, case.owner_id or NOBODY)
-    return Changed(names, {former: -1, present: +1} if former != present else {})
+    names += _follow(case)
+    deltas = dict.fromkeys(former - (present := buckets(case)), -1) | dict.fromkeys(present - former, +1)
+    return Changed(names, deltas)
+
+
+def rank(case: Case) -> datetime | None:
+    """Where an open case stands in the order of what presses; None for one that does not wait for us."""
+    if case.status != Status.OPEN:
+        return None
+    return rules.rank_moment(
+        case.due_at or case.waiting_since_at or case.created_at,
+        is_urgent=case.is_urgent,
+        urgent_on=case.urgent_on,
+        is_second_contact=case.first_case_id is not None,
+    )
+
+
+def buckets(case: Case) -> set[tuple[str, int]]:
+    """The counters in which the case is counted."""
+    owner_id = case.owner_id or NOBODY
+    is_due = case.status == Status.OPEN and case.due_state
+    return {(case.status, owner_id), *([(View.DUE_SOON.value, owner_id)] if is_due else [])}
+
+
+def _follow(case: Case) -> list[str]:
+    """Bring in line what follows from the other columns; which of these differ."""
+    following: dict[str, Any] = {"rank_at": rank(case)}
+    if case.status != Status.CLOSED:
+        following["follow_up_at"] = None
+    if case.status not in {Status.OPEN, Status.SNOOZED}:
+        following |= {"is_follow_up": False, "due_state": None}
+    names = [name for name, value in following.items() if getattr(case, name) != value]
+    for name in names:
+        setattr(case, name, following[name])
+    return names
 
 
 def count(shop_id: int, deltas: dict[tuple[str, int], int]) -> None:

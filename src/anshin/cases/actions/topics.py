@@ -11,10 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
-from anshin.cases.actions import standing
+from anshin.cases.actions import clocks, standing
+from anshin.cases.actions.following_up import link_to_first
 from anshin.cases.actions.own_topics import in_use
 from anshin.cases.actions.refusals import Refused
 from anshin.cases.models import Case, Message, TopicCorrection
+from anshin.cases.queries.targets import Clockwork
 from anshin.cases.queries.topics import model_for, topic_codes
 from anshin.cases.terms import Direction, Status
 from anshin.language.topics.classify import Classified, classify
@@ -64,10 +66,11 @@ def propose_topics(*, message_id: int, now: datetime) -> None:
         values = _topic_values(case, found, version, known) | {"language": found.language.language}
         if found.urgency and not case.urgent_kind and case.topic_source != TopicSource.SENDER:
             values |= _urgent_values(case, message, found.urgency, now)
-        standing.change(case, **values)
+        _change(case, values)
         if "topics" in values:
             codes = ", ".join(code for code, _share in found.proposed)
             _told(case, events.TopicsProposed(message_id=message.pk, topics=codes, model=version), now)
+        link_to_first(case, shop, now=now)
         standing.announce(case, "case.topics", now=now)
 
 
@@ -84,13 +87,13 @@ def set_topics(*, by: Membership, case_id: int, codes: Sequence[str], now: datet
     if case.topic_source == TopicSource.PERSON and former == wanted:
         return
     _remember(case, by, wanted, now)
-    standing.change(
-        case,
-        topic=wanted[0] if wanted else "",
-        topic_source=TopicSource.PERSON.value if wanted else "",
-        topics=[[code, None] for code in wanted],
-        topic_model="",
-    )
+    values = {
+        "topic": wanted[0] if wanted else "",
+        "topic_source": TopicSource.PERSON.value if wanted else "",
+        "topics": [[code, None] for code in wanted],
+        "topic_model": "",
+    }
+    _change(case, values)
     fact = events.TopicsSet(former=", ".join(former), topics=", ".join(wanted))
     record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
     standing.announce(case, "case.topics", now=now)
@@ -103,10 +106,16 @@ def set_urgent(*, by: Membership, case_id: int, is_urgent: bool, now: datetime) 
     case = standing.locked_case(by.shop_id, case_id)
     if case.is_urgent == is_urgent:
         return
-    standing.change(case, is_urgent=is_urgent, urgent_kind="", urgent_on=None)
+    _change(case, {"is_urgent": is_urgent, "urgent_kind": "", "urgent_on": None})
     fact = events.UrgencySet(is_urgent=is_urgent)
     record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
     standing.announce(case, "case.topics", now=now)
+
+
+def _change(case: Case, values: dict[str, Any]) -> None:
+    """Write the values, and let the case's clock count towards what fits it now."""
+    standing.change(case, **values)
+    standing.change(case, **clocks.retargeted(case, Clockwork(case.shop)))
 
 
 def _topic_values(case: Case, found: Classified, version: str, known: frozenset[str]) -> dict[str, Any]:
@@ -125,16 +134,12 @@ def _topic_values(case: Case, found: Classified, version: str, known: frozenset[
 
 
 def _urgent_values(case: Case, message: Message, urgency: Urgency, now: datetime) -> dict[str, Any]:
-    """An urgent case comes first: its answer is due within an hour of opening time."""
+    """An urgent case comes first, and its answer is due sooner."""
     fact = events.UrgencySeen(
         message_id=message.pk, kind=urgency.kind.value, on=urgency.on.isoformat() if urgency.on else ""
     )
     _told(case, fact, now)
-    values: dict[str, Any] = {"is_urgent": True, "urgent_kind": urgency.kind.value, "urgent_on": urgency.on}
-    if case.status == Status.OPEN and case.due_at:
-        within = min(rules.URGENT_MINUTES, case.shop.reply_target_minutes)
-        values["due_at"] = min(case.due_at, shops.due_moment(case.shop, message.at, within))
-    return values
+    return {"is_urgent": True, "urgent_kind": urgency.kind.value, "urgent_on": urgency.on}
 
 
 def _remember(case: Case, by: Membership, wanted: list[str], now: datetime) -> None:

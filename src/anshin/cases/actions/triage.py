@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
-from anshin.cases.actions import standing
+from anshin.cases.actions import clocks, standing
+from anshin.cases.actions.following_up import moment_after_closing
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Case, CaseTag, Tag
 from anshin.cases.terms import Resolution, Status
@@ -49,7 +50,10 @@ def assign(*, by: Membership, case_id: int, owner: Membership | None, now: datet
 
 @transaction.atomic
 def close(*, by: Membership, case_id: int, resolution: Resolution, now: datetime) -> None:
-    """End the case with how it was resolved. Raises NotAllowed, WrongCase, InSpam, IllegalStep."""
+    """End the case with how it was resolved; some are asked after later.
+
+    Raises NotAllowed, WrongCase, InSpam, IllegalStep.
+    """
     require(by, Permission.TRIAGE)
     case = standing.workable_case(by.shop_id, case_id)
     if case.status == Status.CLOSED:
@@ -62,7 +66,8 @@ def close(*, by: Membership, case_id: int, resolution: Resolution, now: datetime
         closed_at=now,
         snoozed_until_at=None,
         waiting_since_at=None,
-        due_at=None,
+        **clocks.ended(case, at=now),
+        follow_up_at=moment_after_closing(case, by.shop, Resolution(resolution), now=now),
         is_unread=False,
         owner_id=case.owner_id or by.pk,
     )
@@ -96,7 +101,7 @@ def wait_for_customer(*, by: Membership, case_id: int, now: datetime) -> None:
         closed_at=None,
         snoozed_until_at=None,
         waiting_since_at=None,
-        due_at=None,
+        **clocks.stopped(case, at=now),
     )
     _told(case, events.StatusSet(former=former, status=Status.WAITING), by, now)
 
@@ -148,8 +153,8 @@ def wake_due(*, shop_id: int, case_id: int, now: datetime) -> None:
         snoozed_until_at=None,
         is_unread=True,
         waiting_since_at=case.waiting_since_at or now,
-        due_at=case.due_at or now,
         last_activity_at=now,
+        **clocks.running(case, case.shop, since=now),
     )
     record(events.CaseWoken(why="time"), shop_id=shop_id, by=SYSTEM, now=now, case_id=case.pk)
     standing.announce(case, "case.status", now=now)
@@ -189,7 +194,7 @@ def _open(case: Case, by: Membership, now: datetime) -> None:
         closed_at=None,
         snoozed_until_at=None,
         waiting_since_at=now,
-        due_at=shops.due_moment(by.shop, now, by.shop.reply_target_minutes),
+        **clocks.running(case, by.shop, since=now),
     )
 
 

@@ -9,9 +9,11 @@ from anshin.cases.models.order_link import OrderLink
 from anshin.cases.models.retention import RetentionPeriod
 from anshin.cases.models.spam import SpamMark, TrustedSender
 from anshin.cases.models.tag import CaseTag, Tag
+from anshin.cases.models.target import Aftercare, ServiceTarget
 from anshin.cases.models.topic import ShopTopic, TopicCorrection, TopicLearning
 
 __all__ = [
+    "Aftercare",
     "Attachment",
     "BounceReport",
     "Case",
@@ -24,6 +26,7 @@ __all__ = [
     "Note",
     "OrderLink",
     "RetentionPeriod",
+    "ServiceTarget",
     "ShopTopic",
     "SpamMark",
     "Tag",

@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from anshin.cases.models.clock import Clock
 from anshin.cases.terms import Channel, Hold, Resolution, Status
 
 
-class Case(models.Model):
+class Case(Clock):
     """One work item of staff. `last_*` columns are kept by the write so that a list needs no further query."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -30,13 +31,17 @@ class Case(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="merged_cases", db_index=False
     )
+    first_case = models.ForeignKey(  # ended shortly before the same customer wrote about the same matter again
+        "self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    follow_up_at = models.DateTimeField(null=True)  # when a closed case comes back to be asked after
+    is_follow_up = models.BooleanField(default=False)  # it has come back for that
     is_urgent = models.BooleanField(default=False)
     is_unread = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)  # raised by every message; a reply names the one it was read at
     created_at = models.DateTimeField()
     last_activity_at = models.DateTimeField()
     waiting_since_at = models.DateTimeField(null=True)  # since when the customer has been without an answer
-    due_at = models.DateTimeField(null=True)
     snoozed_until_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     last_line = models.CharField(max_length=160, blank=True)  # one line of the newest message
@@ -70,6 +75,25 @@ class Case(models.Model):
             models.Index(fields=["shop", "status", "due_at", "id"], name="cases_by_due"),
             models.Index(fields=["shop", "owner", "status", "due_at", "id"], name="cases_by_owner_due"),
             models.Index(fields=["shop", "owner", "status", "waiting_since_at", "id"], name="cases_by_owner_waiting"),
+            models.Index(fields=["shop", "status", "rank_at", "id"], name="cases_by_rank"),
+            models.Index(fields=["shop", "owner", "status", "rank_at", "id"], name="cases_by_owner_rank"),
+            models.Index(
+                fields=["shop", "rank_at", "id"],
+                condition=Q(due_state__isnull=False),
+                name="cases_due_soon",
+            ),
+            models.Index(
+                fields=["deadline_check_at"],
+                condition=Q(deadline_check_at__isnull=False),
+                name="cases_deadlines",
+            ),
+            models.Index(
+                fields=["paused_at"],
+                condition=Q(counting_since_at__isnull=False, paused_at__isnull=False),
+                name="cases_to_count",
+            ),
+            models.Index(fields=["follow_up_at"], condition=Q(follow_up_at__isnull=False), name="cases_to_follow_up"),
+            models.Index(fields=["first_case"], condition=Q(first_case__isnull=False), name="cases_first_case"),
             models.Index(fields=["customer", "-last_activity_at"], name="cases_of_customer"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="cases_merged_into"),
             models.Index(fields=["snoozed_until_at"], condition=Q(status=Status.SNOOZED), name="cases_to_wake"),

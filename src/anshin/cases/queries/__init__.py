@@ -2,6 +2,7 @@
 
 from anshin.cases.queries.case_page import CasePage, case_by_number, case_page, page_after_reply, spam_mark_of
 from anshin.cases.queries.counts import view_counts
+from anshin.cases.queries.explaining import Explained, Owed, explained
 from anshin.cases.queries.exporting import ExportedCase, Numbers, case_count, exported_cases, path_of
 from anshin.cases.queries.finished import FinishedCase, finished_case
 from anshin.cases.queries.lists import (
@@ -10,7 +11,6 @@ from anshin.cases.queries.lists import (
     cases_in_view,
     cases_of_customer,
     cases_of_order,
-    due_soon_count,
     ids_of_numbers,
 )
 from anshin.cases.queries.messages import (
@@ -26,17 +26,31 @@ from anshin.cases.queries.messages import (
 from anshin.cases.queries.searching import FoundCase, Results, quick_cases, search_cases
 from anshin.cases.queries.senders import sender_addresses
 from anshin.cases.queries.similar import SimilarCase, similar_cases
+from anshin.cases.queries.targets import (
+    Level,
+    ServiceLevels,
+    aftercare_of,
+    answer_due,
+    service_levels,
+    wants_follow_up,
+)
 from anshin.cases.queries.topics import learnings, model_for, own_topics, topic_codes
 
 __all__ = [
     "CasePage",
     "CaseRow",
+    "Explained",
     "ExportedCase",
     "FinishedCase",
     "FoundCase",
+    "Level",
     "Numbers",
+    "Owed",
     "Results",
+    "ServiceLevels",
     "SimilarCase",
+    "aftercare_of",
+    "answer_due",
     "attachment_of",
     "bounce_report_of",
     "case_by_number",
@@ -47,7 +61,7 @@ __all__ = [
     "cases_of_customer",
     "cases_of_order",
     "draft_of",
-    "due_soon_count",
+    "explained",
     "exported_cases",
     "files_of_message",
     "finished_case",
@@ -63,9 +77,12 @@ __all__ = [
     "search_cases",
     "sender_addresses",
     "sent_message_key",
+    "service_levels",
     "similar_cases",
     "spam_mark_of",
     "thread_keys",
     "topic_codes",
     "view_counts",
+    "wants_follow_up",
+    "writers_of",
 ]

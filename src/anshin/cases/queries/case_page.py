@@ -37,7 +37,7 @@ _MOST_PAST_CASES = 5
 _LARGEST_NUMBER = 2**31 - 1
 _CASE = Prepared(
     lambda shop, number: (
-        Case.objects.select_related("customer", "owner__person")
+        Case.objects.select_related("customer", "owner__person", "first_case")
         .filter(shop_id=shop, number=number)
         .annotate(
             has_notes=Exists(Note.objects.filter(case=OuterRef("pk"))),

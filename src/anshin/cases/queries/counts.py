@@ -21,7 +21,7 @@ def view_counts(by: Membership) -> Mapping[str, int]:
     """View to number of cases, as `by` sees them."""
     counts = dict.fromkeys(View.values, 0)
     for status, owner_id, count in _COUNTERS.tuples(shop=by.shop_id):
-        counts[View.ALL] += 0 if status == Status.SPAM else count
+        counts[View.ALL] += 0 if status in {Status.SPAM, View.DUE_SOON} else count
         if status in counts:
             counts[status] += count
         if status == Status.OPEN and owner_id == by.pk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
 
 PAGE_SIZE = 50
-DUE_SOON_WITHIN = timedelta(hours=4)
 
 
 class CaseRow(NamedTuple):
@@ -45,6 +44,10 @@ class CaseRow(NamedTuple):
     last_activity_at: datetime
     waiting_since_at: datetime | None
     due_at: datetime | None
+    rank_at: datetime | None
+    due_state: str | None
+    is_follow_up: bool
+    first_case_id: int | None
     snoozed_until_at: datetime | None
 
 
@@ -68,6 +71,10 @@ _COLUMNS = (
     "last_activity_at",
     "waiting_since_at",
     "due_at",
+    "rank_at",
+    "due_state",
+    "is_follow_up",
+    "first_case_id",
     "snoozed_until_at",
 )
 _FIRST_IN = Message.objects.filter(case=OuterRef("pk"), direction=Direction.IN).order_by("at", "id")
@@ -77,20 +84,23 @@ _SENDER = Coalesce(
 )
 """Who wrote, for spam, whose senders are nobody's customers."""
 _ORDERS: dict[str, tuple[str, ...]] = {
+    Sorting.PRIORITY: ("rank_at", "id"),
     Sorting.NEWEST: ("-last_activity_at", "-id"),
     Sorting.LONGEST: ("waiting_since_at", "id"),
     Sorting.DUE: ("due_at", "id"),
 }
-_NOT_NULL = {Sorting.LONGEST: Q(waiting_since_at__isnull=False), Sorting.DUE: Q(due_at__isnull=False)}
+_NOT_NULL = {
+    Sorting.PRIORITY: Q(rank_at__isnull=False),
+    Sorting.LONGEST: Q(waiting_since_at__isnull=False),
+    Sorting.DUE: Q(due_at__isnull=False),
+}
 
 
-def cases_in_view(
-    by: Membership, view: View, *, sorting: Sorting, cursor: str, now: datetime, tag: str = ""
-) -> Page[CaseRow]:
+def cases_in_view(by: Membership, view: View, *, sorting: Sorting, cursor: str, tag: str = "") -> Page[CaseRow]:
     """At most PAGE_SIZE rows of a view after `cursor` ("" is the start). Raises keyset.BadCursor."""
     order = _ORDERS[sorting]
     steps, (moment, row_id) = keyset.steps_from(order, cursor) if cursor else (list(order), (None, None))
-    values = {"shop": by.shop_id, "owner": by.pk, "soon": now + DUE_SOON_WITHIN, "tag": tag}
+    values = {"shop": by.shop_id, "owner": by.pk, "tag": tag}
     if cursor:
         if not isinstance(moment, datetime) or type(row_id) is not int:
             raise keyset.BadCursor(cursor)
@@ -108,15 +118,13 @@ def _list(
     kinds: dict[str, type] = {"shop": int}
     if view == View.MINE:
         kinds["owner"] = int
-    if view == View.DUE_SOON:
-        kinds["soon"] = datetime
     if has_cursor:
         kinds |= {"moment": datetime, "row_id": int}
     if has_tag:
         kinds["tag"] = str
 
     def build(shop: int, **values: Any) -> Any:
-        condition = _in_view(view, owner_id=values.get("owner"), soon=values.get("soon"))
+        condition = _in_view(view, owner_id=values.get("owner"))
         rows = Case.objects.filter(condition, _NOT_NULL.get(sorting, Q()), shop_id=shop)
         if has_tag:
             rows = rows.filter(case_tags__tag__name=values["tag"])
@@ -141,24 +149,13 @@ def rows_of_cases(shop_id: int, case_ids: Collection[int]) -> dict[int, CaseRow]
     return {row[0]: CaseRow._make(row) for owner, *row in found if owner == shop_id}
 
 
-def due_soon_count(by: Membership, *, now: datetime, most: int = 100) -> int:
-    """How many open cases are due within four hours or overdue; counted no further than `most`."""
-    rows = Case.objects.filter(in_view(by, View.DUE_SOON, now), shop_id=by.shop_id)
-    return rows[:most].count()
-
-
-def in_view(by: Membership, view: View, now: datetime) -> Q:
-    """The condition of a view, as `by` sees it."""
-    return _in_view(view, owner_id=by.pk, soon=now + DUE_SOON_WITHIN)
-
-
-def _in_view(view: View, *, owner_id: int | None, soon: datetime | None) -> Q:
+def _in_view(view: View, *, owner_id: int | None) -> Q:
     if view == View.MINE:
         return Q(status=Status.OPEN, owner_id=owner_id)
     if view == View.UNASSIGNED:
         return Q(status=Status.OPEN, owner_id=None)
     if view == View.DUE_SOON:
-        return Q(status=Status.OPEN, due_at__lte=soon)
+        return Q(status=Status.OPEN, due_state__isnull=False)
     return ~Q(status=Status.SPAM) if view == View.ALL else Q(status=view.value)
 
 

@@ -20,6 +20,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
+from anshin.cases.queries import answer_due
+from anshin.cases.terms import Channel
 from anshin.channels.web_form import queries, tickets
 from anshin.channels.web_form.forms import IntakeForm
 from anshin.channels.web_form.sending import Sent, send
@@ -27,7 +29,7 @@ from anshin.channels.web_form.terms import INTAKE, QUESTIONS, TROUBLES, Fate, Ki
 from anshin.plumbing import clock
 from anshin.plumbing.files.limits import LARGEST_TOTAL_BYTES
 from anshin.plumbing.pages import dates
-from anshin.shops.queries import due_moment, shop_by_slug
+from anshin.shops.queries import shop_by_slug
 
 if TYPE_CHECKING:
     from anshin.channels.web_form.models import Submission
@@ -133,7 +135,9 @@ def _stages(at: int) -> list[dict[str, str]]:
 def _receipt(shop: Shop, submission: Submission) -> dict[str, Any]:
     case = submission.message.case if submission.message else None
     zone = ZoneInfo(shop.zone)
-    due_on = due_moment(shop, submission.received_at, shop.reply_target_minutes).astimezone(zone).date()
+    topic = case.topic if case else ""
+    due_at = answer_due(shop, channel=Channel.WEB_FORM, topic=topic, at=submission.received_at)
+    due_on = due_at.astimezone(zone).date()
     today = clock.now().astimezone(zone).date()
     language = get_language() or "ja"
     return {
