@@ -19,6 +19,8 @@ _EMPTY: Final = frozenset({"助詞", "助動詞", "補助記号", "記号", "空
 _NUMERAL: Final = "数詞"
 _HELPING_VERB: Final = "非自立可能"
 _SHORT: Final = 2
+_OFTEN_THE_SAME: Final = 200
+"""Paragraphs up to this length are remembered."""
 _STEM_ENDINGS: Final = dict(zip("すくぐつぬぶむるう", "しきぎちにびみりい", strict=True))
 _lock = threading.Lock()
 _own = threading.local()
@@ -31,10 +33,9 @@ def content_words(spelled: str) -> set[str]:
     found: set[str] = set()
     if spelled.isascii():
         return found
-    for piece in _pieces(spelled):
-        for surface, word in _words(piece):
-            if _is_word(word) and (len(word) > _SHORT or word != katakana(surface)):
-                found.add(word)
+    for paragraph in spelled.split("\n"):
+        read = _known_words if len(paragraph) <= _OFTEN_THE_SAME else _new_words
+        found.update(read(paragraph))
     return found
 
 
@@ -74,16 +75,42 @@ def _is_word(text: str) -> bool:
     return text.isalnum() and not (len(text) == 1 and _is_kana(text))
 
 
-def _words(piece: str) -> list[tuple[str, str]]:
-    """(as written, as the dictionary keeps it)."""
+@lru_cache(maxsize=4_000)
+def _known_words(paragraph: str) -> frozenset[str]:
+    """The words of a greeting, a signature, a quoted line: the same paragraphs come again and again."""
+    return _new_words(paragraph)
+
+
+def _new_words(paragraph: str) -> frozenset[str]:
     _all, is_content, is_stem = _dictionary()
-    found = []
-    for token in _tokenizer().tokenize(piece):
-        if is_content(token) and not (surface := token.surface()).isascii():
-            found.append((surface, _key(token.normalized_form())))
-            if is_stem(token) and (noun := _noun(token.normalized_form(), token.part_of_speech()[4])):
-                found.append((surface, noun))
-    return found
+    found = set()
+    for piece in _pieces(paragraph):
+        for token in _tokenizer().tokenize(piece):
+            if is_content(token):
+                surface, normal = token.surface(), token.normalized_form()
+                found.add(_kept(surface, normal))
+                if is_stem(token):
+                    found.add(_kept_noun(surface, normal, token.part_of_speech()[4]))
+    found.discard("")
+    return frozenset(found)
+
+
+@lru_cache(maxsize=50_000)
+def _kept(surface: str, normal: str) -> str:
+    """The key of a word as written and as the dictionary keeps it; "" for one whose letters already say it."""
+    return _unless_written(_key(normal), surface)
+
+
+@lru_cache(maxsize=5_000)
+def _kept_noun(surface: str, verb: str, conjugation: str) -> str:
+    """As `_kept`, of the noun that a verb's stem is."""
+    return _unless_written(_noun(verb, conjugation), surface)
+
+
+def _unless_written(word: str, surface: str) -> str:
+    if surface.isascii() or not _is_word(word):
+        return ""
+    return word if len(word) > _SHORT or word != katakana(surface) else ""
 
 
 @lru_cache(maxsize=2_000)

@@ -23,6 +23,10 @@ _UNSEEN: Final = re.compile(
     "[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
+_SETTLED: Final = re.compile(
+    "[ !-,./-@\\[-~\u3001\u3002\u3005\u300c-\u300f\u3041-\u3096\u30a1-\u30fa\u30fb\u30fc\u4e00-\u9fff]*"
+)
+"""What one turn of folding leaves as it is: hardly any text needs a second one to be sure."""
 _LONG_MARK_AS_HYPHEN: Final = re.compile("(?<=[0-9a-zA-Z])[ー\uff70](?=[0-9a-zA-Z])")
 _HYPHEN_AS_LONG_MARK: Final = re.compile("(?<=[ァ-ヺー])-(?![0-9a-z-])")
 
@@ -37,6 +41,8 @@ def fold(text: str) -> str:
     previous, folded = "", text
     while folded != previous:
         previous, folded = folded, _fold_once(folded)
+        if _SETTLED.fullmatch(folded):
+            break
     return folded
 
 
