@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from anshin.cases.models import Attachment, BounceReport, Message
-from anshin.cases.queries import exported_cases
+from anshin.cases.queries import exported_cases, hidden_numbers
 from anshin.cases.terms import IncomingFile
 from anshin.plumbing.files.store import keep, read_bytes
 from anshin.plumbing.jobs.inline import run_due_jobs
@@ -128,6 +128,16 @@ def test_an_office_file_is_looked_into(shop, agent, signed_in, still) -> None:  
     blob = keep(shop.pk, content.getvalue(), now=NOW)
     came = arrive(shop, "xlsx@x", at=NOW, files=(IncomingFile(blob.pk, "申込書.xlsx"),))
     assert signed_in(agent).get(file_url(came)).status_code == 403
+
+
+def test_a_number_across_two_stretches_is_found_and_one_beyond_the_limit_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hidden_numbers, "MOST_CHARS", 60_000)
+    across, beyond = "x\n" * 24_996, "x\n" * 30_100
+    assert len(across) < 50_000 < len(across) + len(CARD)
+    assert hidden_numbers.kinds_in_content(f"{across}{CARD}".encode(), "a.txt") == ["card"]
+    assert hidden_numbers.kinds_in_content(f"{beyond}{CARD}".encode(), "a.txt") == []
 
 
 def test_a_number_in_the_design_alone_is_warned_of_and_keeps_the_raw_mail_back(  # type: ignore[no-untyped-def]

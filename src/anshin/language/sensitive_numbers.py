@@ -31,6 +31,11 @@ _CARD_LAYOUTS: Final = (
     *((length,) for length in range(13, 20)),
 )
 _MY_NUMBER_LAYOUTS: Final = ((4, 4, 4), (12,))
+_LAYOUTS_BY_FIRST: Final = {
+    first: [layout for layout in (*_CARD_LAYOUTS, *_MY_NUMBER_LAYOUTS) if layout[0] == first]
+    for first in {layout[0] for layout in (*_CARD_LAYOUTS, *_MY_NUMBER_LAYOUTS)}
+}
+_FEWEST_DIGITS: Final = 12
 _CARD_CUE: Final = re.compile(
     r"クレジット|クレカ|(?<!会員)(?<!ポイント)カード(?:の?番号|[ ]?no)|credit ?card|card (?:number|no)|"
     r"visa|master ?card|mastercard|jcb|amex|american express|diners|信用卡|신용카드",
@@ -160,6 +165,8 @@ def my_number_holds(digits: str) -> bool:
 def _long_numbers(plain: str) -> Iterator[SensitiveNumber]:
     addresses = [match.span() for match in _ADDRESS.finditer(plain)]
     for chain in _CHAIN.finditer(plain):
+        if chain.end() - chain.start() < _FEWEST_DIGITS:
+            continue
         for runs in _readings(plain, *chain.span()):
             yield from _numbers_in(plain, runs, addresses)
 
@@ -179,7 +186,7 @@ def _readings(plain: str, start: int, end: int) -> list[list[tuple[int, int]]]:
 def _numbers_in(plain: str, runs: list[tuple[int, int]], addresses: list[tuple[int, int]]) -> Iterator[SensitiveNumber]:
     lengths = [len(_digits(plain, *run)) for run in runs]
     for first in range(len(runs)):
-        for layout in (*_CARD_LAYOUTS, *_MY_NUMBER_LAYOUTS):
+        for layout in _LAYOUTS_BY_FIRST.get(lengths[first], ()):
             if tuple(lengths[first : first + len(layout)]) != layout:
                 continue
             start, end = runs[first][0], runs[first + len(layout) - 1][1]

@@ -110,3 +110,10 @@ def test_zips_in_zips_end_somewhere() -> None:
     for _turn in range(6):
         content = zipped(**{"inner.zip": content})
     assert CARD not in all_words(content)
+
+
+@pytest.mark.parametrize("piece", [b"<", b"<p ", b"<c>", b"&#", b"<!--", b"<p>1</p>"])
+@pytest.mark.parametrize("name", ["x.html", "x.xlsx"])
+def test_what_would_take_for_ever_were_it_not_linear(piece: bytes, name: str) -> None:
+    content = piece * (1_000_000 // len(piece))
+    all_words(content if name == "x.html" else zipped(**{"xl/sharedStrings.xml": content}), name)

@@ -6,8 +6,9 @@ for. What cannot be read (pictures, PDF, encrypted files) says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 from anshin.language.sensitive_numbers import find_numbers
 from anshin.plumbing.files.store import BlobDamaged, read_bytes
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from anshin.cases.models import Attachment, BounceReport, Message
     from anshin.plumbing.files.models import Blob
 
+MOST_CHARS: Final = 5_000_000
+"""Of one file or mail; some seconds of CPU where it is full of digits."""
+_STRETCH: Final = 50_000
+_ACROSS: Final = 200
 Kinds = list[str]
 
 
@@ -56,18 +61,34 @@ def kinds_in_markup(content: bytes) -> Kinds:
 
 
 def kinds_in_raw(message: Message) -> Kinds:
-    """Which kinds the mail as it came has, in every part; looked at anew each time."""
-    return _kinds([f"{message.subject}\n{message.text}", *words_in_mail(_bytes(message.raw_blob))])
+    """Which kinds the mail as it came has, in every part, also in those that nobody sees."""
+    known = message.number_kinds or [kind for file in message.attachments.all() for kind in file.number_kinds or ()]
+    return known or _kinds(chain([f"{message.subject}\n{message.text}"], words_in_mail(_bytes(message.raw_blob))))
 
 
 def kinds_in_report(report: BounceReport) -> Kinds:
     """Which kinds a report about a returned mail has; it may hold all of that mail."""
     about = report.message
-    return _kinds([f"{about.subject}\n{about.text}", *words_in_mail(_bytes(report.raw_blob))])
+    return _kinds(chain([f"{about.subject}\n{about.text}"], words_in_mail(_bytes(report.raw_blob))))
 
 
 def _kinds(texts: Iterable[str]) -> Kinds:
-    return sorted({number.kind.value for text in texts for number in find_numbers(text)})
+    """Those of the first stretch that has any: one is enough for a warning, and a large file costs time."""
+    for stretch in _stretches(texts):
+        if found := find_numbers(stretch):
+            return sorted({number.kind.value for number in found})
+    return []
+
+
+def _stretches(texts: Iterable[str]) -> Iterator[str]:
+    """At most MOST_CHARS of the texts, in pieces; each begins with the end of the one before, for what lies across."""
+    left = MOST_CHARS
+    for text in texts:
+        for start in range(0, min(len(text), left), _STRETCH):
+            yield text[max(0, start - _ACROSS) : min(start + _STRETCH, left)]
+        left -= len(text)
+        if left <= 0:
+            return
 
 
 def _bytes(blob: Blob | None) -> bytes:

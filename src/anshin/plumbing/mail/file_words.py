@@ -23,15 +23,17 @@ from anshin.plumbing.mail.values import ParsedMail
 
 MOST_BYTES: Final = 20_000_000
 """Of one file, and of all together that is unpacked from it."""
+MOST_TEXT_BYTES: Final = 5_000_000
+"""Of one text or page."""
 MOST_ENTRIES: Final = 500
 MOST_NESTED: Final = 4
 
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|br|table|span|a|td|b|i|font|meta)\b", re.IGNORECASE)
-_PARAGRAPHS = re.compile(r"</?(?:\w+:)?(?:p|si|row|br|tr|h|line-break|table-row)\b[^>]*>")
-_CELLS = re.compile(r"</?(?:\w+:)?(?:c|tc|v|tab|table-cell)\b[^>]*>")
-_TAGS = re.compile(r"<[^>]*>")
+_PARAGRAPHS = re.compile(r"</?(?:\w+:)?(?:p|si|row|br|tr|h|line-break|table-row)\b[^<>]*>")
+_CELLS = re.compile(r"</?(?:\w+:)?(?:c|tc|v|tab|table-cell)\b[^<>]*>")
+_TAGS = re.compile(r"<[^<>]*>")
 _PEOPLES_FIELDS = frozenset({"subject", "from", "to", "cc", "reply-to", "comments", "keywords"})
 _MAIL_HEAD = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\n)*){3}")
 
@@ -60,7 +62,7 @@ def _words(content: bytes, name: str, nested: int, room: _Room) -> Iterator[str]
         if nested < MOST_NESTED:
             yield from _mail(parse(content), nested + 1, room)
     elif not _NOT_TEXT.search(content[:4096]) or content.startswith(_UTF_16):
-        text = charsets.decode(content).text
+        text = charsets.decode(content[:MOST_TEXT_BYTES]).text
         yield words_of_markup(text) if name.endswith((".html", ".htm")) or _MARKUP.search(text) else text
 
 

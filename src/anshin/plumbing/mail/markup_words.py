@@ -18,6 +18,8 @@ _TOKEN = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _BREAKS = re.compile(r"</?(?:p|div|br|hr|li|ul|ol|tr|table|h[1-6]|blockquote|pre)\b", re.IGNORECASE)
+_LONGEST_PLAIN_TAG = 12
+"""Without attributes: </blockquote>, nearly. What is longer may say something."""
 _CELL = re.compile(r"</?t[dh]\b", re.IGNORECASE)
 
 
@@ -35,8 +37,19 @@ def replaced_in_html(markup: str, find: Finder) -> str:
 
 def words_of_markup(markup: str) -> str:
     """The HTML's words as a person would read them, then its tags with their attributes, and its comments."""
-    words, _places, marks = _words(markup)
-    return "\n".join([words, *(markup[start:end] for start, end in marks)])
+    words: list[str] = []
+    marks: list[str] = []
+    last = 0
+    for token in _TOKEN.finditer(markup):
+        words.append(markup[last : token.start()])
+        last = token.end()
+        if token["entity"]:
+            words.append(html.unescape(token[0]))
+            continue
+        words.append(_gap(token[0]))
+        if len(token[0]) > _LONGEST_PLAIN_TAG:
+            marks.append(token[0])
+    return "\n".join(["".join([*words, markup[last:]]), *marks])
 
 
 def replaced(text: str, changes: Iterable[Change]) -> str:
@@ -64,11 +77,16 @@ def _words(markup: str) -> tuple[str, list[tuple[int, int] | None], list[tuple[i
             places += [token.span()] * len(shown)
             continue
         marks.append(token.span())
-        if gap := "\n" if _BREAKS.match(token[0]) else " " if _CELL.match(token[0]) else "":
+        if gap := _gap(token[0]):
             words.append(gap)
             places.append(None)
     _take(markup, last, len(markup), words, places)
     return "".join(words), places, marks
+
+
+def _gap(tag: str) -> str:
+    """What stands between the words before and behind a tag."""
+    return "\n" if _BREAKS.match(tag) else " " if _CELL.match(tag) else ""
 
 
 def _take(markup: str, start: int, end: int, words: list[str], places: list[tuple[int, int] | None]) -> None:
