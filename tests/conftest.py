@@ -33,8 +33,10 @@ def _files_in_tmp(tmp_path: Path, settings: object) -> None:
 
 @pytest.fixture
 def shop(db: None) -> Shop:
+    from anshin.routing.queries.lists import forget_live_rules
     from anshin.shops.actions import open_shop
 
+    forget_live_rules()
     return open_shop(
         slug="komorebi",
         name="こもれび雑貨店",

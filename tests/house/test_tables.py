@@ -16,6 +16,7 @@ STOREYS = [
     "cases",
     "replies",
     "satisfaction",
+    "routing",
     "channels",
     "connectors",
     "staff",

@@ -36,7 +36,10 @@ class OutgoingFile:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """One reply as it is to leave. It has no field in which a note could travel."""
+    """One reply as it is to leave. It has no field in which a note could travel.
+
+    `is_automatic`: no person wrote it, and it says so to other machines (RFC 3834).
+    """
 
     shop_id: int
     message_id: int
@@ -52,6 +55,7 @@ class OutgoingMessage:
     in_reply_to: str
     references: tuple[str, ...]
     files: tuple[OutgoingFile, ...]
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "anshin.commerce",
     "anshin.cases",
     "anshin.replies",
+    "anshin.routing",
     "anshin.connectors.csv_files",
     "anshin.channels.email",
     "anshin.channels.web_form",

@@ -38,6 +38,11 @@ def shop_by_slug(slug: str) -> Shop | None:
     return Shop.objects.filter(slug=slug).first()
 
 
+def shop_by_id(shop_id: int) -> Shop:
+    """The shop of this number; for jobs and reactions, which get numbers only."""
+    return Shop.objects.get(pk=shop_id)
+
+
 def all_shops() -> QuerySet[Shop]:
     """Every shop of the installation; for upkeep jobs and commands only, never for a screen."""
     return Shop.objects.order_by("id")

@@ -17,6 +17,7 @@ _AGENT = frozenset(
 )
 _MANAGER = _AGENT | {
     Permission.SET_TARGETS,
+    Permission.MAKE_RULES,
     Permission.IMPORT,
     Permission.EXPORT,
     Permission.SEE_JOURNAL,

@@ -21,6 +21,7 @@ class Permission(TextChoices):
     ANSWER = "answer", _("Answer customers")
     TRIAGE = "triage", _("Assign, tag, snooze, merge, split and close cases")
     SEE_ORDERS = "see_orders", _("See orders and customers")
+    MAKE_RULES = "make_rules", _("Write rules, and say who can do what")
     IMPORT = "import", _("Import orders and cases")
     EXPORT = "export", _("Export cases")
     WATCH_MAIL = "watch_mail", _("Watch over the mailboxes and hear what is wrong with them")

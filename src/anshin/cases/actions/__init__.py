@@ -1,6 +1,7 @@
 """The verbs of the cases room, one file per noun. Every verb is one transaction with its journal entry inside."""
 
 from anshin.cases.actions.after_the_end import write_after_the_end
+from anshin.cases.actions.automatic import CarriedOut, answer_automatically, carry_out, take_back_by_rule
 from anshin.cases.actions.believing import believe_sender, doubt_sender
 from anshin.cases.actions.bouncing import record_bounce, trust_silent_addresses
 from anshin.cases.actions.case_lines import CaseLine, LineRefused, read_line
@@ -29,6 +30,7 @@ from anshin.cases.actions.own_topics import (
 from anshin.cases.actions.receiving import Received, receive_message, receive_messages
 from anshin.cases.actions.refusals import (
     AlreadyLeft,
+    AnsweredBefore,
     CannotErase,
     CannotStrike,
     EmptyText,
@@ -65,9 +67,11 @@ from anshin.cases.actions.triage import (
 __all__ = [
     "HOLD_TAGS",
     "AlreadyLeft",
+    "AnsweredBefore",
     "BadTarget",
     "CannotErase",
     "CannotStrike",
+    "CarriedOut",
     "CaseLine",
     "EmptyText",
     "ErasurePreview",
@@ -95,10 +99,12 @@ __all__ = [
     "add_draft_file",
     "add_note",
     "add_topic",
+    "answer_automatically",
     "apply_retention",
     "assign",
     "believe_sender",
     "bring_back_topic",
+    "carry_out",
     "close",
     "confirm_left",
     "confirm_order",
@@ -150,6 +156,7 @@ __all__ = [
     "strike",
     "surface_follow_ups",
     "take_back",
+    "take_back_by_rule",
     "take_up",
     "tell_deadlines",
     "trust_silent_addresses",

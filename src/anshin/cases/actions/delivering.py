@@ -170,4 +170,5 @@ def _outgoing(message: Message) -> OutgoingMessage:
         in_reply_to=message.in_reply_to,
         references=tuple(keys),
         files=tuple(OutgoingFile(file.blob_id, file.name) for file in message.attachments.order_by("id")),
+        is_automatic=message.is_automatic,
     )

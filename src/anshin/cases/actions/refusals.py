@@ -6,6 +6,7 @@ from anshin.shops.actions import Refused
 
 __all__ = [
     "AlreadyLeft",
+    "AnsweredBefore",
     "CannotErase",
     "CannotStrike",
     "EmptyText",
@@ -96,6 +97,13 @@ class AlreadyLeft(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("The reply has already left and cannot be taken back. Write again to correct it."))
+
+
+class AnsweredBefore(Refused):
+    """Something was sent in this case before; an automatic answer comes first or not at all."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The customer has heard from the shop in this case already."))
 
 
 class CannotStrike(Refused):

@@ -70,7 +70,7 @@ def reply(
         raise UnfilledPlaceholder(unfilled)
     if not to or not all(looks_like_mail(party.mail) for party in [*to, *cc]):
         raise NoRecipient
-    sender = _sender(by.shop_id, case_id, sender_mail)
+    sender = sender_of(by.shop_id, case_id, sender_mail)
     if read_at_version < case.version:
         raise StaleThread(case.version)
     message = _hold(case, by=by, sender=sender, text=text.strip(), to=to, cc=cc, subject=subject, now=now)
@@ -111,7 +111,8 @@ def take_back(*, by: Membership, message_id: int, now: datetime) -> Draft:
     message = Message.objects.get(pk=message_id)
     case = standing.locked_case(by.shop_id, message.case_id)
     draft = _draft_again(message, by, case, now)
-    last = Message.objects.filter(case=case).exclude(delivery=Delivery.TAKEN_BACK).order_by("-at", "-id").first()
+    said = Message.objects.filter(case=case).exclude(delivery=Delivery.TAKEN_BACK)
+    last = said.exclude(direction=Direction.OUT, is_automatic=True).order_by("-at", "-id").first()
     is_open = message.former_status == Status.OPEN
     former: dict[str, object] = {
         "status": Status.OPEN if message.former_status == Status.CLOSED else message.former_status,
@@ -138,7 +139,7 @@ def take_back(*, by: Membership, message_id: int, now: datetime) -> Draft:
     return draft
 
 
-def _sender(shop_id: int, case_id: int, chosen: str) -> FromAddress:
+def sender_of(shop_id: int, case_id: int, chosen: str) -> FromAddress:
     """The address that was chosen, or the one that fits the case. Raises NoMailbox, UnknownSender."""
     senders = outbox.get().senders_for(shop_id, case_id)
     if not senders:

@@ -66,7 +66,7 @@ def propose_topics(*, message_id: int, now: datetime) -> None:
         values = _topic_values(case, found, version, known) | {"language": found.language.language}
         if found.urgency and not case.urgent_kind and case.topic_source != TopicSource.SENDER:
             values |= _urgent_values(case, message, found.urgency, now)
-        _change(case, values)
+        change(case, values)
         if "topics" in values:
             codes = ", ".join(code for code, _share in found.proposed)
             _told(case, events.TopicsProposed(message_id=message.pk, topics=codes, model=version), now)
@@ -93,7 +93,7 @@ def set_topics(*, by: Membership, case_id: int, codes: Sequence[str], now: datet
         "topics": [[code, None] for code in wanted],
         "topic_model": "",
     }
-    _change(case, values)
+    change(case, values)
     fact = events.TopicsSet(former=", ".join(former), topics=", ".join(wanted))
     record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
     standing.announce(case, "case.topics", now=now)
@@ -106,13 +106,13 @@ def set_urgent(*, by: Membership, case_id: int, is_urgent: bool, now: datetime) 
     case = standing.locked_case(by.shop_id, case_id)
     if case.is_urgent == is_urgent:
         return
-    _change(case, {"is_urgent": is_urgent, "urgent_kind": "", "urgent_on": None})
+    change(case, {"is_urgent": is_urgent, "urgent_kind": "", "urgent_on": None})
     fact = events.UrgencySet(is_urgent=is_urgent)
     record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
     standing.announce(case, "case.topics", now=now)
 
 
-def _change(case: Case, values: dict[str, Any]) -> None:
+def change(case: Case, values: dict[str, Any]) -> None:
     """Write the values, and let the case's clock count towards what fits it now."""
     standing.change(case, **values)
     standing.change(case, **clocks.retargeted(case, Clockwork(case.shop)))

@@ -36,16 +36,7 @@ def assign(*, by: Membership, case_id: int, owner: Membership | None, now: datet
     require(by, Permission.TRIAGE)
     if owner is not None and (owner.shop_id != by.shop_id or not shops.may(owner, Permission.READ_CASES)):
         raise WrongCase(_("This person does not work in this shop. Choose somebody else."))
-    case = standing.locked_case(by.shop_id, case_id)
-    if case.owner_id == (owner.pk if owner else None):
-        return
-    fact = events.CaseAssigned(
-        former_owner_id=case.owner_id,
-        owner_id=owner.pk if owner else None,
-        owner_name=str(owner.person) if owner else "",
-    )
-    standing.change(case, owner_id=owner.pk if owner else None)
-    _told(case, fact, by, now)
+    give(standing.locked_case(by.shop_id, case_id), owner, shops.actor(by), now)
 
 
 @transaction.atomic
@@ -164,7 +155,31 @@ def wake_due(*, shop_id: int, case_id: int, now: datetime) -> None:
 def set_tags(*, by: Membership, case_id: int, names: Iterable[str], now: datetime) -> None:
     """Let the case have exactly these tags. Raises NotAllowed, WrongCase."""
     require(by, Permission.TRIAGE)
-    case = standing.locked_case(by.shop_id, case_id)
+    put_tags(standing.locked_case(by.shop_id, case_id), names, shops.actor(by), now)
+
+
+@transaction.atomic
+def mark_read(*, by: Membership, case_id: int) -> None:
+    """Take the unread mark away once the owner, or anybody of an unassigned case, has looked at it."""
+    require(by, Permission.READ_CASES)
+    mine_or_nobodys = Q(owner_id=by.pk) | Q(owner_id=None)
+    Case.objects.filter(mine_or_nobodys, shop_id=by.shop_id, pk=case_id, is_unread=True).update(is_unread=False)
+
+
+def give(case: Case, owner: Membership | None, by: Actor, now: datetime) -> None:
+    """Let a locked case be `owner`'s, or nobody's."""
+    owner_id = owner.pk if owner else None
+    if case.owner_id == owner_id:
+        return
+    fact = events.CaseAssigned(
+        former_owner_id=case.owner_id, owner_id=owner_id, owner_name=str(owner.person) if owner else ""
+    )
+    standing.change(case, owner_id=owner_id)
+    tell(case, fact, by, now)
+
+
+def put_tags(case: Case, names: Iterable[str], by: Actor, now: datetime) -> None:
+    """Let a locked case have exactly these tags."""
     wanted = {name.strip()[:_LONGEST_TAG] for name in names if name.strip()}
     present = set(case.tag_names)
     if wanted == present:
@@ -175,15 +190,13 @@ def set_tags(*, by: Membership, case_id: int, names: Iterable[str], now: datetim
     CaseTag.objects.filter(case=case, tag__name__in=present - wanted).delete()
     standing.change(case, tag_names=sorted(wanted))
     fact = events.CaseTagged(added=", ".join(sorted(wanted - present)), removed=", ".join(sorted(present - wanted)))
-    _told(case, fact, by, now)
+    tell(case, fact, by, now)
 
 
-@transaction.atomic
-def mark_read(*, by: Membership, case_id: int) -> None:
-    """Take the unread mark away once the owner, or anybody of an unassigned case, has looked at it."""
-    require(by, Permission.READ_CASES)
-    mine_or_nobodys = Q(owner_id=by.pk) | Q(owner_id=None)
-    Case.objects.filter(mine_or_nobodys, shop_id=by.shop_id, pk=case_id, is_unread=True).update(is_unread=False)
+def tell(case: Case, fact: Event, by: Actor, now: datetime) -> None:
+    """Put a fact about the case into the journal and tell open pages."""
+    record(fact, shop_id=case.shop_id, by=by, now=now, case_id=case.pk)
+    standing.announce(case, "case.status", now=now)
 
 
 def _open(case: Case, by: Membership, now: datetime) -> None:
@@ -199,5 +212,4 @@ def _open(case: Case, by: Membership, now: datetime) -> None:
 
 
 def _told(case: Case, fact: Event, by: Membership, now: datetime) -> None:
-    record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
-    standing.announce(case, "case.status", now=now)
+    tell(case, fact, shops.actor(by), now)

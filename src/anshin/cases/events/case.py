@@ -152,6 +152,14 @@ class ReplyWritten(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredAutomatically(Event):
+    """A mail that no person wrote was put into the outbox."""
+
+    name: ClassVar[str] = "case.answered_automatically"
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyTakenBack(Event):
     name: ClassVar[str] = "case.reply_taken_back"
     message_id: int

@@ -12,6 +12,7 @@ class Note(models.Model):
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes", db_index=False)
     author = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
+    rule_name = models.CharField(max_length=80, blank=True)  # of the rule that wrote it, where no person did
     at = models.DateTimeField()
     text = models.TextField()
 

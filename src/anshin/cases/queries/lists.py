@@ -165,6 +165,14 @@ def ids_of_numbers(by: Membership, numbers: Collection[int]) -> list[tuple[int, 
     return list(rows.values_list("id", "tag_names"))
 
 
+def subjects_of_numbers(shop: Shop, numbers: Collection[int]) -> dict[int, str]:
+    """Subjects of the shop's cases by number, those it does not have left out: one query, none for no number."""
+    if not numbers:
+        return {}
+    wanted = [number for number in numbers if number < 2**31]
+    return dict(Case.objects.filter(shop=shop, number__in=wanted).values_list("number", "subject"))
+
+
 def case_numbers(shop: Shop, case_ids: Collection[int]) -> dict[int, int]:
     """Numbers of the shop's cases by id: one query."""
     return dict(Case.objects.filter(shop=shop, pk__in=case_ids).values_list("id", "number")) if case_ids else {}

@@ -52,7 +52,8 @@ def record_many(facts: Iterable[Fact], *, shop_id: int, now: datetime) -> list[J
     writer = reading.announce()
     entries = [_entry(fact, shop_id=shop_id) for fact in facts]
     insert_many(entries)
-    listened = next((entry for entry in entries if reactions.somebody_listens({entry.event})), None)
+    heard = reactions.heard_events({entry.event for entry in entries}, shop_id=shop_id)
+    listened = next((entry for entry in entries if entry.event in heard), None)
     if listened:
         jobs.ask_for_reactions(
             shop_id=shop_id, first_entry_id=listened.pk, key=f"transaction {writer}", run_at=None, now=now
@@ -71,6 +72,11 @@ def forget_customer(*, shop_id: int, customer_id: int, case_ids: Iterable[int]) 
     for entry in told.exclude(payload__words=""):
         changed += entries.filter(pk=entry.pk).update(payload={**entry.payload, "words": ""})
     return changed
+
+
+def begin_anew(reaction: str, *, shop_id: int) -> None:
+    """Let a reaction that a shop had no use for begin with what is recorded from now on. Inside a transaction."""
+    ReactionCursor.objects.filter(reaction=reaction, shop_id=shop_id).delete()
 
 
 def retry_reaction(reaction: str, *, shop_id: int, now: datetime) -> bool:

@@ -3,6 +3,10 @@
     @reacts_to(ReturnRefused, name="cases.tell_owner")
     def tell_owner(entry: JournalEntry, event: ReturnRefused) -> None: ...
 
+It may listen to several events, which it then gets in the order in which they were recorded. An event that a room
+above or beside declares is named by its name. A reaction that most shops have no use for says which have (`wanted_in`):
+what is recorded elsewhere costs one question.
+
 A reaction runs at least once for each entry, in order within a shop, after the transaction that recorded it. It runs
 in a transaction of its own and must be safe to run twice. Work outside the database belongs in a job that it enqueues.
 """
@@ -23,26 +27,29 @@ _reactions: dict[str, "Reaction"] = {}
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """One registered function and the event it listens to."""
+    """One registered function and the events it listens to. `wanted_in` None: it is wanted in every shop."""
 
     name: str
-    event: str
+    events: frozenset[str]
     function: Callable[["JournalEntry", Event], None]
+    wanted_in: Callable[[int], bool] | None = None
 
 
 def reacts_to(
-    event: type[E], *, name: str
+    *events: type[E] | str, name: str, wanted_in: Callable[[int], bool] | None = None
 ) -> Callable[[Callable[["JournalEntry", E], None]], Callable[["JournalEntry", E], None]]:
     """Register the decorated function under `name` ("room.what"), which its cursor carries for ever.
 
+    `wanted_in`: whether a shop, by its id, has any use for it now; a shop that begins to calls `actions.begin_anew`.
     Raises TypeError when another function has taken the name.
     """
+    heard = frozenset(event if isinstance(event, str) else event.name for event in events)
 
     def register(function: Callable[["JournalEntry", E], None]) -> Callable[["JournalEntry", E], None]:
         known = _reactions.get(name)
         if known and known.function.__module__ != function.__module__:
             raise TypeError(f"Two reactions are called {name}")
-        _reactions[name] = Reaction(name, event.name, function)  # type: ignore[arg-type]
+        _reactions[name] = Reaction(name, heard, function, wanted_in)  # type: ignore[arg-type]
         return function
 
     return register
@@ -53,9 +60,14 @@ def known_reactions() -> tuple[Reaction, ...]:
     return tuple(_reactions[name] for name in sorted(_reactions))
 
 
-def somebody_listens(event_names: set[str]) -> bool:
-    """Whether any reaction waits for one of these events."""
-    return any(reaction.event in event_names for reaction in _reactions.values())
+def heard_events(event_names: set[str], *, shop_id: int) -> set[str]:
+    """Those of these events for which a reaction waits in the shop."""
+    heard: set[str] = set()
+    for reaction in _reactions.values():
+        fresh = (reaction.events & event_names) - heard
+        if fresh and (reaction.wanted_in is None or reaction.wanted_in(shop_id)):
+            heard |= fresh
+    return heard
 
 
 def forget(name: str) -> None:

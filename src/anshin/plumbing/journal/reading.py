@@ -21,6 +21,8 @@ restored into another cluster. Sources: PostgreSQL 15, 9.27.10 "Advisory Lock Fu
 2026-11-22.
 """
 
+from collections.abc import Collection
+
 from django.db import connection
 
 from anshin.plumbing.journal.models import JournalEntry, ReactionCursor
@@ -67,9 +69,9 @@ def safe_up_to() -> int | None:
     return drawn if lowest is None else min(drawn, int(lowest))
 
 
-def next_entry(cursor: ReactionCursor, event: str, *, up_to: int | None) -> JournalEntry | None:
+def next_entry(cursor: ReactionCursor, events: Collection[str], *, up_to: int | None) -> JournalEntry | None:
     """The first entry after the cursor that may be read, or None."""
-    beyond = JournalEntry.objects.filter(shop_id=cursor.shop_id, event=event, pk__gt=cursor.last_entry_id)
+    beyond = JournalEntry.objects.filter(shop_id=cursor.shop_id, event__in=events, pk__gt=cursor.last_entry_id)
     if up_to is not None:
         beyond = beyond.filter(pk__lte=up_to)
     return beyond.order_by("pk").first()

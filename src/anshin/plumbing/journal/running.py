@@ -58,7 +58,7 @@ def _run(reaction: Reaction, cursor: ReactionCursor, *, up_to: int | None, now: 
 
 
 def _has_more(cursor: ReactionCursor, reaction: Reaction) -> bool:
-    return reading.next_entry(cursor, reaction.event, up_to=None) is not None
+    return reading.next_entry(cursor, reaction.events, up_to=None) is not None
 
 
 def _step(reaction: Reaction, cursor_id: int, *, up_to: int | None, now: datetime) -> bool:
@@ -67,7 +67,7 @@ def _step(reaction: Reaction, cursor_id: int, *, up_to: int | None, now: datetim
         cursor = ReactionCursor.objects.select_for_update().get(pk=cursor_id)
         if cursor.stuck_at or (cursor.next_try_at and cursor.next_try_at > now):
             return False
-        entry = reading.next_entry(cursor, reaction.event, up_to=up_to)
+        entry = reading.next_entry(cursor, reaction.events, up_to=up_to)
         if entry is None:
             return False
         reaction.function(entry, entry.fact())
@@ -97,7 +97,7 @@ def _first_cursor(reaction: Reaction, trigger: JournalEntry | None, *, up_to: in
     if trigger is None:
         return None
     recent = Q(pk__gte=trigger.pk) | Q(at__gte=trigger.at - LOOK_BACK)
-    mine = JournalEntry.objects.filter(recent, shop_id=trigger.shop_id, event=reaction.event)
+    mine = JournalEntry.objects.filter(recent, shop_id=trigger.shop_id, event__in=reaction.events)
     first = mine.order_by("pk").first()
     if first is None:
         return None

@@ -37,6 +37,11 @@ def full_day(which: date, *, language: str, with_year: bool) -> str:
     return f"{DAYS_EN[which.weekday()]} {which.day} {MONTHS_EN[which.month - 1]}{year}"
 
 
+def weekday_names(*, language: str) -> list[str]:
+    """The seven days from Monday on: 月曜日 or Mon."""
+    return [f"{day}曜日" for day in DAYS_JA] if language == "ja" else list(DAYS_EN)
+
+
 def exactly(moment: datetime, *, language: str) -> str:
     """The whole moment, with year: for titles and for paper."""
     there = moment.astimezone(timezone.get_current_timezone())

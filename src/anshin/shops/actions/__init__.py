@@ -29,7 +29,7 @@ from anshin.shops.actions.staffing import (
     send_new_password_link,
     send_sign_in_code,
 )
-from anshin.shops.actions.telling import tell_owners
+from anshin.shops.actions.telling import tell, tell_owners
 
 __all__ = [
     "SYSTEM",
@@ -55,6 +55,7 @@ __all__ = [
     "send_new_password_link",
     "send_sign_in_code",
     "set_opening_hours",
+    "tell",
     "tell_owners",
     "usable_formats",
 ]

@@ -1,7 +1,7 @@
-"""Tells the owners of a shop by mail that something needs a look."""
+"""Tells the owners of a shop, or some of its staff, by mail that something needs a look."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.utils import translation
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.queue import enqueue
 from anshin.shops import queries
-from anshin.shops.models import HandedNotice, Shop
+from anshin.shops.models import HandedNotice, Membership, Shop
 
 REMEMBERED = timedelta(days=30)
 """A job that runs again does so long before."""
@@ -20,21 +20,26 @@ REMEMBERED = timedelta(days=30)
 @transaction.atomic
 def tell_owners(*, shop: Shop, words: Callable[[str], tuple[str, str]], path: str, now: datetime) -> int:
     """A letter to each owner, in a job; how many. `words` gives subject and text in a language, called in it."""
-    owners = list(queries.owners_of(shop))
-    for owner in owners:
-        with translation.override(owner.person.language):
-            subject, text = words(owner.person.language)
+    return tell(members=list(queries.owners_of(shop)), words=words, path=path, now=now)
+
+
+@transaction.atomic
+def tell(*, members: Sequence[Membership], words: Callable[[str], tuple[str, str]], path: str, now: datetime) -> int:
+    """The same to these members of staff."""
+    for member in members:
+        with translation.override(member.person.language):
+            subject, text = words(member.person.language)
         enqueue(
             "anshin.shops.jobs.send_notice",
-            membership_id=owner.pk,
+            membership_id=member.pk,
             subject=subject,
             text=text,
             link=f"{settings.ANSHIN_ADDRESS}{path}",
             key=secrets.token_hex(16),
-            shop_id=shop.pk,
+            shop_id=member.shop_id,
             now=now,
         )
-    return len(owners)
+    return len(members)
 
 
 def was_handed_over(*, shop_id: int, key: str) -> bool:

@@ -56,7 +56,7 @@ from anshin.plumbing.files.store import BlobDamaged, read_bytes
 from anshin.plumbing.mail import compose
 from anshin.plumbing.mail.bounce_kinds import kind_of
 from anshin.plumbing.mail.carriers import carrier_of
-from anshin.plumbing.mail.compose import NotComposed, OutgoingMail
+from anshin.plumbing.mail.compose import AutoSubmitted, NotComposed, OutgoingMail
 from anshin.plumbing.mail.values import Address, BounceKind
 
 _AFTER_DATA = "(in reply to end of DATA command)"
@@ -243,6 +243,7 @@ def outgoing_mail(origin: senders.Origin, message: OutgoingMessage) -> OutgoingM
         in_reply_to=nearest or (answered[-1] if answered else ""),
         references=tuple(answered),
         files=tuple(_file(message.shop_id, file) for file in message.files),
+        auto_submitted=AutoSubmitted.REPLIED if message.is_automatic else AutoSubmitted.NO,
         desk_mark=keys.desk_mark(message.shop_id),
     )
 

@@ -1,0 +1,55 @@
+"""What happens in cases below makes the rules look at them."""
+
+from anshin.cases.events import CaseClosed, CaseOpened, MessageReceived, TopicsProposed, TopicsSet, UrgencySeen
+from anshin.plumbing import clock
+from anshin.plumbing.journal.events import Event
+from anshin.plumbing.journal.models import JournalEntry
+from anshin.plumbing.journal.reactions import reacts_to
+from anshin.routing import actions, queries
+from anshin.routing.terms import REACTION, Trigger
+
+_TRIGGERS = {
+    CaseOpened.name: Trigger.OPENED,
+    MessageReceived.name: Trigger.MESSAGE,
+    TopicsProposed.name: Trigger.TOPIC,
+    TopicsSet.name: Trigger.TOPIC,
+    "case.due_soon": Trigger.DUE_SOON,  # written by the room that watches the due times
+    "case.overdue": Trigger.OVERDUE,
+    CaseClosed.name: Trigger.CLOSED,
+}
+
+
+@reacts_to(
+    CaseOpened,
+    MessageReceived,
+    TopicsProposed,
+    TopicsSet,
+    CaseClosed,
+    "case.due_soon",
+    "case.overdue",
+    name=REACTION,
+    wanted_in=queries.has_live_rules,
+)
+def ask_rules(entry: JournalEntry, event: Event) -> None:
+    """Ask the rules about the case."""
+    if entry.case_id is None:
+        return
+    actions.run_rules(
+        shop_id=entry.shop_id,
+        case_id=entry.case_id,
+        trigger=_TRIGGERS[entry.event],
+        message_id=getattr(event, "message_id", 0),
+        entry_id=entry.pk,
+        at=entry.at,
+        now=clock.now(),
+    )
+
+
+@reacts_to(UrgencySeen, name="routing.call_at_night", wanted_in=queries.has_on_call)
+def call_at_night(entry: JournalEntry, event: UrgencySeen) -> None:
+    """Tell those on call of what cannot wait for the opening."""
+    if entry.case_id is None:
+        return
+    actions.call_at_night(
+        shop_id=entry.shop_id, case_id=entry.case_id, kind=event.kind, message_id=event.message_id, now=clock.now()
+    )
