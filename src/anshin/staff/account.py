@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from anshin.plumbing import clock
+from anshin.routing.queries import is_away
 from anshin.shops import actions
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
@@ -40,5 +41,10 @@ def account(request: HttpRequest, by: Membership) -> HttpResponseBase:
             messages.success(request, _("Your account is saved."))
         return speak(redirect("staff:account", by.shop.slug), form.cleaned_data["language"], request)
     request.desk_section = "account"  # type: ignore[attr-defined]
-    context = {"form": form, "mail": person.email, "has_password": person.has_usable_password()}
+    context = {
+        "form": form,
+        "mail": person.email,
+        "has_password": person.has_usable_password(),
+        "is_away": is_away(by, now=clock.now()),
+    }
     return render(request, "staff/account.html", context, status=422 if form.errors else 200)

@@ -17,6 +17,7 @@ from anshin.cases.terms import Status, View
 from anshin.plumbing import clock
 from anshin.plumbing.live import presence
 from anshin.plumbing.pages import dates
+from anshin.routing.events import Escalated
 from anshin.shops.queries import colleagues, may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
 MORNING_HOUR = 10
-_POSTS = ("assign", "snooze", "close", "reopen", "status", "merge", "split", "spam", "not_spam")
+_POSTS = ("escalate", "assign", "snooze", "close", "reopen", "status", "merge", "split", "spam", "not_spam")
 
 
 @desk(Permission.READ_CASES)
@@ -164,11 +165,18 @@ def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -
         "spam_words": spam_words(spam_mark_of(found)) if is_spam else "",
         "here": here_words(by, found, now),
         "notices": [{"kind": "warn", "text": words}] if (words := hold_words(found.hold)) else [],
+        "escalation_url": _escalation_url(by, page),
         "presence_url": address("presence", slug, found.number),
         **topic_facts(by, found, now=now),
         **aftercare_facts(by, found, now=now),
         **{f"{name}_url": post(name) for name in _POSTS},
     }
+
+
+def _escalation_url(by: Membership, page: CasePage) -> str:
+    """Where the card of an escalated case is; the facts tell, so that it costs no query where there is none."""
+    is_escalated = any(fact.event == Escalated.name for fact in page.facts)
+    return address("escalation", by.shop.slug, page.case.number) if is_escalated else ""
 
 
 def here_words(by: Membership, found: Case, now: datetime) -> str:

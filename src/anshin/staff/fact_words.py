@@ -14,6 +14,8 @@ from anshin.cases.terms import BY_HAND, Charset, Resolution, Status, StrikeReaso
 from anshin.plumbing.pages import dates
 from anshin.satisfaction.terms import Score
 from anshin.staff.clock_words import OWED
+from anshin.staff.rule_actor import rule_behind
+from anshin.staff.rule_fact_words import rule_fact_words
 from anshin.staff.sender_words import filter_name
 from anshin.staff.topic_words import topic_name, urgent_words
 
@@ -31,6 +33,9 @@ def fact_words(fact: JournalEntry, *, now: datetime, language: str) -> tuple[str
     values = dict(fact.payload) | {"who": fact.actor_name if fact.actor_kind == "staff" else ""}
     for name in ("until", "due_at"):
         values[name] = _moment(values.get(name), now, language)
+    if rule := rule_behind(fact):
+        said = rule_fact_words(fact.event, rule, values)
+        return (icon, said) if said else None
     return icon, sentence(values)
 
 
@@ -209,6 +214,24 @@ def _follow_up_planned(fact: Payload) -> SafeString:
     return format_html(_("{} planned a follow-up on {}"), fact["who"], fact["on"])
 
 
+def _escalated(fact: Payload) -> SafeString:
+    return format_html(_("{} escalated the case to {}: {}"), fact["who"], fact["receiver"], fact["reason"])
+
+
+def _escalation_answered(fact: Payload) -> SafeString:
+    if fact["words"]:
+        return format_html(_("{} gave the escalated case back: {}"), fact["who"], fact["words"])
+    return format_html(_("{} took the escalated case on"), fact["who"])
+
+
+def _night_called(fact: Payload) -> SafeString:
+    return format_html(_("The shop is closed, so {} was called by mail"), fact["who"])
+
+
+def _run_undone(fact: Payload) -> SafeString:
+    return format_html(_("{} took back what the rule “{}” did"), fact["who"], fact["rule"])
+
+
 _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.order_linked": ("link", _linked),
     "case.order_unlinked": ("unlink", _unlinked),
@@ -238,4 +261,8 @@ _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.overdue": ("clock-alert", _overdue),
     "case.second_contact": ("history", _second_contact),
     "case.follow_up_planned": ("calendar-check", _follow_up_planned),
+    "routing.escalated": ("trending-up", _escalated),
+    "routing.escalation_answered": ("check-check", _escalation_answered),
+    "routing.night_called": ("phone", _night_called),
+    "routing.run_undone": ("undo-2", _run_undone),
 }

@@ -124,6 +124,7 @@ def list_context(request: HttpRequest, by: Membership, view: View) -> dict[str, 
     count = next(item["total"] for item in frame["rail_views"] if item["on"])
     return frame | {
         "view": {"key": view.value, "label": view.label, "count_words": _count_words(count)},
+        "handover_unread_url": address("handover_unread", by.shop.slug),
         "list_url": _with(here, sort=sorting, page=request.GET.get("page", "")),
         "sorts": [{"label": each.label, "url": _with(here, sort=each), "on": each == sorting} for each in choices],
         "rows": rows(page.items, prefix=f"/s/{by.shop.slug}/c/", now=now),

@@ -28,6 +28,7 @@ from anshin.shops.queries import everybody_of
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
 from anshin.staff.journal_words import EVENTS, GROUPS, details, label
+from anshin.staff.rule_actor import who_acted
 
 if TYPE_CHECKING:
     from anshin.plumbing.journal.models import JournalEntry
@@ -170,7 +171,7 @@ def _rows(by: Membership, entries: tuple[JournalEntry, ...]) -> list[dict[str, A
 def _who(entry: JournalEntry) -> str:
     if entry.actor_kind == "customer":
         return _("%(name)s 様") % {"name": entry.actor_name} if entry.actor_name else _("Customer")
-    return _("Anshin") if entry.actor_kind == "system" else entry.actor_name
+    return who_acted(entry) or _("Anshin")
 
 
 def _event_choices() -> list[tuple[Any, Any]]:

@@ -31,6 +31,7 @@ from anshin.satisfaction.terms import NotAsked, Score
 from anshin.shops.terms import Role
 from anshin.staff.clock_words import OWED, minutes_words
 from anshin.staff.number_words import kinds_words
+from anshin.staff.routing_journal_words import ROUTING_EVENTS
 from anshin.staff.sender_words import filter_name
 from anshin.staff.topic_words import topic_name, urgent_words
 
@@ -222,6 +223,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         (("purpose", "", _choice(RetentionPurpose)), ("case_count", _("How many"), _plain)),
     ),
     "case.emptied": (_("Emptied the messages of a case"), (("why", "", _one_of(_EMPTYINGS)),)),
+    "case.answered_automatically": (_("An automatic answer was sent"), ()),
     "case.reply_written": (_("Wrote a reply"), ()),
     "case.reply_taken_back": (_("Took a reply back"), ()),
     "case.delivery_changed": (
@@ -372,8 +374,10 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "shop.holiday_added": (_("Added a holiday"), _HOLIDAY),
     "shop.holiday_removed": (_("Removed a holiday"), _HOLIDAY),
 }
+EVENTS |= ROUTING_EVENTS
 GROUPS: dict[str, Words] = {
     "case": _("Cases"),
+    "routing": _("Rules and assignment"),
     "customer": _("Customers"),
     "order": _("Orders"),
     "email": _("Mail"),

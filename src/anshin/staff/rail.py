@@ -106,6 +106,8 @@ def _fixed_sections(
         (Permission.ANSWER, "zap", _("Macros"), "macros", "macros"),
         (Permission.ANSWER, "badge-check", _("Satisfaction"), "satisfaction", "satisfaction"),
         (Permission.IMPORT, "file-up", _("Import orders"), "imports", "imports"),
+        (Permission.READ_CASES, "message-square", _("Handover notes"), "handover", "handover"),
+        (Permission.MAKE_RULES, "list-filter", _("Rules"), "rules", "rules"),
         (Permission.WATCH_MAIL, "list-checks", _("Received = shown"), "email:sheets", "mail_sheet"),
         (Permission.SEE_JOURNAL, "scroll-text", _("Journal"), "journal", "journal"),
         (Permission.SEE_JOBS, "list-restart", _("Background work"), "jobs", "jobs"),

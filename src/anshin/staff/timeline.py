@@ -22,6 +22,7 @@ from anshin.staff.fact_words import fact_words
 from anshin.staff.mail_cards import cards, with_forwards
 from anshin.staff.number_words import hidden_number_words, number_words
 from anshin.staff.original_words import original_parts
+from anshin.staff.rule_actor import rule_title
 from anshin.staff.sender_words import checks_are_odd, checks_failed, checks_words, warning_words
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class _View:
         return entry | numbers | self._html(message, who) | cards(message, now=self.now, language=self.language) | more
 
     def note(self, note: Note) -> Entry:
-        who = str(note.author.person) if note.author else _("Somebody who left")
+        who = str(note.author.person) if note.author else rule_title(note.rule_name) or _("Somebody who left")
         return {
             "kind": "note",
             "id": f"n{note.pk}",

@@ -66,7 +66,7 @@ def retry_delivery(*, by: Membership, message_id: int, now: datetime) -> None:
     message.delivery, message.leaves_at, message.attempts = Delivery.QUEUED, now, 0
     message.save(update_fields=["delivery", "leaves_at", "attempts"])
     case = standing.locked_case(by.shop_id, message.case_id)
-    if case.status == Status.OPEN:
+    if case.status == Status.OPEN and not message.is_automatic:
         values = clocks.stopped(case, at=now, is_answer=True)
         standing.change(case, status=Status.WAITING, waiting_since_at=None, **values)
     key = f"deliver:{message.pk}:again"
