@@ -66,7 +66,7 @@ class SkillKind(TextChoices):
     """What a skill is about."""
 
     LANGUAGE = "language", _("Language")
-    TOPICS = "topics", _("Topics")
+    TOPICS = "topics", _("Group of topics")
     WORD = "word", _("Other skill")
 
 

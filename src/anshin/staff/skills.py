@@ -49,7 +49,7 @@ def set_skills(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBas
     words = request.POST.get("words", "").translate(_SEPARATORS).split("、")
     wanted = [
         *((SkillKind.LANGUAGE, code) for code in request.POST.getlist("language") if code in LANGUAGES),
-        *((SkillKind.TOPICS, group) for group in request.POST.getlist("topics") if group in dict(group_names())),
+        *((SkillKind.TOPICS, group) for group in request.POST.getlist("topics") if group in group_names()),
         *((SkillKind.WORD, word) for word in words),
     ]
     actions.set_skills(by=by, member=place.member, skills=wanted, now=now)
@@ -114,7 +114,7 @@ def _row(place: Place) -> dict[str, Any]:
         "languages": [
             (code, language_name(code), (SkillKind.LANGUAGE.value, code) in has) for code in LANGUAGES if code != "ja"
         ],
-        "groups": [(group, name, (SkillKind.TOPICS.value, group) in has) for group, name in group_names()],
+        "groups": [(group, str(name), (SkillKind.TOPICS.value, group) in has) for group, name in group_names().items()],
         "words": "、".join(value for kind, value in place.skills if kind == SkillKind.WORD),
     }
 

@@ -55,11 +55,6 @@ def group_name(group: str) -> str:
     return str(_GROUPS.get(group, group))
 
 
-def group_names() -> list[tuple[str, str]]:
-    """Every group of topics with its name."""
-    return [(group, str(name)) for group, name in _GROUPS.items()]
-
-
 def urgent_words(kind: str, on: date | None, *, today: date) -> str:
     """Why a case is urgent, as a sentence; a person's word needs no reason."""
     if kind not in _URGENT:

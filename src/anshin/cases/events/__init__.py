@@ -1,6 +1,7 @@
 """Facts of the cases room for the journal and the timeline."""
 
 from anshin.cases.events.case import (
+    AnsweredAutomatically,
     CaseAssigned,
     CaseClosed,
     CaseEmptied,
@@ -58,6 +59,7 @@ from anshin.cases.events.topic import (
 
 __all__ = [
     "AftercareSet",
+    "AnsweredAutomatically",
     "CaseAssigned",
     "CaseClosed",
     "CaseDueSoon",
