@@ -21,5 +21,6 @@ TIMETABLE = (
     Entry("cases.learn_topics", Daily(time(2, 50)), "anshin.cases.jobs.learn_from_corrections"),
     Entry("cases.retention", Daily(time(2, 30)), "anshin.cases.jobs.apply_retention"),
     Entry("commerce.import_files", Daily(time(3, 37)), "anshin.commerce.jobs.remove_import_files"),
+    Entry("replies.settle", Daily(time(3, 50)), "anshin.replies.jobs.settle_uses"),
     Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),
 )

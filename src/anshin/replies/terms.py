@@ -69,6 +69,15 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """What a reply brings with it from its macros: `uses` (ids), and what the writer left on of what they offer."""
+
+    uses: tuple[int, ...] = ()
+    closes_with: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MacroContent:
     """What a person writes when they write a macro. `texts`: language to text; `topics`: codes, the main one first."""
 

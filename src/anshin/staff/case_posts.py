@@ -19,15 +19,26 @@ from anshin.language.mails import looks_like_mail
 from anshin.plumbing import clock
 from anshin.plumbing.live import presence as live_presence
 from anshin.plumbing.pages.templatetags.pages import file_size
+from anshin.replies import actions as replies
+from anshin.replies.terms import Sending
 from anshin.shops.terms import Permission
 from anshin.staff.case_page import draw, draw_page, find_case, here_words
 from anshin.staff.composer import recipients, saved_words
 from anshin.staff.desk import desk, is_fragment, toast
+from anshin.staff.offers import chosen
 from anshin.staff.people import owner_from
 
 if TYPE_CHECKING:
     from anshin.cases.models import Case
     from anshin.shops.models import Membership
+
+_SAID_BESIDE = (
+    actions.EmptyText,
+    actions.NoMailbox,
+    actions.NoRecipient,
+    actions.UnfilledPlaceholder,
+    actions.UnknownSender,
+)
 
 
 @require_POST
@@ -38,8 +49,9 @@ def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
     page = case_page(by, found)
     text, seen = request.POST.get("text", ""), _number(request.POST.get("seen", ""))
     to, cc = _parties(request.POST.get("to", ""), page), _parties(request.POST.get("cc", ""), page)
+    sending = _sending(request)
     try:
-        message = actions.reply(
+        message = replies.send(
             by=by,
             case_id=found.pk,
             text=text,
@@ -48,18 +60,18 @@ def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
             subject=request.POST.get("subject", ""),
             sender_mail=request.POST.get("from", ""),
             read_at_version=seen,
+            sending=sending,
             now=now,
         )
     except actions.StaleThread as refusal:
         _keep_text(by, found, text, seen, now)
         do = {"name": "seen", "value": str(refusal.version), "do": _("Send anyway")}
         return _refused(request, by, found, str(refusal), do)
-    except (actions.EmptyText, actions.NoRecipient, actions.NoMailbox, actions.UnknownSender) as refusal:
+    except _SAID_BESIDE as refusal:
         _keep_text(by, found, text, seen, now)
         return _refused(request, by, found, str(refusal), {})
     answered = page_after_reply(page, message)
-    if request.POST.get("after") == "close":
-        actions.close(by=by, case_id=found.pk, resolution=Resolution.ANSWERED, now=now)
+    if sending != Sending():
         answered = case_page(by, find_case(by, number))
     undo = reverse("staff:message_take_back", args=[by.shop.slug, message.pk])
     names = "、".join(party.name or party.mail for party in to)
@@ -284,6 +296,16 @@ def presence(request: HttpRequest, by: Membership, number: int) -> HttpResponseB
         now=now,
     )
     return JsonResponse({"words": here_words(by, found, now)})
+
+
+def _sending(request: HttpRequest) -> Sending:
+    """What the form says of the macros in the reply: which, and what of their offers was left on."""
+    closes = "answered" if request.POST.get("after") == "close" else request.POST.get("closes_with", "")
+    return Sending(
+        uses=chosen(request.POST.getlist("use")),
+        closes_with=closes if closes in Resolution.values else "",
+        tags=tuple(request.POST.getlist("adds_tag")),
+    )
 
 
 def answer(

@@ -17,6 +17,7 @@ from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address as desk_address
 from anshin.staff.bounces import warnings_before_writing
+from anshin.staff.offers import offers
 
 if TYPE_CHECKING:
     from anshin.cases.models import Case, Draft
@@ -90,6 +91,8 @@ def _reply(by: Membership, page: CasePage, now: datetime, findings: list[dict[st
         "placeholder": _("Write to the customer …"),
         "findings": findings,
         "can_close": may(by, Permission.TRIAGE),
+        "macros_url": desk_address("case_macros", by.shop.slug, page.case.number),
+        "offers": offers(by, page, now=now) if form["version"] else None,
     }
 
 

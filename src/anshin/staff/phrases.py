@@ -36,7 +36,7 @@ def phrases(request: HttpRequest, by: Membership) -> HttpResponseBase:
 @desk(Permission.ANSWER)
 def phrase(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     """Change one of the person's phrases."""
-    found = next((each for each in queries.phrases_of(by, most=_MOST) if each.pk == pk), None)
+    found = queries.phrase_of(by, pk)
     if found is None:
         raise actions.WrongMacro
     form = PhraseForm(request.POST or None, initial={"name": found.name, "text": found.text})

@@ -5,6 +5,7 @@ from django.urls import path
 from anshin.staff import (
     account,
     case_clock,
+    case_macros,
     case_page,
     case_posts,
     case_topics,
@@ -53,6 +54,10 @@ urlpatterns = [
     path(f"{_CASE}/note", case_posts.note, name="note"),
     path(f"{_CASE}/note/draft", case_posts.note_draft, name="note_draft"),
     path(f"{_CASE}/upload", case_posts.upload, name="upload"),
+    path(f"{_CASE}/macros", case_macros.choose, name="case_macros"),
+    path(f"{_CASE}/macros/<int:pk>", case_macros.insert, name="case_macro"),
+    path(f"{_CASE}/macros/<int:pk>/drop", case_macros.drop, name="case_macro_drop"),
+    path(f"{_CASE}/phrases/<int:pk>", case_macros.insert_phrase, name="case_phrase"),
     path(f"{_CASE}/assign", case_posts.assign, name="assign"),
     path(f"{_CASE}/snooze", case_posts.snooze, name="snooze"),
     path(f"{_CASE}/close", case_posts.close, name="close"),

@@ -25,6 +25,7 @@ from anshin.cases.queries.messages import (
     sent_message_key,
     thread_keys,
 )
+from anshin.cases.queries.outcomes import Outcome, outcome_of
 from anshin.cases.queries.searching import FoundCase, Results, quick_cases, search_cases
 from anshin.cases.queries.senders import sender_addresses
 from anshin.cases.queries.similar import SimilarCase, similar_cases
@@ -59,6 +60,7 @@ __all__ = [
     "Level",
     "Numbers",
     "Owed",
+    "Outcome",
     "Results",
     "ServiceLevels",
     "SimilarCase",
@@ -90,6 +92,7 @@ __all__ = [
     "newest_subjects",
     "open_loads",
     "orders_of_cases",
+    "outcome_of",
     "own_topics",
     "page_after_reply",
     "path_of",

@@ -17,7 +17,9 @@ from anshin.replies.actions.refusals import (
     WrongMacro,
     WrongPlaceholders,
 )
+from anshin.replies.actions.settling import settle_uses
 from anshin.replies.actions.starting import add_starting_set
+from anshin.replies.actions.using import drop_use, send, use_macro
 
 __all__ = [
     "MissingName",
@@ -31,8 +33,12 @@ __all__ = [
     "archive_macro",
     "bring_back_macro",
     "bring_back_version",
+    "drop_use",
     "duplicate_macro",
     "remove_phrase",
     "save_macro",
     "save_phrase",
+    "send",
+    "settle_uses",
+    "use_macro",
 ]

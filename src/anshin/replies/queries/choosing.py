@@ -49,6 +49,11 @@ def phrases_of(by: Membership, *, wanted: str = "", most: int = 8) -> list[Phras
     return list(fitting(Phrase.objects.filter(author=by), wanted).order_by("name", "id")[:most])
 
 
+def phrase_of(by: Membership, phrase_id: int) -> Phrase | None:
+    """One of the person's own phrases."""
+    return Phrase.objects.filter(author=by, pk=phrase_id).first()
+
+
 def open_uses(by: Membership, case_id: int) -> Sequence[MacroUse]:
     """The macros that this person has put into the draft of the case, with the macros: one query."""
     return _OPEN_USES.rows(case=case_id, by=by.pk)
