@@ -38,7 +38,7 @@ const outside = ({ target, clientX, clientY }) => {
 };
 
 function place(menu) {
-  const button = one(`[popovertarget="${menu.id}"]:not([hidden])`) ?? document.activeElement;
+  const button = one(`[popovertarget="${menu.id}"]:not([hidden]), a[aria-controls="${menu.id}"]`) ?? document.activeElement;
   const box = button.getBoundingClientRect();
   const { width, height } = menu.getBoundingClientRect();
   const below = box.bottom + 4 + height < innerHeight;

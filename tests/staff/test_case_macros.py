@@ -30,7 +30,7 @@ def url(case, *more):
 
 def test_the_composer_offers_macros_without_a_query_more(signed_in, agent, case, macro, still):
     page = signed_in(agent).get(url(case)).content.decode()
-    assert f'href="{url(case, "macros")}" data-macros' in page
+    assert f'href="{url(case, "macros")}" data-macros ' in page
     assert 'id="macro-menu" popover' in page
 
 

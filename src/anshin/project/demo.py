@@ -45,6 +45,7 @@ from anshin.project.demo_shop.story import read_story
 from anshin.project.outside import letters
 from anshin.project.outside.models import LeftMail
 from anshin.project.outside.post_office import OutsidePostOffice
+from anshin.replies.actions import add_starting_set
 from anshin.satisfaction import demo as satisfaction_demo
 from anshin.shops.actions import invite_staff, open_shop
 from anshin.shops.demo import settle_shop
@@ -60,6 +61,7 @@ _FORMATS = {
     "shiosai": ("SF-####",),
 }
 _BESET = "komorebi"  # the shop to which swindlers and advertisers write
+_WITH_MACROS = "komorebi"  # the other shop shows the page without any
 _RESOLUTIONS = {"answered": Resolution.ANSWERED}
 _URGENT_TAGS = {"急ぎ", "至急"}
 
@@ -165,6 +167,8 @@ class _Telling:
         )
         for member in self.staff.values():
             member.refresh_from_db(fields=["signature"])
+        if told.slug == _WITH_MACROS:
+            add_starting_set(shop=self.shop, by=None, now=self.story.now - OPENED)
         email_demo.open_mailbox(self.shop, address=told.support_mail, now=self.story.now - OPENED)
 
     def _step(self, case: shape.Case, step: shape.Message | shape.Note) -> None:

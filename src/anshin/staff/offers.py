@@ -14,7 +14,7 @@ from anshin.replies import queries
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
-from anshin.staff.macro_words import gap_words, language_name
+from anshin.staff.macro_words import gap_words, language_name, language_short
 
 if TYPE_CHECKING:
     from anshin.replies.models import MacroUse
@@ -53,7 +53,7 @@ def _use(by: Membership, page: CasePage, use: MacroUse, now: datetime) -> dict[s
         "japanese": _filled(by, page, use, "ja", now).text if foreign and "ja" in use.macro.texts else "",
         "drop_url": address("case_macro_drop", by.shop.slug, page.case.number, use.pk),
         "url": address("case_macro", by.shop.slug, page.case.number, use.macro_id),
-        "others": [{"code": code, "label": language_name(code)} for code in others],
+        "others": [{"code": code, "label": language_name(code), "short": language_short(code)} for code in others],
     }
 
 

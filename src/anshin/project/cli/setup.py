@@ -222,6 +222,7 @@ def _write(
     from django.db import transaction
 
     from anshin.channels.email.actions import save_mailbox
+    from anshin.replies.actions import add_starting_set
     from anshin.shops.actions import Refused, invite_staff, open_shop
     from anshin.shops.terms import Role
 
@@ -240,6 +241,7 @@ def _write(
                 by=None,
                 now=now,
             )
+            add_starting_set(shop=shop, by=None, now=now)
             if mailbox:
                 save_mailbox(shop=shop, settings=mailbox, by=None, now=now)
     except Refused as refusal:

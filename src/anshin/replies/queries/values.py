@@ -86,7 +86,8 @@ def _of_order(page: CasePage, language: str, zone: ZoneInfo) -> dict[str, str]:
     paid = parts.payments[0] if parts.payments else None
     sent = next((each for each in reversed(parts.shipments) if each.tracking_number), None)
     sent = sent or (parts.shipments[-1] if parts.shipments else None)
-    lines = [f"{line.name} × {line.quantity}" if line.quantity > 1 else line.name for line in parts.lines]
+    named = [(f"{line.name} {line.variant}".strip(), line.quantity) for line in parts.lines]
+    lines = [f"{name} × {quantity}" if quantity > 1 else name for name, quantity in named]
     return {
         Placeholder.ORDER_NUMBER: order.number,
         Placeholder.ORDER_DATE: written_day(_day(order.ordered_at, zone), language),
