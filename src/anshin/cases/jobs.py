@@ -1,5 +1,7 @@
 """Background work of the cases room: ids in, one action out."""
 
+from datetime import datetime
+
 from anshin.cases.actions import (
     bouncing,
     deadlines,
@@ -24,9 +26,10 @@ _MOST_AT_ONCE = 200
 
 
 @task(queue_name="mail_out", max_attempts=MOST_DELIVERY_ATTEMPTS)
-def deliver(message_id: int) -> None:
-    """Hand one reply to the outbox."""
-    delivering.deliver_message(message_id=message_id, now=clock.now())
+def deliver(message_id: int, planned: str = "") -> None:
+    """Hand one reply to the outbox; `planned` is the moment for which this was put down."""
+    planned_at = datetime.fromisoformat(planned) if planned else None
+    delivering.deliver_message(message_id=message_id, planned_at=planned_at, now=clock.now())
 
 
 @task(queue_name="search")

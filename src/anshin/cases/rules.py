@@ -20,6 +20,9 @@ TOO_OLD_FOR_TOPICS = timedelta(days=14)  # old mail that is imported waits for n
 MOST_TOPICS = 4
 MOST_OWN_TOPICS = 60  # more is no help to whoever chooses
 LONGEST_TOPIC_NAME = 40
+MOST_FORMER_DRAFTS = 5
+FORMER_DRAFT_EVERY = timedelta(minutes=5)
+SHORTEST_FORMER_DRAFT = 20  # characters; less is quicker to write again
 SURE_OF_TOPIC = 0.6  # from then on a later message adds a topic to its case
 FEWEST_CORRECTIONS = 10  # from so many on a shop's people teach the classifier
 MOST_CORRECTIONS = 5_000
@@ -35,6 +38,7 @@ FOLLOW_UP_DAYS = 7
 FOLLOWED_UP_TOPICS = frozenset({"item.defect", "item.injury", "item.wrong", "delivery.damaged"})
 COMPLAINT_TAGS = frozenset({"クレーム", "苦情", "complaint"})
 _LINE_LOOKED_FOR_IN = 4_000
+_RECORD, _UNIT = "\x1e", "\x1f"  # separators that nobody types
 _PREFIX = re.compile(r"(?:re|fwd?|aw|返信|転送)(?:\[\d+\])?\s*:\s*", re.IGNORECASE)
 
 _FORWARD_HEAD = re.compile(
@@ -51,7 +55,9 @@ MAY_BECOME: Mapping[str, frozenset[str]] = {
     Status.SPAM: frozenset({Status.OPEN}),
 }
 DELIVERY_MAY_BECOME: Mapping[str, frozenset[str]] = {
-    Delivery.HELD: frozenset({Delivery.TAKEN_BACK, Delivery.SENDING}),
+    Delivery.HELD: frozenset({Delivery.TAKEN_BACK, Delivery.SENDING, Delivery.PAUSED}),
+    Delivery.PAUSED: frozenset({Delivery.HELD, Delivery.TAKEN_BACK}),
+    Delivery.APPROVAL: frozenset({Delivery.HELD, Delivery.TAKEN_BACK}),
     Delivery.QUEUED: frozenset({Delivery.SENDING}),
     Delivery.SENDING: frozenset(
         {Delivery.SENT, Delivery.QUEUED, Delivery.DEFERRED, Delivery.FAILED, Delivery.UNSURE, Delivery.SENDING}
@@ -100,6 +106,11 @@ def check_delivery(former: str, delivery: str) -> None:
     """Raise IllegalStep unless a message in `former` may become `delivery`."""
     if delivery not in DELIVERY_MAY_BECOME[former]:
         raise IllegalStep(f"{former} -> {delivery}")
+
+
+def is_scheduled(at: datetime, leaves_at: datetime | None) -> bool:
+    """Whether a reply written at `at` leaves at a time that somebody chose, and not when the undo window is over."""
+    return leaves_at is not None and leaves_at - at > timedelta(seconds=UNDO_SECONDS)
 
 
 def place_of(
@@ -336,3 +347,26 @@ def wants_follow_up(*, topics: Collection[str], tag_names: Collection[str], reso
         return False
     bases = {code.partition("/")[0] for code in topics}
     return bool(bases & FOLLOWED_UP_TOPICS) or bool(set(tag_names) & COMPLAINT_TAGS)
+
+
+def former_drafts(stored: str) -> list[tuple[datetime, str]]:
+    """The former versions of a draft with the moments at which they were saved, newest first."""
+    parts = (record.partition(_UNIT) for record in stored.split(_RECORD) if record)
+    return [(datetime.fromisoformat(at), text) for at, _unit, text in parts]
+
+
+def keep_former_draft(stored: str, *, text: str, saved_at: datetime, fresh: str, is_replaced: bool = False) -> str:
+    """`stored` with `text`, saved at `saved_at`, added when it is worth keeping before `fresh` takes its place.
+
+    Worth keeping is what loses much, what is replaced as a whole, and one version in FORMER_DRAFT_EVERY; the oldest
+    goes. Words stand in it as they were written, so that striking out finds them.
+    """
+    known = former_drafts(stored)
+    loses_much = len(fresh) < 0.6 * len(text)
+    is_time = not known or saved_at - known[0][0] >= FORMER_DRAFT_EVERY
+    is_new = len(text.strip()) >= SHORTEST_FORMER_DRAFT and text not in [former for _at, former in known]
+    if not is_new or not (loses_much or is_time or is_replaced):
+        return stored
+    plain = text.replace(_RECORD, "").replace(_UNIT, "")
+    newest = [(saved_at, plain), *known][:MOST_FORMER_DRAFTS]
+    return _RECORD.join(f"{at.isoformat()}{_UNIT}{former}" for at, former in newest)

@@ -47,6 +47,8 @@ class Delivery(TextChoices):
     FAILED = "failed", _("Could not be sent")
     UNSURE = "unsure", _("Not known whether it left")
     TAKEN_BACK = "taken_back", _("Taken back")
+    PAUSED = "paused", _("Stopped: the customer wrote first")
+    APPROVAL = "approval", _("Waits for approval")
 
 
 class Resolution(TextChoices):

@@ -54,6 +54,16 @@ class AccountChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalSet(Event):
+    """Whether the replies of a member of staff wait for approval from now on."""
+
+    name: ClassVar[str] = "shop.approval_set"
+    membership_id: int
+    who: str
+    is_needed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ShopChanged(Event):
     """The shop's settings; `what` names the columns that changed, comma between."""
 

@@ -76,6 +76,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
     signature = models.TextField(blank=True)
     is_active = models.BooleanField(default=True)
+    needs_approval = models.BooleanField(default=False)  # their replies wait for somebody experienced
     created_at = models.DateTimeField()
 
     class Meta:

@@ -27,6 +27,7 @@ _MANAGER = _AGENT | {
     Permission.EDIT_MACROS,
     Permission.EDIT_TOPICS,
     Permission.SET_SURVEY,
+    Permission.APPROVE,
 }
 MAY: Mapping[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

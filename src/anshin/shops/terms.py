@@ -25,6 +25,7 @@ class Permission(TextChoices):
     IMPORT = "import", _("Import orders and cases")
     EXPORT = "export", _("Export cases")
     WATCH_MAIL = "watch_mail", _("Watch over the mailboxes and hear what is wrong with them")
+    APPROVE = "approve", _("Approve replies of new staff")
     EDIT_MACROS = "edit_macros", _("Write the shop’s macros")
     EDIT_TOPICS = "edit_topics", _("Name topics of the shop’s own")
     SET_SURVEY = "set_survey", _("Have customers asked how it was")

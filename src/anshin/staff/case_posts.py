@@ -25,6 +25,7 @@ from anshin.shops.terms import Permission
 from anshin.staff.case_page import draw, draw_page, find_case, here_words
 from anshin.staff.composer import recipients, saved_words
 from anshin.staff.desk import desk, is_fragment, toast
+from anshin.staff.leaving import written_words
 from anshin.staff.offers import chosen
 from anshin.staff.people import owner_from
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
 _SAID_BESIDE = (
+    actions.BadMoment,
     actions.EmptyText,
     actions.NoMailbox,
     actions.NoRecipient,
@@ -60,6 +62,7 @@ def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
             subject=request.POST.get("subject", ""),
             sender_mail=request.POST.get("from", ""),
             read_at_version=seen,
+            leave_at=_leave_at(request),
             sending=sending,
             now=now,
         )
@@ -75,7 +78,7 @@ def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
         answered = case_page(by, find_case(by, number))
     undo = reverse("staff:message_take_back", args=[by.shop.slug, message.pk])
     names = "、".join(party.name or party.mail for party in to)
-    said = _("Your reply to %(names)s leaves in 10 seconds") % {"names": names}
+    said = written_words(message, names, now=now)
     return answer(request, by, number, said, undo_url=undo, seconds=10, page=answered)
 
 
@@ -144,7 +147,7 @@ def assign(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
 @desk(Permission.TRIAGE)
 def snooze(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
     value = request.POST.get("until", "")
-    until = _moment(request.POST.get("until_at", "") if value == "at" else value)
+    until = moment_from(request.POST.get("until_at", "") if value == "at" else value)
     actions.snooze(by=by, case_id=find_case(by, number).pk, until=until, now=clock.now())
     wake_url = reverse("staff:reopen", args=[by.shop.slug, number])
     return answer(request, by, number, _("The case comes back by itself."), undo_url=wake_url)
@@ -365,7 +368,14 @@ def _parties(written: str, page: CasePage) -> list[Party]:
     return [Party(known.get(mail.lower(), ""), mail) for mail in mails]
 
 
-def _moment(value: str) -> datetime:
+def _leave_at(request: HttpRequest) -> datetime | None:
+    """When the reply is to leave; None for at once. `at` means the time in the field beside the button."""
+    value = request.POST.get("leave_at", "")
+    return moment_from(request.POST.get("leave_on", "") if value == "at" else value) if value else None
+
+
+def moment_from(value: str) -> datetime:
+    """The moment that a field for date and time says, on the shop's clock. Raises WrongCase."""
     try:
         at = datetime.fromisoformat(value)
     except ValueError as error:

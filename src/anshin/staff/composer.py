@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from anshin.cases.queries import CasePage, sender_addresses
+from anshin.cases.queries import CasePage, former_drafts_of, sender_addresses
 from anshin.cases.terms import Direction, Status
 from anshin.commerce.terms import Reach
 from anshin.plumbing.pages import dates
@@ -91,6 +91,8 @@ def _reply(by: Membership, page: CasePage, now: datetime, findings: list[dict[st
         "placeholder": _("Write to the customer …"),
         "findings": findings,
         "can_close": may(by, Permission.TRIAGE),
+        "needs_approval": by.needs_approval,
+        "times_url": desk_address("send_times", by.shop.slug),
         "macros_url": desk_address("case_macros", by.shop.slug, page.case.number),
         "offers": offers(by, page, now=now) if form["version"] else None,
     }
@@ -117,6 +119,8 @@ def _form(by: Membership, page: CasePage, now: datetime, *, is_note: bool) -> di
         "version": draft.version if draft else 0,
         "text": draft.text if draft else "",
         "saved": saved_words(draft, now=now),
+        "former": _former(draft, now) if draft else [],
+        "restore_url": address(f"{kind}_draft_back"),
         "files": [
             {
                 "id": file.pk,
@@ -129,6 +133,19 @@ def _form(by: Membership, page: CasePage, now: datetime, *, is_note: bool) -> di
         if draft and not is_note
         else [],
     }
+
+
+def _former(draft: Draft, now: datetime) -> list[dict[str, str]]:
+    """The draft's former versions, newest first."""
+    language = get_language() or "ja"
+    return [
+        {
+            "value": at.isoformat(),
+            "at": dates.when(at, now=now, language=language),
+            "line": " ".join(text.split())[:160],
+        }
+        for at, text in former_drafts_of(draft)
+    ]
 
 
 def _named(name: str, mail: str) -> str:

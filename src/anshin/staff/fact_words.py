@@ -232,7 +232,18 @@ def _run_undone(fact: Payload) -> SafeString:
     return format_html(_("{} took back what the rule “{}” did"), fact["who"], fact["rule"])
 
 
+def _approved(fact: Payload) -> SafeString:
+    sentence = _("{} edited and approved the reply") if fact["was_edited"] else _("{} approved the reply")
+    return format_html(sentence, fact["who"])
+
+
+def _sent_back(fact: Payload) -> SafeString:
+    return format_html(_("{} sent the reply back to its writer"), fact["who"])
+
+
 _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
+    "case.reply_approved": ("user-round-check", _approved),
+    "case.reply_sent_back": ("corner-up-left", _sent_back),
     "case.order_linked": ("link", _linked),
     "case.order_unlinked": ("unlink", _unlinked),
     "case.assigned": ("user-round-plus", _assigned),

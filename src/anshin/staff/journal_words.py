@@ -226,6 +226,9 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.answered_automatically": (_("An automatic answer was sent"), ()),
     "case.reply_written": (_("Wrote a reply"), ()),
     "case.reply_taken_back": (_("Took a reply back"), ()),
+    "case.reply_scheduled": (_("Chose when a reply leaves"), (("leaves_at", "", _moment),)),
+    "case.reply_approved": (_("Approved a reply"), (("was_edited", _("Edited"), _used),)),
+    "case.reply_sent_back": (_("Sent a reply back to its writer"), ()),
     "case.delivery_changed": (
         _("Delivery of a reply changed"),
         (
@@ -367,6 +370,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("Changed a role"),
         (_WHO, _ROLE, ("former", _("Before"), _choice(Role))),
     ),
+    "shop.approval_set": (_("Changed whose replies need approval"), (_WHO, ("is_needed", _("Needed"), _used))),
     "shop.staff_left": (_("Ended a membership"), (_WHO,)),
     "shop.account_changed": (_("Changed their own account"), (_WHAT,)),
     "shop.changed": (_("Changed the shop’s settings"), (_WHAT,)),

@@ -105,6 +105,7 @@ def _fixed_sections(
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "customers", "customers"),
         (Permission.ANSWER, "zap", _("Macros"), "macros", "macros"),
         (Permission.ANSWER, "badge-check", _("Satisfaction"), "satisfaction", "satisfaction"),
+        (Permission.APPROVE, "user-round-check", _("Approvals"), "approvals", "approvals"),
         (Permission.IMPORT, "file-up", _("Import orders"), "imports", "imports"),
         (Permission.READ_CASES, "message-square", _("Handover notes"), "handover", "handover"),
         (Permission.MAKE_RULES, "list-filter", _("Rules"), "rules", "rules"),

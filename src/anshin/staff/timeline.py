@@ -19,6 +19,7 @@ from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.bounces import trouble_of, waiting_report
 from anshin.staff.fact_words import fact_words
+from anshin.staff.leaving import Leaving
 from anshin.staff.mail_cards import cards, with_forwards
 from anshin.staff.number_words import hidden_number_words, number_words
 from anshin.staff.original_words import original_parts
@@ -26,7 +27,7 @@ from anshin.staff.rule_actor import rule_title
 from anshin.staff.sender_words import checks_are_odd, checks_failed, checks_words, warning_words
 
 if TYPE_CHECKING:
-    from anshin.cases.models import Attachment, Case, Message, Note
+    from anshin.cases.models import Attachment, Message, Note
     from anshin.plumbing.journal.models import JournalEntry
     from anshin.shops.models import Membership
 
@@ -56,7 +57,7 @@ def timeline(
     `html_of`: id of the message whose HTML is wanted in the frame instead of its text, "" for none.
     `shown_in_full`: id of the message whose card numbers are not masked this once.
     """
-    view = _View(by, page.case, now, html_of, shown_in_full)
+    view = _View(by, page, now, html_of, shown_in_full)
     found: list[tuple[datetime, int, Entry]] = []
     for message in page.messages:
         if message.delivery != Delivery.TAKEN_BACK:
@@ -76,15 +77,16 @@ def timeline(
 class _View:
     """Draws entries for one reader at one moment."""
 
-    def __init__(self, by: Membership, case: Case, now: datetime, html_of: str, shown_in_full: int | None) -> None:
-        self.by, self.number, self.now, self.html_of = by, case.number, now, html_of
+    def __init__(self, by: Membership, page: CasePage, now: datetime, html_of: str, shown_in_full: int | None) -> None:
+        self.by, self.number, self.now, self.html_of = by, page.case.number, now, html_of
         self.shown_in_full = shown_in_full
-        self.is_held = bool(case.hold)
+        self.is_held = bool(page.case.hold)
         self.may_strike = may(by, Permission.STRIKE)
         self.may_triage = may(by, Permission.TRIAGE)
         self.may_see_numbers = may(by, Permission.SEE_NUMBERS)
         self.language = get_language() or "ja"
         self.slug = by.shop.slug
+        self.leaving = Leaving(by, page, now)
 
     def message(self, message: Message) -> Entry:
         is_out = message.direction == Direction.OUT
@@ -197,6 +199,8 @@ class _View:
         }
 
     def _state(self, message: Message) -> Entry:
+        if waits := self.leaving.of(message):
+            return waits
         kind, icon, words = _STATES.get(Delivery(message.delivery), ("", "", ""))
         if waiting := waiting_report(message):
             words = _("Not there yet; the other server keeps trying")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from anshin.staff import (
     account,
+    approvals,
     case_clock,
     case_macros,
     case_page,
@@ -53,6 +54,8 @@ urlpatterns = [
     path(f"{_CASE}/reply/draft", case_posts.reply_draft, name="reply_draft"),
     path(f"{_CASE}/note", case_posts.note, name="note"),
     path(f"{_CASE}/note/draft", case_posts.note_draft, name="note_draft"),
+    path(f"{_CASE}/reply/draft/back", approvals.reply_draft_back, name="reply_draft_back"),
+    path(f"{_CASE}/note/draft/back", approvals.note_draft_back, name="note_draft_back"),
     path(f"{_CASE}/upload", case_posts.upload, name="upload"),
     path(f"{_CASE}/macros", case_macros.choose, name="case_macros"),
     path(f"{_CASE}/macros/<int:pk>", case_macros.insert, name="case_macro"),
@@ -171,5 +174,11 @@ urlpatterns = [
     path("s/<slug:shop>/messages/<int:pk>/strike", strike.strike, name="strike"),
     path("s/<slug:shop>/messages/<int:pk>/retry", files.message_retry, name="message_retry"),
     path("s/<slug:shop>/messages/<int:pk>/arrived", files.message_arrived, name="message_arrived"),
+    path("s/<slug:shop>/messages/<int:pk>/schedule", approvals.message_schedule, name="message_schedule"),
+    path("s/<slug:shop>/messages/<int:pk>/approve", approvals.message_approve, name="message_approve"),
+    path("s/<slug:shop>/messages/<int:pk>/send-back", approvals.message_send_back, name="message_send_back"),
+    path("s/<slug:shop>/approvals", approvals.approvals, name="approvals"),
+    path("s/<slug:shop>/approvals/<int:pk>", approvals.set_approval, name="set_approval"),
+    path("s/<slug:shop>/send-times", approvals.send_times, name="send_times"),
     path("s/<slug:shop>/messages/<int:pk>/undo", files.message_take_back, name="message_take_back"),
 ]

@@ -1,13 +1,14 @@
 """The verbs of the cases room, one file per noun. Every verb is one transaction with its journal entry inside."""
 
 from anshin.cases.actions.after_the_end import write_after_the_end
+from anshin.cases.actions.approving import approve_reply, send_back_reply
 from anshin.cases.actions.automatic import CarriedOut, answer_automatically, carry_out, take_back_by_rule
 from anshin.cases.actions.believing import believe_sender, doubt_sender
 from anshin.cases.actions.bouncing import record_bounce, trust_silent_addresses
 from anshin.cases.actions.case_lines import CaseLine, LineRefused, read_line
 from anshin.cases.actions.deadlines import count_anew, count_stopped_clocks, tell_deadlines
 from anshin.cases.actions.delivering import confirm_left, deliver_message, record_delivered, retry_delivery
-from anshin.cases.actions.drafting import add_draft_file, discard_draft, remove_draft_file, save_draft
+from anshin.cases.actions.drafting import add_draft_file, bring_back_draft, discard_draft, remove_draft_file, save_draft
 from anshin.cases.actions.erasing import ErasurePreview, erase_customer, preview_erasure
 from anshin.cases.actions.following_up import plan_follow_up, surface_follow_ups
 from anshin.cases.actions.importing import Imported, import_cases
@@ -31,12 +32,14 @@ from anshin.cases.actions.receiving import Received, receive_message, receive_me
 from anshin.cases.actions.refusals import (
     AlreadyLeft,
     AnsweredBefore,
+    BadMoment,
     CannotErase,
     CannotStrike,
     EmptyText,
     InSpam,
     NoMailbox,
     NoRecipient,
+    OwnReply,
     Refused,
     StaleDraft,
     StaleThread,
@@ -48,6 +51,7 @@ from anshin.cases.actions.reindexing import Progress, reindex
 from anshin.cases.actions.replying import reply, take_back
 from anshin.cases.actions.rereading import NotReadable, give_way, read_as, try_again
 from anshin.cases.actions.retaining import HOLD_TAGS, apply_retention, preview_retention, retention_of, set_retention
+from anshin.cases.actions.scheduling import schedule
 from anshin.cases.actions.spam import mark_spam, not_spam, undo_spam
 from anshin.cases.actions.striking import Preview, preview_strike, strike
 from anshin.cases.actions.targets import BadTarget, remove_target, set_aftercare, set_target
@@ -68,6 +72,7 @@ __all__ = [
     "HOLD_TAGS",
     "AlreadyLeft",
     "AnsweredBefore",
+    "BadMoment",
     "BadTarget",
     "CannotErase",
     "CannotStrike",
@@ -84,6 +89,7 @@ __all__ = [
     "NoSuchTopic",
     "NoTopicName",
     "NotReadable",
+    "OwnReply",
     "Preview",
     "Progress",
     "Received",
@@ -101,8 +107,10 @@ __all__ = [
     "add_topic",
     "answer_automatically",
     "apply_retention",
+    "approve_reply",
     "assign",
     "believe_sender",
+    "bring_back_draft",
     "bring_back_topic",
     "carry_out",
     "close",
@@ -145,6 +153,8 @@ __all__ = [
     "retry_delivery",
     "save_draft",
     "set_aftercare",
+    "schedule",
+    "send_back_reply",
     "set_retention",
     "set_tags",
     "set_target",

@@ -12,7 +12,7 @@ from anshin.cases import events, rules
 from anshin.cases.actions import clocks, standing
 from anshin.cases.actions.bouncing import keep_refusal
 from anshin.cases.actions.refusals import WrongCase
-from anshin.cases.models import Message
+from anshin.cases.models import Case, Message
 from anshin.cases.ports import DeliveryRefused, NotYet, OutgoingFile, OutgoingMessage, outbox
 from anshin.cases.queries.messages import thread_keys
 from anshin.cases.terms import Delivery, Direction, Party, Status
@@ -30,17 +30,23 @@ POST = Actor(kind="system", id=None, name="mail")
 _LEAVING = (Delivery.HELD, Delivery.QUEUED, Delivery.DEFERRED, Delivery.SENDING)
 
 
-def deliver_message(*, message_id: int, now: datetime) -> None:
+def deliver_message(*, message_id: int, planned_at: datetime | None = None, now: datetime) -> None:
     """Hand the message over once. Outside any transaction, so that each step is on disk before the next begins.
 
-    A message that was taken back or has left is left alone. One whose turn is later goes into the queue, which counts
-    as no attempt. Raises DeliveryRefused for a refusal that is worth
-    another try, after having written it on the message; the last try ends in "could not be sent".
+    A message that was taken back, has left, or now leaves at another time than `planned_at` is left alone. One that
+    somebody wanted to leave later does not leave over what the customer wrote meanwhile: it is stopped, and the case
+    is ours again. One whose turn is later goes into the queue, which counts as no attempt. Raises DeliveryRefused for
+    a refusal that is worth another try, after having written it on the message; the last try ends in "could not be
+    sent".
     """
-    claimed = Message.objects.filter(pk=message_id, direction=Direction.OUT, delivery__in=_LEAVING)
+    found = Message.objects.select_related("shop", "author__person").filter(pk=message_id, direction=Direction.OUT)
+    message = found.first()
+    if message is None or _is_for_later(message, planned_at) or _is_overtaken(message, now=now):
+        return
+    claimed = Message.objects.filter(pk=message_id, delivery__in=_LEAVING, leaves_at=message.leaves_at)
     if not claimed.update(delivery=Delivery.SENDING, attempts=F("attempts") + 1):
         return
-    message = Message.objects.select_related("shop", "author__person").get(pk=message_id)
+    message.delivery, message.attempts = Delivery.SENDING, message.attempts + 1
     try:
         delivered = outbox.get().deliver(_outgoing(message), handing_over=lambda: None)
     except DeliveryRefused as refusal:
@@ -101,6 +107,25 @@ def record_delivered(*, shop: Shop, message_key: str, words: str, now: datetime)
     return True
 
 
+def _is_for_later(message: Message, planned_at: datetime | None) -> bool:
+    """Whether another time was chosen since the job was put down that comes now."""
+    return message.delivery == Delivery.HELD and planned_at is not None and message.leaves_at != planned_at
+
+
+def _is_overtaken(message: Message, *, now: datetime) -> bool:
+    """Whether a reply that was to leave later was stopped because the customer wrote since. No query for any other."""
+    if message.delivery != Delivery.HELD or not rules.is_scheduled(message.at, message.leaves_at):
+        return False
+    read_to = max(message.pk, message.read_to_id)
+    since = Message.objects.filter(case_id=message.case_id, direction=Direction.IN, pk__gt=read_to)
+    if not since.filter(is_automatic=False).exists():
+        return False
+    with transaction.atomic():
+        if Message.objects.filter(pk=message.pk, delivery=Delivery.HELD).update(delivery=Delivery.PAUSED):
+            _settle(message, Delivery.PAUSED, "", now=now)
+    return True
+
+
 @transaction.atomic
 def _settle(message: Message, delivery: Delivery, words: str, *, now: datetime, by: Actor = POST) -> None:
     former = message.delivery
@@ -110,12 +135,20 @@ def _settle(message: Message, delivery: Delivery, words: str, *, now: datetime, 
         message.sent_at = now
     message.save(update_fields=["delivery", "server_words", "sent_at"])
     case = standing.locked_case_or_merged(message.shop_id, message.case_id)
-    if delivery in {Delivery.FAILED, Delivery.UNSURE} and case.status in {Status.WAITING, Status.CLOSED}:
-        clock = clocks.unreached(case, message.shop, answered_at=message.at, since=now)
-        standing.change(case, status=Status.OPEN, resolution="", closed_at=None, waiting_since_at=now, **clock)
+    if delivery in {Delivery.FAILED, Delivery.UNSURE, Delivery.PAUSED}:
+        _give_back(case, message, delivery, now=now)
     fact = events.DeliveryChanged(message_id=message.pk, former=former, delivery=delivery, words=words[:200])
     record(fact, shop_id=message.shop_id, by=by, now=now, case_id=case.pk)
     standing.announce(case, "case.delivery", now=now, message_id=message.pk)
+
+
+def _give_back(case: Case, message: Message, delivery: Delivery, *, now: datetime) -> None:
+    """A reply that did not leave is no answer: the case is ours again. One that was stopped mostly is already."""
+    clock = clocks.unreached(case, message.shop, answered_at=message.at, since=now)
+    if case.status in {Status.WAITING, Status.CLOSED}:
+        standing.change(case, status=Status.OPEN, resolution="", closed_at=None, waiting_since_at=now, **clock)
+    elif delivery == Delivery.PAUSED and case.runs:
+        standing.change(case, **clock)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from anshin.shops.actions import require
 from anshin.shops.terms import Permission
 
 if TYPE_CHECKING:
+    from anshin.cases.models import Case
     from anshin.shops.models import Membership
 
 
@@ -27,8 +28,13 @@ def add_note(*, by: Membership, case_id: int, text: str, now: datetime) -> Note:
     if not text.strip():
         raise EmptyText
     case = standing.locked_case(by.shop_id, case_id)
-    note = Note.objects.create(shop_id=case.shop_id, case=case, author=by, at=now, text=text.strip())
     Draft.objects.filter(case=case, author=by, is_note=True).delete()
+    return write_note(case, by=by, text=text, now=now)
+
+
+def write_note(case: Case, *, by: Membership, text: str, now: datetime) -> Note:
+    """A note on a locked case; what its writer has begun to write stays. Inside a transaction."""
+    note = Note.objects.create(shop_id=case.shop_id, case=case, author=by, at=now, text=text.strip())
     record(events.NoteAdded(note_id=note.pk), shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
     indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.note", now=now)

@@ -7,12 +7,14 @@ from anshin.shops.actions import Refused
 __all__ = [
     "AlreadyLeft",
     "AnsweredBefore",
+    "BadMoment",
     "CannotErase",
     "CannotStrike",
     "EmptyText",
     "InSpam",
     "NoMailbox",
     "NoRecipient",
+    "OwnReply",
     "Refused",
     "StaleDraft",
     "StaleThread",
@@ -104,6 +106,20 @@ class AnsweredBefore(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("The customer has heard from the shop in this case already."))
+
+
+class BadMoment(Refused):
+    """A reply cannot leave in the past, or in more than a year."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose a time that is still to come, within a year."))
+
+
+class OwnReply(Refused):
+    """Nobody approves what they wrote themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You wrote this reply yourself. Ask a colleague to look at it."))
 
 
 class CannotStrike(Refused):

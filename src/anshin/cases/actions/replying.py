@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from anshin.cases import events, rules
 from anshin.cases.actions import clocks, indexing, standing
@@ -19,13 +20,13 @@ from anshin.cases.actions.refusals import (
     UnfilledPlaceholder,
     UnknownSender,
 )
+from anshin.cases.actions.scheduling import enqueue_delivery, leaving_moment
 from anshin.cases.models import Attachment, Case, Draft, DraftFile, Message, SpamMark
 from anshin.cases.ports import FromAddress, outbox, reply_check
 from anshin.cases.queries.messages import thread_keys
 from anshin.cases.terms import Channel, Delivery, Direction, Party, Status
 from anshin.language.detect import guess_language
 from anshin.language.mails import looks_like_mail
-from anshin.plumbing.jobs.queue import enqueue
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.prepared import Prepared, insert
 from anshin.shops import queries as shops
@@ -35,7 +36,7 @@ from anshin.shops.terms import Permission
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
-UNDO_WINDOW = timedelta(seconds=rules.UNDO_SECONDS)
+_STILL_HERE = (Delivery.HELD, Delivery.APPROVAL, Delivery.PAUSED)
 _DRAFT = Prepared(
     lambda case, author: Draft.objects.filter(case_id=case, author_id=author, is_note=False), case=int, author=int
 )
@@ -52,15 +53,19 @@ def reply(
     subject: str = "",
     sender_mail: str = "",
     read_at_version: int,
+    leave_at: datetime | None = None,
     now: datetime,
 ) -> Message:
     """The reply, held for the undo window and then handed to the outbox by a job; the draft is used up.
 
+    With `leave_at` it is held until then. What somebody writes whose replies need approval waits for that first, and
+    the case stays ours.
+
     `read_at_version`: the Case.version that the writer had on the screen. `subject` "" answers under the case's.
     `sender_mail` is one of the shop's addresses, "" the one to which the customer wrote. That address's signature in
     the text's language, else the writer's, else the shop's, is put below the text.
-    Raises NotAllowed, EmptyText, UnfilledPlaceholder, NoRecipient, NoMailbox, UnknownSender, StaleThread, WrongCase,
-    InSpam.
+    Raises NotAllowed, EmptyText, UnfilledPlaceholder, NoRecipient, NoMailbox, UnknownSender, StaleThread, BadMoment,
+    WrongCase, InSpam.
     """
     require(by, Permission.ANSWER)
     case = standing.workable_case(by.shop_id, case_id)
@@ -73,26 +78,16 @@ def reply(
     sender = sender_of(by.shop_id, case_id, sender_mail)
     if read_at_version < case.version:
         raise StaleThread(case.version)
-    message = _hold(case, by=by, sender=sender, text=text.strip(), to=to, cc=cc, subject=subject, now=now)
-    _use_up_draft(message, by)
-    standing.change(
-        case,
-        status=Status.WAITING,
-        resolution="",
-        closed_at=None,
-        snoozed_until_at=None,
-        waiting_since_at=None,
-        **clocks.stopped(case, at=now, is_answer=True),
-        is_unread=False,
-        last_line=rules.one_line(text),
-        last_by_customer=False,
-        last_activity_at=now,
-        version=case.version + 1,
-        owner_id=case.owner_id or by.pk,
+    leaves_at = leaving_moment(leave_at, now=now)
+    message = _hold(
+        case, by=by, sender=sender, text=text.strip(), to=to, cc=cc, subject=subject, leaves_at=leaves_at, now=now
     )
+    _use_up_draft(message, by)
+    standing.change(case, **_after_reply(case, message, by=by, text=text, now=now))
     fact = events.ReplyWritten(message_id=message.pk)
     record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
-    _enqueue(message, now)
+    if message.delivery == Delivery.HELD:
+        enqueue_delivery(message, now=now)
     indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.message", now=now, message_id=message.pk)
     return message
@@ -100,17 +95,21 @@ def reply(
 
 @transaction.atomic
 def take_back(*, by: Membership, message_id: int, now: datetime) -> Draft:
-    """The reply's text, files and the case's former state again; only within the undo window.
+    """The reply's text, files and the case's former state again, as long as it has not left.
 
-    Raises NotAllowed, AlreadyLeft, WrongCase.
+    Its writer may always; what leaves later, or was stopped, any colleague who answers may. Its words become their
+    draft. Raises NotAllowed, AlreadyLeft, WrongCase.
     """
     require(by, Permission.ANSWER)
-    rows = Message.objects.filter(pk=message_id, shop_id=by.shop_id, author=by, delivery=Delivery.HELD)
+    later = F("at") + timedelta(seconds=rules.UNDO_SECONDS)
+    mine = Q(author=by, delivery__in=_STILL_HERE)
+    anybodys = Q(delivery=Delivery.PAUSED) | Q(delivery=Delivery.HELD, leaves_at__gt=later)
+    rows = Message.objects.filter(mine | anybodys, pk=message_id, shop_id=by.shop_id)
     if not rows.update(delivery=Delivery.TAKEN_BACK):
         raise AlreadyLeft
     message = Message.objects.get(pk=message_id)
     case = standing.locked_case(by.shop_id, message.case_id)
-    draft = _draft_again(message, by, case, now)
+    draft = draft_again(message, by, case, now)
     said = Message.objects.filter(case=case).exclude(delivery=Delivery.TAKEN_BACK)
     last = said.exclude(direction=Direction.OUT, is_automatic=True).order_by("-at", "-id").first()
     is_open = message.former_status == Status.OPEN
@@ -125,6 +124,8 @@ def take_back(*, by: Membership, message_id: int, now: datetime) -> Draft:
         put_by = {f"former_{name}": former.pop(name) for name in kept if name in former}
         SpamMark.objects.filter(case=case).update(**put_by)
         former |= {"due_state": None, "deadline_check_at": None}
+    elif last and last.at > message.at:  # somebody wrote since: the case stands as that left it
+        former = clocks.unreached(case, by.shop, answered_at=message.at, since=now) if case.runs else {}
     standing.change(
         case,
         **former,
@@ -165,6 +166,7 @@ def _hold(
     to: Sequence[Party],
     cc: Sequence[Party],
     subject: str,
+    leaves_at: datetime,
     now: datetime,
 ) -> Message:
     keys = thread_keys(by.shop, case.pk)
@@ -185,8 +187,8 @@ def _hold(
         quoted_from=len(text) if signature else None,
         message_key=outbox.get().new_message_key(case.shop_id, f"{case.pk}-{case.version}", sender.mail),
         in_reply_to=keys[-1] if keys else "",
-        delivery=Delivery.HELD,
-        leaves_at=now + UNDO_WINDOW,
+        delivery=Delivery.APPROVAL if by.needs_approval else Delivery.HELD,
+        leaves_at=leaves_at,
         former_status=case.status,
     )
     insert(message)
@@ -206,18 +208,15 @@ def _use_up_draft(message: Message, by: Membership) -> None:
     draft.delete()
 
 
-def _draft_again(message: Message, by: Membership, case: Case, now: datetime) -> Draft:
-    draft, _created = Draft.objects.update_or_create(
-        case=case,
-        author=by,
-        is_note=False,
-        defaults={
-            "shop_id": case.shop_id,
-            "text": message.text[: message.quoted_from] if message.quoted_from else message.text,
-            "read_at_version": case.version,
-            "saved_at": now,
-        },
-    )
+def draft_again(message: Message, by: Membership, case: Case, now: datetime) -> Draft:
+    """The words and files of a reply that does not leave, as the person's draft, below what they have begun since."""
+    text = message.text[: message.quoted_from] if message.quoted_from else message.text
+    draft = Draft.objects.select_for_update().filter(case=case, author=by, is_note=False).first()
+    if draft is None:
+        draft = Draft(shop_id=case.shop_id, case=case, author=by, is_note=False, version=0)
+    draft.text = f"{draft.text.rstrip()}\n\n{text}" if draft.text.strip() else text
+    draft.version, draft.read_at_version, draft.saved_at = draft.version + 1, case.version, now
+    draft.save()
     DraftFile.objects.bulk_create(
         DraftFile(shop_id=case.shop_id, draft=draft, blob_id=file.blob_id, name=file.name)
         for file in message.attachments.order_by("id")
@@ -225,12 +224,23 @@ def _draft_again(message: Message, by: Membership, case: Case, now: datetime) ->
     return draft
 
 
-def _enqueue(message: Message, now: datetime) -> None:
-    enqueue(
-        "anshin.cases.jobs.deliver",
-        message.pk,
-        run_at=message.leaves_at,
-        unique_key=f"deliver:{message.pk}:{message.attempts}",
-        shop_id=message.shop_id,
-        now=now,
-    )
+def _after_reply(case: Case, message: Message, *, by: Membership, text: str, now: datetime) -> dict[str, Any]:
+    """How the case stands once the reply is written: the customer's turn, unless it waits for approval."""
+    written = {
+        "last_line": rules.one_line(text),
+        "last_by_customer": False,
+        "last_activity_at": now,
+        "version": case.version + 1,
+        "owner_id": case.owner_id or by.pk,
+        "is_unread": False,
+    }
+    if message.delivery == Delivery.APPROVAL:
+        return written
+    return written | {
+        "status": Status.WAITING,
+        "resolution": "",
+        "closed_at": None,
+        "snoozed_until_at": None,
+        "waiting_since_at": None,
+        **clocks.stopped(case, at=now, is_answer=True),
+    }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
@@ -60,8 +61,9 @@ def traces_in_writing(shop: Shop, case_ids: frozenset[int], sought: Sought) -> I
                 PlaceKind.NOTE, note.at, note.case.number, name=str(note.author.person if note.author else "")
             )
             yield Trace(place, partial(_rewrite, note, ("text",), sought))
-    for draft in _written(Draft.objects.select_related("case", "author__person"), shop, case_ids, sought):
-        if sought.find(draft.text):
+    drafts = Draft.objects.select_related("case", "author__person")
+    for draft in _written(drafts, shop, case_ids, sought, columns=("text", "former")):
+        if sought.find(draft.text) or sought.find(draft.former):
             place = Place(PlaceKind.DRAFT, draft.saved_at, draft.case.number, name=str(draft.author.person))
             yield Trace(place, partial(_rewrite_draft, draft, sought))
     in_cases = Q(draft__case_id__in=case_ids) | Q(blob__sha256__in=sought.gone)
@@ -123,10 +125,12 @@ def struck_content(blob: Blob, name: str, sought: Sought) -> bytes | None:
     return None if struck == content else struck
 
 
-def _written(rows: QuerySet, shop: Shop, case_ids: frozenset[int], sought: Sought) -> QuerySet:
+def _written(
+    rows: QuerySet, shop: Shop, case_ids: frozenset[int], sought: Sought, *, columns: tuple[str, ...] = ("text",)
+) -> QuerySet:
     wanted = Q(case_id__in=case_ids)
-    for hint in sought.hints:
-        wanted |= Q(text__contains=hint)
+    for hint, column in product(sought.hints, columns):
+        wanted |= Q(**{f"{column}__contains": hint})
     return rows.filter(wanted, shop=shop).order_by("id")
 
 
@@ -186,7 +190,8 @@ def _clean(value: Any, sought: Sought) -> Any:
 def _rewrite_draft(draft: Draft, sought: Sought, _now: datetime) -> list[int]:
     """A new version, so that a window in which the old text still stands cannot write it back unasked."""
     draft.text, draft.version = replaced(draft.text, sought.find(draft.text)), draft.version + 1
-    draft.save(update_fields=["text", "version"])
+    draft.former = replaced(draft.former, sought.find(draft.former))
+    draft.save(update_fields=["text", "version", "former"])
     return []
 
 

@@ -166,6 +166,32 @@ class ReplyTakenBack(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyScheduled(Event):
+    """A reply leaves at a chosen time, or at another one than before."""
+
+    name: ClassVar[str] = "case.reply_scheduled"
+    message_id: int
+    leaves_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyApproved(Event):
+    """Somebody experienced let a reply of new staff leave."""
+
+    name: ClassVar[str] = "case.reply_approved"
+    message_id: int
+    was_edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySentBack(Event):
+    """A reply that waited for approval went back to its writer, with a note why."""
+
+    name: ClassVar[str] = "case.reply_sent_back"
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryChanged(Event):
     name: ClassVar[str] = "case.delivery_changed"
     message_id: int

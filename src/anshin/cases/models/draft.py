@@ -16,6 +16,7 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=1)
     read_at_version = models.PositiveIntegerField(default=1)  # Case.version on the author's screen
     saved_at = models.DateTimeField()
+    former = models.TextField(blank=True)  # its last few versions, as rules.keep_former_draft writes them
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "author", "is_note"], name="cases_draft_once")]

@@ -40,7 +40,8 @@ class Message(models.Model):
     message_key = models.CharField(max_length=200)  # normalised Message-ID, or a hash of the content
     in_reply_to = models.CharField(max_length=200, blank=True)
     delivery = models.CharField(max_length=12, choices=Delivery.choices, default=Delivery.RECEIVED)
-    leaves_at = models.DateTimeField(null=True)  # end of the undo window
+    leaves_at = models.DateTimeField(null=True)  # end of the undo window, or the time that somebody chose
+    read_to_id = models.BigIntegerField(default=0)  # of the newest message read before it was let leave after all
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     server_words = models.CharField(max_length=500, blank=True)
@@ -62,6 +63,11 @@ class Message(models.Model):
                 fields=["delivery", "leaves_at"],
                 condition=Q(delivery__in=[Delivery.HELD, Delivery.QUEUED, Delivery.SENDING, Delivery.DEFERRED]),
                 name="cases_message_leaving",
+            ),
+            models.Index(
+                fields=["shop", "at", "id"],
+                condition=Q(delivery=Delivery.APPROVAL),
+                name="cases_message_to_approve",
             ),
         ]
 

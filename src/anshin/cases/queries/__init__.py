@@ -20,6 +20,7 @@ from anshin.cases.queries.messages import (
     bounce_report_of,
     draft_of,
     files_of_message,
+    former_drafts_of,
     inline_pictures,
     message_of,
     sent_message_key,
@@ -49,6 +50,7 @@ from anshin.cases.queries.targets import (
     wants_follow_up,
 )
 from anshin.cases.queries.topics import learnings, model_for, own_topics, topic_codes
+from anshin.cases.queries.waiting import count_to_approve, leaves_later, replies_to_approve
 
 __all__ = [
     "CasePage",
@@ -79,14 +81,17 @@ __all__ = [
     "cases_in_view",
     "cases_of_customer",
     "cases_of_order",
+    "count_to_approve",
     "draft_of",
     "explained",
     "exported_cases",
     "files_of_message",
     "finished_case",
+    "former_drafts_of",
     "ids_of_numbers",
     "inline_pictures",
     "learnings",
+    "leaves_later",
     "message_of",
     "model_for",
     "newest_subjects",
@@ -97,6 +102,7 @@ __all__ = [
     "page_after_reply",
     "path_of",
     "quick_cases",
+    "replies_to_approve",
     "rows_of_cases",
     "search_cases",
     "sender_addresses",

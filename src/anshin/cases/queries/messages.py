@@ -34,6 +34,11 @@ def message_of(shop: Shop, message_id: int) -> Message | None:
     return rows.filter(shop=shop, pk=message_id).first()
 
 
+def former_drafts_of(draft: Draft) -> list[tuple[datetime, str]]:
+    """The last few versions of a draft with when they were saved, newest first."""
+    return rules.former_drafts(draft.former)
+
+
 def bounce_report_of(shop: Shop, report_id: int) -> BounceReport | None:
     """A report about a message of this shop, with that message and its bytes."""
     return BounceReport.objects.select_related("raw_blob", "message").filter(shop=shop, pk=report_id).first()

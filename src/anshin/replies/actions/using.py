@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 
 from anshin.cases.actions import close, reply, set_tags
-from anshin.cases.terms import Party, Resolution
+from anshin.cases.terms import Delivery, Party, Resolution
 from anshin.replies import rules
 from anshin.replies.actions.refusals import WrongMacro
 from anshin.replies.models import Macro, MacroUse, MacroVersion
@@ -63,6 +63,7 @@ def send(
     subject: str = "",
     sender_mail: str = "",
     read_at_version: int,
+    leave_at: datetime | None = None,
     sending: Sending,
     now: datetime,
 ) -> Message:
@@ -78,6 +79,7 @@ def send(
         subject=subject,
         sender_mail=sender_mail,
         read_at_version=read_at_version,
+        leave_at=leave_at,
         now=now,
     )
     if sending == Sending():
@@ -87,7 +89,7 @@ def send(
         _note_uses(message, by, sending.uses, text=text.replace("\r\n", "\n"), now=now)
         if sending.tags:
             set_tags(by=by, case_id=case_id, names=[*message.case.tag_names, *sending.tags], now=now)
-        if sending.closes_with:
+        if sending.closes_with and message.delivery == Delivery.HELD:  # what waits for approval keeps its case open
             close(by=by, case_id=case_id, resolution=Resolution(sending.closes_with), now=now)
     return message
 

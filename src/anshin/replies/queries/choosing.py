@@ -59,6 +59,11 @@ def open_uses(by: Membership, case_id: int) -> Sequence[MacroUse]:
     return _OPEN_USES.rows(case=case_id, by=by.pk)
 
 
+def uses_of(shop: Shop, message_id: int) -> list[MacroUse]:
+    """The macros with which a reply was written, with the macros: one query."""
+    return list(MacroUse.objects.filter(shop=shop, message_id=message_id).select_related("macro").order_by("id"))
+
+
 def _choices(macros: Iterable[Macro], case: Case) -> Iterator[Choice]:
     codes = [str(code) for code, _share in case.topics]
     about = {*codes, *(base_code(code) for code in codes)} - {""}

@@ -28,6 +28,7 @@ from anshin.shops.actions.staffing import (
     send_invitation,
     send_new_password_link,
     send_sign_in_code,
+    set_approval,
 )
 from anshin.shops.actions.telling import tell, tell_owners
 
@@ -54,6 +55,7 @@ __all__ = [
     "send_invitation",
     "send_new_password_link",
     "send_sign_in_code",
+    "set_approval",
     "set_opening_hours",
     "tell",
     "tell_owners",

@@ -115,6 +115,24 @@ def grant_role(*, membership: Membership, role: Role, by: Membership, now: datet
 
 
 @transaction.atomic
+def set_approval(*, membership: Membership, is_needed: bool, by: Membership, now: datetime) -> None:
+    """Let the replies of a member of staff wait for approval, or no longer. What waits already goes on waiting.
+
+    Raises NotAllowed, also for whoever would free or bind themselves.
+    """
+    require(by, Permission.APPROVE)
+    _same_shop(membership.shop_id, by)
+    if membership.pk == by.pk:
+        raise NotAllowed(Permission.APPROVE)
+    if membership.needs_approval == is_needed:
+        return
+    membership.needs_approval = is_needed
+    membership.save(update_fields=["needs_approval"])
+    fact = events.ApprovalSet(membership_id=membership.pk, who=str(membership.person), is_needed=is_needed)
+    record(fact, shop_id=membership.shop_id, by=queries.actor(by), now=now)
+
+
+@transaction.atomic
 def end_membership(*, membership: Membership, by: Membership, now: datetime) -> None:
     """Close a person's access to the shop; their past work stays theirs. Raises NotAllowed, LastOwner."""
     require(by, Permission.RUN_SHOP)

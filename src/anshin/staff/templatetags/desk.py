@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -90,7 +91,8 @@ def _said(entry: Entry, token: str) -> str:
         f"{shown.seal(entry)}{_body(entry)}{shown.events(entry)}"
         f"{_folded(_('Signature'), entry.get('signature'))}{_folded(_('Quoted text'), entry.get('quote'))}"
         f"{shown.forwards(entry) if not entry.get('html_url') else ''}"
-        f"{_files(entry)}{originals.remarks(entry)}{_state(entry)}{_trouble(entry, token)}{_foot(entry, token)}"
+        f"{_files(entry)}{originals.remarks(entry)}{_state(entry)}{_leaving(entry, token)}"
+        f"{_trouble(entry, token)}{_foot(entry, token)}"
         "</div></article>\n"
     )
 
@@ -212,6 +214,12 @@ def _state(entry: Entry) -> str:
         f'<div class="entry-state"><b class="state-{state["kind"]}">{icon}{escaped(state["words"])}</b>'
         f"<span>{escaped(state['detail'])}</span></div>"
     )
+
+
+def _leaving(entry: Entry, token: str) -> str:
+    """What can be done with a reply that has not left yet; rare enough for a template."""
+    leaving = entry.get("leaving")
+    return render_to_string("staff/_leaving.html", {"leaving": leaving, "token": mark_safe(token)}) if leaving else ""  # noqa: S308
 
 
 def _trouble(entry: Entry, token: str) -> str:

@@ -1,0 +1,31 @@
+"""Replies that have not left: those that wait for approval, and whether one leaves at a time of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anshin.cases import rules
+from anshin.cases.models import Message
+from anshin.cases.terms import Delivery
+from anshin.plumbing.pages.keyset import Page, page_of
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
+
+
+def replies_to_approve(shop: Shop, *, cursor: str = "", size: int = 30) -> Page[Message]:
+    """The shop's replies that wait for approval, oldest first, with case, customer and writer. Raises BadCursor."""
+    rows = Message.objects.filter(shop=shop, delivery=Delivery.APPROVAL)
+    return page_of(
+        rows.select_related("case__customer", "author__person"), order=("at", "id"), size=size, cursor=cursor
+    )
+
+
+def count_to_approve(shop: Shop) -> int:
+    """How many wait."""
+    return Message.objects.filter(shop=shop, delivery=Delivery.APPROVAL).count()
+
+
+def leaves_later(message: Message) -> bool:
+    """Whether somebody chose when the reply leaves."""
+    return rules.is_scheduled(message.at, message.leaves_at)
