@@ -14,10 +14,10 @@ from django.db import transaction
 
 from anshin.cases import events, rules
 from anshin.cases.actions import indexing, standing, topics, triage
-from anshin.cases.actions.refusals import AnsweredBefore, EmptyText, NoRecipient, WrongCase
+from anshin.cases.actions.refusals import AnsweredBefore, EmptyText, NoRecipient, UnfilledPlaceholder, WrongCase
 from anshin.cases.actions.replying import sender_of
 from anshin.cases.models import Case, Message, Note
-from anshin.cases.ports import outbox
+from anshin.cases.ports import outbox, reply_check
 from anshin.cases.queries.messages import thread_keys
 from anshin.cases.terms import Channel, Delivery, Direction, Party, Status
 from anshin.language.mails import looks_like_mail
@@ -112,13 +112,15 @@ def answer_automatically(
     """A mail that no person wrote, about to leave; once a case. Whose turn it is and the due time stay as they are.
 
     `subject` "" answers under the case's. Raises WrongCase for a case that is not open, AnsweredBefore, NoRecipient,
-    NoMailbox, EmptyText.
+    NoMailbox, EmptyText, UnfilledPlaceholder.
     """
     case = standing.workable_case(shop.pk, case_id)
     if case.status == Status.CLOSED or case.emptied_at:
         raise WrongCase
     if not text.strip():
         raise EmptyText
+    if unfilled := reply_check.get().unfilled(f"{subject}\n{text}"):
+        raise UnfilledPlaceholder(unfilled)
     if not looks_like_mail(to.mail):
         raise NoRecipient
     if Message.objects.filter(case=case, direction=Direction.OUT).exists():
