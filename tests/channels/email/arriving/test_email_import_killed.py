@@ -158,6 +158,14 @@ def test_every_mail_is_shown_once_with_all_that_belongs_to_it(mailbox, folder):
     assert (Message.objects.count(), Arrival.objects.count(), Case.objects.count()) == before
 
 
+def test_two_imports_of_one_archive_at_the_same_time_show_every_mail_once(mailbox, folder):
+    importing = Import(folder, archive_of(folder, datetime.now(UTC) - timedelta(hours=1)))
+    both = [importing.start(), importing.start()]
+    assert [process.wait(PATIENCE_SECONDS * 3) for process in both] == [0, 0]
+    assert_shown_once(mailbox)
+    assert_jobs_have_done_their_work(datetime.now(UTC) + timedelta(hours=1))
+
+
 def assert_shown_once(mailbox: Mailbox) -> None:
     shown = Counter(int(MARK.search(subject)[1]) for subject in Message.objects.values_list("subject", flat=True))
     assert shown == Counter(range(1, MAILS + 1))
