@@ -1,8 +1,8 @@
 """The verbs of the cases room, one file per noun. Every verb is one transaction with its journal entry inside."""
 
-from anshin.cases.actions.after_the_end import write_after_the_end
 from anshin.cases.actions.approving import approve_reply, send_back_reply
-from anshin.cases.actions.automatic import CarriedOut, answer_automatically, carry_out, take_back_by_rule
+from anshin.cases.actions.automatic import CarriedOut, carry_out, take_back_by_rule
+from anshin.cases.actions.automatic_mail import answer_automatically, write_after_the_end
 from anshin.cases.actions.believing import believe_sender, doubt_sender
 from anshin.cases.actions.bouncing import record_bounce, trust_silent_addresses
 from anshin.cases.actions.case_lines import CaseLine, LineRefused, read_line

@@ -1,4 +1,4 @@
-"""What happens to a case without a person: what a rule decides, and the automatic answer to a first message.
+"""What happens to a case without a person: what a rule decides.
 
 `by` is the actor under whose name it stands in the journal: the system, named after the rule.
 """
@@ -12,18 +12,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from anshin.cases import events, rules
+from anshin.cases import events
 from anshin.cases.actions import indexing, standing, topics, triage
-from anshin.cases.actions.refusals import AnsweredBefore, EmptyText, NoRecipient, UnfilledPlaceholder, WrongCase
-from anshin.cases.actions.replying import sender_of
-from anshin.cases.models import Case, Message, Note
-from anshin.cases.ports import outbox, reply_check
-from anshin.cases.queries.messages import thread_keys
-from anshin.cases.terms import Channel, Delivery, Direction, Party, Status
-from anshin.language.mails import looks_like_mail
-from anshin.plumbing.jobs.queue import enqueue
+from anshin.cases.actions.refusals import WrongCase
+from anshin.cases.models import Case, Note
+from anshin.cases.terms import Status
 from anshin.plumbing.journal.actions import record
-from anshin.plumbing.prepared import insert
 
 if TYPE_CHECKING:
     from anshin.plumbing.journal.actors import Actor
@@ -103,55 +97,6 @@ def take_back_by_rule(
         triage.give(case, former, by, now)
         changed = True
     return changed
-
-
-@transaction.atomic
-def answer_automatically(
-    *, shop: Shop, case_id: int, by: Actor, to: Party, subject: str, text: str, now: datetime
-) -> Message:
-    """A mail that no person wrote, about to leave; once a case. Whose turn it is and the due time stay as they are.
-
-    `subject` "" answers under the case's. Raises WrongCase for a case that is not open, AnsweredBefore, NoRecipient,
-    NoMailbox, EmptyText, UnfilledPlaceholder.
-    """
-    case = standing.workable_case(shop.pk, case_id)
-    if case.status == Status.CLOSED or case.emptied_at:
-        raise WrongCase
-    if not text.strip():
-        raise EmptyText
-    if unfilled := reply_check.get().unfilled(f"{subject}\n{text}"):
-        raise UnfilledPlaceholder(unfilled)
-    if not looks_like_mail(to.mail):
-        raise NoRecipient
-    if Message.objects.filter(case=case, direction=Direction.OUT).exists():
-        raise AnsweredBefore
-    sender = sender_of(shop.pk, case_id, "")
-    keys = thread_keys(shop, case_id)
-    message = Message(
-        shop_id=shop.pk,
-        case=case,
-        direction=Direction.OUT,
-        channel=Channel.EMAIL,
-        at=now,
-        sender_name=sender.name[:200],
-        sender_mail=sender.mail,
-        to=[[to.name, to.mail]],
-        subject=(subject.strip() or rules.answering(case.subject, is_first=not keys))[:300],
-        text=text.strip(),
-        is_automatic=True,
-        message_key=outbox.get().new_message_key(shop.pk, f"{case.pk}-automatic", sender.mail),
-        in_reply_to=keys[-1] if keys else "",
-        delivery=Delivery.QUEUED,
-        leaves_at=now,
-        former_status=case.status,
-    )
-    insert(message)
-    record(events.AnsweredAutomatically(message_id=message.pk), shop_id=shop.pk, by=by, now=now, case_id=case.pk)
-    key = f"deliver:{message.pk}:0"
-    enqueue("anshin.cases.jobs.deliver", message.pk, run_at=now, unique_key=key, shop_id=shop.pk, now=now)
-    indexing.ask_to_index([case.pk], shop_id=shop.pk, now=now)
-    standing.announce(case, "case.message", now=now, message_id=message.pk)
-    return message
 
 
 def _set_urgent(case: Case, is_urgent: bool, by: Actor, now: datetime) -> bool:
