@@ -3,48 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from django.db.models import F
+from functools import cached_property
 
 from anshin.cases.ports import FromAddress
-from anshin.channels.email.models import Alias, Arrival, Mailbox
+from anshin.channels.email.models import Arrival, Mailbox
 from anshin.language.mails import mail_key
 from anshin.plumbing.prepared import Prepared
 
-_ALIAS_FIELDS = ("pk", "address", "display_name", "signature_ja", "signature_en")
-_MAILBOXES = Prepared(
+_ADDRESSES = Prepared(
     lambda shop: (
         Mailbox.objects.filter(shop_id=shop, is_active=True)
-        .select_related("shop")
-        .annotate(**{f"alias_{name}": F(f"aliases__{name}") for name in _ALIAS_FIELDS})
         .order_by("id", "aliases__id")
+        .values_list(
+            *("id", "shop__name", "address", "display_name", "signature_ja", "signature_en"),
+            *("aliases__address", "aliases__display_name", "aliases__signature_ja", "aliases__signature_en"),
+        )
     ),
     shop=int,
 )
-"""A row for each alias of a mailbox; one without for a mailbox that has none."""
+"""A row for each alias of a mailbox; one without for a mailbox that has none. Asked on each page of a case, so it
+brings no more than is shown there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Origin:
     """An address and the mailbox over whose server its mail leaves."""
 
-    mailbox: Mailbox
+    mailbox_id: int
     address: FromAddress
+
+    @cached_property
+    def mailbox(self) -> Mailbox:
+        """One query at its first use."""
+        return Mailbox.objects.select_related("shop").get(pk=self.mailbox_id)
 
 
 def origins_of(shop_id: int) -> tuple[Origin, ...]:
     """Every address of the shop's active mailboxes, each mailbox's own before its aliases. One query."""
-    mailboxes: dict[int, Mailbox] = {}
-    found: list[Origin] = []
-    for row in _MAILBOXES.rows(shop=shop_id):
-        if row.pk not in mailboxes:
-            mailboxes[row.pk] = row
-            found.append(Origin(row, _from_address(row, row)))
-        values = {name: getattr(row, f"alias_{name}") for name in _ALIAS_FIELDS}
-        if values["pk"] is not None:
-            alias = Alias(**values)
-            found.append(Origin(mailboxes[row.pk], _from_address(alias, row)))
-    return tuple(found)
+    found: dict[tuple[int, str], Origin] = {}
+    for mailbox_id, shop, mail, name, ja, en, alias, alias_name, alias_ja, alias_en in _ADDRESSES.tuples(shop=shop_id):
+        found.setdefault((mailbox_id, mail), Origin(mailbox_id, FromAddress(name or shop, mail, ja, en)))
+        if alias:
+            address = FromAddress(alias_name or name or shop, alias, alias_ja, alias_en)
+            found.setdefault((mailbox_id, alias), Origin(mailbox_id, address))
+    return tuple(found.values())
 
 
 def origins_for(shop_id: int, case_id: int) -> tuple[Origin, ...]:
@@ -59,18 +61,13 @@ def origins_for(shop_id: int, case_id: int) -> tuple[Origin, ...]:
     mailbox_id, to, cc = row
     written = [_without_tag(mail_key(mail)) for _name, mail in [*to, *cc]]
     fitting = [origin for mail in written for origin in origins if origin.address.mail == mail]
-    arrived_in = [origin for origin in origins if origin.mailbox.pk == mailbox_id]
+    arrived_in = [origin for origin in origins if origin.mailbox_id == mailbox_id]
     return tuple(dict.fromkeys([*fitting[:1], *arrived_in[:1], *origins]))
 
 
 def origin_of(shop_id: int, mail: str) -> Origin | None:
     """The origin with this address."""
     return next((origin for origin in origins_of(shop_id) if origin.address.mail == mail.lower()), None)
-
-
-def _from_address(row: Mailbox | Alias, mailbox: Mailbox) -> FromAddress:
-    name = row.display_name or mailbox.display_name or str(mailbox.shop)
-    return FromAddress(name, row.address, row.signature_ja, row.signature_en)
 
 
 def _without_tag(mail: str) -> str:
