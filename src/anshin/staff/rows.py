@@ -109,7 +109,8 @@ def _due(case: CaseRow, words: _Words, now: datetime) -> SafeString:
         return SafeString("")
     if case.due_at <= now or case.due_state:
         kind = "is-over" if case.due_at <= now else "is-near"
-        left = words.due_in % {"left": dates.left(case.due_at, now=now, language=words.language)}
+        left = dates.left(case.due_at, now=now, language=words.language)
+        left = left if kind == "is-over" else words.due_in % {"left": left}
         return SafeString(f'<span class="row-due {kind}">{icon_markup("clock-alert", "s")}{escape(left)}</span>')
     said = dates.when(case.due_at, now=now, language=words.language)
     return SafeString(f'<span class="row-due">{icon_markup("clock", "s")}{said}</span>')

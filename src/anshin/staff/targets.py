@@ -17,7 +17,6 @@ from django.views.decorators.http import require_POST
 
 from anshin.cases import actions
 from anshin.cases.queries import ServiceLevels, aftercare_of, own_topics, service_levels
-from anshin.cases.terms import Channel
 from anshin.plumbing import clock
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
@@ -125,7 +124,7 @@ def _row(level: Level, levels: ServiceLevels, own: Mapping[str, str], slug: str)
         "kind": kind_words(target, own),
         "answer": minutes_words(target.answer_minutes) if target.answer_minutes else "",
         "resolution": minutes_words(target.resolution_minutes) if target.resolution_minutes else "",
-        "example": _example(levels, target.answer_minutes, target.channel),
+        "example": _example(levels, target.answer_minutes),
         "edit_url": f"{address('targets', slug)}?{urlencode(values)}#target-form",
         "remove_url": address("targets_remove", slug, level.pk) if level.pk else "",
         "is_general": level.is_general,
@@ -141,18 +140,17 @@ def _preview(by: Membership, form: TargetForm) -> dict[str, str] | None:
         return None
     if not hours:
         return None
-    words = _example(service_levels(by.shop), int(hours * 60), str(values.get("channel") or ""))
+    words = _example(service_levels(by.shop), int(hours * 60))
     return {"words": words}
 
 
-def _example(levels: ServiceLevels, minutes: int | None, channel: str) -> str:
-    """金 17:40 に届いたメール → 月 10:40 まで."""
+def _example(levels: ServiceLevels, minutes: int | None) -> str:
+    """金 17:40 受付 → 月 10:40 まで."""
     if not minutes:
         return ""
     at = _friday_evening(levels)
     due_at = levels.calendar.after(at, timedelta(minutes=minutes))
-    return _("%(what)s of %(at)s → until %(due)s") % {
-        "what": Channel(channel).label if channel else _("Message"),
+    return _("Received %(at)s → until %(due)s") % {
         "at": moment_words(at, now=at),
         "due": moment_words(due_at, now=at),
     }

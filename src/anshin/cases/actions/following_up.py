@@ -16,6 +16,7 @@ from anshin.cases.models import Case, OrderLink
 from anshin.cases.queries.targets import aftercare_of
 from anshin.cases.terms import Resolution, Status
 from anshin.plumbing.journal.actions import record
+from anshin.plumbing.journal.queries import facts_of_case
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -26,12 +27,15 @@ if TYPE_CHECKING:
 MORNING = time(9)
 MOST_AT_ONCE = 200
 _MOST_EARLIER = 20
+_BACK = events.CaseReopened(why="follow_up")
 
 
 def moment_after_closing(case: Case, shop: Shop, resolution: Resolution, *, now: datetime) -> datetime | None:
-    """When the shop asks after a case that ends so; None for one that nobody need ask after."""
+    """When the shop asks after a case that ends so; None for one that nobody need, or that was asked after."""
     topics = [code for code, _share in case.topics]
     if not rules.wants_follow_up(topics=topics, tag_names=case.tag_names, resolution=resolution):
+        return None
+    if any(fact.event == _BACK.name and fact.payload["why"] == _BACK.why for fact in facts_of_case(shop.pk, case.pk)):
         return None
     days, zone = aftercare_of(shop).follow_up_days, ZoneInfo(shop.zone)
     return datetime.combine(now.astimezone(zone).date() + timedelta(days=days), MORNING, zone) if days else None
@@ -84,7 +88,7 @@ def _surface(case_id: int, now: datetime) -> bool:
         last_activity_at=now,
         **clocks.afresh(case, case.shop, since=now),
     )
-    record(events.CaseReopened(why="follow_up"), shop_id=case.shop_id, by=standing.SYSTEM, now=now, case_id=case.pk)
+    record(_BACK, shop_id=case.shop_id, by=standing.SYSTEM, now=now, case_id=case.pk)
     standing.announce(case, "case.status", now=now)
     return True
 
@@ -114,7 +118,9 @@ def _ended_before(case: Case, days: int) -> Case | None:
         merged_into=None,
         emptied_at=None,
     )
-    earlier = list(rows.exclude(resolution=Resolution.NOT_A_CASE).order_by("-last_activity_at")[:_MOST_EARLIER])
+    earlier = list(
+        rows.exclude(resolution=Resolution.NOT_A_CASE).exclude(pk=case.pk).order_by("-last_activity_at")[:_MOST_EARLIER]
+    )
     if not earlier:
         return None
     orders: dict[int, set[int]] = {}
