@@ -57,6 +57,7 @@ def choose(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
         "case": found,
         "groups": [group for group in groups if group["items"]],
         "wanted": wanted,
+        "is_menu": is_fragment(request),
         "manage_url": address("macros", by.shop.slug),
     }
     return render(request, "staff/_macro_menu.html" if is_fragment(request) else "staff/case_macros.html", context)
