@@ -42,10 +42,15 @@ TASKS: dict[str, Words] = {
     "anshin.channels.email.jobs.forget_posts": _("Remove old hand-ins whose mail is kept"),
     "anshin.channels.email.jobs.tidy_mailboxes": _("Have mailboxes tidied on their servers"),
     "anshin.channels.email.jobs.tidy_mailbox": _("Tidy a mailbox on its server"),
+    "anshin.replies.jobs.settle_uses": _("Count what became of macros that were sent"),
+    "anshin.satisfaction.jobs.ask": _("Ask a customer how it was"),
     "anshin.plumbing.search.jobs.purge": _("Remove what was erased from the search index"),
     "anshin.plumbing.files.jobs.remove_contents": _("Remove struck or erased files from the disk"),
 }
 REACTIONS: dict[str, Words] = {
+    "routing.run_rules": _("Let rules look at a case"),
+    "routing.call_at_night": _("Call who is on call about what cannot wait"),
+    "satisfaction.ask_later": _("Ask customers after the end of a case"),
     "cases.count_anew_after_hours": _("New deadlines after a change of the opening hours"),
     "cases.count_anew_after_holiday": _("New deadlines after a new holiday"),
     "cases.count_anew_after_holiday_removed": _("New deadlines after a holiday was removed"),

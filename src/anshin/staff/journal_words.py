@@ -386,5 +386,6 @@ GROUPS: dict[str, Words] = {
     "order": _("Orders"),
     "email": _("Mail"),
     "reply": _("Macros"),
+    "satisfaction": _("Satisfaction"),
     "shop": _("Shop and staff"),
 }
