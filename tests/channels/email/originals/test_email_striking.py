@@ -35,6 +35,7 @@ from anshin.plumbing.journal.models import JournalEntry
 from anshin.plumbing.live.models import LiveEvent
 from anshin.plumbing.mail.reader import parse
 from anshin.plumbing.mail.striking import PLACEHOLDER
+from anshin.satisfaction.models import Survey
 from anshin.shops.actions import NotAllowed
 from anshin.shops.models import Membership, Shop
 from tests.channels.email.outside import outsider
@@ -126,6 +127,16 @@ def everywhere(shop: Shop, mailbox: Mailbox, manager: Membership, post: object, 
     sheet = keep(shop.pk, f"注文番号,備考\nKM-1,番号は{CARD}\n".encode("cp932"), now=now)
     imported = OrderImport.objects.create(shop=shop, file=sheet, file_name="注文.csv", state="done", created_at=now)
     RefusedRow.objects.create(order_import=imported, row_number=3, cells=["KM-9", CARD], reason=f"{CARD}は日付では")
+    Survey.objects.create(
+        shop=shop,
+        case=case,
+        token="t",
+        language="ja",
+        score=3,
+        asked_at=now,
+        answered_at=now,
+        comment=f"{CARD} への返金は",
+    )
     for file in Attachment.objects.all():
         thumbnail(file.blob, longest_side_px=480, now=now)
     return message
