@@ -46,6 +46,7 @@ from anshin.project.outside import letters
 from anshin.project.outside.models import LeftMail
 from anshin.project.outside.post_office import OutsidePostOffice
 from anshin.replies.actions import add_starting_set
+from anshin.routing import demo as routing_demo
 from anshin.satisfaction import demo as satisfaction_demo
 from anshin.shops.actions import invite_staff, open_shop
 from anshin.shops.demo import settle_shop
@@ -81,6 +82,7 @@ def fill() -> None:
     run_due_jobs(story.now)
     for telling in tellings:
         telling.let_customers_say_how_it_was()
+        telling.let_staff_settle()
 
 
 class _StoryClock:
@@ -126,6 +128,10 @@ class _Telling:
             for at, raw in doubtful_mails(self.shop.name, self.shop.contact_mail, now=self.story.now):
                 email_demo.arrive(self.shop, raw, now=at)
         email_demo.compare(self.shop, at=self.story.now.replace(hour=0, minute=20))
+
+    def let_staff_settle(self) -> None:
+        """Rules, skills and notes between shifts."""
+        routing_demo.fill(self.shop, staff=self.staff, now=self.story.now)
 
     def let_customers_say_how_it_was(self) -> None:
         """Answers to surveys; once the topics are known, for not everybody is asked."""
