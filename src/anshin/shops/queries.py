@@ -15,6 +15,7 @@ from anshin.shops import rules
 from anshin.shops.models import Holiday, Membership, OpeningHours, Person, Shop
 from anshin.shops.terms import Permission, Role
 
+_BY_ID = Prepared(lambda shop: Shop.objects.filter(pk=shop), shop=int)
 _HOURS = Prepared(
     lambda shop: OpeningHours.objects.filter(shop_id=shop).values_list("weekday", "opens", "closes"), shop=int
 )
@@ -40,7 +41,10 @@ def shop_by_slug(slug: str) -> Shop | None:
 
 def shop_by_id(shop_id: int) -> Shop:
     """The shop of this number; for jobs and reactions, which get numbers only."""
-    return Shop.objects.get(pk=shop_id)
+    found = _BY_ID.first(shop=shop_id)
+    if found is None:
+        raise Shop.DoesNotExist(shop_id)
+    return found
 
 
 def all_shops() -> QuerySet[Shop]:

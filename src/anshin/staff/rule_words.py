@@ -11,6 +11,7 @@ from anshin.plumbing.pages.templatetags.pages import yen
 from anshin.routing.terms import NUMBER_OPS, YES, Condition, Deed, Definition, Effect, Field, Op
 from anshin.staff.rule_choices import RuleChoices
 
+_STATES = frozenset({Field.URGENT, Field.OPENING, Field.ORDER_GIFT})
 _SPLIT = str.maketrans({",": "、", "，": "、", "\n": "、"})
 
 
@@ -60,6 +61,8 @@ def _pattern(condition: Condition, *, is_last: bool) -> str:
             )
     elif condition.field == Field.WORDS:
         more, last = _words_pattern(is_not=is_not)
+    elif condition.field in _STATES:
+        more, last = _state_pattern(is_not=is_not)
     elif is_not:
         more, last = (
             pgettext("more follow", "%(name)s is not %(value)s"),
@@ -71,6 +74,13 @@ def _pattern(condition: Condition, *, is_last: bool) -> str:
             pgettext("last", "%(name)s is %(value)s"),
         )
     return last if is_last else more
+
+
+def _state_pattern(*, is_not: bool) -> tuple[str, str]:
+    """A value that says by itself what it is about: urgent, outside opening hours, a gift."""
+    if is_not:
+        return pgettext("more follow", "it is not %(value)s"), pgettext("last", "it is not %(value)s")
+    return pgettext("more follow", "it is %(value)s"), pgettext("last", "it is %(value)s")
 
 
 def _words_pattern(*, is_not: bool) -> tuple[str, str]:
