@@ -12,7 +12,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -29,9 +29,9 @@ _PARTS: Final = (Part.HEAD, Part.BODY)
 _SAMPLE: Final = 300
 _KNOWN_FOR: Final = timedelta(hours=1)
 _MOST_SHOPS: Final = 50
-_ASKED: Final = 18
+_ASKED: Final = 10
 """Words of the document, its rarest, of which another must have two to be looked at."""
-_LOOKED_AT: Final = 120
+_LOOKED_AT: Final = 60
 _LONGEST: Final = 6_000
 _LEAST: Final = 0.05
 """Below this two documents have no more in common than any two letters to a shop."""
@@ -54,9 +54,16 @@ class _Rarity:
     read_at: datetime
     documents: int
     times: Mapping[str, int]
+    squares: dict[str, float] = field(default_factory=dict)  # of the weights of all words in `times`
 
     def weight(self, word: str) -> float:
+        """How much the word tells."""
         return math.log((self.documents + 1) / (self.times.get(word, 0) + 1)) + 0.1
+
+    def squared(self, words: Iterable[str]) -> float:
+        """What all these words tell together."""
+        unheard = self.weight("") ** 2
+        return sum(self.squares.get(word, unheard) for word in words)
 
 
 _known: dict[tuple[int, str], _Rarity] = {}
@@ -78,12 +85,11 @@ def alike(
     asked = _telling(own, rarity) if len(own) >= _FEWEST else []
     keys = _with_two_of(asked, scope, within, but=row.key) if len(asked) > 1 else {}
     others = _words(keys)
-    length = _length(own, rarity)
+    length = rarity.squared(own)
     found = []
     for key, other in keys.items():
         words = others.get(key, frozenset())
-        shared = sum(rarity.weight(word) ** 2 for word in own & words)
-        likeness = shared / (length * _length(words, rarity) or 1)
+        likeness = rarity.squared(own & words) / (math.sqrt(length * rarity.squared(words)) or 1)
         if likeness >= _LEAST and len(words) >= _FEWEST:
             found.append(Alike(other, likeness))
     return sorted(found, key=lambda each: -each.likeness)[:most]
@@ -101,10 +107,6 @@ def _words(keys: Iterable[int]) -> dict[int, frozenset[str]]:
     return {key: frozenset(words) for key, words in found.items()}
 
 
-def _length(words: Iterable[str], rarity: _Rarity) -> float:
-    return math.sqrt(sum(rarity.weight(word) ** 2 for word in words))
-
-
 def _rarity(shop_id: int, kind: str, now: datetime) -> _Rarity:
     """In how many of the newest documents each word stands; looked at again after an hour."""
     with _lock:
@@ -117,6 +119,7 @@ def _rarity(shop_id: int, kind: str, now: datetime) -> _Rarity:
     for words in sample.values():
         times.update(words)
     fresh = _Rarity(now, len(sample), times)
+    fresh.squares.update({word: fresh.weight(word) ** 2 for word in times})
     with _lock:
         while len(_known) >= _MOST_SHOPS:
             _known.pop(next(iter(_known)))
@@ -136,14 +139,17 @@ def _telling(words: Iterable[str], rarity: _Rarity) -> list[str]:
 def _with_two_of(words: list[str], scope: Scope, within: QuerySet[Any] | None, *, but: int) -> dict[int, int]:
     """Key and object of the newest documents that have at least two of these words."""
     each = [_token(word, scope) for word in words]
-    pairs: Expression = (
-        "or",
-        [("and", [("or", first), ("or", second)]) for place, first in enumerate(each) for second in each[place + 1 :]],
-    )
+    later: list[Expression] = []
+    two: list[Expression] = []
+    for tokens in reversed(each):
+        if later:
+            two.append(("and", [("or", tokens), ("or", list(later))]))
+        later += tokens
+    two_of: Expression = ("or", two)
     conditions: list[dialects.Asked] = [(f"{dialects.key_column()} <> %s", [but])]
     if within is not None:
         conditions.append(dialects.is_among(within))
-    sql, values = dialects.newest(pairs, conditions, after=-1, before=2**62, most=_LOOKED_AT)
+    sql, values = dialects.newest(two_of, conditions, after=-1, before=2**62, most=_LOOKED_AT)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return dict(cursor.fetchall())
