@@ -18,6 +18,7 @@ from anshin.plumbing.search.terms import Content, Document, Part
 
 SLOTS = 64
 """Documents that can be of the same second and still stand in order."""
+_KEYS_LOCK = 0x616E73686978  # one number for pg_advisory_xact_lock: for who draws keys
 _PORTION = 200
 _PORTION_OF_VALUES = 900
 
@@ -30,6 +31,7 @@ def put(documents: Sequence[Document], *, shop_id: int) -> None:
     """Index these documents of a shop instead of what was indexed of them before."""
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction("put() outside transaction.atomic()")
+    _one_at_a_time()
     for start in range(0, len(documents), _PORTION):
         portion = documents[start : start + _PORTION]
         for kind in {document.kind for document in portion}:
@@ -102,6 +104,13 @@ def _insert(documents: Sequence[Document], shop_id: int) -> None:
             " ON CONFLICT (key) DO UPDATE SET tokens = excluded.tokens",
             dated,
         )
+
+
+def _one_at_a_time() -> None:
+    """Two that look for a free key at the same moment would find the same one. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_KEYS_LOCK])
 
 
 def _free_keys(documents: Sequence[Document]) -> list[int]:
