@@ -11,7 +11,7 @@ from anshin.plumbing.journal.models import JournalEntry
 from anshin.satisfaction import actions, rules
 from anshin.satisfaction.models import Survey
 from anshin.shops.actions import NotAllowed
-from tests.cases.writing import arrive
+from tests.cases.writing import KASHIWAGI, arrive
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -135,3 +135,24 @@ def test_whom_one_does_not_ask(now, changes, why):
 def test_satisfied_are_four_and_five():
     assert rules.satisfied_percent({1: 1, 3: 1, 4: 1, 5: 3}) == 67
     assert rules.satisfied_percent({}) is None
+
+
+def test_a_question_that_comes_back_does_not_open_the_case_again(shop, asks, finished, moved, now):
+    from anshin.cases.terms import Delivery, IncomingBounce
+    from anshin.commerce.terms import BounceKind
+
+    case_id = finished()
+    moved(now + 2 * DAY)
+    message = Message.objects.get(is_automatic=True)
+    bounce = IncomingBounce(
+        message_keys=(message.message_key,),
+        address=KASHIWAGI.mail,
+        kind=BounceKind.UNKNOWN_USER,
+        given_up=True,
+        words="550 5.1.1 user unknown",
+        at=now + 2 * DAY,
+    )
+    cases.record_bounce(shop=shop, bounce=bounce, now=now + 2 * DAY)
+    message.refresh_from_db()
+    case = Case.objects.get(pk=case_id)
+    assert (message.delivery, case.status, case.resolution) == (Delivery.BOUNCED, Status.CLOSED, Resolution.ANSWERED)

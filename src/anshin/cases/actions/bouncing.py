@@ -142,8 +142,10 @@ def _bring_back(shop: Shop, message: Message, bounce: IncomingBounce, now: datet
     message.delivery = Delivery.BOUNCED
     message.save(update_fields=["delivery", "server_words"])
     case = standing.locked_case_or_merged(shop.pk, message.case_id)
-    standing.change(case, is_unread=True, last_activity_at=max(case.last_activity_at, bounce.at))
-    if case.status not in {Status.OPEN, Status.SPAM} and case.merged_into_id is None:
+    is_missed = not (message.is_automatic and case.status == Status.CLOSED)  # what was written after the end is not
+    if is_missed:
+        standing.change(case, is_unread=True, last_activity_at=max(case.last_activity_at, bounce.at))
+    if is_missed and case.status not in {Status.OPEN, Status.SPAM} and case.merged_into_id is None:
         standing.change(
             case,
             status=Status.OPEN,

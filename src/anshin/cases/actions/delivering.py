@@ -143,7 +143,10 @@ def _settle(message: Message, delivery: Delivery, words: str, *, now: datetime, 
 
 
 def _give_back(case: Case, message: Message, delivery: Delivery, *, now: datetime) -> None:
-    """A reply that did not leave is no answer: the case is ours again. One that was stopped mostly is already."""
+    """A reply that did not leave is no answer: the case is ours again. One that was stopped mostly is already. What
+    the program wrote about a finished case is missed by nobody."""
+    if message.is_automatic and case.status == Status.CLOSED:
+        return
     clock = clocks.unreached(case, message.shop, answered_at=message.at, since=now)
     if case.status in {Status.WAITING, Status.CLOSED}:
         standing.change(case, status=Status.OPEN, resolution="", closed_at=None, waiting_since_at=now, **clock)
