@@ -11,6 +11,8 @@ from anshin.language.topics.codes import TOPICS
 from anshin.replies.terms import Gap, GapReason, Language, Placeholder
 from anshin.staff.topic_words import topic_name
 
+_WHO = (Placeholder.CUSTOMER_NAME, Placeholder.WRITER_NAME)
+
 
 def gap_words(gaps: Iterable[Gap]) -> list[dict[str, str]]:
     """What stands in the way of sending, each as a sentence, with what stands in the text."""
@@ -29,6 +31,13 @@ def placeholder_rows() -> list[dict[str, str]]:
 def topic_choices() -> list[tuple[str, str]]:
     """The topics in their order, named in the reader's language."""
     return [(topic.code, topic_name(topic.code)) for topic in TOPICS]
+
+
+def gist(text: str) -> str:
+    """The first line that says something: not the greeting by name, not who writes."""
+    paragraphs = [each.strip() for each in text.split("\n\n") if each.strip()]
+    said = [each for each in paragraphs if not any("{{" + name.value + "}}" in each for name in _WHO)]
+    return next(iter([*said, *paragraphs]), "").partition("\n")[0]
 
 
 def language_short(code: str) -> str:

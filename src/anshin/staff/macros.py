@@ -23,7 +23,7 @@ from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
 from anshin.staff.macro_preview import previews
-from anshin.staff.macro_words import language_name, language_short, placeholder_rows, share, topic_choices
+from anshin.staff.macro_words import gist, language_name, language_short, placeholder_rows, share, topic_choices
 from anshin.staff.topic_words import topic_name
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _groups(found: list[Macro]) -> list[dict[str, Any]]:
 def _row(macro: Macro) -> dict[str, Any]:
     return {
         "macro": macro,
-        "first_line": next(iter(macro.texts.get("ja", "").splitlines()), ""),
+        "first_line": gist(macro.texts.get("ja", "")),
         "languages": [{"short": language_short(each), "name": language_name(each)} for each in macro.texts],
         "unchanged": share(macro.unchanged_count, macro.sent_count),
         "answered": share(macro.answered_count, macro.settled_count),
