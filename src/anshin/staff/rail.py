@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -99,23 +100,38 @@ def _fixed_sections(
     section: str,
     language: str | None,  # noqa: ARG001  what the labels depend on
 ) -> list[dict[str, Any]]:
-    tools = [
+    work = [
         (Permission.ANSWER, "square-pen", _("New case"), "new_case", "new_case"),
+        (Permission.READ_CASES, "message-square", _("Handover notes"), "handover", "handover"),
+        (Permission.APPROVE, "user-round-check", _("Approvals"), "approvals", "approvals"),
         (Permission.SEE_ORDERS, "package", _("Orders"), "orders", "orders"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "customers", "customers"),
         (Permission.ANSWER, "zap", _("Macros"), "macros", "macros"),
         (Permission.ANSWER, "badge-check", _("Satisfaction"), "satisfaction", "satisfaction"),
-        (Permission.APPROVE, "user-round-check", _("Approvals"), "approvals", "approvals"),
-        (Permission.IMPORT, "file-up", _("Import orders"), "imports", "imports"),
-        (Permission.READ_CASES, "message-square", _("Handover notes"), "handover", "handover"),
+    ]
+    management = [
         (Permission.MAKE_RULES, "list-filter", _("Rules"), "rules", "rules"),
+        (Permission.IMPORT, "file-up", _("Import orders"), "imports", "imports"),
         (Permission.WATCH_MAIL, "list-checks", _("Received = shown"), "email:sheets", "mail_sheet"),
         (Permission.SEE_JOURNAL, "scroll-text", _("Journal"), "journal", "journal"),
         (Permission.SEE_JOBS, "list-restart", _("Background work"), "jobs", "jobs"),
     ]
     if pages := open_pages(allowed):
-        tools.append((pages[0].permission, "settings", _("Settings"), pages[0].name, "settings"))
-    items = [
+        management.append((pages[0].permission, "settings", _("Settings"), pages[0].name, "settings"))
+    sections = [
+        {"label": label, "items": _items(slug, tools, allowed, section)}
+        for label, tools in ((_("Tools"), work), (_("Running the shop"), management))
+    ]
+    return [each for each in sections if each["items"]]
+
+
+def _items(
+    slug: str,
+    tools: Iterable[tuple[Permission, str, str, str, str]],
+    allowed: frozenset[Permission],
+    section: str,
+) -> list[dict[str, Any]]:
+    return [
         {
             "label": label,
             "icon": icon,
@@ -127,4 +143,3 @@ def _fixed_sections(
         for permission, icon, label, name, code in tools
         if permission in allowed
     ]
-    return [{"label": _("Tools"), "items": items}] if items else []
