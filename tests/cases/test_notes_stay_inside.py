@@ -52,5 +52,5 @@ def test_no_note_text_reaches_a_mail(steps, shop, agent, post, now, db):
 def test_the_outgoing_message_has_no_field_for_notes():
     assert set(OutgoingMessage.__dataclass_fields__) == {
         "shop_id", "message_id", "case_id", "message_key", "author_name", "to", "cc", "subject", "text", "at",
-        "in_reply_to", "references", "files", "sender",
+        "in_reply_to", "references", "files", "sender", "is_automatic",
     }  # fmt: skip
