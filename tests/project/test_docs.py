@@ -40,10 +40,10 @@ def anchor(heading: str) -> str:
 
 
 def enumerations() -> list[type[TextChoices]]:
-    """Every TextChoices class in a module terms.py."""
+    """Every TextChoices class in a room's terms.py, or in a file of its folder terms."""
     found: list[type[TextChoices]] = []
     for module in pkgutil.walk_packages(anshin.__path__, "anshin."):
-        if module.name.endswith(".terms"):
+        if re.search(r"\.terms(\.\w+)?$", module.name):
             loaded = importlib.import_module(module.name)
             found += [
                 each
@@ -102,12 +102,12 @@ def test_the_changelog_has_a_place_for_what_comes_next():
 
 
 def test_the_enumerations_are_found():
-    assert {each.__module__ for each in enumerations()} >= {f"anshin.{room}.terms" for room in ROOMS}
+    assert {each.__module__.partition(".terms")[0] for each in enumerations()} >= {f"anshin.{room}" for room in ROOMS}
 
 
 @pytest.mark.parametrize("each", enumerations(), ids=lambda each: f"{each.__module__}.{each.__name__}")
 def test_words_explains_every_code_in_both_languages(each):
-    room = each.__module__.removeprefix("anshin.").removesuffix(".terms").replace(".", "/")
+    room = each.__module__.removeprefix("anshin.").partition(".terms")[0].replace(".", "/")
     section = text_of("docs/words.md").partition(f"\n### {room}\n")[2].partition("\n### ")[0]
     table = section.partition(f"\n**{each.__name__}**")[2].partition("\n**")[0]
     rows = dict(re.findall(r"^\| `([^`]+)` \| ([^|]+) \| [^|]+ \|$", table, re.MULTILINE))
