@@ -1,7 +1,4 @@
-"""Tables of the commerce room: customers and what they bought, as the selling systems know it.
-
-Money is whole yen in `*_yen` columns.
-"""
+"""Customers and what they bought, as the selling systems know it."""
 
 from django.db import models
 
