@@ -52,6 +52,6 @@ def test_an_address_has_one_key_however_it_is_spelled() -> None:
 
 def test_a_parcel_is_found_at_its_carrier() -> None:
     address = rules.tracking_address(Carrier.YAMATO, "１２３４-5678-9012")
-    assert address == "https://toi.kuronekoyamato.co.jp/cgi-bin/tneko?number00=1&number01=123456789012"
+    assert address == "https://jizen.kuronekoyamato.co.jp/jizen/servlet/crjz.b.NQ0010?id=123456789012"
     assert rules.tracking_address(Carrier.OTHER, "123") == ""
     assert rules.tracking_address(Carrier.SAGAWA, "") == ""

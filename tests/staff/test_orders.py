@@ -85,7 +85,7 @@ def test_the_order_page_shows_goods_money_parcel_and_recipient(signed_in, agent,
     html = page(signed_in(agent), "order", order.pk).content.decode()
     for words in ("帆布のトートバッグ", "生成り · HB-01", "¥6,600", "¥660", "¥7,260", "〒180-0004", "吉祥寺本町"):
         assert words in html
-    assert 'href="https://toi.kuronekoyamato.co.jp/cgi-bin/tneko?number00=1&amp;number01=441572842443"' in html
+    assert 'href="https://jizen.kuronekoyamato.co.jp/jizen/servlet/crjz.b.NQ0010?id=441572842443"' in html
 
 
 def test_the_order_page_lists_its_cases(signed_in, agent, order, shop, now):
@@ -153,3 +153,33 @@ def test_a_page_costs_the_same_for_many_rows_as_for_one(
     with django_assert_max_num_queries(most) as many:
         page(client, name, *address)
     assert len(many) == len(one)
+
+
+@pytest.mark.parametrize(
+    ("carrier", "number", "words"),
+    [
+        (Carrier.YAMATO, "441572842440", "番号の確認数字が合いません"),
+        (Carrier.SAGAWA, "EF719215461JP", "この配送会社の番号の形ではありません"),
+    ],
+)
+def test_a_doubtful_tracking_number_is_flagged_and_still_leads_to_the_carrier(
+    signed_in, agent, take_in, carrier, number, words
+):
+    take_in(incoming("KM-1", shipments=(IncomingShipment(carrier, number, shipped_at=ORDERED),)))
+    html = page(signed_in(agent), "order", Order.objects.get().pk).content.decode()
+    assert words in html
+    assert f"={number}" in html
+
+
+def test_a_tracking_number_that_fits_is_not_flagged(signed_in, agent, order):
+    html = page(signed_in(agent), "order", order.pk).content.decode()
+    assert "crjz.b.NQ0010?id=441572842443" in html
+    assert "確認数字" not in html
+    assert "番号の形ではありません" not in html
+
+
+def test_a_number_of_an_unknown_carrier_names_those_it_may_be_of(signed_in, agent, take_in):
+    take_in(incoming("KM-1", shipments=(IncomingShipment(Carrier.OTHER, "441572842443", shipped_at=ORDERED),)))
+    html = page(signed_in(agent), "order", Order.objects.get().pk).content.decode()
+    assert "次のどれかの番号です" in html
+    assert html.count("=441572842443") == 3

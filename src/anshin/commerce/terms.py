@@ -43,6 +43,20 @@ class Carrier(TextChoices):
     OTHER = "other", _("Other")
 
 
+class TrackingCheck(TextChoices):
+    """What a tracking number says about itself."""
+
+    FITS = "fits", _("The check digit fits")
+    WRONG = "wrong", _("The check digit does not fit")
+    OTHER_CARRIER = "other_carrier", _("Not the shape of this carrier’s numbers")
+    UNKNOWN = "unknown", _("No known check digit")
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether somebody should compare the number with the slip."""
+        return self in {TrackingCheck.WRONG, TrackingCheck.OTHER_CARRIER}
+
+
 class ContactKind(TextChoices):
     """How a customer can be reached and recognised."""
 
@@ -140,6 +154,19 @@ class Outcome(TextChoices):
     NEW = "new", _("New")
     CHANGED = "changed", _("Changed")
     SAME = "same", _("Unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingNumber:
+    """A tracking number as it was read.
+
+    Shapes: `number` in half-width capitals and digits without hyphens; `carriers` are all whose number it can be: three
+    share one shape, so it is often one of several, and empty when the shape is nobody’s.
+    """
+
+    number: str
+    carriers: tuple[Carrier, ...]
+    check: TrackingCheck
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,14 +184,24 @@ class _View:
         return _two(method, tag_markup(_("Not paid yet"), kind="warn", icon="clock"))
 
     def _shipment(self, shipment: ShipmentFact) -> SafeString:
-        words = f"{Carrier(shipment.carrier).label} {shipment.tracking_number}".strip()
-        carrier = format_html('<span class="block dim text-xs">{}</span>', words) if words else ""
+        carrier = self._tracking(shipment)
         if shipment.delivered_at:
             tag = tag_markup(pgettext("parcel", "Delivered"), kind="good", icon="package-check")
             return _two(self.day(shipment.delivered_at), tag, carrier)
         if shipment.shipped_at:
             return _two(self.day(shipment.shipped_at), tag_markup(_("On its way"), kind="info", icon="truck"), carrier)
         return _two(tag_markup(_("Not sent yet"), icon="package"), carrier)
+
+    def _tracking(self, shipment: ShipmentFact) -> SafeString:
+        label, number, url = Carrier(shipment.carrier).label, shipment.tracking_number, shipment.tracking_address
+        if number and url:
+            link = '{} <a class="lnk nw" href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
+            words = format_html(link, label, url, number)
+        else:
+            words = format_html("{} {}", label, number)
+        check = shipment.tracking_check
+        warning = tag_markup(str(check.label), kind="warn", icon="triangle-alert") if check.is_doubtful else ""
+        return format_html('<span class="block dim text-xs">{} {}</span>', words, warning)
 
 
 def _two(*parts: object) -> SafeString:

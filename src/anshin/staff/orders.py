@@ -83,7 +83,13 @@ def order(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
         "extras": _extras(found.shipping_yen, found.fee_yen, found.discount_yen),
         "payments": found.payments.all(),
         "shipments": [
-            {"label": parcel.get_carrier_display(), "parcel": parcel, "url": fact.tracking_address}
+            {
+                "label": parcel.get_carrier_display(),
+                "parcel": parcel,
+                "url": fact.tracking_address,
+                "warning": fact.tracking_check.label if fact.tracking_check.is_doubtful else "",
+                "likely": [{"label": carrier.label, "url": url} for carrier, url in fact.likely_carriers],
+            }
             for parcel, fact in zip(found.shipments.all(), card.parts.shipments, strict=True)
         ],
         "cases": case_rows(cases_of_order(by.shop, pk)),

@@ -41,6 +41,7 @@ from anshin.commerce.queries.orders import (
     orders_of,
     recent_orders,
 )
+from anshin.commerce.rules import check_tracking, read_tracking, tracking_address
 
 __all__ = [
     "CustomerCard",
@@ -49,6 +50,7 @@ __all__ = [
     "OrderParts",
     "PaymentFact",
     "ShipmentFact",
+    "check_tracking",
     "contact_point_of",
     "contact_points",
     "contacts_of",
@@ -72,8 +74,10 @@ __all__ = [
     "orders_by_numbers",
     "orders_of",
     "quiet_customers",
+    "read_tracking",
     "recent_imports",
     "recent_orders",
     "refusal_reasons",
     "remembered_plan",
+    "tracking_address",
 ]

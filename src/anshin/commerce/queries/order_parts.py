@@ -21,7 +21,7 @@ from django.db.models.functions import Cast
 
 from anshin.commerce import rules
 from anshin.commerce.models import Order, OrderLine, Payment, Shipment
-from anshin.commerce.terms import OrderState
+from anshin.commerce.terms import Carrier, OrderState, TrackingCheck
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -60,6 +60,19 @@ class ShipmentFact:
     def tracking_address(self) -> str:
         """Where the carrier shows the parcel, empty when that is not known."""
         return rules.tracking_address(self.carrier, self.tracking_number)
+
+    @property
+    def tracking_check(self) -> TrackingCheck:
+        """What the number says about itself and its carrier."""
+        return rules.check_tracking(self.carrier, self.tracking_number)
+
+    @property
+    def likely_carriers(self) -> list[tuple[Carrier, str]]:
+        """Whose number it may be, each with where they show it, when the selling system named no carrier we know."""
+        read = rules.read_tracking(self.tracking_number)
+        if self.tracking_address or read.check != TrackingCheck.FITS:
+            return []
+        return [(carrier, rules.tracking_address(carrier, read.number)) for carrier in read.carriers]
 
 
 @dataclass(frozen=True, slots=True)

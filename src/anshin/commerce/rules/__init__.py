@@ -10,17 +10,19 @@ from anshin.commerce.rules.orders import (
     reach_after,
     speaks_against_the_address,
     total_yen,
-    tracking_address,
 )
+from anshin.commerce.rules.tracking import check_tracking, read_tracking, tracking_address
 
 __all__ = [
     "BOUNCES_UNTIL_UNREACHABLE",
     "address_key",
+    "check_tracking",
     "clears",
     "digest",
     "name_key",
     "order_state",
     "reach_after",
+    "read_tracking",
     "speaks_against_the_address",
     "total_yen",
     "tracking_address",

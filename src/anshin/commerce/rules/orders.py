@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from anshin.commerce.terms import (
     BounceKind,
-    Carrier,
     Cleared,
     IncomingOrder,
     OrderState,
@@ -28,11 +27,6 @@ BOUNCES_UNTIL_UNREACHABLE = 3
 _LASTING = frozenset({BounceKind.UNKNOWN_USER, BounceKind.UNKNOWN_DOMAIN, BounceKind.REFUSED})
 _NOT_OF_THE_ADDRESS = frozenset({BounceKind.TOO_LARGE, BounceKind.POLICY})
 _PAID_BEFORE_SHIPPING = frozenset({PaymentMethod.BANK_TRANSFER, PaymentMethod.CONVENIENCE})
-_TRACKING: Mapping[str, str] = {
-    Carrier.YAMATO: "https://toi.kuronekoyamato.co.jp/cgi-bin/tneko?number00=1&number01=",
-    Carrier.SAGAWA: "https://k2k.sagawa-exp.co.jp/p/web/okurijosearch.do?okurijoNo=",
-    Carrier.JAPAN_POST: "https://trackings.post.japanpost.jp/services/srv/search/direct?locale=ja&reqCodeNo1=",
-}
 
 
 def total_yen(order: IncomingOrder) -> int | None:
@@ -86,15 +80,6 @@ def order_state(
     if any(method in _PAID_BEFORE_SHIPPING and not is_paid for method, is_paid in payments):
         return OrderState.UNPAID
     return OrderState.PREPARING
-
-
-def tracking_address(carrier: str, tracking_number: str) -> str:
-    """Where the carrier shows the parcel, empty when that is not known.
-
-    Source: the carriers' public tracking pages, addresses from general knowledge, November 2026, not fetched.
-    """
-    number = "".join(character for character in fold(tracking_number) if character.isalnum()).upper()
-    return _TRACKING[carrier] + number if carrier in _TRACKING and number else ""
 
 
 def _sha256(values: Any) -> str:
