@@ -16,6 +16,7 @@ STOREYS = [
     "cases",
     "replies",
     "satisfaction",
+    "returns",
     "routing",
     "channels",
     "connectors",

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OWN = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE_PATH = re.compile(r"`((?:src|tests|frontend|docs)/[\w./-]+)`")
-ROOMS = ("shops", "commerce", "cases", "channels.email", "channels.web_form", "plumbing.jobs")
+ROOMS = ("shops", "commerce", "cases", "returns", "channels.email", "channels.web_form", "plumbing.jobs")
 
 
 def text_of(name: str) -> str:

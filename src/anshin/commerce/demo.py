@@ -20,6 +20,7 @@ from anshin.commerce.terms import (
     IncomingPayment,
     IncomingShipment,
     PaymentMethod,
+    ProductTag,
     Recipient,
     SalesChannel,
 )
@@ -67,6 +68,10 @@ class ToldProduct(Protocol):
     def variant(self) -> str: ...
     @property
     def price_yen(self) -> int: ...
+    @property
+    def tax_percent(self) -> int: ...
+    @property
+    def lead_days(self) -> int: ...
 
 
 class ToldLine(Protocol):
@@ -181,7 +186,13 @@ def _product(shop: Shop, product: ToldProduct) -> Product:
         name_en=product.name_en,
         variant=product.variant,
         price_yen=product.price_yen,
+        tags=_tags(product),
     )
+
+
+def _tags(product: ToldProduct) -> list[str]:
+    food = [ProductTag.FOOD.value] if product.tax_percent == 8 else []
+    return [*food, ProductTag.MADE_TO_ORDER.value] if product.lead_days else food
 
 
 def _keep_customers(shop: Shop, told: Sequence[ToldCustomer], now: datetime) -> None:
@@ -214,16 +225,13 @@ def _incoming(order: ToldOrder, customer: ToldCustomer, goods: dict[str, ToldPro
                 unit_price_yen=line.unit_price_yen,
                 sku=line.sku,
                 variant=goods[line.sku].variant,
+                tax_rate=goods[line.sku].tax_percent,
             )
             for line in order.lines
         ),
         shipping_yen=order.shipping_fee_yen,
         total_yen=order.total_yen,
-        payments=(
-            IncomingPayment(
-                PaymentMethod(order.payment.method), due_on=order.payment.due_on, paid_at=order.payment.paid_at
-            ),
-        ),
+        payments=(_payment(order),),
         shipments=tuple(
             IncomingShipment(Carrier(sent.carrier), sent.tracking, sent.shipped_at, sent.delivered_at)
             for sent in order.shipments
@@ -233,6 +241,19 @@ def _incoming(order: ToldOrder, customer: ToldCustomer, goods: dict[str, ToldPro
         is_gift=order.gift,
         wished_on=order.wished_on,
         remark=order.remarks,
+    )
+
+
+def _payment(order: ToldOrder) -> IncomingPayment:
+    method = PaymentMethod(order.payment.method)
+    by_card = method == PaymentMethod.CARD and order.payment.paid_at is not None
+    digits = "".join(filter(str.isdigit, order.number))[-4:]
+    return IncomingPayment(
+        method,
+        due_on=order.payment.due_on,
+        paid_at=order.payment.paid_at,
+        reference=f"ch_demo_{order.number}" if by_card else "",
+        account_hint=digits if by_card else "",
     )
 
 

@@ -156,6 +156,26 @@ class Outcome(TextChoices):
     SAME = "same", _("Unchanged")
 
 
+class Fault(TextChoices):
+    """Whose doing it was that something went wrong. Unknown is a state of its own and never the customer's."""
+
+    SHOP = "shop", pgettext_lazy("fault", "Shop")
+    CUSTOMER = "customer", pgettext_lazy("fault", "Customer")
+    CARRIER = "carrier", pgettext_lazy("fault", "Carrier")
+    MARKETPLACE = "marketplace", pgettext_lazy("fault", "Marketplace")
+    UNKNOWN = "unknown", pgettext_lazy("fault", "Not known")
+
+
+class ProductTag(TextChoices):
+    """What is special about a product when it is to come back."""
+
+    SALE = "sale", _("On sale")
+    LIMITED = "limited", _("Limited edition")
+    FOOD = "food", _("Food")
+    HYGIENE = "hygiene", _("Hygiene article")
+    MADE_TO_ORDER = "made_to_order", _("Made to order")
+
+
 @dataclass(frozen=True, slots=True)
 class TrackingNumber:
     """A tracking number as it was read.
@@ -191,23 +211,31 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class IncomingLine:
-    """One position. Units: `unit_price_yen` whole yen, tax included; None when the price is not told."""
+    """One position. Units: `unit_price_yen` whole yen, tax included; None when the price is not told; `tax_rate`
+    percent, 8 or 10."""
 
     name: str
     quantity: int
     unit_price_yen: int | None
     sku: str = ""
     variant: str = ""
+    tax_rate: int = 10
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingPayment:
-    """One way in which the order is paid; `amount_yen` None means the whole order."""
+    """One way in which the order is paid; `amount_yen` None means the whole order.
+
+    `reference` is the payment provider's id of the charge, `account_hint` what the customer knows it by (2206, the
+    last digits of a card); "" when not told.
+    """
 
     method: PaymentMethod
     amount_yen: int | None = None
     due_on: date | None = None
     paid_at: datetime | None = None
+    reference: str = ""
+    account_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +252,8 @@ class IncomingShipment:
 class IncomingOrder:
     """An order as a selling system tells it.
 
-    Units: `*_yen` whole yen, tax included. `total_yen` None means: the sum of the parts.
+    Units: `*_yen` whole yen, tax included. `total_yen` None means: the sum of the parts. `coupon_yen` and
+    `points_used` (a point is a yen) say which parts of `discount_yen` come back to the customer in another way.
     Empty `lines`, `payments` and `shipments` and empty texts mean "not told": what is already known stays.
     """
 
@@ -237,6 +266,8 @@ class IncomingOrder:
     shipping_yen: int = 0
     fee_yen: int = 0
     discount_yen: int = 0
+    coupon_yen: int = 0
+    points_used: int = 0
     total_yen: int | None = None
     payments: tuple[IncomingPayment, ...] = ()
     shipments: tuple[IncomingShipment, ...] = ()

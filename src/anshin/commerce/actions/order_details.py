@@ -85,6 +85,7 @@ def _line(row: Order, position: int, line: IncomingLine, products: dict[str, int
         variant=line.variant[:200],
         quantity=line.quantity,
         unit_price_yen=line.unit_price_yen or 0,
+        tax_rate=line.tax_rate,
         product_id=products.get(line.sku),
     )
 
@@ -106,6 +107,8 @@ def _payment(row: Order, paid: IncomingPayment) -> Payment:
         amount_yen=amount,
         due_on=paid.due_on,
         paid_at=paid.paid_at,
+        reference=paid.reference[:120],
+        account_hint=paid.account_hint[:20],
     )
 
 
@@ -139,7 +142,7 @@ def _update_lines(row: Order, told: tuple[IncomingLine, ...]) -> bool:
 
 
 def _as_told(line: OrderLine) -> IncomingLine:
-    return IncomingLine(line.name, line.quantity, line.unit_price_yen, line.sku, line.variant)
+    return IncomingLine(line.name, line.quantity, line.unit_price_yen, line.sku, line.variant, line.tax_rate)
 
 
 def _update_payments(row: Order, payments: tuple[IncomingPayment, ...]) -> bool:
@@ -152,6 +155,8 @@ def _update_payments(row: Order, payments: tuple[IncomingPayment, ...]) -> bool:
         if former:
             wanted.pk, wanted.due_on = former.pk, wanted.due_on or former.due_on
             wanted.paid_at = wanted.paid_at or former.paid_at
+            wanted.reference = wanted.reference or former.reference
+            wanted.account_hint = wanted.account_hint or former.account_hint
         if former is None or _values(former) != _values(wanted):
             wanted.save()
             changed = True

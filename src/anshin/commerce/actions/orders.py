@@ -180,6 +180,8 @@ def _copy(row: Order, order: IncomingOrder, now: datetime) -> list[str]:
         "shipping_yen": order.shipping_yen,
         "fee_yen": order.fee_yen,
         "discount_yen": order.discount_yen,
+        "coupon_yen": order.coupon_yen,
+        "points_used": order.points_used,
         "total_yen": row.total_yen if told_total is None else told_total,
         "cancelled_at": (order.cancelled_at or row.cancelled_at or now) if order.is_cancelled else None,
     }

@@ -95,6 +95,8 @@ class Product(models.Model):
     name_en = models.CharField(max_length=300, blank=True)
     variant = models.CharField(max_length=200, blank=True)
     price_yen = models.BigIntegerField(default=0)  # tax included
+    tags = models.JSONField(default=list, blank=True)  # codes of terms.ProductTag
+    accessories = models.JSONField(default=list, blank=True)  # what belongs to it and has to come back with it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shop", "sku"], name="commerce_product_sku_once")]
@@ -124,7 +126,9 @@ class Order(models.Model):
     recipient_phone = models.CharField(max_length=40, blank=True)
     shipping_yen = models.BigIntegerField(default=0)
     fee_yen = models.BigIntegerField(default=0)
-    discount_yen = models.BigIntegerField(default=0)
+    discount_yen = models.BigIntegerField(default=0)  # everything taken off, with what the next two say
+    coupon_yen = models.BigIntegerField(default=0)
+    points_used = models.BigIntegerField(default=0)  # a point is a yen
     total_yen = models.BigIntegerField(default=0)  # tax included
     remark = models.TextField(blank=True)
     remark_struck_at = models.DateTimeField(null=True)  # since then the remark of later news is not believed
@@ -154,11 +158,15 @@ class OrderLine(models.Model):
     variant = models.CharField(max_length=200, blank=True)
     quantity = models.PositiveIntegerField()
     unit_price_yen = models.BigIntegerField()  # tax included
+    tax_rate = models.PositiveSmallIntegerField(default=10)  # percent
     product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["order", "position"], name="commerce_line_position_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="commerce_line_position_once"),
+            models.CheckConstraint(condition=models.Q(tax_rate__in=[8, 10]), name="commerce_line_tax_rate"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} × {self.quantity}"
@@ -173,6 +181,8 @@ class Payment(models.Model):
     amount_yen = models.BigIntegerField()
     due_on = models.DateField(null=True)
     paid_at = models.DateTimeField(null=True)
+    reference = models.CharField(max_length=120, blank=True)  # the provider's id of the charge
+    account_hint = models.CharField(max_length=20, blank=True)  # last digits of the card or the like
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "method"], name="commerce_payment_method_once")]
