@@ -61,3 +61,71 @@ class AddressMarkedAgain(Event):
     customer_id: int
     contact_id: int
     reach: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAsked(Event):
+    """Money shall go back; `is_waiting` until a second person has agreed."""
+
+    name: ClassVar[str] = "refund.asked"
+    refund_id: int
+    amount_yen: int
+    way: str
+    is_waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefundApproved(Event):
+    name: ClassVar[str] = "refund.approved"
+    refund_id: int
+    amount_yen: int
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundUnsure(Event):
+    """The provider was asked, and nobody knows whether it paid."""
+
+    name: ClassVar[str] = "refund.unsure"
+    refund_id: int
+    amount_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSettled(Event):
+    """The money has left. `is_by_hand`: a person said so, with reference and proof."""
+
+    name: ClassVar[str] = "refund.settled"
+    refund_id: int
+    amount_yen: int
+    way: str
+    reference: str
+    is_by_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFailed(Event):
+    """The money did not go, or came back. `why` is a sentence of ours, the provider's, or a person's."""
+
+    name: ClassVar[str] = "refund.failed"
+    refund_id: int
+    amount_yen: int
+    way: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRetried(Event):
+    name: ClassVar[str] = "refund.retried"
+    refund_id: int
+    amount_yen: int
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundWithdrawn(Event):
+    name: ClassVar[str] = "refund.withdrawn"
+    refund_id: int
+    amount_yen: int
+    way: str
+    why: str

@@ -189,6 +189,53 @@ class TrackingNumber:
     check: TrackingCheck
 
 
+class RefundWay(TextChoices):
+    """How money goes back to the customer."""
+
+    ORIGINAL = "original", _("The way it was paid")
+    BANK = "bank", _("To a bank account")
+    POINTS = "points", _("As points")
+    COUPON = "coupon", _("As a coupon")
+    CASH = "cash", _("Cash by registered mail")
+
+
+class RefundState(TextChoices):
+    """How far a refund has come."""
+
+    ASKED = "asked", _("Waits for confirmation")
+    READY = "ready", _("Waits to be paid")
+    SENDING = "sending", _("Under way")
+    UNSURE = "unsure", _("Not known whether it was paid")
+    SETTLED = "settled", _("Paid back")
+    FAILED = "failed", _("Failed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RouteReason(TextChoices):
+    """Why money goes back in this way."""
+
+    REVERSIBLE = "reversible", _("The payment can be taken back.")
+    TOO_OLD = "too_old", _("The payment is too old to be taken back.")
+    TOO_SMALL = "too_small", _("Less was paid in that way than is to go back.")
+    NO_WAY_BACK = "no_way_back", _("What was paid in this way cannot be taken back.")
+    NOTHING_PAID = "nothing_paid", _("No payment is known.")
+
+
+class AccountKind(TextChoices):
+    """What sort of bank account it is."""
+
+    ORDINARY = "ordinary", _("Ordinary account")
+    CURRENT = "current", _("Current account")
+    SAVINGS = "savings", _("Savings account")
+
+
+class PaymentProvider(TextChoices):
+    """Who takes the shop's card payments and pays them back."""
+
+    STRIPE = "stripe", _("Stripe")
+    PRACTICE = "practice", _("Practice provider")
+
+
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """Who ordered, as written with the order; every value may be empty."""

@@ -28,6 +28,8 @@ _MANAGER = _AGENT | {
     Permission.EDIT_TOPICS,
     Permission.SET_SURVEY,
     Permission.APPROVE,
+    Permission.PAY_BACK,
+    Permission.APPROVE_REFUNDS,
 }
 MAY: Mapping[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

@@ -28,6 +28,8 @@ class Permission(TextChoices):
     APPROVE = "approve", _("Approve replies of new staff")
     EDIT_MACROS = "edit_macros", _("Write the shop’s macros")
     EDIT_TOPICS = "edit_topics", _("Name topics of the shop’s own")
+    PAY_BACK = "pay_back", _("Pay money back to customers")
+    APPROVE_REFUNDS = "approve_refunds", _("Confirm refunds and transfers of others")
     SET_SURVEY = "set_survey", _("Have customers asked how it was")
     RUN_SHOP = "run_shop", _("Change mailboxes, staff and settings")
     SET_TARGETS = "set_targets", _("Set within which time customers are answered")

@@ -31,6 +31,7 @@ from anshin.satisfaction.terms import NotAsked, Score
 from anshin.shops.terms import Role
 from anshin.staff.clock_words import OWED, minutes_words
 from anshin.staff.number_words import kinds_words
+from anshin.staff.refund_journal_words import REFUND_EVENTS
 from anshin.staff.routing_journal_words import ROUTING_EVENTS
 from anshin.staff.sender_words import filter_name
 from anshin.staff.topic_words import topic_name, urgent_words
@@ -378,7 +379,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "shop.holiday_added": (_("Added a holiday"), _HOLIDAY),
     "shop.holiday_removed": (_("Removed a holiday"), _HOLIDAY),
 }
-EVENTS |= ROUTING_EVENTS
+EVENTS |= ROUTING_EVENTS | REFUND_EVENTS
 GROUPS: dict[str, Words] = {
     "case": _("Cases"),
     "routing": _("Rules and assignment"),

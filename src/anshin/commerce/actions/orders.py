@@ -171,6 +171,7 @@ def _change(row: Order, order: IncomingOrder, shop: Shop, by: Actor, now: dateti
 def _copy(row: Order, order: IncomingOrder, now: datetime) -> list[str]:
     """Write what the order tells into the row; the names of columns that changed. Empty texts tell nothing.
 
+    A total that was lowered because money went back stays at least as high as what did.
     Of an erased customer only figures are taken, and a remark that was struck out stays as it is.
     """
     told_total = rules.total_yen(order)
@@ -182,7 +183,7 @@ def _copy(row: Order, order: IncomingOrder, now: datetime) -> list[str]:
         "discount_yen": order.discount_yen,
         "coupon_yen": order.coupon_yen,
         "points_used": order.points_used,
-        "total_yen": row.total_yen if told_total is None else told_total,
+        "total_yen": row.total_yen if told_total is None else max(told_total, row.refunded_yen),
         "cancelled_at": (order.cancelled_at or row.cancelled_at or now) if order.is_cancelled else None,
     }
     if row.customer.erased_at is None:

@@ -13,8 +13,10 @@ from anshin.commerce.models.orders import (
     RefusedRow,
     Shipment,
 )
+from anshin.commerce.models.refunds import BankAccount, PaymentAccount, Refund, RefundSetting
 
 __all__ = [
+    "BankAccount",
     "ColumnMapping",
     "ContactPoint",
     "Customer",
@@ -22,8 +24,11 @@ __all__ = [
     "OrderImport",
     "OrderLine",
     "Payment",
+    "PaymentAccount",
     "PostalAddress",
     "Product",
+    "Refund",
+    "RefundSetting",
     "RefusedRow",
     "Shipment",
 ]

@@ -130,13 +130,19 @@ class Order(models.Model):
     coupon_yen = models.BigIntegerField(default=0)
     points_used = models.BigIntegerField(default=0)  # a point is a yen
     total_yen = models.BigIntegerField(default=0)  # tax included
+    refunded_yen = models.BigIntegerField(default=0)  # gone back, or on its way
     remark = models.TextField(blank=True)
     remark_struck_at = models.DateTimeField(null=True)  # since then the remark of later news is not believed
     source_digest = models.CharField(max_length=64, blank=True)  # of what was last told: the same again changes nothing
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["shop", "number_key", "channel"], name="commerce_order_number_once")
+            models.UniqueConstraint(fields=["shop", "number_key", "channel"], name="commerce_order_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(refunded_yen=0)
+                | models.Q(refunded_yen__gt=0, refunded_yen__lte=models.F("total_yen")),
+                name="commerce_order_refunded_within_total",
+            ),
         ]
         indexes = [
             models.Index(fields=["shop", "-ordered_at", "-id"], name="commerce_order_list"),

@@ -1,0 +1,108 @@
+"""Reading of refunds: what may still go back, in which way it would, by when it arrives; for returns and screens."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet, Sum
+
+from anshin.commerce.models import Order, Refund, RefundSetting
+from anshin.commerce.rules import refund_days, refund_routes, refund_steps
+from anshin.commerce.rules.refund_routes import Paid, Route
+from anshin.commerce.terms import RefundState, RefundWay
+from anshin.plumbing.pages.keyset import Page, page_of
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
+
+_LOADED = ("order", "customer", "account", "asked_by__person", "approved_by__person", "operator__person", "proof")
+
+
+def refunds_of(order: Order) -> QuerySet[Refund]:
+    """The refunds of an order, oldest first, with the people concerned."""
+    found = Refund.objects.select_related("account", "asked_by__person", "approved_by__person", "operator__person")
+    return found.filter(shop_id=order.shop_id, order=order).order_by("id")
+
+
+def refund_by_id(shop: Shop, refund_id: int) -> Refund | None:
+    """One refund of the shop with all it refers to: one query."""
+    return Refund.objects.select_related(*_LOADED).filter(shop=shop, pk=refund_id).first()
+
+
+def refund_by_key(shop: Shop, key: str) -> Refund | None:
+    """The refund that was asked for under this key."""
+    return Refund.objects.select_related(*_LOADED).filter(shop=shop, key=key).first()
+
+
+def refunds(shop: Shop, *, states: Collection[RefundState] = (), cursor: str = "", size: int = 50) -> Page[Refund]:
+    """One page of the shop's refunds, newest first: one query. Raises BadCursor."""
+    found = Refund.objects.select_related("order", "customer", "account", "asked_by__person").filter(shop=shop)
+    if states:
+        found = found.filter(state__in=states)
+    return page_of(found, order=("-id",), size=size, cursor=cursor)
+
+
+def refunds_for_a_person(shop: Shop) -> QuerySet[Refund]:
+    """Refunds that do not go on without somebody: waiting for a second person, failed, unsure; oldest first."""
+    waiting = [RefundState.ASKED, RefundState.FAILED, RefundState.UNSURE]
+    found = Refund.objects.select_related("order", "customer", "account").filter(shop=shop, state__in=waiting)
+    return found.order_by("id")
+
+
+def refundable_yen(order: Order) -> int:
+    """How much may still go back of this order: at most its total, at most what was paid. Two or three queries."""
+    paid_yen = sum(each.amount_yen for each in paid_of(order))
+    return refund_routes.refundable_yen(total_yen=order.total_yen, paid_yen=paid_yen, refunded_yen=order.refunded_yen)
+
+
+def route_of(order: Order, *, amount_yen: int, today: date) -> Route:
+    """The way in which so much of this order would go back, and why. Two or three queries."""
+    return refund_routes.route(paid_of(order), amount_yen=amount_yen, today=today)
+
+
+def needs_reason(way: str, route: Route) -> bool:
+    """Whether somebody who chooses this way must say why."""
+    return refund_routes.needs_reason(way, route)
+
+
+def expected_on(*, way: str, method: str, since: date) -> date:
+    """The day by which money that is sent on `since` should have arrived; business days of Japan."""
+    return refund_days.expected_on(way=way, method=method, since=since)
+
+
+def refund_setting(shop_id: int) -> RefundSetting:
+    """What the shop has set about refunds; the defaults when it has set nothing (then the row is not saved)."""
+    return RefundSetting.objects.filter(shop_id=shop_id).first() or RefundSetting(shop_id=shop_id)
+
+
+def paid_of(order: Order) -> list[Paid]:
+    """How the order was paid, as far as it is known, and what of it went back in the same way."""
+    parcels = list(order.shipments.all())
+    has_left = any(parcel.shipped_at or parcel.tracking_number for parcel in parcels)
+    has_arrived = bool(parcels) and all(parcel.delivered_at for parcel in parcels)
+    back = _back_by_payment(order)
+    zone = ZoneInfo(order.shop.zone)
+    return [
+        Paid(
+            payment_id=payment.pk,
+            method=payment.method,
+            amount_yen=payment.amount_yen,
+            paid_on=(payment.paid_at or order.ordered_at).astimezone(zone).date(),
+            back_yen=back.get(payment.pk, 0),
+        )
+        for payment in order.payments.all()
+        if refund_routes.was_paid(
+            payment.method, is_told=payment.paid_at is not None, has_left=has_left, has_arrived=has_arrived
+        )
+    ]
+
+
+def _back_by_payment(order: Order) -> dict[int, int]:
+    if not order.refunded_yen:
+        return {}
+    held = Refund.objects.filter(order=order, way=RefundWay.ORIGINAL, state__in=refund_steps.HOLDS_MONEY)
+    sums = held.order_by().values_list("payment_id").annotate(yen=Sum("amount_yen"))
+    return {payment_id: yen for payment_id, yen in sums if payment_id}

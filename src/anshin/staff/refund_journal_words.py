@@ -1,0 +1,40 @@
+"""What the facts about refunds mean, for the journal's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from anshin.commerce.terms import RefundWay
+
+Words = str | Promise
+Piece = tuple[str, Words, Callable[[Any], Words]]
+
+
+def _plain(value: Any) -> Words:
+    return str(value)
+
+
+def _yen(value: Any) -> Words:
+    return f"¥{int(value):,}"
+
+
+def _way(value: Any) -> Words:
+    return RefundWay(value).label if value in RefundWay.values else str(value)
+
+
+_AMOUNT: Piece = ("amount_yen", "", _yen)
+_WAY: Piece = ("way", "", _way)
+_WHY: Piece = ("why", _("Why"), _plain)
+REFUND_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
+    "refund.asked": (_("Asked for a refund"), (_AMOUNT, _WAY)),
+    "refund.approved": (_("Confirmed a refund"), (_AMOUNT, _WAY)),
+    "refund.unsure": (_("It is not known whether a refund was paid"), (_AMOUNT,)),
+    "refund.settled": (_("A refund was paid"), (_AMOUNT, _WAY, ("reference", _("Number"), _plain))),
+    "refund.failed": (_("A refund failed"), (_AMOUNT, _WAY, _WHY)),
+    "refund.retried": (_("Tried a refund again"), (_AMOUNT, _WAY)),
+    "refund.withdrawn": (_("Withdrew a refund"), (_AMOUNT, _WAY, _WHY)),
+}
