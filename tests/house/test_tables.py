@@ -16,6 +16,7 @@ STOREYS = [
     "cases",
     "replies",
     "satisfaction",
+    "delivery",
     "returns",
     "routing",
     "channels",

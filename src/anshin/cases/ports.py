@@ -1,4 +1,5 @@
-"""Sockets of the cases room: how a reply leaves, how an original is read again, who else keeps what was said."""
+"""Sockets of the cases room: how a reply leaves, how an original is read again, who else keeps what was said, and who
+objects to the end of a case."""
 
 from __future__ import annotations
 
@@ -257,3 +258,17 @@ class Keeper(Protocol):
 
 
 keepers: Socket[tuple[Keeper, ...]] = Socket("cases.keepers")
+
+
+class ClosingCheck(Protocol):
+    """A room above that has something to finish before a case may be closed."""
+
+    def why_not(self, shop_id: int, case_id: int) -> str:
+        """What is still to be done, as a sentence in the reader's language; "" when the case may be closed.
+
+        Asked inside the transaction that closes, with the case locked. At most one query that an index answers.
+        """
+        ...
+
+
+closing_checks: Socket[tuple[ClosingCheck, ...]] = Socket("cases.closing_checks")

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "anshin.channels.email",
     "anshin.channels.web_form",
     "anshin.satisfaction",
+    "anshin.delivery",
     "anshin.returns",
     "anshin.staff",
     "anshin.portal",

@@ -5,7 +5,7 @@ from django.conf import settings
 
 def fill_sockets() -> None:
     """Plug every adapter in. Called once at start, when all rooms are loaded."""
-    from anshin.cases.ports import keepers, originals, outbox, reply_check
+    from anshin.cases.ports import closing_checks, keepers, originals, outbox, reply_check
     from anshin.channels.email.originals.rereading import MailOriginals
     from anshin.channels.email.originals.striking import MailKeeper
     from anshin.channels.email.ports import transport
@@ -26,6 +26,7 @@ def fill_sockets() -> None:
     reply_check.fill(PlaceholderCheck())
     originals.fill(MailOriginals())
     keepers.fill((MailKeeper(), FormKeeper(), SurveyKeeper()))
+    closing_checks.fill(())
     postbox.fill(SignInPost())
     order_files.fill(CsvOrderFiles())
     transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))

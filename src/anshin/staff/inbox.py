@@ -31,6 +31,7 @@ from anshin.staff.rows import rows
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
+_LONG_SECONDS = 12
 _ORDERS = (Sorting.PRIORITY, Sorting.DUE, Sorting.NEWEST, Sorting.LONGEST)
 _SORTINGS = {
     View.DUE_SOON: (Sorting.PRIORITY,),
@@ -84,15 +85,28 @@ def bulk(request: HttpRequest, by: Membership, view: str) -> HttpResponseBase:
     asked = request.POST if "case" in request.POST else request.GET
     now = clock.now()
     chosen = ids_of_numbers(by, [int(number) for number in asked.getlist("case") if number.isdecimal()])
-    for case_id, tag_names in chosen:
-        _do({name: str(value) for name, value in asked.items()}, by, case_id, tag_names, now)
-    done = ngettext("%(count)s case changed.", "%(count)s cases changed.", len(chosen)) % {"count": len(chosen)}
+    wish = {name: str(value) for name, value in asked.items()}
+    objections = [said for said in (_objection(wish, by, *case, now) for case in chosen) if said]
+    changed = len(chosen) - len(objections)
+    done = ngettext("%(count)s case changed.", "%(count)s cases changed.", changed) % {"count": changed}
     if not is_fragment(request):
         return redirect("staff:inbox", by.shop.slug, view)
     undo = {"spam": "undo_spam", "not_spam": "spam"}.get(next((each for each in asked if "spam" in each), ""), "")
     picked = urlencode([(undo, "1"), *(("case", number) for number in asked.getlist("case"))]) if undo else ""
     undo_url = f"{address('bulk', by.shop.slug, view)}?{picked}" if undo else ""
-    return toast(render(request, "staff/_list.html", list_context(request, by, View(view))), done, undo_url=undo_url)
+    answer = render(request, "staff/_list.html", list_context(request, by, View(view)))
+    if objections:
+        return toast(answer, " ".join([done, *dict.fromkeys(objections)]), kind="bad", seconds=_LONG_SECONDS)
+    return toast(answer, done, undo_url=undo_url)
+
+
+def _objection(wish: Mapping[str, str], by: Membership, case_id: int, tag_names: list[str], now: datetime) -> str:
+    """Why one of the picked cases stays open, "" when what was asked is done: the others go on without it."""
+    try:
+        _do(wish, by, case_id, tag_names, now)
+    except actions.CannotClose as refusal:
+        return str(refusal)
+    return ""
 
 
 def _do(asked: Mapping[str, str], by: Membership, case_id: int, tag_names: list[str], now: datetime) -> None:

@@ -8,6 +8,7 @@ __all__ = [
     "AlreadyLeft",
     "AnsweredBefore",
     "BadMoment",
+    "CannotClose",
     "CannotErase",
     "CannotStrike",
     "EmptyText",
@@ -120,6 +121,14 @@ class OwnReply(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("You wrote this reply yourself. Ask a colleague to look at it."))
+
+
+class CannotClose(Refused):
+    """Something about the case is not finished; `reasons` are whole sentences."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        self.reasons = reasons
+        super().__init__(" ".join((*reasons, str(_("The case stays open until then.")))))
 
 
 class CannotStrike(Refused):

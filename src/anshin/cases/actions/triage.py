@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from anshin.cases import events, rules
 from anshin.cases.actions import clocks, standing
 from anshin.cases.actions.following_up import moment_after_closing
-from anshin.cases.actions.refusals import WrongCase
+from anshin.cases.actions.refusals import CannotClose, WrongCase
 from anshin.cases.models import Case, CaseTag, Tag
+from anshin.cases.ports import closing_checks
 from anshin.cases.terms import Resolution, Status
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
@@ -43,13 +44,14 @@ def assign(*, by: Membership, case_id: int, owner: Membership | None, now: datet
 def close(*, by: Membership, case_id: int, resolution: Resolution, now: datetime) -> None:
     """End the case with how it was resolved; some are asked after later.
 
-    Raises NotAllowed, WrongCase, InSpam, IllegalStep.
+    Raises NotAllowed, WrongCase, InSpam, IllegalStep, CannotClose.
     """
     require(by, Permission.TRIAGE)
     case = standing.workable_case(by.shop_id, case_id)
     if case.status == Status.CLOSED:
         return
     rules.check_step(case.status, Status.CLOSED)
+    _ask_who_objects(case)
     standing.change(
         case,
         status=Status.CLOSED,
@@ -197,6 +199,12 @@ def tell(case: Case, fact: Event, by: Actor, now: datetime) -> None:
     """Put a fact about the case into the journal and tell open pages."""
     record(fact, shop_id=case.shop_id, by=by, now=now, case_id=case.pk)
     standing.announce(case, "case.status", now=now)
+
+
+def _ask_who_objects(case: Case) -> None:
+    reasons = tuple(filter(None, (check.why_not(case.shop_id, case.pk) for check in closing_checks.get())))
+    if reasons:
+        raise CannotClose(reasons)
 
 
 def _open(case: Case, by: Membership, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Trouble with what arrived: whose doing it was, and what is done about it."""

@@ -1,0 +1,132 @@
+"""The socket of the delivery room: whoever can print papers plugs in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from anshin.plumbing.sockets import Socket
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotLine:
+    """One position of an order. Units: whole yen, tax included; `amount_yen` is price times quantity."""
+
+    name: str
+    variant: str
+    sku: str
+    quantity: int
+    unit_price_yen: int
+    amount_yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotPayment:
+    """One way in which the order is paid. `account_hint` is masked already (•••• 2206), "" when not known."""
+
+    method: str
+    amount_yen: int
+    account_hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotParcel:
+    """One parcel. `tracking_number` "" when not told."""
+
+    carrier: str
+    tracking_number: str
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSnapshot:
+    """An order as it stood at one moment, to be shown to whoever placed it.
+
+    Names, address and phone are masked already (柏木 由••): print them as they are. `channel` and the methods are words
+    in `language` (ja, en, zh-Hans, zh-Hant, ko), not codes. `taken_at` and all moments are aware; show them in
+    `zone`, an IANA name. `digest`: SHA-256 of the facts, the first 12 digits are printed as their mark.
+    """
+
+    shop_name: str
+    number: str
+    channel: str
+    ordered_at: datetime
+    cancelled_at: datetime | None
+    buyer_name: str
+    recipient_name: str
+    recipient_postcode: str
+    recipient_address: str
+    recipient_phone: str
+    lines: tuple[SnapshotLine, ...]
+    shipping_yen: int
+    fee_yen: int
+    discount_yen: int
+    total_yen: int
+    payments: tuple[SnapshotPayment, ...]
+    parcels: tuple[SnapshotParcel, ...]
+    taken_at: datetime
+    digest: str
+    language: str = "ja"
+    zone: str = "Asia/Tokyo"
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLine:
+    """What goes into the parcel."""
+
+    name: str
+    variant: str
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackingSlip:
+    """The list that lies in a re-sent parcel, and from which it is packed.
+
+    `number` is what a scanner reads (D-0012-1). `inserts` are the things that go in beside the goods, as the
+    warehouse calls them (お詫びのお手紙), in packing order; `letter` the text of the letter of apology, "" for none.
+    """
+
+    shop_name: str
+    number: str
+    order_number: str
+    recipient_name: str
+    recipient_postcode: str
+    recipient_address: str
+    recipient_phone: str
+    lines: tuple[SlipLine, ...]
+    inserts: tuple[str, ...]
+    letter: str
+    made_at: datetime
+    language: str = "ja"
+    zone: str = "Asia/Tokyo"
+
+
+class PapersFailed(Exception):
+    """The paper could not be made; `str(error)` says why in words for a clerk."""
+
+    def __init__(self, words: str, *, permanent: bool) -> None:
+        self.permanent = permanent
+        super().__init__(words)
+
+
+class Papers(Protocol):
+    """Makes papers. Pure: the same values give the same page."""
+
+    def snapshot_pdf(self, snapshot: OrderSnapshot) -> bytes:
+        """The order on A4. Raises PapersFailed."""
+        ...
+
+    def snapshot_picture(self, snapshot: OrderSnapshot) -> bytes:
+        """The same page as a PNG, readable on a phone. Raises PapersFailed."""
+        ...
+
+    def packing_slip(self, slip: PackingSlip) -> bytes:
+        """The slip as PDF on A4, the letter of apology on a page of its own. Raises PapersFailed."""
+        ...
+
+
+papers: Socket[Papers] = Socket("delivery.papers")
