@@ -24,6 +24,8 @@ OUT = SOURCES / "plumbing" / "pages" / "static" / "anshin"
 MODULES = HERE / "node_modules"
 FONTS = MODULES / "@fontsource-variable" / "noto-sans-jp"
 ICONS = MODULES / "lucide-static" / "icons"
+PAPER_FONTS = SOURCES / "connectors" / "papers" / "fonts"
+PAPER_WEIGHTS = {"jp": ("400Regular", "700Bold"), "sc": ("400Regular",), "kr": ("400Regular",)}
 
 
 def build(*, always: bool = False) -> None:
@@ -37,6 +39,7 @@ def build(*, always: bool = False) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     made.unlink(missing_ok=True)
     copy_fonts()
+    copy_paper_fonts()
     (OUT / "icons.svg").write_text(sprite(icon_names()))
     for picture in sorted((HERE / "pictures").iterdir()):
         shutil.copyfile(picture, OUT / picture.name)
@@ -119,6 +122,18 @@ def copy_fonts() -> None:
             shutil.copyfile(FONTS / "files" / name, target / name)
     shutil.copyfile(FONTS / "LICENSE", target / "LICENSE")
     (OUT / "fonts.css").write_text(style.replace("./files/", "./fonts/"))
+
+
+def copy_paper_fonts() -> None:
+    """Whole fonts for printed documents: a printed name must have its character, so no subsets."""
+    PAPER_FONTS.mkdir(exist_ok=True)
+    for script, weights in PAPER_WEIGHTS.items():
+        source = MODULES / "@expo-google-fonts" / f"noto-sans-{script}"
+        for weight in weights:
+            name = f"NotoSans{script.upper()}_{weight}.ttf"
+            if not (PAPER_FONTS / name).exists():
+                shutil.copyfile(source / weight / name, PAPER_FONTS / name)
+        shutil.copyfile(source / "LICENSE_FONT", PAPER_FONTS / "LICENSE")
 
 
 def icon_names() -> list[str]:

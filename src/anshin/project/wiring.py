@@ -15,10 +15,12 @@ def fill_sockets() -> None:
     from anshin.channels.web_form.keeping import FormKeeper
     from anshin.commerce.ports import order_files
     from anshin.connectors.csv_files.adapter import CsvOrderFiles
+    from anshin.connectors.papers.adapter import PrintedLabels
     from anshin.plumbing.jobs import timetable
     from anshin.project.sign_in_post import SignInPost
     from anshin.project.timetable import TIMETABLE
     from anshin.replies.actions.checking import PlaceholderCheck
+    from anshin.returns.ports import labels
     from anshin.satisfaction.actions.keeping import SurveyKeeper
     from anshin.shops.ports import postbox
 
@@ -29,6 +31,7 @@ def fill_sockets() -> None:
     closing_checks.fill(())
     postbox.fill(SignInPost())
     order_files.fill(CsvOrderFiles())
+    labels.fill(PrintedLabels())
     transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))
     if settings.ANSHIN_OUTSIDE:
         _practice()

@@ -1,5 +1,0 @@
-"""Tables of the returns room, one file for each noun."""
-
-from anshin.returns.models.policy import Policy, PolicyShowing
-
-__all__ = ["Policy", "PolicyShowing"]

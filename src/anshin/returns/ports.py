@@ -1,0 +1,57 @@
+"""Sockets of the returns room: whoever prints what a customer puts into the box plugs in here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from anshin.commerce.terms import Recipient
+from anshin.plumbing.sockets import Socket
+from anshin.returns.terms import BarCode, LabelPaper, Payer
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLine:
+    """One position that comes back."""
+
+    name: str
+    quantity: int
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFacts:
+    """What a return label says.
+
+    Shapes: `number` as people say it (R-0312); `return_to` is the shop's place for returns, `sender` the customer;
+    `language` is the customer's (ja, en, zh-Hans, zh-Hant, ko; any other prints Japanese). Units: `fee_yen` whole yen,
+    tax included, taken off the refund; 0 prints nothing. `send_by`: last day, None when there is none.
+    """
+
+    number: str
+    order_number: str
+    return_to: Recipient
+    sender: Recipient
+    lines: tuple[LabelLine, ...]
+    payer: Payer
+    language: str = "ja"
+    fee_yen: int = 0
+    send_by: date | None = None
+    bar_code: BarCode = BarCode.CODE128
+
+
+class Labels(Protocol):
+    """Prints return labels. Pure: the same facts give the same bytes, on any machine and in any order."""
+
+    def pdf(self, labels: Sequence[LabelFacts], *, paper: LabelPaper) -> bytes:
+        """One PDF, a page for each label in the order given. Raises ValueError without labels.
+
+        The QR code and a Code 128 bar code read as `number`. NW-7 has no letters but A to D, so it reads as the digits
+        of `number` between two A (A0312A).
+        """
+
+    def code_picture(self, number: str) -> str:
+        """The QR code alone, an `<svg>` element to be shown on a telephone."""
+
+
+labels: Socket[Labels] = Socket("returns.labels")

@@ -1,1 +1,0 @@
-"""Reading of the returns room; `policies` is asked by its own name."""

@@ -1,1 +1,0 @@
-"""Decisions of the returns room: values in, decision out; one file for each question."""
