@@ -3,6 +3,7 @@
 import pytest
 
 from anshin.channels.web_form import rules
+from anshin.plumbing import callers
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,7 @@ def test_a_text_without_a_matter_is_vague(text, is_vague):
     ],
 )
 def test_only_what_trusted_proxies_wrote_is_believed(forwarded_for, proxies, address):
-    assert rules.client_address(peer="10.0.0.1", forwarded_for=forwarded_for, proxies=proxies) == address
+    assert callers.client_address(peer="10.0.0.1", forwarded_for=forwarded_for, proxies=proxies) == address
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_only_what_trusted_proxies_wrote_is_believed(forwarded_for, proxies, add
     ],
 )
 def test_addresses_are_counted_by_subscriber(address, counted):
-    assert rules.neighbourhood(address) == counted
+    assert callers.neighbourhood(address) == counted
 
 
 @pytest.mark.parametrize(

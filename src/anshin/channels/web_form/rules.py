@@ -1,10 +1,10 @@
 """Decisions of the contact form: how often one may write, which mail domain was probably meant, what is too vague."""
 
-import ipaddress
 from datetime import timedelta
 from typing import Final
 
 from anshin.language.folding import fold
+from anshin.plumbing.callers import is_inner
 
 SHORTEST_FILLING: Final = timedelta(seconds=3)
 """Nobody reads, types and sends faster; programs do."""
@@ -52,34 +52,7 @@ def is_vague(text: str) -> bool:
 
 def most_from(address: str) -> int:
     """How many submissions an hour may come from this network address."""
-    try:
-        is_inner = ipaddress.ip_address(address).is_private
-    except ValueError:
-        is_inner = True
-    return MOST_PER_INNER_ADDRESS if is_inner else MOST_PER_ADDRESS
-
-
-def neighbourhood(address: str) -> str:
-    """The network address as it is counted: IPv6 by its /64, which one subscriber holds. Source: RFC 6177, 2."""
-    try:
-        read = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if isinstance(read, ipaddress.IPv6Address):
-        return str(read.ipv4_mapped or ipaddress.ip_network((read, 64), strict=False).network_address)
-    return str(read)
-
-
-def client_address(*, peer: str, forwarded_for: str, proxies: int) -> str:
-    """The customer's network address, with `proxies` trusted reverse proxies in front of us.
-
-    Each proxy appends the address it was called from to X-Forwarded-For; what stands before those was written by the
-    caller and is not believed.
-    """
-    steps = [part.strip() for part in forwarded_for.split(",") if part.strip()]
-    if proxies < 1 or len(steps) < proxies:
-        return peer
-    return steps[-proxies]
+    return MOST_PER_INNER_ADDRESS if is_inner(address) else MOST_PER_ADDRESS
 
 
 def example_of(order_format: str) -> str:

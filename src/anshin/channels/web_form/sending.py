@@ -17,6 +17,7 @@ from anshin.channels.web_form import actions, queries, rules, tickets, uploads
 from anshin.channels.web_form.forms import IntakeForm
 from anshin.channels.web_form.terms import Fate, Kind
 from anshin.language.mails import mail_key
+from anshin.plumbing import callers
 from anshin.plumbing.files.limits import FileRefused, check_total
 from anshin.plumbing.files.store import StorageTrouble
 
@@ -135,8 +136,8 @@ def _is_too_often(request: HttpRequest, shop: Shop, address_key: str, nonce: str
 
 
 def _address(request: HttpRequest) -> str:
-    return rules.neighbourhood(
-        rules.client_address(
+    return callers.neighbourhood(
+        callers.client_address(
             peer=request.META.get("REMOTE_ADDR", ""),
             forwarded_for=request.headers.get("X-Forwarded-For", ""),
             proxies=settings.ANSHIN_PROXIES,
