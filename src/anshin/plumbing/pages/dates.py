@@ -11,6 +11,12 @@ from django.utils import timezone
 
 DAYS_JA: Final = "月火水木金土日"
 DAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WEEK_ZH: Final = "一二三四五六日"
+_DAYS_ELSEWHERE: Final = {
+    "zh-Hans": ("月", "日", tuple(f"周{day}" for day in _WEEK_ZH)),
+    "zh-Hant": ("月", "日", tuple(f"週{day}" for day in _WEEK_ZH)),
+    "ko": ("월 ", "일", tuple("월화수목금토일")),
+}
 MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -29,7 +35,11 @@ def day(which: date, *, today: date, language: str) -> str:
 
 
 def full_day(which: date, *, language: str, with_year: bool) -> str:
-    """11月22日(日), Sun 22 Nov; with the year where it is asked for."""
+    """11月22日(日), Sun 22 Nov, for customers also 11月22日(周日) and 11월 22일(일); with the year where asked for."""
+    if language in _DAYS_ELSEWHERE:
+        months, days, names = _DAYS_ELSEWHERE[language]
+        year = f"{which.year}{'년 ' if language == 'ko' else '年'}" if with_year else ""
+        return f"{year}{which.month}{months}{which.day}{days}({names[which.weekday()]})"
     if language == "ja":
         year = f"{which.year}年" if with_year else ""
         return f"{year}{which.month}月{which.day}日({DAYS_JA[which.weekday()]})"
