@@ -5,6 +5,7 @@ from anshin.cases.queries.counts import view_counts
 from anshin.cases.queries.explaining import Explained, Owed, explained
 from anshin.cases.queries.exporting import ExportedCase, Numbers, case_count, exported_cases, path_of
 from anshin.cases.queries.finished import FinishedCase, finished_case
+from anshin.cases.queries.for_customers import OwnCase, cases_for_customer
 from anshin.cases.queries.lists import (
     CaseRow,
     case_numbers,
@@ -63,6 +64,7 @@ __all__ = [
     "Numbers",
     "Outcome",
     "Owed",
+    "OwnCase",
     "Results",
     "ServiceLevels",
     "SimilarCase",
@@ -78,6 +80,7 @@ __all__ = [
     "case_counts",
     "case_numbers",
     "case_page",
+    "cases_for_customer",
     "cases_in_view",
     "cases_of_customer",
     "cases_of_order",

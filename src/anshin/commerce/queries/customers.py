@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from anshin.commerce import rules
 from anshin.commerce.models import ContactPoint, Customer, Order, PostalAddress
-from anshin.commerce.queries.orders import OrderCard, order_cards, orders_of
+from anshin.commerce.queries.orders import OrderCard, order_cards, orders_by_numbers, orders_of
 from anshin.commerce.terms import ContactKind, Reach
 from anshin.language.mails import mail_key
 from anshin.language.phones import read_phone
@@ -47,6 +47,14 @@ class CustomerCard:
         return tuple(contact.value for contact in self.contacts if contact.kind == ContactKind.PHONE)
 
 
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """A customer and the address to which mail for them goes, "" when there is none."""
+
+    customer: Customer
+    mail: str
+
+
 def find_customer(shop: Shop, *, mail: str = "", phone: str = "") -> Customer | None:
     """The customer with this mail address, else the only one with this phone number; None when unknown.
 
@@ -61,6 +69,30 @@ def find_customer(shop: Shop, *, mail: str = "", phone: str = "") -> Customer | 
         holders = list(_contacts(shop, ContactKind.PHONE, number.key)[:2])
         if len(holders) == 1:
             return holders[0].customer
+    return None
+
+
+def customer_of_order(shop: Shop, *, number: str, contact: str) -> Reachable | None:
+    """Whose order it is, if `contact` (a mail address or phone number) is one of that customer's, and their mail.
+
+    The mail is the address given; for a phone number the customer's first to which mail arrives, "" for none. The
+    recipient's phone number counts, too. Of several orders with this number (two channels) the one that fits.
+    """
+    mail = mail_key(contact) if "@" in contact else ""
+    phone = None if mail else read_phone(contact)
+    if not mail and phone is None:
+        return None
+    for order in orders_by_numbers(shop, [number]):
+        if order.customer.erased_at:
+            continue
+        points = contact_points(shop, order.customer_id)
+        mails = [point for point in points if point.kind == ContactKind.MAIL]
+        given = next((point.value for point in mails if mail and point.key == mail), "")
+        if given:
+            return Reachable(order.customer, given)
+        if phone is not None and _is_reached_by(phone.key, order, points):
+            arriving = [point.value for point in mails if point.reach == Reach.OK]
+            return Reachable(order.customer, arriving[0] if arriving else "")
     return None
 
 
@@ -158,6 +190,13 @@ def contacts_of_customers(shop_id: int, customer_ids: Collection[int]) -> dict[i
     for contact in ContactPoint.objects.filter(shop_id=shop_id, customer_id__in=customer_ids).order_by("id"):
         found.setdefault(contact.customer_id, []).append(contact)
     return found
+
+
+def _is_reached_by(phone_key: str, order: Order, points: Collection[ContactPoint]) -> bool:
+    if any(point.kind == ContactKind.PHONE and point.key == phone_key for point in points):
+        return True
+    recipient = read_phone(order.recipient_phone) if order.recipient_phone else None
+    return recipient is not None and recipient.key == phone_key
 
 
 def _meant(shop: Shop, wanted: str) -> Q:

@@ -45,6 +45,12 @@ def order_with_details(shop: Shop, order_id: int) -> Order | None:
     return found.filter(shop=shop, pk=order_id).first()
 
 
+def order_of_customer(shop: Shop, customer: Customer, order_id: int) -> Order | None:
+    """The same, if it is an order of this customer; None for everybody else's."""
+    found = order_with_details(shop, order_id)
+    return found if found and found.customer_id == customer.pk else None
+
+
 def order_cards(shop: Shop, orders: Iterable[Order]) -> list[OrderCard]:
     """The cards of these orders of the shop, in their order: one query for any number."""
     shown = [order for order in orders if order.shop_id == shop.pk]
