@@ -19,6 +19,7 @@ STOREYS = [
     "delivery",
     "returns",
     "routing",
+    "visits",
     "channels",
     "connectors",
     "staff",

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "anshin.satisfaction",
     "anshin.delivery",
     "anshin.returns",
+    "anshin.visits",
     "anshin.staff",
     "anshin.portal",
     "anshin.project",

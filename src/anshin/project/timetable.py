@@ -22,5 +22,6 @@ TIMETABLE = (
     Entry("cases.retention", Daily(time(2, 30)), "anshin.cases.jobs.apply_retention"),
     Entry("commerce.import_files", Daily(time(3, 37)), "anshin.commerce.jobs.remove_import_files"),
     Entry("replies.settle", Daily(time(3, 50)), "anshin.replies.jobs.settle_uses"),
+    Entry("visits.prune", Daily(time(3, 55)), "anshin.visits.jobs.prune"),
     Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),
 )

@@ -19,10 +19,12 @@ def fill_sockets() -> None:
     from anshin.plumbing.jobs import timetable
     from anshin.project.sign_in_post import SignInPost
     from anshin.project.timetable import TIMETABLE
+    from anshin.project.visitor_post import VisitorPost
     from anshin.replies.actions.checking import PlaceholderCheck
     from anshin.returns.ports import labels
     from anshin.satisfaction.actions.keeping import SurveyKeeper
     from anshin.shops.ports import postbox
+    from anshin.visits.ports import letter_slot
 
     outbox.fill(EmailOutbox())
     reply_check.fill(PlaceholderCheck())
@@ -30,6 +32,7 @@ def fill_sockets() -> None:
     keepers.fill((MailKeeper(), FormKeeper(), SurveyKeeper()))
     closing_checks.fill(())
     postbox.fill(SignInPost())
+    letter_slot.fill(VisitorPost())
     order_files.fill(CsvOrderFiles())
     labels.fill(PrintedLabels())
     transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))

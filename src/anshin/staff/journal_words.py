@@ -35,6 +35,7 @@ from anshin.staff.refund_journal_words import REFUND_EVENTS
 from anshin.staff.routing_journal_words import ROUTING_EVENTS
 from anshin.staff.sender_words import filter_name
 from anshin.staff.topic_words import topic_name, urgent_words
+from anshin.staff.visit_journal_words import VISIT_EVENTS
 
 Words = str | Promise
 Piece = tuple[str, Words, Callable[[Any], Words]]
@@ -379,7 +380,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "shop.holiday_added": (_("Added a holiday"), _HOLIDAY),
     "shop.holiday_removed": (_("Removed a holiday"), _HOLIDAY),
 }
-EVENTS |= ROUTING_EVENTS | REFUND_EVENTS
+EVENTS |= ROUTING_EVENTS | REFUND_EVENTS | VISIT_EVENTS
 GROUPS: dict[str, Words] = {
     "case": _("Cases"),
     "routing": _("Rules and assignment"),
@@ -388,5 +389,6 @@ GROUPS: dict[str, Words] = {
     "email": _("Mail"),
     "reply": _("Macros"),
     "satisfaction": _("Satisfaction"),
+    "visits": _("Customers’ pages"),
     "shop": _("Shop and staff"),
 }

@@ -29,6 +29,7 @@ PAGES = (
     SettingsPage("staff", Permission.RUN_SHOP, "users-round", gettext_lazy("Staff"), "staff:settings_staff"),
     SettingsPage("topics", Permission.EDIT_TOPICS, "message-circle", gettext_lazy("Topics"), "staff:settings_topics"),
     SettingsPage("survey", Permission.SET_SURVEY, "badge-check", gettext_lazy("Satisfaction"), "staff:settings_survey"),
+    SettingsPage("portal", Permission.RUN_SHOP, "smile", gettext_lazy("Customers’ pages"), "staff:settings_portal"),
     SettingsPage(
         "retention", Permission.RUN_SHOP, "hourglass", gettext_lazy("Periods of keeping"), "staff:settings_retention"
     ),

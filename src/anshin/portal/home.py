@@ -1,0 +1,121 @@
+"""A customer's own pages: orders and what was said, each order with its items and parcels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from anshin.cases.queries import OwnCase, cases_for_customer
+from anshin.cases.terms import Status
+from anshin.commerce.queries import OrderCard, order_cards, order_of_customer, orders_of, tracking_address
+from anshin.plumbing.pages.keyset import BadCursor, page_of
+from anshin.portal.pages import Page, inside
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import Shipment
+
+_ORDERS = 10
+_STATES = {Status.OPEN: "with_us", Status.SNOOZED: "with_us", Status.WAITING: "answered", Status.CLOSED: "done"}
+_KINDS = {"delivered": "good", "done": "good", "answered": "info", "unpaid": "warn", "cancelled": ""}
+
+
+def home_page(page: Page) -> HttpResponseBase:
+    """Orders, newest first, and the cases with their newest words."""
+    try:
+        rows = page_of(
+            orders_of(page.shop, page.customer),
+            order=("-ordered_at", "-id"),
+            size=_ORDERS,
+            cursor=page.request.GET.get("cursor", ""),
+        )
+    except BadCursor as error:
+        raise Http404 from error
+    words = page.words("home", name=page.customer.name)
+    states = page.words("states")
+    cases = cases_for_customer(page.shop, page.customer.pk) if not page.request.GET.get("cursor") else []
+    return page.draw(
+        "portal/home.html",
+        "home",
+        words=words,
+        hello=words["hello"] if page.customer.name else "",
+        orders=[_order_row(page, card, states) for card in order_cards(page.shop, rows.items)],
+        older=f"?{urlencode({'cursor': rows.next})}" if rows.next else "",
+        is_first=not page.request.GET.get("cursor"),
+        cases=[_case_row(page, case, states) for case in cases],
+    )
+
+
+@require_GET
+@inside
+def order(page: Page, pk: int) -> HttpResponseBase:
+    """One order of this customer; 404 for everybody else's."""
+    found = order_of_customer(page.shop, page.customer, pk)
+    if found is None:
+        raise Http404
+    (card,) = order_cards(page.shop, [found])
+    states = page.words("states")
+    methods = page.words("methods")
+    words = page.words("order", number=found.number)
+    return page.draw(
+        "portal/order.html",
+        "order",
+        words=words,
+        order=found,
+        day=page.day(found.ordered_at),
+        state=_state(card.state, states),
+        lines=[
+            {"line": line, "quantity": page.words("order", count=line.quantity)["quantity"]}
+            for line in found.lines.all()
+        ],
+        payments=[methods.get(payment.method, methods["other"]) for payment in found.payments.all()],
+        parcels=[_parcel(page, parcel) for parcel in found.shipments.all()],
+        ask_url=f"{reverse('web_form:choose', args=[page.shop.slug])}?{urlencode({'order': found.number})}",
+    )
+
+
+def _order_row(page: Page, card: OrderCard, states: dict[str, Any]) -> dict[str, Any]:
+    lines = card.parts.lines
+    more = len(lines) - 1
+    return {
+        "url": page.url("order", card.order.pk),
+        "number": page.words("home", number=card.order.number)["number"],
+        "day": page.day(card.order.ordered_at),
+        "name": lines[0].name if lines else "",
+        "more": page.words("home", count=more)["more_items"] if more > 0 else "",
+        "total_yen": card.order.total_yen,
+        "state": _state(card.state, states),
+    }
+
+
+def _case_row(page: Page, case: OwnCase, states: dict[str, Any]) -> dict[str, Any]:
+    words = page.words("home", number=case.number)
+    return {
+        "number": words["case_number"],
+        "subject": case.subject,
+        "day": page.day(case.at),
+        "words": case.words,
+        "who": words["from_us"] if case.is_ours else words["from_you"],
+        "state": _state(_STATES[Status(case.status)], states),
+    }
+
+
+def _parcel(page: Page, parcel: Shipment) -> dict[str, Any]:
+    arrived = parcel.delivered_at
+    day = page.day(arrived or parcel.shipped_at)
+    words = page.words("order", number=parcel.tracking_number, day=day)
+    carriers = page.words("carriers")
+    return {
+        "carrier": carriers.get(parcel.carrier, carriers["other"]),
+        "tracking": words["tracking"] if parcel.tracking_number else "",
+        "url": tracking_address(parcel.carrier, parcel.tracking_number),
+        "said": (words["delivered"] if arrived else words["shipped"]) if day else "",
+    }
+
+
+def _state(code: str, states: dict[str, Any]) -> dict[str, str]:
+    return {"label": states[code], "kind": _KINDS.get(code, "info")}

@@ -1,0 +1,1 @@
+"""Room: customers who look after their orders themselves, without an account."""

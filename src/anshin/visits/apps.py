@@ -1,0 +1,9 @@
+"""Django's registration of this room."""
+
+from django.apps import AppConfig
+
+
+class VisitsConfig(AppConfig):
+    name = "anshin.visits"
+    label = "visits"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,39 @@
+"""Reading: whose visit it is, which code request a browser holds, whether the shop hands customers over."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from anshin.visits import rules
+from anshin.visits.models import CodeRequest, HandOverKey, Visit
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
+
+
+def open_visit(shop: Shop, token: str, *, now: datetime) -> Visit | None:
+    """The visit behind the word in a cookie, with its customer; None when it is over or of another shop. One query."""
+    if not token:
+        return None
+    rows = Visit.objects.select_related("customer").filter(shop=shop, token_key=key_of(token), ended_at=None)
+    visit = rows.filter(customer__erased_at=None).first()
+    if visit is None or rules.is_visit_over(began_at=visit.began_at, seen_at=visit.seen_at, now=now):
+        return None
+    return visit
+
+
+def asked_code(shop: Shop, handle: str) -> CodeRequest | None:
+    """The code request behind the word in a cookie."""
+    return CodeRequest.objects.filter(shop=shop, handle_key=key_of(handle)).first() if handle else None
+
+
+def hand_over_key(shop: Shop) -> HandOverKey | None:
+    """The shop's key for handing customers over, still sealed."""
+    return HandOverKey.objects.filter(shop=shop).first()
+
+
+def key_of(word: str) -> str:
+    """Under what a word that only a browser has is kept. The word is long and random, so no salt is needed."""
+    return hashlib.sha256(word.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,49 @@
+"""Words of the visits room: how a customer came in, and why a hand-over by the shop's own site was refused."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+LANGUAGES: Final = {"ja": "日本語", "en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "ko": "한국어"}
+"""In which customers are spoken to, each by its own name."""
+CODE_DIGITS: Final = 6
+CODE_LASTS: Final = timedelta(minutes=10)
+MOST_TRIES: Final = 5
+"""Wrong codes after which the right one is refused, too."""
+IDLE_ENDS: Final = timedelta(minutes=30)
+VISIT_ENDS: Final = timedelta(hours=12)
+HAND_OVER_LASTS: Final = timedelta(minutes=10)
+"""How far ahead the end of a hand-over may lie."""
+
+
+class CameBy(TextChoices):
+    """How a customer proved who they are."""
+
+    CODE = "code", _("Code by mail")
+    HAND_OVER = "hand_over", _("Signed in at the shop’s own site")
+
+
+class HandOverFault(TextChoices):
+    """Why a hand-over by the shop's own site was refused."""
+
+    NOT_SET_UP = "not_set_up", _("The shop has no key for handing over")
+    BROKEN = "broken", _("Not signed with the shop’s key")
+    INCOMPLETE = "incomplete", _("Something is missing in it")
+    OTHER_SHOP = "other_shop", _("Made for another shop")
+    OVER = "over", _("Its time is over")
+    TOO_LONG = "too_long", _("Made for longer than ten minutes")
+    USED = "used", _("Used before")
+    UNKNOWN = "unknown", _("Nobody with this mail address has ordered")
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What a signed hand-over says. `ends` in seconds since 1970; `nonce` is used once."""
+
+    shop: str
+    mail: str
+    ends: int
+    nonce: str
