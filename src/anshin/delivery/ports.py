@@ -1,11 +1,13 @@
-"""The socket of the delivery room: whoever can print papers plugs in here."""
+"""Sockets of the delivery room: whoever can print papers, and whoever knows what carriers’ programs read, plugs in."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Protocol
 
+from anshin.commerce.terms import Carrier, Recipient
 from anshin.plumbing.sockets import Socket
 
 
@@ -130,3 +132,85 @@ class Papers(Protocol):
 
 
 papers: Socket[Papers] = Socket("delivery.papers")
+
+
+@dataclass(frozen=True, slots=True)
+class Consignment:
+    """One parcel for which the carrier’s own program is to print a slip.
+
+    Shapes: `number` is what the program gives back beside its tracking number (R-0312, D-0012-1), at most 15 letters,
+    digits and hyphens; `goods` says what is in it, one name each. `is_collect`: the receiver pays (着払い), which is
+    how a customer sends back at the shop’s cost; the receiver is the shop then.
+    """
+
+    number: str
+    sender: Recipient
+    receiver: Recipient
+    goods: tuple[str, ...]
+    is_collect: bool = False
+    wished_on: date | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipAccount:
+    """What the carrier’s contract with the shop gave; "" leaves the column to the carrier’s program.
+
+    `customer_code`: ご請求先顧客コード (Yamato), お客様コード (Sagawa); `freight_number`: 運賃管理番号 (Yamato);
+    `slip_kind`: 送り状種別 (Japan Post).
+    """
+
+    customer_code: str = ""
+    freight_number: str = ""
+    slip_kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipFormat:
+    """A file that a carrier’s program takes in: B2クラウド, e飛伝Ⅲ, ゆうプリR.
+
+    `hint`: what has to be set once in that program before it takes the file, in the language of the moment.
+    """
+
+    code: str
+    name: str
+    carrier: Carrier
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipWarning:
+    """What a person should look at in the carrier’s program: of which parcel, in which column, in words."""
+
+    number: str
+    column: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipFile:
+    """The finished file and everything in it that is not as it was told."""
+
+    name: str
+    content: bytes = field(repr=False)
+    media_type: str
+    warnings: tuple[SlipWarning, ...]
+
+
+class SlipFiles(Protocol):
+    """Writes files for the carriers’ programs. Pure: the same parcels give the same bytes."""
+
+    def formats(self) -> tuple[SlipFormat, ...]:
+        """Every format there is, in the order in which they are offered."""
+        ...
+
+    def write(self, code: str, consignments: Sequence[Consignment], *, ship_on: date, account: SlipAccount) -> SlipFile:
+        """All parcels in one file, a row each, in their order. Raises KeyError for a format that there is not.
+
+        Nothing is lost in silence: what is cut, replaced, missing or not certain is in `warnings`, in the language of
+        the moment.
+        """
+        ...
+
+
+slip_files: Socket[SlipFiles] = Socket("delivery.slip_files")

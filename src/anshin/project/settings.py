@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "anshin.cases",
     "anshin.replies",
     "anshin.routing",
+    "anshin.connectors.carriers",
     "anshin.connectors.csv_files",
     "anshin.channels.email",
     "anshin.channels.web_form",

@@ -14,8 +14,10 @@ def fill_sockets() -> None:
     from anshin.channels.email.servers.smtp import SmtpTransport
     from anshin.channels.web_form.keeping import FormKeeper
     from anshin.commerce.ports import order_files
+    from anshin.connectors.carriers.adapter import CarrierSlipFiles
     from anshin.connectors.csv_files.adapter import CsvOrderFiles
     from anshin.connectors.papers.adapter import PrintedLabels
+    from anshin.delivery.ports import slip_files
     from anshin.plumbing.jobs import timetable
     from anshin.project.sign_in_post import SignInPost
     from anshin.project.timetable import TIMETABLE
@@ -35,6 +37,7 @@ def fill_sockets() -> None:
     letter_slot.fill(VisitorPost())
     order_files.fill(CsvOrderFiles())
     labels.fill(PrintedLabels())
+    slip_files.fill(CarrierSlipFiles())
     transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))
     if settings.ANSHIN_OUTSIDE:
         _practice()
