@@ -1,6 +1,7 @@
 """Background work of the commerce room: ids in, one action out."""
 
 from anshin.commerce.actions import remove_old_files, take_in_file
+from anshin.commerce.actions import send_refund as send
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.registry import task
 
@@ -15,3 +16,9 @@ def run_order_import(import_id: int) -> None:
 def remove_import_files() -> None:
     """Let go of order files that were imported a month ago."""
     remove_old_files(now=clock.now())
+
+
+@task()
+def send_refund(refund_id: int, shop_id: int) -> None:
+    """Ask the payment provider to pay one refund back, or what has become of it."""
+    send(shop_id=shop_id, refund_id=refund_id, clock=clock.now)

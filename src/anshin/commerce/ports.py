@@ -1,11 +1,11 @@
-"""Sockets of the commerce room: whoever can read order files plugs in here."""
+"""Sockets of the commerce room: whoever reads order files, pays back, or writes files for banks plugs in here."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from anshin.commerce.terms import IncomingLines, IncomingOrder, OrderField, SalesChannel
+from anshin.commerce.terms import IncomingLines, IncomingOrder, OrderField, PaymentProvider, SalesChannel
 from anshin.plumbing.sockets import Socket
 
 
@@ -86,3 +86,76 @@ class OrderFiles(Protocol):
 
 
 order_files: Socket[OrderFiles] = Socket("commerce.order_files")
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAccount:
+    """With whom the shop takes payments, and the key with which that provider is asked."""
+
+    provider: PaymentProvider
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RefundQuestion:
+    """What a provider is asked to pay back. Units: whole yen.
+
+    `charge` is the provider's id of the payment. `key` stays the same however often the question is asked;
+    `is_again` says that it may have been asked before.
+    """
+
+    charge: str
+    amount_yen: int
+    key: str
+    is_again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAnswer:
+    """What the provider made of it: its number of the refund, its words, and whether that is its last word."""
+
+    reference: str
+    words: str
+    is_final: bool
+
+
+class PaymentTrouble(Exception):
+    """The money did not go, as far as is known; `str(error)` is a sentence for staff."""
+
+    permanent = False
+
+
+class Declined(PaymentTrouble):
+    """The provider will not pay this back."""
+
+    permanent = True
+
+
+class TooLate(PaymentTrouble):
+    """The payment is too old to be taken back, or of a sort that never can be; a transfer is the way."""
+
+    permanent = True
+
+
+class NotYet(PaymentTrouble):
+    """Nothing was paid; later, or with another key, it may work."""
+
+
+class Unsure(PaymentTrouble):
+    """The provider was asked and nobody knows what it did. Asking again with the same key pays at most once."""
+
+
+class Payments(Protocol):
+    """Pays back to cards and the like, through whoever took the payment."""
+
+    def refund(self, account: ProviderAccount, question: RefundQuestion) -> ProviderAnswer:
+        """Pay back, at most once for a key however often and however late it is asked.
+
+        Raises Declined, TooLate, NotYet, Unsure.
+        """
+
+    def look(self, account: ProviderAccount, reference: str) -> ProviderAnswer:
+        """What has become of a refund that was not final. Raises Declined when it failed since; NotYet."""
+
+
+payments: Socket[Payments] = Socket("commerce.payments")

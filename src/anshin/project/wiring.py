@@ -39,14 +39,29 @@ def fill_sockets() -> None:
     labels.fill(PrintedLabels())
     slip_files.fill(CarrierSlipFiles())
     transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))
+    _money()
     if settings.ANSHIN_OUTSIDE:
         _practice()
     timetable.register(TIMETABLE)
 
 
+def _money() -> None:
+    """What pays back."""
+    from anshin.commerce.ports import payments
+    from anshin.commerce.terms import PaymentProvider
+    from anshin.connectors.payments.adapter import ByProvider, StripePayments
+
+    payments.fill(ByProvider({PaymentProvider.STRIPE: StripePayments()}))
+
+
 def _practice() -> None:
     """Demo, development and tests: nothing leaves the machine, what would leave is shown under /dev/outside."""
     from anshin.channels.email.ports import transport
+    from anshin.commerce.fakes import PracticePayments
+    from anshin.commerce.ports import payments
+    from anshin.commerce.terms import PaymentProvider
+    from anshin.connectors.payments.adapter import ByProvider
     from anshin.project.outside.post_office import OutsidePostOffice
 
     transport.fill(OutsidePostOffice())
+    payments.fill(ByProvider({PaymentProvider.PRACTICE: PracticePayments()}))

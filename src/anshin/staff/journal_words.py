@@ -384,6 +384,7 @@ EVENTS |= ROUTING_EVENTS | REFUND_EVENTS | VISIT_EVENTS
 GROUPS: dict[str, Words] = {
     "case": _("Cases"),
     "routing": _("Rules and assignment"),
+    "refund": _("Refunds"),
     "customer": _("Customers"),
     "order": _("Orders"),
     "email": _("Mail"),

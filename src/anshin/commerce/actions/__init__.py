@@ -47,6 +47,7 @@ from anshin.commerce.actions.refunds import (
     settle_by_hand,
     withdraw_refund,
 )
+from anshin.commerce.actions.sending_refunds import send_refund
 from anshin.commerce.actions.striking import orders_remarking, rewrite_remark
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "rewrite_import_file",
     "rewrite_refused_row",
     "rewrite_remark",
+    "send_refund",
     "settle_by_hand",
     "start_order_import",
     "take_in_file",

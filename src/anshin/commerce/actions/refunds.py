@@ -165,7 +165,7 @@ def retry_refund(*, by: Membership, refund_id: int, now: datetime, account_id: i
     if refund.state == RefundState.FAILED:
         steps.take_step(refund, RefundState.READY)
         refund.provider_key, refund.sent_at, refund.operator = uuid.uuid4().hex, None, by
-    elif refund.state != RefundState.UNSURE:
+    elif refund.state != RefundState.UNSURE and not (refund.state == RefundState.SENDING and refund.failure):
         raise StepRefused(_("Only a refund that failed, or of which nothing is known, can be tried again."))
     refund.failure = ""
     steps.expect(refund, now)
@@ -200,8 +200,7 @@ def settle_by_hand(
         raise RecordMissing(_("Add the proof: a picture or PDF of the transfer or repayment."))
     if moved_on > now.astimezone(ZoneInfo(refund.order.shop.zone)).date():
         raise RecordMissing(_("The day on which the money left cannot lie ahead."))
-    if refund.state == RefundState.SENDING:
-        raise StepRefused(_("This refund is under way. Wait until it is known what became of it."))
+    _refuse_while_under_way(refund, now)
     blob = keep(by.shop_id, proof, now=now)
     check_file(name=proof_name, kind=blob.kind, size_bytes=blob.size_bytes)
     refund.reference, refund.moved_on = reference.strip()[:_LONGEST_REFERENCE], moved_on
@@ -219,8 +218,7 @@ def fail_refund(*, by: Membership, refund_id: int, reason: str, now: datetime) -
     require(by, Permission.PAY_BACK)
     refund = steps.held_refund(by.shop_id, refund_id)
     why = _words(reason)
-    if refund.state == RefundState.SENDING:
-        raise StepRefused(_("This refund is under way. Wait until it is known what became of it."))
+    _refuse_while_under_way(refund, now)
     steps.fail(refund, why, now=now, by=shops.actor(by))
     return refund
 
@@ -253,6 +251,13 @@ def _account(order: Order, way: str, account_id: int | None) -> BankAccount | No
     if account is None:
         raise AccountRefused(_("This bank account is not known any more. Ask the customer for it again."))
     return account
+
+
+def _refuse_while_under_way(refund: Refund, now: datetime) -> None:
+    """Nobody decides by hand what the provider, or a batch of transfers, is about to answer."""
+    is_busy = refund.busy_until_at is not None and refund.busy_until_at > now
+    if refund.state == RefundState.SENDING or is_busy:
+        raise StepRefused(_("This refund is under way. Wait until it is known what became of it."))
 
 
 def _words(reason: str) -> str:

@@ -117,6 +117,7 @@ class Refund(models.Model):
     approved_at = models.DateTimeField(null=True)
     expected_on = models.DateField(null=True)
     sent_at = models.DateTimeField(null=True)  # when the provider was first asked
+    busy_until_at = models.DateTimeField(null=True)  # while the provider is being asked nobody decides by hand
     reference = models.CharField(max_length=120, blank=True)  # the provider's or the bank's
     answer = models.CharField(max_length=400, blank=True)  # what the provider or the bank said
     proof = models.ForeignKey("files.Blob", on_delete=models.PROTECT, null=True, related_name="+")

@@ -1,0 +1,1 @@
+"""Payment providers: how money goes back to cards."""
