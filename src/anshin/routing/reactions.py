@@ -30,11 +30,11 @@ _TRIGGERS = {
     name=REACTION,
     wanted_in=queries.has_live_rules,
 )
-def ask_rules(entry: JournalEntry, event: Event) -> None:
-    """Ask the rules about the case."""
+def ask_rules(entry: JournalEntry, event: Event) -> bool:
+    """Ask the rules about the case; whether any fits."""
     if entry.case_id is None:
-        return
-    actions.run_rules(
+        return False
+    runs = actions.run_rules(
         shop_id=entry.shop_id,
         case_id=entry.case_id,
         trigger=_TRIGGERS[entry.event],
@@ -43,6 +43,7 @@ def ask_rules(entry: JournalEntry, event: Event) -> None:
         at=entry.at,
         now=clock.now(),
     )
+    return runs is not None
 
 
 @reacts_to(UrgencySeen, name="routing.call_at_night", wanted_in=queries.has_on_call)

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from anshin.plumbing.jobs.models import Job
-from anshin.plumbing.journal import reactions, running
+from anshin.plumbing.journal import reactions, reading, running
 from anshin.plumbing.journal.actions import record, retry_reaction
 from anshin.plumbing.journal.models import JournalEntry, ReactionCursor
 from anshin.plumbing.journal.queries import stuck_reactions
@@ -191,6 +191,96 @@ def test_after_many_entries_it_asks_to_come_back(light, seen, now, monkeypatch):
     light(3)
     rest = run_reactions(shop_id=1, first_entry_id=first.pk, now=now)
     assert (seen, [c.reaction for c in rest]) == ([1, 2], ["sample.watch"])
+
+
+def test_what_was_only_read_shares_a_transaction_up_to_the_first_deed(react, light, now, tanaka):
+    """Told by False; what is done at an entry is committed before the next is looked at."""
+    in_transactions = []
+
+    @react(LampLit, name="sample.watch")
+    def _watch(entry, event):
+        in_transactions.append((event.lamp_id, ReactionCursor.objects.get(reaction="sample.watch").last_entry_id))
+        return event.lamp_id == 3
+
+    first = light(1)
+    for lamp_id in (2, 3, 4):
+        light(lamp_id)
+    assert run_reactions(shop_id=1, first_entry_id=first.pk, now=now) == []
+    ids = [entry.pk for entry in JournalEntry.objects.order_by("pk")]
+    assert in_transactions == [(1, ids[0] - 1), (2, ids[0] - 1), (3, ids[0] - 1), (4, ids[2])]
+
+
+def test_only_so_many_are_read_in_one_transaction(react, light, now, monkeypatch):
+    monkeypatch.setattr(running, "MOST_READ", 2)
+    behind = []
+
+    @react(LampLit, name="sample.watch")
+    def _watch(entry, event):
+        behind.append(entry.pk - ReactionCursor.objects.get(reaction="sample.watch").last_entry_id)
+        return False
+
+    first = light(1)
+    for lamp_id in (2, 3, 4, 5):
+        light(lamp_id)
+    run_reactions(shop_id=1, first_entry_id=first.pk, now=now)
+    assert behind == [1, 2, 1, 2, 1]
+
+
+def test_a_failure_after_what_was_only_read_counts_for_its_own_entry(react, light, now):
+    """The failing entry has all its tries, whatever was passed over before it in the same transaction."""
+    told = []
+
+    @react(LampLit, name="sample.break")
+    def _break(entry, event):
+        told.append(event.lamp_id)
+        if event.lamp_id == 3:
+            raise RuntimeError("the fuse is blown")
+        return False
+
+    first = light(1)
+    light(2)
+    third = light(3)
+    (cursor,) = run_reactions(shop_id=1, first_entry_id=first.pk, now=now)
+    assert (cursor.last_entry_id, cursor.tries, told) == (third.pk - 1, 1, [1, 2, 3])
+    (cursor,) = run_reactions(shop_id=1, first_entry_id=first.pk, now=now + WAITS[0])
+    assert (cursor.tries, told) == (2, [1, 2, 3, 3])
+
+
+def test_another_worker_that_was_faster_leaves_nothing_to_do(react, light, now):
+    """What was read to be done is looked at again under the lock."""
+    told = []
+
+    @react(LampLit, name="sample.watch")
+    def _watch(entry, event):
+        told.append(event.lamp_id)
+
+    first = light(1)
+    light(2)
+    waiting = reading.waiting
+
+    def while_another_works(*args, **kwargs):
+        found = waiting(*args, **kwargs)
+        reading.waiting = waiting
+        run_reactions(shop_id=1, first_entry_id=first.pk, now=now)
+        return found
+
+    reading.waiting = while_another_works
+    try:
+        assert run_reactions(shop_id=1, first_entry_id=first.pk, now=now) == []
+    finally:
+        reading.waiting = waiting
+    assert told == [1, 2]
+
+
+def test_a_message_costs_a_reaction_few_statements(react, light, now, django_assert_num_queries):
+    """Everything known before: the cursors, what waits, its two entries, and one transaction with lock and cursor."""
+    react(LampLit, name="sample.watch")(lambda entry, event: False)
+    run_reactions(shop_id=1, first_entry_id=light(1).pk, now=now)
+    first = light(2)
+    light(3)
+    on_sqlite = connection.vendor == "sqlite"
+    with django_assert_num_queries(8 if on_sqlite else 10):  # PostgreSQL is asked how far may be read: twice
+        run_reactions(shop_id=1, first_entry_id=first.pk, now=now)
 
 
 def test_two_functions_cannot_share_a_name(react, seen):

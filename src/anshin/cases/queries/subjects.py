@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 _CASE = Prepared(
-    lambda shop, case: Case.objects.select_related("customer").filter(shop_id=shop, pk=case, merged_into=None),
+    lambda shop, case: Case.objects.select_related("customer", "shop").filter(shop_id=shop, pk=case, merged_into=None),
     shop=int,
     case=int,
 )
@@ -47,9 +47,10 @@ class Subject:
     message: Message | None
 
 
-def subject_of(shop: Shop, case_id: int, *, message_id: int = 0) -> Subject | None:
-    """A case with this message of it, or with the customer's newest; None for one that was merged away. Two queries."""
-    case = _CASE.first(shop=shop.pk, case=case_id)
+def subject_of(shop_id: int, case_id: int, *, message_id: int = 0) -> Subject | None:
+    """A case, its shop and customer loaded, with this message of it, or with the customer's newest; None for one that
+    was merged away. Two queries."""
+    case = _CASE.first(shop=shop_id, case=case_id)
     if case is None:
         return None
     message = _MESSAGE.first(case=case_id, message=message_id) if message_id else None

@@ -23,6 +23,7 @@ MOST_VALUES = 200
 """Entries that one tuple may have."""
 
 _by_name: dict[str, type["Event"]] = {}
+_hints: dict[type["Event"], dict[str, Any]] = {}  # Python takes a while to find them out
 
 
 class NotPlain(TypeError):
@@ -63,7 +64,9 @@ class Event:
 
         Raises UnreadableEvent when a value without a default is missing.
         """
-        hints = get_type_hints(cls)
+        hints = _hints.get(cls)
+        if hints is None:
+            hints = _hints[cls] = get_type_hints(cls)
         known = {f.name for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
         values = {name: _restored(hints[name], value) for name, value in payload.items() if name in known}
         try:

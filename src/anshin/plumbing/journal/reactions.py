@@ -9,6 +9,7 @@ what is recorded elsewhere costs one question.
 
 A reaction runs at least once for each entry, in order within a shop, after the transaction that recorded it. It runs
 in a transaction of its own and must be safe to run twice. Work outside the database belongs in a job that it enqueues.
+One that has only read, and locked nothing, may say so by False: then the next entry is done in the same transaction.
 """
 
 from collections.abc import Callable
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from anshin.plumbing.journal.models import JournalEntry
 
 E = TypeVar("E", bound=Event)
+R = TypeVar("R", bound=bool | None)
 
 _reactions: dict[str, "Reaction"] = {}
 
@@ -31,13 +33,13 @@ class Reaction:
 
     name: str
     events: frozenset[str]
-    function: Callable[["JournalEntry", Event], None]
+    function: Callable[["JournalEntry", Event], bool | None]
     wanted_in: Callable[[int], bool] | None = None
 
 
 def reacts_to(
     *events: type[E] | str, name: str, wanted_in: Callable[[int], bool] | None = None
-) -> Callable[[Callable[["JournalEntry", E], None]], Callable[["JournalEntry", E], None]]:
+) -> Callable[[Callable[["JournalEntry", E], R]], Callable[["JournalEntry", E], R]]:
     """Register the decorated function under `name` ("room.what"), which its cursor carries for ever.
 
     `wanted_in`: whether a shop, by its id, has any use for it now; a shop that begins to calls `actions.begin_anew`.
@@ -45,7 +47,7 @@ def reacts_to(
     """
     heard = frozenset(event if isinstance(event, str) else event.name for event in events)
 
-    def register(function: Callable[["JournalEntry", E], None]) -> Callable[["JournalEntry", E], None]:
+    def register(function: Callable[["JournalEntry", E], R]) -> Callable[["JournalEntry", E], R]:
         known = _reactions.get(name)
         if known and known.function.__module__ != function.__module__:
             raise TypeError(f"Two reactions are called {name}")

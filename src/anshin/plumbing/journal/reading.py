@@ -21,12 +21,16 @@ restored into another cluster. Sources: PostgreSQL 15, 9.27.10 "Advisory Lock Fu
 2026-11-22.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 
 from django.db import connection
+from django.db.models import Min, Q
 
 from anshin.plumbing.journal.models import JournalEntry, ReactionCursor
-from anshin.plumbing.prepared import write_returning
+from anshin.plumbing.journal.reactions import Reaction
+from anshin.plumbing.prepared import Prepared, write_returning
 
 _OURS = 0x414E
 """The upper 16 bits of our lock keys; the lower 48 hold an id."""
@@ -40,11 +44,14 @@ _ANNOUNCE = f"""
             ({_OURS}::bigint << 48) | {_DRAWN})::text, true)
         FROM {_SEQUENCE}) END
 """  # noqa: S608  constants
+_LAST_DRAWN = f"SELECT {_DRAWN} FROM {_SEQUENCE}"  # noqa: S608  constants
 _LOWEST_ANNOUNCED = f"""
     SELECT min(((classid::bigint & 65535) << 32) | objid::bigint) FROM pg_locks
     WHERE locktype = 'advisory' AND objsubid = 1 AND classid::bigint >> 16 = {_OURS}
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()
 """  # noqa: S608  constants
+_ENTRY = Prepared(lambda entry: JournalEntry.objects.filter(pk=entry), entry=int)
+_FEW = 3
 
 
 def announce() -> str:
@@ -61,17 +68,64 @@ def safe_up_to() -> int | None:
     """The id up to which no entry can appear any more; None for no limit."""
     if connection.vendor != "postgresql":
         return None
-    with connection.cursor() as sql:
-        sql.execute(f"SELECT {_DRAWN} FROM {_SEQUENCE}")  # noqa: S608  constants
-        drawn = int(sql.fetchone()[0])
-        sql.execute(_LOWEST_ANNOUNCED)
-        lowest = sql.fetchone()[0]
+    drawn = int(write_returning(_LAST_DRAWN, [])[0][0])
+    lowest = write_returning(_LOWEST_ANNOUNCED, [])[0][0]
     return drawn if lowest is None else min(drawn, int(lowest))
 
 
-def next_entry(cursor: ReactionCursor, events: Collection[str], *, up_to: int | None) -> JournalEntry | None:
-    """The first entry after the cursor that may be read, or None."""
-    beyond = JournalEntry.objects.filter(shop_id=cursor.shop_id, event__in=events, pk__gt=cursor.last_entry_id)
-    if up_to is not None:
-        beyond = beyond.filter(pk__lte=up_to)
-    return beyond.order_by("pk").first()
+def waiting(
+    cursors: Iterable[ReactionCursor], heard: Mapping[str, Collection[str]], *, most: int
+) -> dict[str, tuple[ReactionCursor, list[JournalEntry]]]:
+    """By reaction: its cursor and its first entries after it, at most so many; those that have none are left out.
+
+    `heard`: the events of each reaction. A few queries. What may not be read yet is among them.
+    """
+    asked = [cursor for cursor in cursors if cursor.stuck_at is None and cursor.reaction in heard]
+    if not asked:
+        return {}
+    pairs = write_returning(*_first_ids(asked, heard, most))
+    entries = _entries({pk for _place, pk in pairs})
+    found: dict[str, tuple[ReactionCursor, list[JournalEntry]]] = {}
+    for place, pk in sorted(pairs):
+        cursor = asked[place]
+        found.setdefault(cursor.reaction, (cursor, []))[1].append(entries[pk])
+    return found
+
+
+def _entries(ids: Collection[int]) -> dict[int, JournalEntry]:
+    """By id: most messages bring two entries, for which no query need be put together."""
+    if len(ids) > _FEW:
+        return JournalEntry.objects.in_bulk(ids)
+    return {pk: entry for pk in ids if (entry := _ENTRY.first(entry=pk))}
+
+
+def _first_ids(
+    cursors: Sequence[ReactionCursor], heard: Mapping[str, Collection[str]], most: int
+) -> tuple[str, list[Any]]:
+    """SQL for (place of the cursor, id of an entry): every cursor's first ones, each by the index over its events."""
+    branches: list[str] = []
+    values: list[Any] = []
+    for place, cursor in enumerate(cursors):
+        events = sorted(heard[cursor.reaction])
+        marks = ", ".join(["%s"] * len(events))
+        where = f"shop_id = %s AND event IN ({marks}) AND id > %s"
+        one = f"SELECT {place} AS place, id FROM journal_journalentry WHERE {where} ORDER BY id LIMIT %s"  # noqa: S608
+        branches.append(f"SELECT place, id FROM ({one}) AS first_{place}")  # noqa: S608  no value in it
+        values += [cursor.shop_id, *events, cursor.last_entry_id, most]
+    return " UNION ALL ".join(branches), values
+
+
+def firsts(
+    shop_id: int, first_entry_id: int, new: Iterable[Reaction], *, look_back: timedelta
+) -> dict[str, int] | None:
+    """By event that these reactions hear: its first entry from so long before `first_entry_id` on. Two queries.
+
+    None when the shop has no such entry.
+    """
+    trigger = JournalEntry.objects.filter(shop_id=shop_id, pk=first_entry_id).only("at").first()
+    if trigger is None:
+        return None
+    events = {event for reaction in new for event in reaction.events}
+    recent = Q(pk__gte=trigger.pk) | Q(at__gte=trigger.at - look_back)
+    rows = JournalEntry.objects.filter(recent, shop_id=shop_id, event__in=events).order_by()
+    return dict(rows.values_list("event").annotate(Min("pk")))

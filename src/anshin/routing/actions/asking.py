@@ -49,21 +49,24 @@ class _Outcome:
 
 def run_rules(
     *, shop_id: int, case_id: int, trigger: Trigger, message_id: int = 0, entry_id: int, at: datetime, now: datetime
-) -> list[RuleRun]:
-    """What the shop's rules did about entry `entry_id` of the journal, written at `at`. Inside a transaction."""
+) -> list[RuleRun] | None:
+    """What the shop's rules did about entry `entry_id` of the journal, written at `at`. Inside a transaction.
+
+    None when no rule fits: then nothing was written or locked.
+    """
     live = [each.rule for each in queries.live_rules(shop_id) if each.since_at <= at]
     known = {rule.definition.trigger for rule in live}
     if trigger not in known and not (trigger == Trigger.OPENED and Trigger.TOPIC in known):
-        return []
-    shop = shops.shop_by_id(shop_id)
-    subject = subject_of(shop, case_id, message_id=message_id)
+        return None
+    subject = subject_of(shop_id, case_id, message_id=message_id)
     if subject is None or not _is_for_rules(subject, now):
-        return []
+        return None
+    shop = subject.case.shop
     moments = _moments(trigger, subject)
     (facts,) = facts_of(shop, [subject], rules.needs_of(live, moments))
     hits = [hit for moment in moments for hit in rules.decide(live, facts, moment)]
     if not hits:
-        return []
+        return None
     before = list(RuleRun.objects.filter(case_id=case_id).values_list("rule_id", "entry_id"))
     return [run for hit in hits if (run := _carry_out(shop, subject, hit, before, entry_id=entry_id, now=now))]
 

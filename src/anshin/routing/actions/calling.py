@@ -25,7 +25,7 @@ def call_at_night(*, shop_id: int, case_id: int, kind: str, message_id: int, now
     if kind not in rules.URGENT_AT_NIGHT:
         return 0
     shop = shops.shop_by_id(shop_id)
-    subject = subject_of(shop, case_id, message_id=message_id)
+    subject = subject_of(shop.pk, case_id, message_id=message_id)
     if subject is None or subject.case.status == Status.SPAM or now - moment_of(subject) > rules.TOO_OLD_TO_ANSWER:
         return 0
     if shops.open_spans(shop, now, now + _MOMENT):
