@@ -65,6 +65,28 @@ class Payer(TextChoices):
     CUSTOMER = "customer", pgettext_lazy("payer", "Customer")
 
 
+class PolicyState(TextChoices):
+    """Whether a version of the policy still changes."""
+
+    DRAFT = "draft", pgettext_lazy("policy", "Draft")
+    PUBLISHED = "published", pgettext_lazy("policy", "Published")
+
+
+class StartEvent(TextChoices):
+    """From when the days of a period count."""
+
+    DELIVERY = "delivery", _("Delivery to the customer")
+    ORDER = "order", pgettext_lazy("start", "Order")
+    SHIPPING = "shipping", pgettext_lazy("start", "Shipping")
+
+
+class ShownPlace(TextChoices):
+    """Where terms have to be shown to bind a buyer (特定商取引法15条の3)."""
+
+    CART = "cart", _("Near the cart button")
+    FINAL_PAGE = "final_page", _("On the final confirmation page")
+
+
 class Axis(TextChoices):
     """The four questions that a return answers apart from each other."""
 

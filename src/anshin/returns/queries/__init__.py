@@ -1,0 +1,1 @@
+"""Reading of the returns room; `policies` is asked by its own name."""
