@@ -136,12 +136,15 @@ def _own(content: PolicyContent, own: Override, say: Sentences) -> str:
     if own.days is not None:
         text.append(say.say("own", "days", goods=goods, within=say.within(own.days, content.start)))
     if own.payer:
-        text.append(say.say("own", f"payer_{own.payer}", goods=goods))
+        named = say.say("own", f"payer_{own.payer}", goods=goods)
+        text.append(say.say("mind", f"postage_{own.payer}") if text else named)
     if own.fee_yen is not None:
-        text.append(say.say("own", "fee", goods=goods, fee=say.yen(own.fee_yen)))
+        fee = say.yen(own.fee_yen)
+        text.append(say.say("own", "also_fee", fee=fee) if text else say.say("own", "fee", goods=goods, fee=fee))
     if own.defect_days is not None:
         within = say.within(own.defect_days, content.defect_start)
-        text.append(say.say("own", "defect", goods=goods, within=within))
+        named = say.say("own", "defect", goods=goods, within=within)
+        text.append(say.say("own", "also_defect", within=within) if text else named)
     return _together(text, say)
 
 
