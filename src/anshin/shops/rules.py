@@ -26,6 +26,7 @@ _MANAGER = _AGENT | {
     Permission.WATCH_MAIL,
     Permission.EDIT_MACROS,
     Permission.EDIT_TOPICS,
+    Permission.SET_POLICY,
     Permission.SET_SURVEY,
     Permission.APPROVE,
     Permission.PAY_BACK,

@@ -30,6 +30,7 @@ class Permission(TextChoices):
     EDIT_TOPICS = "edit_topics", _("Name topics of the shop’s own")
     PAY_BACK = "pay_back", _("Pay money back to customers")
     APPROVE_REFUNDS = "approve_refunds", _("Confirm refunds and transfers of others")
+    SET_POLICY = "set_policy", _("Write the policy of returns")
     SET_SURVEY = "set_survey", _("Have customers asked how it was")
     RUN_SHOP = "run_shop", _("Change mailboxes, staff and settings")
     SET_TARGETS = "set_targets", _("Set within which time customers are answered")

@@ -31,6 +31,7 @@ from anshin.satisfaction.terms import NotAsked, Score
 from anshin.shops.terms import Role
 from anshin.staff.clock_words import OWED, minutes_words
 from anshin.staff.number_words import kinds_words
+from anshin.staff.policy_journal_words import POLICY_EVENTS
 from anshin.staff.refund_journal_words import REFUND_EVENTS
 from anshin.staff.routing_journal_words import ROUTING_EVENTS
 from anshin.staff.sender_words import filter_name
@@ -381,6 +382,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "shop.holiday_removed": (_("Removed a holiday"), _HOLIDAY),
 }
 EVENTS |= ROUTING_EVENTS | REFUND_EVENTS | VISIT_EVENTS
+EVENTS |= POLICY_EVENTS
 GROUPS: dict[str, Words] = {
     "case": _("Cases"),
     "routing": _("Rules and assignment"),
@@ -391,5 +393,6 @@ GROUPS: dict[str, Words] = {
     "reply": _("Macros"),
     "satisfaction": _("Satisfaction"),
     "visits": _("Customers’ pages"),
+    "policy": _("Policy of returns"),
     "shop": _("Shop and staff"),
 }

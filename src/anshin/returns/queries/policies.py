@@ -12,9 +12,12 @@ from django.db.models import QuerySet
 
 from anshin.plumbing.pages.keyset import Page, page_of
 from anshin.returns.models import Policy, PolicyShowing
-from anshin.returns.rules import policy_clauses, policy_content
+from anshin.returns.rules import policy_changes, policy_checks, policy_clauses, policy_content, policy_documents
+from anshin.returns.rules.policy_changes import Change
+from anshin.returns.rules.policy_checks import Flaw
 from anshin.returns.rules.policy_clauses import Article
 from anshin.returns.rules.policy_content import PolicyContent
+from anshin.returns.rules.policy_documents import Document
 from anshin.returns.rules.policy_judging import Asked, Decision
 from anshin.returns.rules.policy_judging import judge as decide
 from anshin.returns.rules.policy_sentences import sentences
@@ -192,3 +195,38 @@ def _parcel_days(order: Order, zone: ZoneInfo) -> tuple[date | None, date | None
 def _last_day(moments: tuple[datetime | None, ...], zone: ZoneInfo) -> date | None:
     known = [moment for moment in moments if moment is not None]
     return day_of(max(known), zone) if known and len(known) == len(moments) else None
+
+
+def flaws_of(content: PolicyContent, shown: Shown) -> list[Flaw]:
+    """What is wrong with a version, as far as the program can see."""
+    return policy_checks.flaws(
+        content, is_in_cart=shown.cart_on is not None, is_on_final_page=shown.final_page_on is not None
+    )
+
+
+def document_of(content: PolicyContent, kind: str, *, label: str, language: str = "ja") -> Document:
+    """One of the texts that tell customers of the policy. Raises KeyError for an unknown kind."""
+    return policy_documents.document(content, kind, label=label, language=language)
+
+
+def changes_between(before: PolicyContent, after: PolicyContent, language: str = "ja") -> list[Change]:
+    """What differs between two versions, clause by clause."""
+    return policy_changes.changes(before, after, language)
+
+
+def order_summary(shop: Shop, order: Order, language: str = "ja") -> str:
+    """The lines about returns for the confirmation of an order, stricter terms of its goods first.
+
+    "" where no policy was in force. Two queries: version and lines with products.
+    """
+    policy = policy_at(shop, order.ordered_at)
+    if policy is None:
+        return ""
+    lines = list(order.lines.select_related("product"))
+    return policy_documents.order_summary(
+        content_of(policy),
+        label=label_of(policy, language),
+        tags={tag for line in lines if line.product for tag in line.product.tags},
+        skus={line.sku for line in lines if line.sku},
+        language=language,
+    )

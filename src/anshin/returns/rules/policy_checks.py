@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from anshin.returns.rules import policy_wording
 from anshin.returns.rules.policy_content import TAG, PolicyContent
@@ -50,6 +51,12 @@ def flaws(content: PolicyContent, *, is_in_cart: bool, is_on_final_page: bool) -
         missing = "both" if not (is_in_cart or is_on_final_page) else "cart" if not is_in_cart else "final_page"
         found.append(Flaw("not_shown", "shown", missing, is_grave=False))
     return found
+
+
+def grave_flaws(content: PolicyContent, cart_on: date | None, final_page_on: date | None) -> tuple[Flaw, ...]:
+    """Those that keep the version from being published."""
+    found = flaws(content, is_in_cart=cart_on is not None, is_on_final_page=final_page_on is not None)
+    return tuple(each for each in found if each.is_grave)
 
 
 def _defects(content: PolicyContent) -> Iterator[Flaw]:

@@ -9,6 +9,7 @@ from typing import Any
 MOST_DAYS = 3650
 MOST_YEN = 1_000_000
 LONGEST_WORDS = 1000
+MOST_OVERRIDES = 60
 TAG, SKU = "tag", "sku"
 
 
@@ -99,6 +100,23 @@ def read(stored: Mapping[str, Any]) -> PolicyContent:
 def write(content: PolicyContent) -> dict[str, Any]:
     """The content as JSON takes it."""
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(content).items()}
+
+
+def is_possible(content: PolicyContent) -> bool:
+    """Whether days, amounts, lengths and numbers of entries are such that a row and a reader can take them."""
+    days = [content.days, content.defect_days]
+    yen = [content.fee_yen, content.person_above_yen // 100]
+    for each in content.overrides:
+        days += [each.days, each.defect_days]
+        yen.append(each.fee_yen or 0)
+    words = (content.defect_words, content.mind_words, content.excluded_words, content.law_words)
+    return (
+        all(each is None or 0 < each <= MOST_DAYS for each in days)
+        and all(0 <= each <= MOST_YEN for each in yen)
+        and all(len(each) <= LONGEST_WORDS for each in words)
+        and len(content.overrides) <= MOST_OVERRIDES
+        and all(each.kind in (TAG, SKU) and each.value for each in content.overrides)
+    )
 
 
 def _override(stored: Mapping[str, Any]) -> Override:

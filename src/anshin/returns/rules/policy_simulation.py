@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from anshin.returns.rules.policy_content import PolicyContent
-from anshin.returns.rules.policy_judging import Asked, judge
+from anshin.returns.rules.policy_judging import Asked, Decision, judge
 from anshin.returns.terms import Payer, Verdict
 
 
@@ -57,31 +57,45 @@ def compare(
     is_closed: Callable[[date], bool] | None = None,
 ) -> Comparison:
     """What would have changed. `before` None: the law alone. The terms count as shown under both."""
-    rows = [(each, *(_verdict(terms, each, is_closed) for terms in (before, after))) for each in past]
-    stricter = [row for row, (old, _payer), (new, _other) in rows if new == Verdict.REFUSED != old]
-    milder = [row for row, (old, _payer), (new, _other) in rows if old == Verdict.REFUSED != new]
-    moved = [(payer, other) for _row, (old, payer), (new, other) in rows if Verdict.REFUSED not in {old, new}]
+    rows = [_Row(each, _decided(before, each, is_closed), _decided(after, each, is_closed)) for each in past]
+    stricter = [row.past for row in rows if row.is_refused_after and not row.is_refused_before]
+    milder = [row.past for row in rows if row.is_refused_before and not row.is_refused_after]
+    payers = [
+        (row.before.payer, row.after.payer) for row in rows if not row.is_refused_before and not row.is_refused_after
+    ]
     return Comparison(
         total=len(rows),
-        refused_before=sum(old == Verdict.REFUSED for _row, (old, _payer), _new in rows),
-        refused_after=sum(new == Verdict.REFUSED for _row, _old, (new, _payer) in rows),
+        refused_before=sum(row.is_refused_before for row in rows),
+        refused_after=sum(row.is_refused_after for row in rows),
         stricter=len(stricter),
         milder=len(milder),
-        postage_to_customer=moved.count((Payer.SHOP, Payer.CUSTOMER)),
-        postage_to_shop=moved.count((Payer.CUSTOMER, Payer.SHOP)),
-        cost_yen=sum(row.cost_yen for row, (old, _payer), _new in rows if old != Verdict.REFUSED),
-        stricter_cost_yen=sum(row.cost_yen for row in stricter),
-        milder_cost_yen=sum(row.cost_yen for row in milder),
-        came_again=sum(row.bought_again_yen > 0 for row in stricter),
-        bought_again_yen=sum(row.bought_again_yen for row in stricter),
+        postage_to_customer=payers.count((Payer.SHOP, Payer.CUSTOMER)),
+        postage_to_shop=payers.count((Payer.CUSTOMER, Payer.SHOP)),
+        cost_yen=sum(row.past.cost_yen for row in rows if not row.is_refused_before),
+        stricter_cost_yen=sum(each.cost_yen for each in stricter),
+        milder_cost_yen=sum(each.cost_yen for each in milder),
+        came_again=sum(each.bought_again_yen > 0 for each in stricter),
+        bought_again_yen=sum(each.bought_again_yen for each in stricter),
     )
 
 
-def _verdict(
-    content: PolicyContent | None, past: Past, is_closed: Callable[[date], bool] | None
-) -> tuple[Verdict, Payer]:
-    decision = judge(content, replace(past.asked, was_shown=True), is_closed=is_closed)
-    return decision.verdict, decision.payer
+@dataclass(frozen=True, slots=True)
+class _Row:
+    past: Past
+    before: Decision
+    after: Decision
+
+    @property
+    def is_refused_before(self) -> bool:
+        return self.before.verdict == Verdict.REFUSED
+
+    @property
+    def is_refused_after(self) -> bool:
+        return self.after.verdict == Verdict.REFUSED
+
+
+def _decided(content: PolicyContent | None, past: Past, is_closed: Callable[[date], bool] | None) -> Decision:
+    return judge(content, replace(past.asked, was_shown=True), is_closed=is_closed)
 
 
 def _percent(part: int, whole: int) -> float:

@@ -21,7 +21,8 @@ _FOREIGN = re.compile(
     r"米国(?:の)?(?:連邦|州)?(?:消費者)?(?:保護)?(?:法|規則)|アメリカ(?:合衆国)?(?:の)?(?:連邦|州)?(?:消費者)?(?:保護)?法|連邦取引委員会|統一商事法典|マグナソン|レモン法"
     r"|(?:カリフォルニア|ニューヨーク|テキサス|デラウェア)州法?|英国(?:の)?(?:消費者)?(?:権利)?法|EU(?:の)?(?:消費者|指令|法)|欧州(?:連合)?(?:の)?(?:消費者|指令)|ドイツ(?:の)?民法"
     r"|中国(?:の)?消費者|消費者权益保护法|(?<![A-Za-z])(?:FTC|UCC)(?![A-Za-z])"
-    r"|Uniform Commercial Code|Magnuson|Lemon Law|Consumer Rights (?:Act|Directive)|(?:California|New York|Delaware|Texas) law|state law|federal law",
+    r"|Uniform Commercial Code|Magnuson|Lemon Law|Consumer Rights (?:Act|Directive)"
+    r"|(?:California|New York|Delaware|Texas) law|state law|federal law",
     re.IGNORECASE,
 )
 _NO = (
