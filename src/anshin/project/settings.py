@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "anshin.routing",
     "anshin.connectors.carriers",
     "anshin.connectors.csv_files",
+    "anshin.connectors.papers",
     "anshin.connectors.payments",
     "anshin.channels.email",
     "anshin.channels.web_form",

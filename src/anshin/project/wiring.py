@@ -16,8 +16,8 @@ def fill_sockets() -> None:
     from anshin.commerce.ports import order_files
     from anshin.connectors.carriers.adapter import CarrierSlipFiles
     from anshin.connectors.csv_files.adapter import CsvOrderFiles
-    from anshin.connectors.papers.adapter import PrintedLabels
-    from anshin.delivery.ports import slip_files
+    from anshin.connectors.papers.adapter import PrintedLabels, PrintedPapers
+    from anshin.delivery.ports import papers, slip_files
     from anshin.plumbing.jobs import timetable
     from anshin.project.sign_in_post import SignInPost
     from anshin.project.timetable import TIMETABLE
@@ -37,6 +37,7 @@ def fill_sockets() -> None:
     letter_slot.fill(VisitorPost())
     order_files.fill(CsvOrderFiles())
     labels.fill(PrintedLabels())
+    papers.fill(PrintedPapers())
     slip_files.fill(CarrierSlipFiles())
     transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))
     _money()

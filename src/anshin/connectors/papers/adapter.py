@@ -1,21 +1,58 @@
 """Fills the sockets for printed documents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from anshin.connectors.papers import typesetting
+import typst
+from django.utils.translation import gettext as _
+
+from anshin.connectors.papers import labels, packing_slips, snapshots, typesetting
 from anshin.connectors.papers.codes import qr
-from anshin.connectors.papers.labels import sheet
+from anshin.delivery.ports import OrderSnapshot, PackingSlip, PapersFailed
 from anshin.returns.ports import LabelFacts
 from anshin.returns.terms import LabelPaper
+
+_PICTURE_DOTS_PER_INCH = 220
 
 
 class PrintedLabels:
     """Fills `returns.labels`."""
 
-    def pdf(self, labels: Sequence[LabelFacts], *, paper: LabelPaper) -> bytes:
-        if not labels:
+    def pdf(self, facts: Sequence[LabelFacts], *, paper: LabelPaper) -> bytes:
+        if not facts:
             raise ValueError("There is no label to print.")
-        return typesetting.pdf("label", sheet(labels, paper))
+        return typesetting.pdf("label", labels.sheet(facts, paper))
 
     def code_picture(self, number: str) -> str:
         return qr(number)
+
+
+class PrintedPapers:
+    """Fills `delivery.papers`."""
+
+    def snapshot_pdf(self, snapshot: OrderSnapshot) -> bytes:
+        with _failing_in_words():
+            return typesetting.pdf("snapshot", snapshots.sheet(snapshot, form="pages"))
+
+    def snapshot_picture(self, snapshot: OrderSnapshot) -> bytes:
+        with _failing_in_words():
+            sheet = snapshots.sheet(snapshot, form="picture")
+            return typesetting.pictures("snapshot", sheet, dots_per_inch=_PICTURE_DOTS_PER_INCH)[0]
+
+    def packing_slip(self, slip: PackingSlip) -> bytes:
+        with _failing_in_words():
+            return typesetting.pdf("packing_slip", packing_slips.sheet(slip))
+
+
+@contextmanager
+def _failing_in_words() -> Iterator[None]:
+    """Raises PapersFailed for what went wrong below. Neither mends itself: the same facts fail again."""
+    try:
+        yield
+    except typesetting.FontsMissing as error:
+        raise PapersFailed(
+            _("The fonts for printed papers are missing. Install Anshin again."), permanent=True
+        ) from error
+    except typst.TypstError as error:
+        words = _("This paper cannot be printed: %(reason)s") % {"reason": error.message}
+        raise PapersFailed(words, permanent=True) from error

@@ -3,11 +3,13 @@
 import re
 import tomllib
 import unicodedata
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from anshin.connectors.papers.typesetting import HERE
-from anshin.language.written import LETTER_LANGUAGES
+from anshin.language.written import LETTER_LANGUAGES, written_day
 
 _TEXTS: Final = HERE / "texts"
 _LONG_RUN: Final = re.compile(r"[!-~\u00a1-\u02af\uff65-\uff9f]{12,}")
@@ -25,6 +27,17 @@ def texts(language: str, document: str) -> dict[str, Any]:
     read: dict[str, Any] = tomllib.loads((_TEXTS / f"{language}.toml").read_text(encoding="utf-8"))
     found: dict[str, Any] = read[document]
     return found
+
+
+def moment(at: datetime, zone: str, language: str) -> str:
+    """Day and time of day at that place: 2026年12月1日（火） 18:05."""
+    there = at.astimezone(ZoneInfo(zone))
+    return f"{written_day(there.date(), language)} {there:%H:%M}"
+
+
+def yen(amount: int) -> str:
+    """¥1,990, −¥500; whole yen."""
+    return f"{'−' if amount < 0 else ''}¥{abs(amount):,}"
 
 
 def printable(text: str, *, longest: int = 400) -> str:
