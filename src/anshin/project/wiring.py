@@ -14,16 +14,14 @@ def fill_sockets() -> None:
     from anshin.channels.email.servers.smtp import SmtpTransport
     from anshin.channels.web_form.keeping import FormKeeper
     from anshin.commerce.ports import order_files
-    from anshin.connectors.carriers.adapter import CarrierSlipFiles
     from anshin.connectors.csv_files.adapter import CsvOrderFiles
-    from anshin.connectors.papers.adapter import PrintedLabels, PrintedPapers
-    from anshin.delivery.ports import papers, slip_files
+    from anshin.delivery.actions.keeping import TroubleKeeper
+    from anshin.delivery.queries import ArrangementsCheck
     from anshin.plumbing.jobs import timetable
     from anshin.project.sign_in_post import SignInPost
     from anshin.project.timetable import TIMETABLE
     from anshin.project.visitor_post import VisitorPost
     from anshin.replies.actions.checking import PlaceholderCheck
-    from anshin.returns.ports import labels
     from anshin.satisfaction.actions.keeping import SurveyKeeper
     from anshin.shops.ports import postbox
     from anshin.visits.ports import letter_slot
@@ -31,19 +29,29 @@ def fill_sockets() -> None:
     outbox.fill(EmailOutbox())
     reply_check.fill(PlaceholderCheck())
     originals.fill(MailOriginals())
-    keepers.fill((MailKeeper(), FormKeeper(), SurveyKeeper()))
-    closing_checks.fill(())
+    keepers.fill((MailKeeper(), FormKeeper(), SurveyKeeper(), TroubleKeeper()))
+    closing_checks.fill((ArrangementsCheck(),))
     postbox.fill(SignInPost())
     letter_slot.fill(VisitorPost())
     order_files.fill(CsvOrderFiles())
-    labels.fill(PrintedLabels())
-    papers.fill(PrintedPapers())
-    slip_files.fill(CarrierSlipFiles())
     transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))
+    _papers()
     _money()
     if settings.ANSHIN_OUTSIDE:
         _practice()
     timetable.register(TIMETABLE)
+
+
+def _papers() -> None:
+    """What prints, and writes for carriers."""
+    from anshin.connectors.carriers.adapter import CarrierSlipFiles
+    from anshin.connectors.papers.adapter import PrintedLabels, PrintedPapers
+    from anshin.delivery.ports import papers, slip_files
+    from anshin.returns.ports import labels
+
+    labels.fill(PrintedLabels())
+    papers.fill(PrintedPapers())
+    slip_files.fill(CarrierSlipFiles())
 
 
 def _money() -> None:

@@ -30,6 +30,7 @@ from anshin.plumbing.pages import dates
 from anshin.satisfaction.terms import NotAsked, Score
 from anshin.shops.terms import Role
 from anshin.staff.clock_words import OWED, minutes_words
+from anshin.staff.delivery_journal_words import DELIVERY_EVENTS
 from anshin.staff.number_words import kinds_words
 from anshin.staff.policy_journal_words import POLICY_EVENTS
 from anshin.staff.refund_journal_words import REFUND_EVENTS
@@ -381,12 +382,13 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "shop.holiday_added": (_("Added a holiday"), _HOLIDAY),
     "shop.holiday_removed": (_("Removed a holiday"), _HOLIDAY),
 }
-EVENTS |= ROUTING_EVENTS | REFUND_EVENTS | VISIT_EVENTS
+EVENTS |= ROUTING_EVENTS | REFUND_EVENTS | VISIT_EVENTS | DELIVERY_EVENTS
 EVENTS |= POLICY_EVENTS
 GROUPS: dict[str, Words] = {
     "case": _("Cases"),
     "routing": _("Rules and assignment"),
     "refund": _("Refunds"),
+    "delivery": _("Trouble with deliveries"),
     "customer": _("Customers"),
     "order": _("Orders"),
     "email": _("Mail"),

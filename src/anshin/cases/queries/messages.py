@@ -55,6 +55,12 @@ def files_of_message(shop: Shop, message_id: int) -> list[Attachment]:
     return list(rows.order_by("id"))
 
 
+def case_files(shop: Shop, case_id: int) -> list[Attachment]:
+    """What the customer sent in a case, oldest first, with bytes and messages; struck ones left out. One query."""
+    rows = Attachment.objects.select_related("blob", "message").filter(shop=shop, message__case_id=case_id)
+    return list(rows.filter(message__direction=Direction.IN, struck_at=None).order_by("message__at", "id"))
+
+
 def inline_pictures(shop: Shop, message_id: int) -> dict[str, int]:
     """Content-ID to attachment id of the pictures that stand inside a message's HTML."""
     rows = Attachment.objects.filter(shop=shop, message_id=message_id).exclude(content_id="")

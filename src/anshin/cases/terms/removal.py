@@ -49,3 +49,4 @@ class PlaceKind(TextChoices):
     ORDER = "order", _("Remark of an order")
     ORDER_FILE = "order_file", _("Imported order file")
     SURVEY = "survey", _("Words beside an answer to a survey")
+    TROUBLE = "trouble", _("Words and files of a trouble with a delivery")

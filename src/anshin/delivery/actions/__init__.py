@@ -1,0 +1,69 @@
+"""The verbs of the delivery room, one file per noun. Every verb is one transaction with its journal entry inside."""
+
+from anshin.delivery.actions.consenting import record_consent, take_snapshot
+from anshin.delivery.actions.evidence import add_attachment, add_upload, record_packing
+from anshin.delivery.actions.finding import describe, find_fault
+from anshin.delivery.actions.picking_up import book_pick_up, mark_collected, mark_missed, waive_pick_up, want_pick_up
+from anshin.delivery.actions.refusals import (
+    BadCost,
+    BadDay,
+    CannotSettle,
+    InsertsMissing,
+    MissingWords,
+    NoConsent,
+    NoFaultYet,
+    NotAskedToPay,
+    NotNow,
+    Refused,
+    UnknownTrouble,
+    WrongMessage,
+    WrongOrder,
+)
+from anshin.delivery.actions.reporting import report
+from anshin.delivery.actions.resending import (
+    cancel_reshipment,
+    mark_delivered,
+    mark_packed,
+    plan_reshipment,
+    ship,
+    tick_inserts,
+)
+from anshin.delivery.actions.settling import give_goodwill, reopen, settle
+
+__all__ = [
+    "BadCost",
+    "BadDay",
+    "CannotSettle",
+    "InsertsMissing",
+    "MissingWords",
+    "NoConsent",
+    "NoFaultYet",
+    "NotAskedToPay",
+    "NotNow",
+    "Refused",
+    "UnknownTrouble",
+    "WrongMessage",
+    "WrongOrder",
+    "add_attachment",
+    "add_upload",
+    "book_pick_up",
+    "cancel_reshipment",
+    "describe",
+    "find_fault",
+    "give_goodwill",
+    "mark_collected",
+    "mark_delivered",
+    "mark_missed",
+    "mark_packed",
+    "plan_reshipment",
+    "record_consent",
+    "record_packing",
+    "reopen",
+    "report",
+    "settle",
+    "ship",
+    "take_snapshot",
+    "tick_inserts",
+    "waive_pick_up",
+    "want_pick_up",
+]

@@ -1,0 +1,45 @@
+"""Reading of the delivery room: troubles, their evidence, whose doing it was; for returns and screens."""
+
+from anshin.delivery.queries.closing import ArrangementsCheck
+from anshin.delivery.queries.evidence import (
+    EvidenceLine,
+    evidence_file,
+    evidence_files,
+    evidence_of,
+    finding_of,
+    packing_record,
+)
+from anshin.delivery.queries.troubles import (
+    CostTotals,
+    cost_totals,
+    costs_to_recover,
+    fault_of,
+    latest_decision,
+    open_count,
+    trouble_by_id,
+    trouble_by_number,
+    trouble_details,
+    troubles_in_state,
+    troubles_of_case,
+)
+
+__all__ = [
+    "ArrangementsCheck",
+    "CostTotals",
+    "EvidenceLine",
+    "cost_totals",
+    "costs_to_recover",
+    "evidence_file",
+    "evidence_files",
+    "evidence_of",
+    "fault_of",
+    "finding_of",
+    "latest_decision",
+    "open_count",
+    "packing_record",
+    "trouble_by_id",
+    "trouble_by_number",
+    "trouble_details",
+    "troubles_in_state",
+    "troubles_of_case",
+]

@@ -1,0 +1,112 @@
+"""Troubles: one by one, of a case, by state, with what was decided, arranged and paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, Q, QuerySet, Sum
+
+from anshin.commerce.terms import Fault
+from anshin.delivery.models import (
+    Consent,
+    CostEntry,
+    EvidenceFile,
+    FaultDecision,
+    Reshipment,
+    Snapshot,
+    Trouble,
+)
+from anshin.delivery.terms import Payer, TroubleState
+from anshin.plumbing.pages.keyset import Page, page_of
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
+
+_OPEN = (TroubleState.LOOKING, TroubleState.ARRANGING)
+
+
+@dataclass(frozen=True, slots=True)
+class CostTotals:
+    """What a trouble has cost. Unit: whole yen. `recoverable_yen` is part of `shop_yen`."""
+
+    shop_yen: int
+    customer_yen: int
+    recoverable_yen: int
+
+
+def trouble_by_number(shop: Shop, number: int) -> Trouble | None:
+    """A trouble of this shop with its case, order and pick-up. One query."""
+    return _whole(shop).filter(number=number).first()
+
+
+def trouble_by_id(shop: Shop, trouble_id: int) -> Trouble | None:
+    """The same by id. One query."""
+    return _whole(shop).filter(pk=trouble_id).first()
+
+
+def trouble_details(shop: Shop, number: int) -> Trouble | None:
+    """A trouble with everything that hangs on it, newest decisions first: six queries."""
+    parts = (
+        Prefetch("decisions", FaultDecision.objects.order_by("-at", "-id")),
+        Prefetch("files", EvidenceFile.objects.select_related("blob").order_by("came_at", "id")),
+        Prefetch("reshipments", Reshipment.objects.select_related("consent").order_by("place")),
+        Prefetch("costs", CostEntry.objects.order_by("id")),
+        Prefetch("snapshots", Snapshot.objects.order_by("-id")),
+        Prefetch("consents", Consent.objects.select_related("message").order_by("-id")),
+    )
+    return _whole(shop).filter(number=number).prefetch_related(*parts).first()
+
+
+def troubles_of_case(shop: Shop, case_id: int) -> list[Trouble]:
+    """Troubles of a case and of those merged into it, newest first. One query."""
+    return list(_whole(shop).filter(_of_case(case_id)).order_by("-id"))
+
+
+def troubles_in_state(shop: Shop, *, settled: bool = False, cursor: str = "", size: int = 50) -> Page[Trouble]:
+    """One page of the shop's troubles, newest first: those that are open, or those that are settled. One query.
+    Raises BadCursor."""
+    found = _whole(shop).filter(state__in=(TroubleState.SETTLED,) if settled else _OPEN)
+    return page_of(found, order=("-created_at", "-id"), size=size, cursor=cursor)
+
+
+def open_count(shop: Shop) -> int:
+    """How many troubles are not settled. One query."""
+    return Trouble.objects.filter(shop=shop, state__in=_OPEN).count()
+
+
+def fault_of(shop: Shop, trouble_id: int) -> Fault | None:
+    """Whose doing it was as decided last; None while nobody has decided. Unknown is a decision. One query."""
+    fault = Trouble.objects.filter(shop=shop, pk=trouble_id).values_list("fault", flat=True).first()
+    return Fault(fault) if fault else None
+
+
+def latest_decision(shop: Shop, trouble_id: int) -> FaultDecision | None:
+    """Who decided last, and why. One query."""
+    return FaultDecision.objects.filter(shop=shop, trouble_id=trouble_id).order_by("-at", "-id").first()
+
+
+def cost_totals(shop: Shop, trouble_id: int) -> CostTotals:
+    """The ledger of a trouble, added up. One query."""
+    rows = CostEntry.objects.filter(shop=shop, trouble_id=trouble_id)
+    sums = rows.aggregate(
+        shop=Sum("amount_yen", filter=Q(payer=Payer.SHOP), default=0),
+        customer=Sum("amount_yen", filter=Q(payer=Payer.CUSTOMER), default=0),
+        recoverable=Sum("amount_yen", filter=~Q(recover_from=""), default=0),
+    )
+    return CostTotals(sums["shop"], sums["customer"], sums["recoverable"])
+
+
+def costs_to_recover(shop: Shop, *, cursor: str = "", size: int = 50) -> Page[CostEntry]:
+    """Costs of ours that were a carrier's or marketplace's doing, newest first, with their troubles. One query.
+    Raises BadCursor."""
+    rows = CostEntry.objects.select_related("trouble").filter(shop=shop).exclude(recover_from="")
+    return page_of(rows, order=("-at", "-id"), size=size, cursor=cursor)
+
+
+def _of_case(case_id: int) -> Q:
+    return Q(case_id=case_id) | Q(case__merged_into_id=case_id)
+
+
+def _whole(shop: Shop) -> QuerySet[Trouble]:
+    return Trouble.objects.select_related("case", "order", "pick_up").filter(shop=shop)
