@@ -1,8 +1,10 @@
 """Previews are drawn anew: small, upright, without metadata; what is no sane image has none."""
 
 import io
+import random
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -13,6 +15,8 @@ from anshin.plumbing.files.store import keep, read_bytes
 from anshin.plumbing.files.thumbnails import can_be_shown, thumbnail
 
 pytestmark = pytest.mark.django_db
+HEIC = Path(__file__).parent / "heic"
+"""400 × 200 pixels, red with a blue corner: plain, turned by the camera, and with one pixel of nothing."""
 
 
 def _drawn(blob):
@@ -117,3 +121,54 @@ def test_a_broken_picture_is_tried_once(picture, now, monkeypatch):
 def test_bytes_of_another_format_than_they_begin_with_are_not_decoded(picture, now):
     blob = keep(1, b"GIF89a" + picture("PNG", (40, 20)), now=now)
     assert thumbnail(blob, longest_side_px=112, now=now) is None
+
+
+def test_an_iphones_photo_is_made_small(now):
+    blob = keep(3, (HEIC / "plain.heic").read_bytes(), now=now)
+    small = thumbnail(blob, longest_side_px=112, now=now)
+    assert (blob.kind, can_be_shown(blob.kind), small.kind) == ("image/heic", True, "image/webp")
+    assert _drawn(small).size == (112, 56)
+
+
+def test_an_iphones_rotation_is_carried_out_once_and_its_metadata_dropped(now):
+    content = (HEIC / "turned.heic").read_bytes()
+    small = thumbnail(keep(1, content, now=now), longest_side_px=480, now=now)
+    drawn = _drawn(small).convert("RGB")
+    assert drawn.size == (200, 400)
+    assert drawn.getpixel((195, 5))[2] > 150  # the blue corner came to the upper right
+    assert drawn.getpixel((5, 5))[0] > 150
+    assert b"SecretCamera" in content
+    assert b"SecretCamera" not in read_bytes(small)
+
+
+def test_transparency_of_an_iphones_photo_is_kept(now):
+    small = thumbnail(keep(1, (HEIC / "alpha.heic").read_bytes(), now=now), longest_side_px=480, now=now)
+    assert _drawn(small).mode == "RGBA"
+
+
+def test_an_iphones_photo_that_claims_to_be_huge_is_not_decoded(now, monkeypatch):
+    content = (HEIC / "plain.heic").read_bytes()
+    size = struct.pack(">II", 400, 200)
+    place = content.index(b"ispe") + 8
+    assert content[place : place + 8] == size
+    monkeypatch.setattr(Image.Image, "thumbnail", lambda *args: pytest.fail("decoded"))
+    blob = keep(1, content.replace(size, struct.pack(">II", 12_000, 9_000)), now=now)
+    assert thumbnail(blob, longest_side_px=112, now=now) is None
+
+
+@pytest.mark.parametrize("share", [5, 20, 40, 60, 80, 95])
+def test_a_cut_off_iphones_photo_has_no_preview_or_a_whole_one(now, share):
+    content = (HEIC / "plain.heic").read_bytes()
+    small = thumbnail(keep(1, content[: len(content) * share // 100], now=now), longest_side_px=112, now=now)
+    assert small is None or _drawn(small).size == (112, 56)
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
+def test_a_broken_iphones_photo_never_fails_loudly(now):
+    chance, content = random.Random(7), (HEIC / "turned.heic").read_bytes()
+    for _turn in range(60):
+        broken = bytearray(content)
+        for _flip in range(chance.randrange(1, 12)):
+            broken[chance.randrange(24, len(broken))] = chance.randrange(256)
+        small = thumbnail(keep(1, bytes(broken), now=now), longest_side_px=112, now=now)
+        assert small is None or small.kind == "image/webp"

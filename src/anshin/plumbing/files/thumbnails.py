@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import transaction
+from pi_heif import register_heif_opener
 from PIL import Image, ImageCms, ImageOps
 
 from anshin.plumbing.files import store
@@ -20,8 +21,10 @@ SIDES: tuple[Side, ...] = (112, 480, 1600)
 """Longest side in px: in lists, in the timeline, opened."""
 MOST_PIXELS = 50_000_000
 """Larger images are not decoded; 50 million pixels take about 200 MB for a moment."""
-_KINDS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
+_KINDS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP", "image/heic": "HEIF"}
 _QUALITY = 80
+
+register_heif_opener(thumbnails=False)  # photos of iPhones; Pillow decodes only formats that are asked for by name
 
 
 def can_be_shown(kind: str) -> bool:
@@ -53,7 +56,7 @@ def _drawn(blob: Blob, longest_side_px: int) -> bytes | None:
         try:
             with Image.open(file, formats=[_KINDS[blob.kind]]) as image:
                 return _small(image, longest_side_px)
-        except (OSError, ValueError, SyntaxError, IndexError, EOFError, OverflowError, MemoryError):
+        except (OSError, ValueError, SyntaxError, IndexError, EOFError, OverflowError, MemoryError, RuntimeError):
             return None
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             return None
