@@ -17,7 +17,7 @@ from anshin.plumbing.journal.actions import Fact, record_many
 from anshin.plumbing.journal.events import declared_events
 from anshin.plumbing.journal.models import JournalEntry
 from anshin.shops.queries import actor
-from anshin.staff import journal_words
+from anshin.staff import journal_groups, journal_words
 from tests.cases.writing import MIKUMO, arrive
 from tests.staff.everything import load
 
@@ -63,7 +63,7 @@ def test_every_event_has_its_words(language):
         without = [event.name for event in declared_events() if ours(event) and event.name not in journal_words.EVENTS]
         assert without == []
         groups = {event.name.partition(".")[0] for event in declared_events() if ours(event)}
-        assert groups <= set(journal_words.GROUPS)
+        assert groups <= set(journal_groups.GROUPS)
 
 
 def test_words_are_kept_for_events_that_exist_only():

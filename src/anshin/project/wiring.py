@@ -22,6 +22,7 @@ def fill_sockets() -> None:
     from anshin.project.timetable import TIMETABLE
     from anshin.project.visitor_post import VisitorPost
     from anshin.replies.actions.checking import PlaceholderCheck
+    from anshin.returns.actions import ReturnClosingCheck
     from anshin.satisfaction.actions.keeping import SurveyKeeper
     from anshin.shops.ports import postbox
     from anshin.visits.ports import letter_slot
@@ -30,7 +31,7 @@ def fill_sockets() -> None:
     reply_check.fill(PlaceholderCheck())
     originals.fill(MailOriginals())
     keepers.fill((MailKeeper(), FormKeeper(), SurveyKeeper(), TroubleKeeper()))
-    closing_checks.fill((ArrangementsCheck(),))
+    closing_checks.fill((ArrangementsCheck(), ReturnClosingCheck()))
     postbox.fill(SignInPost())
     letter_slot.fill(VisitorPost())
     order_files.fill(CsvOrderFiles())

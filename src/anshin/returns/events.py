@@ -1,4 +1,4 @@
-"""Facts of the returns room for the journal and the timeline."""
+"""Facts of the returns room for the journal and the timeline. `number` is the return's; texts stay out."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,3 +61,77 @@ class PolicyShowingTold(Event):
     where: str
     former: date | None
     since_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRequested(Event):
+    """A return was asked for; `verdict` is what the policy said at once."""
+
+    name: ClassVar[str] = "return.requested"
+    return_id: int
+    number: int
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnStepped(Event):
+    """One axis of a return has moved: `axis` and `state` are codes of terms."""
+
+    name: ClassVar[str] = "return.stepped"
+    return_id: int
+    number: int
+    axis: str
+    former: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultDecided(Event):
+    """Whose doing it was, as a person or the delivery room said."""
+
+    name: ClassVar[str] = "return.fault_decided"
+    return_id: int
+    number: int
+    former: str
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelBookedIn(Event):
+    """A parcel arrived; `is_announced` False: nobody knew of it or had approved it."""
+
+    name: ClassVar[str] = "return.parcel_booked_in"
+    parcel_id: int
+    is_announced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInspected(Event):
+    """An item was looked at; `disposition` says what becomes of it."""
+
+    name: ClassVar[str] = "return.item_inspected"
+    return_id: int
+    number: int
+    line_id: int
+    grade: str
+    disposition: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementConfirmed(Event):
+    """A person confirmed what is paid back."""
+
+    name: ClassVar[str] = "return.settlement_confirmed"
+    return_id: int
+    number: int
+    settlement_id: int
+    total_yen: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnSettingChanged(Event):
+    """How long each step may take, or where returns go, was changed."""
+
+    name: ClassVar[str] = "return.setting_changed"
+    what: str

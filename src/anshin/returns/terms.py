@@ -132,6 +132,7 @@ class MoneyState(TextChoices):
 
     NOT_YET = "not_yet", pgettext_lazy("money", "Not yet")
     TO_CONFIRM = "to_confirm", _("Waits to be confirmed")
+    SECOND = "second", _("Waits for a second person")
     SENDING = "sending", pgettext_lazy("money", "Under way")
     PAID = "paid", _("Paid back")
     FAILED = "failed", pgettext_lazy("money", "Did not get through")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -147,6 +147,18 @@ class Calendar:
         if not self.hours:
             return max(end - begin, timedelta(0))
         return sum((last - first for first, last in self.spans(begin, end)), timedelta(0))
+
+    def closing(self, start: datetime, days: int) -> datetime:
+        """When the shop closes on the so-manieth business day after the day of `start`; plain days, to midnight, for
+        a shop that is never open."""
+        day = start.astimezone(self.zone).date()
+        left, latest = days, day + timedelta(days=370)
+        while left and day < latest:
+            day += timedelta(days=1)
+            if not self.hours or (day.weekday() in self.hours and not self.is_holiday(day)):
+                left -= 1
+        closes = self.hours[day.weekday()][1] if day.weekday() in self.hours else time(23, 59)
+        return datetime.combine(day, closes, self.zone).astimezone(UTC)
 
     def spans(self, begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """The stretches of opening time between two moments, in UTC, oldest first."""

@@ -13,6 +13,8 @@ _AGENT = frozenset(
         Permission.ANSWER,
         Permission.TRIAGE,
         Permission.SEE_ORDERS,
+        Permission.HANDLE_RETURNS,
+        Permission.RECEIVE_GOODS,
     }
 )
 _MANAGER = _AGENT | {
@@ -36,7 +38,9 @@ MAY: Mapping[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: _MANAGER,
     Role.AGENT: _AGENT,
-    Role.WAREHOUSE: frozenset({Permission.READ_CASES, Permission.WRITE_NOTES, Permission.SEE_ORDERS}),
+    Role.WAREHOUSE: frozenset(
+        {Permission.READ_CASES, Permission.WRITE_NOTES, Permission.SEE_ORDERS, Permission.RECEIVE_GOODS}
+    ),
 }
 _LONGEST_SEARCH_DAYS = 370
 _DAY = timedelta(days=1)

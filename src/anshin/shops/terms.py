@@ -37,4 +37,6 @@ class Permission(TextChoices):
     SEE_JOURNAL = "see_journal", _("Read the audit journal")
     SEE_NUMBERS = "see_numbers", _("See card numbers and My Number in full")
     STRIKE = "strike", _("Strike out texts and files, erase customers")
+    HANDLE_RETURNS = "handle_returns", _("Take in, approve and refuse returns")
+    RECEIVE_GOODS = "receive_goods", _("Book in and inspect what comes back")
     SEE_JOBS = "see_jobs", _("See and retry background jobs")

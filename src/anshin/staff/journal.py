@@ -27,7 +27,8 @@ from anshin.plumbing.journal.actors import Actor
 from anshin.shops.queries import everybody_of
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
-from anshin.staff.journal_words import EVENTS, GROUPS, details, label
+from anshin.staff.journal_groups import GROUPS
+from anshin.staff.journal_words import EVENTS, details, label
 from anshin.staff.rule_actor import who_acted
 
 if TYPE_CHECKING:

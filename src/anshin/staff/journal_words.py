@@ -34,6 +34,7 @@ from anshin.staff.delivery_journal_words import DELIVERY_EVENTS
 from anshin.staff.number_words import kinds_words
 from anshin.staff.policy_journal_words import POLICY_EVENTS
 from anshin.staff.refund_journal_words import REFUND_EVENTS
+from anshin.staff.return_journal_words import RETURN_EVENTS
 from anshin.staff.routing_journal_words import ROUTING_EVENTS
 from anshin.staff.sender_words import filter_name
 from anshin.staff.topic_words import topic_name, urgent_words
@@ -253,6 +254,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     ),
     "case.topic_retired": (_("Put a topic of the shop’s own out of use"), (("words", "", _plain),)),
     "case.topic_brought_back": (_("Brought a topic of the shop’s own back into use"), (("words", "", _plain),)),
+    "case.informed": (_("Wrote to the customer by itself"), ()),
     "case.written_after_the_end": (_("Wrote to the customer after the end"), ()),
     "satisfaction.asked": (_("Asked the customer how it was"), ()),
     "satisfaction.not_asked": (_("Did not ask the customer how it was"), (("why", "", _choice(NotAsked)),)),
@@ -383,18 +385,4 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "shop.holiday_removed": (_("Removed a holiday"), _HOLIDAY),
 }
 EVENTS |= ROUTING_EVENTS | REFUND_EVENTS | VISIT_EVENTS | DELIVERY_EVENTS
-EVENTS |= POLICY_EVENTS
-GROUPS: dict[str, Words] = {
-    "case": _("Cases"),
-    "routing": _("Rules and assignment"),
-    "refund": _("Refunds"),
-    "delivery": _("Trouble with deliveries"),
-    "customer": _("Customers"),
-    "order": _("Orders"),
-    "email": _("Mail"),
-    "reply": _("Macros"),
-    "satisfaction": _("Satisfaction"),
-    "visits": _("Customers’ pages"),
-    "policy": _("Policy of returns"),
-    "shop": _("Shop and staff"),
-}
+EVENTS |= POLICY_EVENTS | RETURN_EVENTS

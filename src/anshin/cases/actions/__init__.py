@@ -2,9 +2,10 @@
 
 from anshin.cases.actions.approving import approve_reply, send_back_reply
 from anshin.cases.actions.automatic import CarriedOut, carry_out, take_back_by_rule
-from anshin.cases.actions.automatic_mail import answer_automatically, write_after_the_end
+from anshin.cases.actions.automatic_mail import answer_automatically, inform, write_after_the_end
 from anshin.cases.actions.believing import believe_sender, doubt_sender
 from anshin.cases.actions.bouncing import record_bounce, trust_silent_addresses
+from anshin.cases.actions.calling_back import call_back
 from anshin.cases.actions.case_lines import CaseLine, LineRefused, read_line
 from anshin.cases.actions.deadlines import count_anew, count_stopped_clocks, tell_deadlines
 from anshin.cases.actions.delivering import confirm_left, deliver_message, record_delivered, retry_delivery
@@ -114,6 +115,7 @@ __all__ = [
     "believe_sender",
     "bring_back_draft",
     "bring_back_topic",
+    "call_back",
     "carry_out",
     "close",
     "confirm_left",
@@ -126,6 +128,7 @@ __all__ = [
     "erase_customer",
     "give_way",
     "import_cases",
+    "inform",
     "learn_topics",
     "link_order",
     "look_at_numbers",

@@ -67,6 +67,25 @@ def write_after_the_end(
     return message
 
 
+@transaction.atomic
+def inform(
+    *, shop: Shop, case_id: int, by: Actor, to: Party, subject: str, text: str, turn: str, now: datetime
+) -> Message:
+    """A mail to the customer about something that a room above has done; the case stays as it is, open or finished.
+
+    `turn` says what it is for, once a case. One that was merged away means the case into which it went. Raises
+    WrongCase for a case in the spam folder or emptied, NoRecipient, NoMailbox, EmptyText.
+    """
+    case = standing.locked_case_or_merged(shop.pk, case_id)
+    while case.merged_into_id is not None:
+        case = standing.locked_case_or_merged(shop.pk, case.merged_into_id)
+    if case.status == Status.SPAM or case.emptied_at:
+        raise WrongCase
+    message = _leaving(shop, case, to=to, subject=subject, text=text, turn=turn, now=now)
+    record(events.Informed(message_id=message.pk), shop_id=shop.pk, by=by, now=now, case_id=case.pk)
+    return message
+
+
 def _leaving(shop: Shop, case: Case, *, to: Party, subject: str, text: str, turn: str, now: datetime) -> Message:
     if not text.strip():
         raise EmptyText

@@ -302,6 +302,14 @@ class CaseTakenOver(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Informed(Event):
+    """A mail that no person wrote told the customer of something that was done, such as a step of a return."""
+
+    name: ClassVar[str] = "case.informed"
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenAfterTheEnd(Event):
     """A mail that no person wrote went to the customer of a finished case."""
 

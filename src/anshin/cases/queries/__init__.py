@@ -1,6 +1,12 @@
 """Reading of the cases room: lists, one case with all that belongs to it, counts, candidates for a thread."""
 
-from anshin.cases.queries.case_page import CasePage, case_by_number, case_page, page_after_reply, spam_mark_of
+from anshin.cases.queries.case_page import (
+    CasePage,
+    case_by_number,
+    case_page,
+    page_after_reply,
+    spam_mark_of,
+)
 from anshin.cases.queries.counts import view_counts
 from anshin.cases.queries.explaining import Explained, Owed, explained
 from anshin.cases.queries.exporting import ExportedCase, Numbers, case_count, exported_cases, path_of

@@ -22,6 +22,7 @@ class Channel(TextChoices):
     EMAIL = "email", _("Mail")
     WEB_FORM = "web_form", _("Web form")
     PHONE = "phone", _("Phone")
+    PORTAL = "portal", _("Customer page")
 
 
 class Resolution(TextChoices):

@@ -1,5 +1,23 @@
 """Tables of the returns room, one file for each noun."""
 
+from anshin.returns.models.inspections import Inspection
+from anshin.returns.models.parcels import Parcel, ParcelContent
 from anshin.returns.models.policy import Policy, PolicyShowing
+from anshin.returns.models.returns import Return, ReturnLine, ReturnNumbering, ReturnPhoto, ReturnSetting, Step
+from anshin.returns.models.settlements import Settlement, SettlementItem
 
-__all__ = ["Policy", "PolicyShowing"]
+__all__ = [
+    "Inspection",
+    "Parcel",
+    "ParcelContent",
+    "Policy",
+    "PolicyShowing",
+    "Return",
+    "ReturnLine",
+    "ReturnNumbering",
+    "ReturnPhoto",
+    "ReturnSetting",
+    "Settlement",
+    "SettlementItem",
+    "Step",
+]

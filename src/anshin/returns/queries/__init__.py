@@ -1,1 +1,43 @@
-"""Reading of the returns room; `policies` is asked by its own name."""
+"""Reading of the returns room: lists by turn, one return with all that belongs to it, what lies in the warehouse."""
+
+from anshin.returns.queries.lists import (
+    ReturnRow,
+    Tab,
+    has_returns,
+    overdue_inspections,
+    return_rows,
+    returns_of_case,
+    returns_of_customer,
+    tab_counts,
+)
+from anshin.returns.queries.pages import (
+    ReturnPage,
+    photo_of,
+    return_by_number,
+    return_of_customer,
+    return_page,
+    returns_by_scan,
+)
+from anshin.returns.queries.parcels import parcel_by_id, unsorted_parcels
+from anshin.returns.queries.reasons import ReasonCount, reasons_by_product
+
+__all__ = [
+    "ReasonCount",
+    "ReturnPage",
+    "ReturnRow",
+    "Tab",
+    "has_returns",
+    "overdue_inspections",
+    "parcel_by_id",
+    "photo_of",
+    "reasons_by_product",
+    "return_by_number",
+    "return_of_customer",
+    "return_page",
+    "return_rows",
+    "returns_by_scan",
+    "returns_of_case",
+    "returns_of_customer",
+    "tab_counts",
+    "unsorted_parcels",
+]

@@ -1,0 +1,21 @@
+"""Why a case may not be closed yet: money of a return is still to move."""
+
+from django.utils.translation import gettext as _
+
+from anshin.returns.models import Return
+from anshin.returns.terms import Approval, MoneyState
+
+
+class ReturnClosingCheck:
+    """Fills `cases.ports.closing_checks`."""
+
+    def why_not(self, shop_id: int, case_id: int) -> str:
+        """The first return of the case that is not over, in a sentence; "" for none. One query."""
+        rows = Return.objects.filter(shop_id=shop_id, case_id=case_id, approval__in=[Approval.ASKED, Approval.APPROVED])
+        for returned in rows.exclude(money__in=[MoneyState.PAID, MoneyState.NOT_DUE]).order_by("id")[:1]:
+            if returned.approval == Approval.ASKED:
+                return _("Return %(number)s waits for approval. Approve or refuse it first.") % {"number": returned}
+            return _("The money of return %(number)s has not moved yet. Pay it back, or say that none is due.") % {
+                "number": returned
+            }
+        return ""

@@ -1,0 +1,116 @@
+"""What a person decides about a request: to take it back, to refuse, whose doing it was."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from anshin.commerce.terms import Fault
+from anshin.plumbing.journal.actions import record
+from anshin.plumbing.journal.actors import Actor
+from anshin.returns import events
+from anshin.returns.actions import stepping, telling
+from anshin.returns.actions.refusals import IllegalStep, ReasonNeeded, UnknownReturn
+from anshin.returns.actions.requesting import approve
+from anshin.returns.models import Return
+from anshin.returns.rules.requests import payer_by_fault
+from anshin.returns.terms import Approval, Axis, Payer
+from anshin.shops import queries as shops
+from anshin.shops.actions import require
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import Customer
+    from anshin.shops.models import Membership, Shop
+
+
+@transaction.atomic
+def authorise(
+    *,
+    by: Membership,
+    return_id: int,
+    payer: Payer | None = None,
+    keeps: bool = False,
+    why: str = "",
+    now: datetime,
+) -> Return:
+    """Take it back. `payer` None: as the policy says. `keeps`: the customer keeps the item.
+
+    Raises NotAllowed, UnknownReturn, IllegalStep.
+    """
+    require(by, Permission.HANDLE_RETURNS)
+    returned = stepping.locked_return(by.shop_id, return_id)
+    if payer is not None and payer != returned.payer:
+        returned.payer = payer
+        returned.save(update_fields=["payer"])
+    approve(returned, by=shops.actor(by), member=by, why=why, keeps=keeps, now=now)
+    return returned
+
+
+@transaction.atomic
+def refuse(*, by: Membership, return_id: int, why: str, now: datetime) -> Return:
+    """Say no, with a sentence that the customer reads. Raises NotAllowed, UnknownReturn, IllegalStep, ReasonNeeded."""
+    require(by, Permission.HANDLE_RETURNS)
+    returned = stepping.locked_return(by.shop_id, return_id)
+    if not why.strip():
+        raise ReasonNeeded
+    stepping.step(returned, Axis.APPROVAL, Approval.REFUSED, by=shops.actor(by), member=by, why=why, now=now)
+    telling.tell(returned, "refused", why=why, now=now)
+    return returned
+
+
+@transaction.atomic
+def ask_a_person(*, shop: Shop, customer: Customer, number: int, words: str, now: datetime) -> Return:
+    """A customer whom the policy refused asks for a person. Raises UnknownReturn, IllegalStep, ReasonNeeded."""
+    returned = locked_of_customer(shop, customer, number)
+    if returned.approval != Approval.REFUSED:
+        raise IllegalStep
+    if not words.strip():
+        raise ReasonNeeded
+    who = Actor.customer(customer.pk, customer.name)
+    stepping.step(returned, Axis.APPROVAL, Approval.ASKED, by=who, why=words, now=now)
+    return returned
+
+
+@transaction.atomic
+def withdraw(*, shop: Shop, customer: Customer, number: int, now: datetime) -> Return:
+    """The customer keeps it after all. Raises UnknownReturn, IllegalStep."""
+    returned = locked_of_customer(shop, customer, number)
+    who = Actor.customer(customer.pk, customer.name)
+    stepping.step(returned, Axis.APPROVAL, Approval.WITHDRAWN, by=who, now=now)
+    return returned
+
+
+@transaction.atomic
+def decide_fault(*, by: Membership, return_id: int, fault: Fault, why: str = "", now: datetime) -> Return:
+    """Say whose doing it was; the postage follows from it. Raises NotAllowed, UnknownReturn, ReasonNeeded (the
+    customer's fault needs a sentence)."""
+    require(by, Permission.HANDLE_RETURNS)
+    returned = stepping.locked_return(by.shop_id, return_id)
+    if fault == Fault.CUSTOMER and not why.strip():
+        raise ReasonNeeded
+    take_over_fault(returned, fault, by=shops.actor(by), now=now)
+    return returned
+
+
+def take_over_fault(returned: Return, fault: Fault, *, by: Actor, now: datetime) -> None:
+    """Write the fault and what follows from it into a locked return; the same again changes nothing."""
+    former = returned.fault
+    if former == fault:
+        return
+    returned.fault = fault
+    returned.payer = payer_by_fault(fault, Payer(returned.payer))
+    returned.save(update_fields=["fault", "payer"])
+    fact = events.FaultDecided(return_id=returned.pk, number=returned.number, former=former, fault=str(fault))
+    record(fact, shop_id=returned.shop_id, by=by, now=now, case_id=returned.case_id)
+    stepping.announce(returned, now=now)
+
+
+def locked_of_customer(shop: Shop, customer: Customer, number: int) -> Return:
+    """The customer's own return, locked. Raises UnknownReturn for everybody else's."""
+    found = Return.objects.select_for_update().filter(shop=shop, customer=customer, number=number).first()
+    if found is None:
+        raise UnknownReturn
+    return found

@@ -1,0 +1,95 @@
+"""What commerce says about the money of a return: it is there, it did not get through, or it waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from anshin.cases.actions import call_back
+from anshin.commerce.queries import refund_by_id
+from anshin.commerce.terms import RefundState
+from anshin.plumbing.journal.actors import Actor
+from anshin.returns.actions import stepping, telling
+from anshin.returns.models import Return, Settlement
+from anshin.returns.terms import Axis, MoneyState
+from anshin.shops.queries import shop_by_id
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import Refund
+
+COMMERCE = Actor.system("refunds")
+_BECOMES = {
+    RefundState.ASKED: MoneyState.SECOND,
+    RefundState.READY: MoneyState.SENDING,
+    RefundState.SENDING: MoneyState.SENDING,
+    RefundState.UNSURE: MoneyState.SENDING,
+    RefundState.SETTLED: MoneyState.PAID,
+    RefundState.FAILED: MoneyState.FAILED,
+    RefundState.WITHDRAWN: MoneyState.TO_CONFIRM,
+}
+_WORST_FIRST = (
+    MoneyState.FAILED,
+    MoneyState.TO_CONFIRM,
+    MoneyState.SECOND,
+    MoneyState.SENDING,
+    MoneyState.PAID,
+)
+
+
+@transaction.atomic
+def follow_refund(*, shop_id: int, refund_id: int, now: datetime) -> Return | None:
+    """Make the return's money axis agree with the refunds of its settlements; the same again changes nothing.
+
+    None when the refund is no return's. With the last refund paid the customer is told; one that failed puts the case
+    on top of the inbox.
+    """
+    row = Settlement.objects.filter(shop_id=shop_id, refund=refund_id).first()
+    if row is None:
+        return None
+    returned = stepping.locked_return(shop_id, row.returned_id)
+    refunds = _refunds_of(returned)
+    state = _state_of(refunds)
+    if state is None or state == returned.money:
+        return returned
+    why = " ".join(refund.failure for refund in refunds if refund.state == RefundState.FAILED)
+    stepping.step(returned, Axis.MONEY, state, by=COMMERCE, why=why, now=now)
+    if state == MoneyState.PAID:
+        total = sum(each.total_yen for each in returned.settlements.filter(is_current=True))
+        telling.tell(returned, "paid", amount=f"¥{total:,}", now=now)
+    if state == MoneyState.FAILED:
+        _call_back(returned, why, now)
+    return returned
+
+
+def _refunds_of(returned: Return) -> list[Refund]:
+    shop = shop_by_id(returned.shop_id)
+    ids = returned.settlements.filter(is_current=True, refund__isnull=False).values_list("refund", flat=True)
+    found = (refund_by_id(shop, refund_id) for refund_id in ids if refund_id)
+    return [refund for refund in found if refund is not None]
+
+
+def _state_of(refunds: Iterable[Refund]) -> MoneyState | None:
+    """The worst of what they have come to."""
+    states = {_BECOMES[RefundState(refund.state)] for refund in refunds}
+    return next((state for state in _WORST_FIRST if state in states), None)
+
+
+def _call_back(returned: Return, why: str, now: datetime) -> None:
+    with translation.override("ja"):
+        note = _(
+            "The refund of %(number)s did not get through. %(why)s Open the return: try again, or pay in another way."
+        )
+        call_back(
+            shop=returned.shop,
+            case_id=returned.case_id,
+            by=COMMERCE,
+            note=note % {"number": returned, "why": why},
+            signed=pgettext("room", "Returns"),
+            now=now,
+        )

@@ -1,0 +1,72 @@
+"""Why the returns room refuses: one class a reason, each with a sentence for the person who asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+from anshin.shops.actions import Refused
+
+
+class UnknownReturn(Refused):
+    """There is no such return in this shop, or it is not this customer's."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such return here. Load the page again."))
+
+
+class IllegalStep(Refused):
+    """What was asked does not follow from where the return stands; nothing was written."""
+
+    def __init__(self, what: object = "") -> None:
+        super().__init__(what or _("The return has moved on meanwhile. Load the page again and look at it."))
+
+
+class NothingToReturn(Refused):
+    """A request without an item."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose at least one item."))
+
+
+class TooMany(Refused):
+    """More than was bought, or than is not on its way back already."""
+
+    def __init__(self, name: str, left: int) -> None:
+        self.left = left
+        super().__init__(
+            _("Only %(left)s of “%(name)s” can come back: the rest was not bought or is being returned already.")
+            % {"left": left, "name": name}
+        )
+
+
+class PhotosNeeded(Refused):
+    """The reason asks for pictures."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Add at least one photo. Without it nobody can see what is wrong."))
+
+
+class ReasonNeeded(Refused):
+    """A decision that needs a sentence came without."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write in a sentence why. The customer reads it."))
+
+
+class NotInspected(Refused):
+    """Money cannot move before all three checks of every item have a result (requirement 112)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Appearance, accessories and operation of every item need a result first."))
+
+
+class CountsDiffer(Refused):
+    """What the person saw is not what would be paid."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The amount has changed meanwhile. Look at the calculation again, then confirm."))
+
+
+class NegativeAmount(Refused):
+    """An amount below nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Amounts are whole yen and not below 0."))

@@ -1,0 +1,44 @@
+"""What the owner sets about returns: how long each step may take, and where returns go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from anshin.plumbing.journal.actions import record
+from anshin.returns import events
+from anshin.returns.actions.refusals import IllegalStep
+from anshin.returns.actions.stepping import setting_of
+from anshin.returns.models import ReturnSetting
+from anshin.shops import queries as shops
+from anshin.shops.actions import require
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership
+
+_DAYS = ("days_to_answer", "days_to_send", "days_to_inspect", "days_to_settle")
+_TEXTS = ("address_name", "address_postcode", "address_lines", "address_phone")
+_MOST_DAYS = 90
+
+
+@transaction.atomic
+def change_setting(*, by: Membership, now: datetime, **values: int | str) -> ReturnSetting:
+    """Write those of days_to_answer, …_send, …_inspect, …_settle (days, 1 to 90) and address_name, …_postcode,
+    …_lines, …_phone that are given. Raises NotAllowed, IllegalStep for days out of range."""
+    require(by, Permission.RUN_SHOP)
+    setting = setting_of(by.shop)
+    changed = []
+    for name, value in values.items():
+        if name in _DAYS and not 1 <= int(value) <= _MOST_DAYS:
+            raise IllegalStep(_("Days are a number from 1 to 90."))
+        if name in (*_DAYS, *_TEXTS) and getattr(setting, name) != value:
+            setattr(setting, name, value)
+            changed.append(name)
+    if changed:
+        setting.save()
+        record(events.ReturnSettingChanged(what=", ".join(changed)), shop_id=by.shop_id, by=shops.actor(by), now=now)
+    return setting

@@ -1,0 +1,287 @@
+"""What is paid back: calculated when the inspection ends, confirmed by a person, sent by commerce."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Sum
+
+from anshin.commerce.actions import issue_refund
+from anshin.commerce.queries import order_with_details
+from anshin.commerce.terms import Fault, RefundState, RefundWay
+from anshin.plumbing.journal.actions import record
+from anshin.plumbing.journal.actors import Actor
+from anshin.returns import events
+from anshin.returns.actions import stepping, telling
+from anshin.returns.actions.refusals import CountsDiffer, IllegalStep, NegativeAmount, NotInspected, UnknownReturn
+from anshin.returns.models import Return, ReturnLine, Settlement, SettlementItem
+from anshin.returns.rules import settling as rules
+from anshin.returns.terms import Approval, Axis, Disposition, InspectionState, MoneyState, Payer, Wish
+from anshin.shops import queries as shops
+from anshin.shops.actions import require
+from anshin.shops.terms import Permission
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import Order
+    from anshin.shops.models import Membership
+
+CALCULATOR = Actor.system("settlement")
+_DONE = (InspectionState.GOOD, InspectionState.DIFFERS, InspectionState.NOT_NEEDED)
+_SETTLED = (MoneyState.SECOND, MoneyState.SENDING, MoneyState.PAID, MoneyState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """What a person says differently from the rules. `return_postage_yen` is what the carrier asks for the way back,
+    `postage_paid_by` who has paid that to the carrier; `with_delivery` None: postage of the order by the fault."""
+
+    return_postage_yen: int = 0
+    postage_paid_by: Payer = Payer.SHOP
+    deduction_yen: int = 0
+    deduction_why: str = ""
+    with_delivery: bool | None = None
+    waive_fee: bool = False
+
+
+def propose(returned: Return, *, now: datetime) -> None:
+    """Calculate for a locked return whose items were all looked at, and wait for a person; nothing for an exchange or
+    a repair, for which a person may calculate by hand. Inside the caller's transaction."""
+    if returned.approval != Approval.APPROVED or returned.wish in {Wish.EXCHANGE, Wish.REPAIR}:
+        return
+    _calculate(returned, Adjusted(), now=now)
+    if returned.money == MoneyState.NOT_YET:
+        stepping.step(returned, Axis.MONEY, MoneyState.TO_CONFIRM, by=CALCULATOR, now=now)
+
+
+@transaction.atomic
+def recalculate(*, by: Membership, return_id: int, adjusted: Adjusted, now: datetime) -> list[Settlement]:
+    """The calculation anew, with what a person says. Raises NotAllowed, UnknownReturn, NotInspected, IllegalStep,
+    NegativeAmount."""
+    require(by, Permission.HANDLE_RETURNS)
+    returned = stepping.locked_return(by.shop_id, return_id)
+    if min(adjusted.return_postage_yen, adjusted.deduction_yen) < 0:
+        raise NegativeAmount
+    if returned.inspection not in _DONE:
+        raise NotInspected
+    if returned.approval != Approval.APPROVED or (returned.money in _SETTLED and returned.money != MoneyState.FAILED):
+        raise IllegalStep
+    rows = _calculate(returned, adjusted, now=now)
+    if returned.money != MoneyState.TO_CONFIRM:
+        who = shops.actor(by)
+        stepping.step(returned, Axis.MONEY, MoneyState.TO_CONFIRM, by=who, member=by, now=now)
+    return rows
+
+
+@transaction.atomic
+def confirm(
+    *,
+    by: Membership,
+    return_id: int,
+    seen_total_yen: int,
+    way: RefundWay,
+    reason: str = "",
+    account_id: int | None = None,
+    now: datetime,
+) -> Return:
+    """Pay back what was calculated; `seen_total_yen` is the sum that the person had on the screen.
+
+    Money leaves by a job of commerce, once: the refund's key is the settlement's. Where nothing is left to be paid the
+    money axis is not due. Raises NotAllowed, UnknownReturn, NotInspected, IllegalStep, CountsDiffer, and what
+    `commerce.actions.issue_refund` raises.
+    """
+    require(by, Permission.HANDLE_RETURNS)
+    returned = stepping.locked_return(by.shop_id, return_id)
+    if returned.inspection not in _DONE:
+        raise NotInspected
+    rows = list(returned.settlements.select_for_update().filter(is_current=True).order_by("id"))
+    if returned.money != MoneyState.TO_CONFIRM or not rows:
+        raise IllegalStep
+    if sum(row.total_yen for row in rows) != seen_total_yen:
+        raise CountsDiffer
+    states = set()
+    for row in rows:
+        row.confirmed_at, row.confirmed_by, row.way = now, by, way
+        if row.total_yen:
+            refund = issue_refund(
+                by=by,
+                order_id=row.order_id,
+                amount_yen=row.total_yen,
+                way=way,
+                key=f"return:{returned.pk}:{row.pk}",
+                reason=reason,
+                account_id=account_id,
+                now=now,
+            )
+            row.refund = refund.pk
+            states.add(refund.state)
+        row.save(update_fields=["confirmed_at", "confirmed_by", "way", "refund"])
+        _record(returned, row, by, now)
+    _step_after(returned, states, by, now)
+    return returned
+
+
+@transaction.atomic
+def no_money_due(*, by: Membership, return_id: int, why: str, now: datetime) -> Return:
+    """Nothing is paid back: it was exchanged or repaired, or went back to the customer. Raises NotAllowed,
+    UnknownReturn, IllegalStep."""
+    require(by, Permission.HANDLE_RETURNS)
+    returned = stepping.locked_return(by.shop_id, return_id)
+    stepping.step(returned, Axis.MONEY, MoneyState.NOT_DUE, by=shops.actor(by), member=by, why=why, now=now)
+    return returned
+
+
+@transaction.atomic
+def give_points(*, by: Membership, settlement_id: int, now: datetime) -> Settlement:
+    """Points and coupon have been given back in the selling system. Raises NotAllowed, UnknownReturn."""
+    require(by, Permission.HANDLE_RETURNS)
+    row = Settlement.objects.select_for_update().filter(shop_id=by.shop_id, pk=settlement_id, is_current=True).first()
+    if row is None:
+        raise UnknownReturn
+    if row.points_given_at is None:
+        row.points_given_at, row.points_given_by = now, by
+        row.save(update_fields=["points_given_at", "points_given_by"])
+        stepping.announce(row.returned, now=now)
+    return row
+
+
+def _step_after(returned: Return, states: set[str], by: Membership, now: datetime) -> None:
+    who = shops.actor(by)
+    if not states:
+        stepping.step(returned, Axis.MONEY, MoneyState.NOT_DUE, by=who, member=by, now=now)
+        telling.tell(returned, "paid", amount="¥0", now=now)
+        return
+    waits = RefundState.ASKED in states
+    stepping.step(returned, Axis.MONEY, MoneyState.SECOND if waits else MoneyState.SENDING, by=who, member=by, now=now)
+
+
+def _record(returned: Return, row: Settlement, by: Membership, now: datetime) -> None:
+    fact = events.SettlementConfirmed(
+        return_id=returned.pk,
+        number=returned.number,
+        settlement_id=row.pk,
+        total_yen=row.total_yen,
+        points=row.points,
+    )
+    record(fact, shop_id=returned.shop_id, by=shops.actor(by), now=now, case_id=returned.case_id, order_id=row.order_id)
+
+
+def _calculate(returned: Return, adjusted: Adjusted, *, now: datetime) -> list[Settlement]:
+    lines = list(returned.lines.select_related("inspected").order_by("place"))
+    rows = []
+    for place, order_id in enumerate(dict.fromkeys(line.order_id for line in lines)):
+        order = order_with_details(returned.shop, order_id)
+        if order is None:
+            raise UnknownReturn
+        mine = [line for line in lines if line.order_id == order_id]
+        # postage of the one parcel and a deduction belong to the first order
+        terms = _terms(returned, adjusted if place == 0 else Adjusted(with_delivery=adjusted.with_delivery))
+        found = rules.calculate(_sold(order, returned, mine), replace(terms, fee_yen=_fee(mine, adjusted)))
+        rows.append(_keep(returned, order, found, adjusted, now))
+    return rows
+
+
+def _terms(returned: Return, adjusted: Adjusted) -> rules.Terms:
+    return rules.Terms(
+        fault=Fault(returned.fault),
+        payer=Payer(returned.payer),
+        return_postage_yen=adjusted.return_postage_yen,
+        postage_paid_by=adjusted.postage_paid_by,
+        deduction_yen=adjusted.deduction_yen,
+        deduction_why=adjusted.deduction_why,
+        with_delivery=adjusted.with_delivery,
+    )
+
+
+def _fee(lines: Iterable[ReturnLine], adjusted: Adjusted) -> int:
+    return 0 if adjusted.waive_fee else max((line.fee_yen for line in lines), default=0)
+
+
+def _sold(order: Order, returned: Return, lines: Iterable[ReturnLine]) -> rules.SoldOrder:
+    now: dict[int, int] = {}
+    for line in lines:
+        now[line.position] = now.get(line.position, 0) + _counts(line)
+    before = _before(order, returned)
+    return rules.SoldOrder(
+        lines=tuple(
+            rules.SoldLine(
+                label=" ".join(filter(None, [each.name, each.variant])),
+                unit_price_yen=each.unit_price_yen,
+                tax_rate=each.tax_rate,
+                sold=each.quantity,
+                before=before.get(each.position, 0),
+                now=now.get(each.position, 0),
+            )
+            for each in order.lines.all()
+        ),
+        shipping_yen=order.shipping_yen,
+        fee_yen=order.fee_yen,
+        coupon_yen=order.coupon_yen,
+        points_used=order.points_used,
+        total_yen=order.total_yen,
+    )
+
+
+def _counts(line: ReturnLine) -> int:
+    """How many of a line are paid for: what arrived, unless it goes back to the customer or was not there."""
+    inspected = getattr(line, "inspected", None)
+    if inspected is None:
+        return line.quantity
+    if inspected.disposition in {Disposition.SEND_BACK, Disposition.MISSING}:
+        return 0
+    return line.quantity if line.quantity_here is None else line.quantity_here
+
+
+def _before(order: Order, returned: Return) -> dict[int, int]:
+    """How many of each position other returns of this order have been paid for."""
+    rows = ReturnLine.objects.filter(order=order, returned__money__in=_SETTLED).exclude(returned=returned)
+    return {line.position: 0 for line in rows} | _summed(rows.select_related("inspected"))
+
+
+def _summed(lines: Iterable[ReturnLine]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for line in lines:
+        counts[line.position] = counts.get(line.position, 0) + _counts(line)
+    return counts
+
+
+def _keep(returned: Return, order: Order, found: rules.Calculation, adjusted: Adjusted, now: datetime) -> Settlement:
+    former = returned.settlements.filter(order=order)
+    version = former.count() + 1
+    former.filter(is_current=True).update(is_current=False)
+    row = Settlement.objects.create(
+        shop_id=returned.shop_id,
+        returned=returned,
+        order=order,
+        version=version,
+        total_yen=found.total_yen,
+        points=found.points,
+        coupon_yen=found.coupon_yen,
+        by_rate={str(rate): list(pair) for rate, pair in found.by_rate.items()},
+        return_postage_yen=adjusted.return_postage_yen,
+        made_at=now,
+    )
+    SettlementItem.objects.bulk_create(
+        SettlementItem(
+            shop_id=returned.shop_id,
+            settlement=row,
+            place=place,
+            kind=item.kind,
+            label=item.label[:300],
+            unit_price_yen=item.unit_price_yen,
+            quantity=item.quantity,
+            amount_yen=item.amount_yen,
+            tax_rate=item.tax_rate,
+        )
+        for place, item in enumerate(found.items, 1)
+    )
+    return row
+
+
+def paid_so_far(returned: Return) -> int:
+    """What has been confirmed of this return, in yen."""
+    confirmed = returned.settlements.filter(is_current=True, confirmed_at__isnull=False)
+    return confirmed.aggregate(yen=Sum("total_yen"))["yen"] or 0

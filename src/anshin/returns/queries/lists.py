@@ -1,0 +1,101 @@
+"""Lists of returns: by whose turn it is, by customer, by case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Prefetch, Q, QuerySet, TextChoices
+from django.utils.translation import pgettext_lazy
+
+from anshin.plumbing.pages.keyset import Page, page_of
+from anshin.returns.models import Return, ReturnLine
+from anshin.returns.terms import Approval, WaitsFor
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import Customer
+    from anshin.shops.models import Shop
+
+
+class Tab(TextChoices):
+    """The lists of the returns page, by the axis that waits."""
+
+    ALL = "all", pgettext_lazy("returns", "All")
+    APPROVE = "approve", pgettext_lazy("returns", "Wait for approval")
+    PARCEL = "parcel", pgettext_lazy("returns", "Wait for the parcel")
+    INSPECT = "inspect", pgettext_lazy("returns", "To inspect")
+    PAY = "pay", pgettext_lazy("returns", "To pay back")
+
+
+_IN_TAB = {
+    Tab.ALL: Q(),
+    Tab.APPROVE: Q(approval=Approval.ASKED),
+    Tab.PARCEL: Q(waits_for=WaitsFor.CUSTOMER),
+    Tab.INSPECT: Q(waits_for=WaitsFor.WAREHOUSE),
+    Tab.PAY: Q(approval=Approval.APPROVED, closed_at=None) & ~Q(waits_for__in=[WaitsFor.CUSTOMER, WaitsFor.WAREHOUSE]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """One line of the list; nothing further is read from the database."""
+
+    returned: Return
+    item: str
+    more: int
+    reason: str
+    is_overdue: bool
+
+
+def return_rows(shop: Shop, *, tab: Tab = Tab.ALL, now: datetime, cursor: str = "", size: int = 50) -> Page[ReturnRow]:
+    """One page, newest first: two queries. Raises BadCursor."""
+    found = Return.objects.select_related("customer", "case").prefetch_related(_lines()).filter(shop=shop)
+    page = page_of(found.filter(_IN_TAB[tab]), order=("-id",), size=size, cursor=cursor)
+    return Page([_row(returned, now) for returned in page.items], page.next, page.previous)
+
+
+def tab_counts(shop: Shop) -> dict[Tab, int]:
+    """How many returns stand in each list: one query."""
+    wanted = {tab.value: Count("pk", filter=condition) for tab, condition in _IN_TAB.items()}
+    counts = Return.objects.filter(shop=shop).aggregate(**wanted)
+    return {tab: counts[tab.value] for tab in Tab}
+
+
+def has_returns(shop: Shop, case_id: int) -> bool:
+    """Whether anything is returned in this case."""
+    return Return.objects.filter(shop=shop, case_id=case_id).exists()
+
+
+def returns_of_case(shop: Shop, case_id: int) -> list[Return]:
+    """The returns of a case with their lines, newest first: two queries."""
+    found = Return.objects.filter(shop=shop, case_id=case_id).prefetch_related(_lines())
+    return list(found.order_by("-id"))
+
+
+def returns_of_customer(shop: Shop, customer: Customer) -> list[Return]:
+    """A customer's returns with their lines, newest first, at most a hundred: two queries."""
+    found = Return.objects.filter(shop=shop, customer=customer).prefetch_related(_lines())
+    return list(found.order_by("-id")[:100])
+
+
+def overdue_inspections(shop: Shop, *, now: datetime) -> QuerySet[Return]:
+    """What the warehouse should have looked at by now, longest overdue first (requirement 113)."""
+    found = Return.objects.select_related("customer").filter(shop=shop, waits_for=WaitsFor.WAREHOUSE, due_at__lt=now)
+    return found.order_by("due_at", "id")
+
+
+def _row(returned: Return, now: datetime) -> ReturnRow:
+    lines = list(returned.lines.all())
+    first = lines[0]
+    return ReturnRow(
+        returned=returned,
+        item=" ".join(filter(None, [first.name, first.variant])),
+        more=len(lines) - 1,
+        reason=str(first.get_reason_display()),
+        is_overdue=returned.due_at is not None and returned.due_at < now,
+    )
+
+
+def _lines() -> Prefetch[str, QuerySet[ReturnLine], str]:
+    return Prefetch("lines", queryset=ReturnLine.objects.order_by("place"))

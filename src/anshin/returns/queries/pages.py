@@ -1,0 +1,92 @@
+"""One return with everything that belongs to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch, Q
+
+from anshin.language.folding import fold
+from anshin.language.order_numbers import key as number_key
+from anshin.returns.models import Parcel, Return, ReturnLine, ReturnPhoto, Settlement, Step
+from anshin.returns.terms import Axis
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import Customer
+    from anshin.shops.models import Shop
+
+_OWN_NUMBER = re.compile(r"r-?0*([0-9]{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPage:
+    """Everything that a page shows of a return: six queries, whatever it holds."""
+
+    returned: Return
+    lines: list[ReturnLine]
+    steps: list[Step]
+    photos: list[ReturnPhoto]
+    parcels: list[Parcel]
+    settlements: list[Settlement]
+
+    def newest(self, axis: Axis) -> Step | None:
+        """The step that brought the axis to where it stands."""
+        return next((step for step in reversed(self.steps) if step.axis == axis), None)
+
+    @property
+    def current(self) -> list[Settlement]:
+        """The calculations that count, one an order."""
+        return [row for row in self.settlements if row.is_current]
+
+
+def return_by_number(shop: Shop, number: int) -> Return | None:
+    """The return of the shop with that number."""
+    return _FOUND.filter(shop=shop, number=number).first()
+
+
+def return_of_customer(shop: Shop, customer: Customer, number: int) -> Return | None:
+    """The customer's own return; None for everybody else's."""
+    return _FOUND.filter(shop=shop, customer=customer, number=number).first()
+
+
+def return_page(returned: Return) -> ReturnPage:
+    """The return with its lines, history, pictures, parcels and calculations."""
+    lines = list(returned.lines.select_related("order", "product", "inspected__inspected_by__person"))
+    settlements = returned.settlements.select_related("order", "confirmed_by__person").prefetch_related("items")
+    parcels = Parcel.objects.filter(contents__returned=returned).select_related("booked_by__person").distinct()
+    return ReturnPage(
+        returned=returned,
+        lines=lines,
+        steps=list(returned.steps.select_related("by__person")),
+        photos=list(returned.photos.select_related("blob")),
+        parcels=list(parcels.order_by("arrived_at", "id")),
+        settlements=list(settlements.order_by("id")),
+    )
+
+
+def returns_by_scan(shop: Shop, scanned: str) -> list[Return]:
+    """What a label, an order number, a tracking number or a typed return number means, newest first, at most ten.
+
+    Both keys of requirement 116 find the same return: R-0312, ｒ０３１２ and 312 as well as the order's number.
+    """
+    text = fold(scanned).strip()
+    own = _OWN_NUMBER.fullmatch(text.replace(" ", "")) or re.fullmatch(r"0*([0-9]{1,6})", text)
+    digits = re.sub(r"[^0-9a-z]", "", text)
+    wanted = Q(lines__order__number_key=number_key(scanned))
+    if own:
+        wanted |= Q(number=int(own.group(1)))
+    if len(digits) >= 8:
+        wanted |= Q(tracking_number__in=[digits, digits.upper(), text.upper(), text])
+    lines = Prefetch("lines", queryset=ReturnLine.objects.select_related("order").order_by("place"))
+    found = _FOUND.filter(wanted, shop=shop).prefetch_related(lines).distinct()
+    return list(found.order_by("-id")[:10])
+
+
+def photo_of(shop: Shop, photo_id: int) -> ReturnPhoto | None:
+    """A picture of a return of this shop."""
+    return ReturnPhoto.objects.select_related("blob", "returned").filter(shop=shop, pk=photo_id).first()
+
+
+_FOUND = Return.objects.select_related("shop", "customer", "case")
