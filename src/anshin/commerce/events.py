@@ -129,3 +129,21 @@ class RefundWithdrawn(Event):
     amount_yen: int
     way: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountGiven(Event):
+    """A customer, or staff for them, said to which bank account money shall go."""
+
+    name: ClassVar[str] = "customer.account_given"
+    customer_id: int
+    account_id: int
+    refund_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsPurged(Event):
+    """Numbers and holders of bank accounts were forgotten, because they are not needed any more."""
+
+    name: ClassVar[str] = "customer.accounts_purged"
+    count: int

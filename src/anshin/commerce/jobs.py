@@ -1,9 +1,10 @@
 """Background work of the commerce room: ids in, one action out."""
 
-from anshin.commerce.actions import remove_old_files, take_in_file
+from anshin.commerce.actions import purge_accounts, remove_old_files, take_in_file
 from anshin.commerce.actions import send_refund as send
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.registry import task
+from anshin.shops.queries import all_shops
 
 
 @task(queue_name="import")
@@ -22,3 +23,10 @@ def remove_import_files() -> None:
 def send_refund(refund_id: int, shop_id: int) -> None:
     """Ask the payment provider to pay one refund back, or what has become of it."""
     send(shop_id=shop_id, refund_id=refund_id, clock=clock.now)
+
+
+@task(queue_name="upkeep")
+def purge_bank_accounts() -> None:
+    """Forget bank accounts of customers that are not needed any more, in all shops."""
+    for shop in all_shops():
+        purge_accounts(shop=shop, now=clock.now())

@@ -21,6 +21,7 @@ TIMETABLE = (
     Entry("cases.learn_topics", Daily(time(2, 50)), "anshin.cases.jobs.learn_from_corrections"),
     Entry("cases.retention", Daily(time(2, 30)), "anshin.cases.jobs.apply_retention"),
     Entry("commerce.import_files", Daily(time(3, 37)), "anshin.commerce.jobs.remove_import_files"),
+    Entry("commerce.bank_accounts", Daily(time(3, 45)), "anshin.commerce.jobs.purge_bank_accounts"),
     Entry("replies.settle", Daily(time(3, 50)), "anshin.replies.jobs.settle_uses"),
     Entry("visits.prune", Daily(time(3, 55)), "anshin.visits.jobs.prune"),
     Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),

@@ -30,6 +30,7 @@ TASKS: dict[str, Words] = {
     "anshin.channels.web_form.jobs.prune": _("Remove old form entries that never became a case"),
     "anshin.channels.web_form.jobs.take_in": _("Make a case of a form entry"),
     "anshin.commerce.jobs.run_order_import": _("Import a file of orders"),
+    "anshin.commerce.jobs.purge_bank_accounts": _("Forget bank accounts of customers that are not needed any more"),
     "anshin.commerce.jobs.send_refund": _("Pay a refund back through the payment provider"),
     "anshin.plumbing.files.jobs.remove_leftovers": _("Remove files that nothing refers to"),
     "anshin.plumbing.jobs.jobs.prune": _("Remove finished work from this list"),

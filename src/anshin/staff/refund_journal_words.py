@@ -30,6 +30,8 @@ _AMOUNT: Piece = ("amount_yen", "", _yen)
 _WAY: Piece = ("way", "", _way)
 _WHY: Piece = ("why", _("Why"), _plain)
 REFUND_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
+    "customer.account_given": (_("Took down a bank account for a refund"), ()),
+    "customer.accounts_purged": (_("Forgot bank accounts that are not needed any more"), (("count", "", _plain),)),
     "refund.asked": (_("Asked for a refund"), (_AMOUNT, _WAY)),
     "refund.approved": (_("Confirmed a refund"), (_AMOUNT, _WAY)),
     "refund.unsure": (_("It is not known whether a refund was paid"), (_AMOUNT,)),

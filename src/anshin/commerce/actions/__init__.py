@@ -1,5 +1,6 @@
 """Verbs of the commerce room: recognise a customer, take in orders, import order files."""
 
+from anshin.commerce.actions.bank_accounts import give_account, purge_accounts, take_account
 from anshin.commerce.actions.customers import (
     ContactRefused,
     add_contact,
@@ -76,12 +77,14 @@ __all__ = [
     "erase_arrived_orders",
     "erase_customer_facts",
     "fail_refund",
+    "give_account",
     "import_files",
     "issue_refund",
     "mark_again",
     "mark_bounced",
     "orders_remarking",
     "orders_under_way",
+    "purge_accounts",
     "recognise_buyers",
     "recognise_customer",
     "refused_file",
@@ -94,6 +97,7 @@ __all__ = [
     "send_refund",
     "settle_by_hand",
     "start_order_import",
+    "take_account",
     "take_in_file",
     "take_in_lines",
     "take_in_order",

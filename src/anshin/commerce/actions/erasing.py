@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from anshin.commerce.actions.bank_accounts import purge_accounts_of
 from anshin.commerce.actions.import_files import forget_in_files
 from anshin.commerce.models import ContactPoint, Customer, Order, PostalAddress
 from anshin.commerce.queries import order_cards
@@ -29,9 +30,11 @@ def erase_customer_facts(*, shop: Shop, customer: Customer, name: str, now: date
     """Replace the customer's name by `name` and delete contacts, addresses, recipients and remarks; keep the rest.
 
     Files of ended imports that name the customer go, too; their contents (blob ids). Orders that are still under way
-    keep their recipient until they have arrived. Inside a transaction.
+    keep their recipient until they have arrived, and bank accounts stay known while money is on its way to them. Inside
+    a transaction.
     """
     freed = forget_in_files(shop=shop, customer=customer)
+    purge_accounts_of(shop=shop, customer=customer, now=now)
     ContactPoint.objects.filter(shop=shop, customer=customer).delete()
     PostalAddress.objects.filter(shop=shop, customer=customer).delete()
     kept = {order.pk for order in orders_under_way(shop, customer, now=now)}

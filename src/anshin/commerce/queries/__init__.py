@@ -1,5 +1,6 @@
 """Reading of the commerce room: who a customer is, what they ordered; for cases, replies and screens."""
 
+from anshin.commerce.queries.banks import Bank, bank_by_code, branch_by_code, find_banks, find_branches
 from anshin.commerce.queries.customers import (
     CustomerCard,
     Reachable,
@@ -45,6 +46,7 @@ from anshin.commerce.queries.orders import (
     recent_orders,
 )
 from anshin.commerce.queries.refunds import (
+    accounts_of,
     expected_on,
     needs_reason,
     paid_of,
@@ -60,6 +62,7 @@ from anshin.commerce.queries.refunds import (
 from anshin.commerce.rules import check_tracking, read_tracking, tracking_address
 
 __all__ = [
+    "Bank",
     "CustomerCard",
     "LineFact",
     "OrderCard",
@@ -67,6 +70,9 @@ __all__ = [
     "PaymentFact",
     "Reachable",
     "ShipmentFact",
+    "accounts_of",
+    "bank_by_code",
+    "branch_by_code",
     "check_tracking",
     "contact_point_of",
     "contact_points",
@@ -77,6 +83,8 @@ __all__ = [
     "customer_of_order",
     "customers",
     "expected_on",
+    "find_banks",
+    "find_branches",
     "find_customer",
     "import_by_id",
     "mails_of",

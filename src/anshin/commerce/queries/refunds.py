@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet, Sum
 
-from anshin.commerce.models import Order, Refund, RefundSetting
+from anshin.commerce.models import BankAccount, Order, Refund, RefundSetting
 from anshin.commerce.rules import refund_days, refund_routes, refund_steps
 from anshin.commerce.rules.refund_routes import Paid, Route
 from anshin.commerce.terms import RefundState, RefundWay
@@ -71,6 +71,11 @@ def needs_reason(way: str, route: Route) -> bool:
 def expected_on(*, way: str, method: str, since: date) -> date:
     """The day by which money that is sent on `since` should have arrived; business days of Japan."""
     return refund_days.expected_on(way=way, method=method, since=since)
+
+
+def accounts_of(shop: Shop, customer_id: int) -> QuerySet[BankAccount]:
+    """The bank accounts known of a customer, newest first; numbers show as `masked` only."""
+    return BankAccount.objects.filter(shop=shop, customer_id=customer_id, purged_at=None).order_by("-id")
 
 
 def refund_setting(shop_id: int) -> RefundSetting:
