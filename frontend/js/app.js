@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { bulk } from "./bulk.js";
 import { composer } from "./composer.js";
+import { copying } from "./copy.js";
 import { desk } from "./desk.js";
 import { dialogs } from "./dialogs.js";
 import { folds } from "./folds.js";
@@ -37,6 +38,7 @@ steps();
 strike();
 bulk();
 composer();
+copying();
 macros();
 mailFrames();
 keys(htmx);

@@ -37,6 +37,7 @@ from anshin.commerce import demo as commerce_demo
 from anshin.commerce.terms import BounceKind
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.jobs.inline import run_due_jobs
+from anshin.project import demo_policy
 from anshin.project.demo_doubtful import doubtful_mails
 from anshin.project.demo_files import made_file
 from anshin.project.demo_mail import Envelope, as_mail, as_received, passed
@@ -63,6 +64,8 @@ _FORMATS = {
 }
 _BESET = "komorebi"  # the shop to which swindlers and advertisers write
 _WITH_MACROS = "komorebi"  # the other shop shows the page without any
+_WITH_POLICY = "komorebi"  # by law, the other shop takes back within eight days
+_WRITES_POLICY = "saeki"
 _RESOLUTIONS = {"answered": Resolution.ANSWERED}
 _URGENT_TAGS = {"急ぎ", "至急"}
 
@@ -173,6 +176,8 @@ class _Telling:
         )
         for member in self.staff.values():
             member.refresh_from_db(fields=["signature"])
+        if told.slug == _WITH_POLICY:
+            demo_policy.fill(by=self.staff[_WRITES_POLICY], opened=self.story.now - OPENED, now=self.story.now)
         if told.slug == _WITH_MACROS:
             add_starting_set(shop=self.shop, by=None, now=self.story.now - OPENED)
         email_demo.open_mailbox(self.shop, address=told.support_mail, now=self.story.now - OPENED)

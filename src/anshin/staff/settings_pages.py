@@ -28,6 +28,7 @@ PAGES = (
     SettingsPage("targets", Permission.SET_TARGETS, "clock", gettext_lazy("Service levels"), "staff:targets"),
     SettingsPage("staff", Permission.RUN_SHOP, "users-round", gettext_lazy("Staff"), "staff:settings_staff"),
     SettingsPage("topics", Permission.EDIT_TOPICS, "message-circle", gettext_lazy("Topics"), "staff:settings_topics"),
+    SettingsPage("policy", Permission.SET_POLICY, "undo-2", gettext_lazy("Policy of returns"), "staff:policies"),
     SettingsPage("survey", Permission.SET_SURVEY, "badge-check", gettext_lazy("Satisfaction"), "staff:settings_survey"),
     SettingsPage("portal", Permission.RUN_SHOP, "smile", gettext_lazy("Customers’ pages"), "staff:settings_portal"),
     SettingsPage(

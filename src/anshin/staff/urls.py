@@ -26,6 +26,7 @@ from anshin.staff import (
     originals,
     palette,
     phrases,
+    policy_urls,
     portal_settings,
     retention,
     rule_pages,
@@ -183,4 +184,5 @@ urlpatterns = [
     path("s/<slug:shop>/approvals/<int:pk>", approvals.set_approval, name="set_approval"),
     path("s/<slug:shop>/send-times", approvals.send_times, name="send_times"),
     path("s/<slug:shop>/messages/<int:pk>/undo", files.message_take_back, name="message_take_back"),
+    *policy_urls.urlpatterns,
 ]

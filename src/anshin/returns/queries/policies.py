@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from anshin.plumbing.pages.keyset import Page, page_of
 from anshin.returns.models import Policy, PolicyShowing
-from anshin.returns.rules import policy_changes, policy_checks, policy_clauses, policy_content, policy_documents
+from anshin.returns.rules import (
+    policy_changes,
+    policy_checks,
+    policy_clauses,
+    policy_content,
+    policy_documents,
+    policy_notice,
+)
 from anshin.returns.rules.policy_changes import Change
 from anshin.returns.rules.policy_checks import Flaw
 from anshin.returns.rules.policy_clauses import Article
@@ -20,6 +27,7 @@ from anshin.returns.rules.policy_content import PolicyContent
 from anshin.returns.rules.policy_documents import Document
 from anshin.returns.rules.policy_judging import Asked, Decision
 from anshin.returns.rules.policy_judging import judge as decide
+from anshin.returns.rules.policy_notice import NoticeFinding
 from anshin.returns.rules.policy_sentences import sentences
 from anshin.returns.rules.policy_window import day_of
 from anshin.returns.terms import Clause, Judged, PolicyCheck, PolicyState, Reason, ShownPlace
@@ -70,6 +78,16 @@ def published_policies(shop: Shop) -> QuerySet[Policy]:
 def content_of(policy: Policy) -> PolicyContent:
     """What a version says, as values."""
     return policy_content.read(policy.content)
+
+
+def as_content(values: Mapping[str, Any]) -> PolicyContent:
+    """What was filled in, as values; the action does the same before it keeps it."""
+    return policy_content.read(values)
+
+
+def as_stored(content: PolicyContent) -> dict[str, Any]:
+    """The content as a form fills itself from it."""
+    return policy_content.write(content)
 
 
 def label_of(policy: Policy, language: str = "ja") -> str:
@@ -207,6 +225,11 @@ def flaws_of(content: PolicyContent, shown: Shown) -> list[Flaw]:
 def document_of(content: PolicyContent, kind: str, *, label: str, language: str = "ja") -> Document:
     """One of the texts that tell customers of the policy. Raises KeyError for an unknown kind."""
     return policy_documents.document(content, kind, label=label, language=language)
+
+
+def look_through(text: str) -> list[NoticeFinding]:
+    """What a page of the law, as a shop shows it now, says about returns and what it lacks."""
+    return policy_notice.look_through(text)
 
 
 def changes_between(before: PolicyContent, after: PolicyContent, language: str = "ja") -> list[Change]:

@@ -68,6 +68,7 @@ def clause(content: PolicyContent | None, code: str, language: str = "ja") -> Cl
 def _parts(content: PolicyContent, say: Sentences) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Article by article: its code and (code, text) of its paragraphs."""
     scope = [("scope.version", say.say("scope", "version")), ("scope.rights", say.say("scope", "rights"))]
+    scope += _words("scope", content.law_words)
     yield "scope", scope
     yield "mind", list(_mind(content, say))
     yield "excluded", list(_excluded(content, say))
