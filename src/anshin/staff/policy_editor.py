@@ -96,6 +96,7 @@ def _page(
 ) -> HttpResponseBase:
     request.desk_section = SECTION  # type: ignore[attr-defined]
     content = _written(version, forms)
+    forms.mark_wanted()
     context = {
         "policy": version,
         "name": name_of(version),

@@ -153,6 +153,11 @@ class PolicyForms:
         rows = [*known, *({} for _each in range(count))][:count]
         self.products = [OwnProductForm(data, prefix=f"product-{place}", initial=row) for place, row in enumerate(rows)]
 
+    def mark_wanted(self) -> None:
+        """Do not call optional what has to be filled in before the version is published. Only for showing."""
+        for name in ("defect_days", "defect_start", "accepts", "days", "start", "payer"):
+            self.main.fields[name].required = True
+
     @property
     def all(self) -> list[forms.Form]:
         """Every part."""
