@@ -47,6 +47,7 @@ from anshin.project.outside import letters
 from anshin.project.outside.models import LeftMail
 from anshin.project.outside.post_office import OutsidePostOffice
 from anshin.replies.actions import add_starting_set
+from anshin.returns import demo as returns_demo
 from anshin.routing import demo as routing_demo
 from anshin.satisfaction import demo as satisfaction_demo
 from anshin.shops.actions import invite_staff, open_shop
@@ -86,6 +87,7 @@ def fill() -> None:
     for telling in tellings:
         telling.let_customers_say_how_it_was()
         telling.let_staff_settle()
+    tellings[0].let_things_come_back()
 
 
 class _StoryClock:
@@ -135,6 +137,11 @@ class _Telling:
     def let_staff_settle(self) -> None:
         """Rules, skills and notes between shifts."""
         routing_demo.fill(self.shop, staff=self.staff, now=self.story.now)
+
+    def let_things_come_back(self) -> None:
+        """Returns in the cases in which customers asked for them."""
+        cases = {case.number: self._found(case).pk for case in self.told.cases if case.messages}
+        returns_demo.fill(self.shop, staff=self.staff, cases=cases, now=self.story.now)
 
     def let_customers_say_how_it_was(self) -> None:
         """Answers to surveys; once the topics are known, for not everybody is asked."""

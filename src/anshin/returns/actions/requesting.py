@@ -160,7 +160,7 @@ def _begin(
     returned.case_id = case_for(returned, considered, photos, case_id=case_id, by=by, now=now)
     returned.save()
     who = shops.actor(by) if by else Actor.customer(returned.customer_id, str(returned.customer or ""))
-    lines = ReturnLine.objects.bulk_create([_line(returned, place, each) for place, each in enumerate(considered, 1)])
+    lines = ReturnLine.objects.bulk_create([line_of(returned, place, each) for place, each in enumerate(considered, 1)])
     _keep_photos(returned, lines, photos, now)
     fact = events.ReturnRequested(return_id=returned.pk, number=returned.number, verdict=str(returned.verdict))
     record(fact, shop_id=returned.shop_id, by=who, now=now, case_id=returned.case_id)
@@ -262,7 +262,7 @@ def approve(
     telling.tell(returned, "kept" if keeps or returned.wish == Wish.KEEP else "approved", now=now)
 
 
-def _line(returned: Return, place: int, each: Considered) -> ReturnLine:
+def line_of(returned: Return, place: int, each: Considered) -> ReturnLine:
     line, judged = each.line, each.judged
     return ReturnLine(
         shop=returned.shop,
