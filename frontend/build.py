@@ -25,7 +25,7 @@ MODULES = HERE / "node_modules"
 FONTS = MODULES / "@fontsource-variable" / "noto-sans-jp"
 ICONS = MODULES / "lucide-static" / "icons"
 PAPER_FONTS = SOURCES / "connectors" / "papers" / "fonts"
-PAPER_WEIGHTS = {"jp": ("400Regular", "700Bold"), "sc": ("400Regular",), "kr": ("400Regular",)}
+PAPER_SCRIPTS = ("jp", "sc", "kr")
 
 
 def build(*, always: bool = False) -> None:
@@ -127,12 +127,11 @@ def copy_fonts() -> None:
 def copy_paper_fonts() -> None:
     """Whole fonts for printed documents: a printed name must have its character, so no subsets."""
     PAPER_FONTS.mkdir(exist_ok=True)
-    for script, weights in PAPER_WEIGHTS.items():
+    for script in PAPER_SCRIPTS:
         source = MODULES / "@expo-google-fonts" / f"noto-sans-{script}"
-        for weight in weights:
-            name = f"NotoSans{script.upper()}_{weight}.ttf"
-            if not (PAPER_FONTS / name).exists():
-                shutil.copyfile(source / weight / name, PAPER_FONTS / name)
+        name = f"NotoSans{script.upper()}_400Regular.ttf"
+        if not (PAPER_FONTS / name).exists():
+            shutil.copyfile(source / "400Regular" / name, PAPER_FONTS / name)
         shutil.copyfile(source / "LICENSE_FONT", PAPER_FONTS / "LICENSE")
 
 
