@@ -315,9 +315,16 @@ def test_roles_and_shops(ask, sold, warehouse, stranger, agent):
 
 def test_both_keys_find_the_return(ask, sold, shop):
     returned = ask(sold())
-    for typed in ["R-0001", "ｒ－０００１", "1", "KM-20417", "km20417"]:
+    for typed in ["R-0001", "ｒ－０００１", "1", "A0001A", "d0001d", "KM-20417", "km20417"]:
         assert queries.returns_by_scan(shop, typed) == [returned], typed
     assert queries.returns_by_scan(shop, "R-9999") == []
+    assert queries.returns_by_scan(shop, "A9999A") == []
+
+
+def test_a_carriers_own_bar_code_finds_the_return(ask, sold, shop):
+    returned = ask(sold())
+    Return.objects.filter(pk=returned.pk).update(tracking_number="444413758703")
+    assert queries.returns_by_scan(shop, "A444413758703A") == [returned]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -13,6 +13,7 @@ from anshin.returns import events
 from anshin.returns.actions.refusals import IllegalStep
 from anshin.returns.actions.stepping import setting_of
 from anshin.returns.models import ReturnSetting
+from anshin.returns.terms import BarCode, LabelPaper
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _DAYS = ("days_to_answer", "days_to_send", "days_to_inspect", "days_to_settle")
 _TEXTS = ("address_name", "address_postcode", "address_lines", "address_phone")
+_CHOICES = {"label_paper": LabelPaper, "label_bar_code": BarCode}
 _MOST_DAYS = 90
 
 
@@ -35,7 +37,9 @@ def change_setting(*, by: Membership, now: datetime, **values: int | str) -> Ret
     for name, value in values.items():
         if name in _DAYS and not 1 <= int(value) <= _MOST_DAYS:
             raise IllegalStep(_("Days are a number from 1 to 90."))
-        if name in (*_DAYS, *_TEXTS) and getattr(setting, name) != value:
+        if name in _CHOICES:
+            _CHOICES[name](value)
+        if name in (*_DAYS, *_TEXTS, *_CHOICES) and getattr(setting, name) != value:
             setattr(setting, name, value)
             changed.append(name)
     if changed:

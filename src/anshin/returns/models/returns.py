@@ -7,8 +7,10 @@ from anshin.commerce.terms import Fault
 from anshin.returns.terms import (
     Approval,
     Axis,
+    BarCode,
     Condition,
     InspectionState,
+    LabelPaper,
     MoneyState,
     ParcelState,
     Payer,
@@ -45,6 +47,8 @@ class ReturnSetting(models.Model):
     address_postcode = models.CharField(max_length=16, blank=True)
     address_lines = models.CharField(max_length=400, blank=True)
     address_phone = models.CharField(max_length=40, blank=True)
+    label_paper = models.CharField(max_length=4, choices=LabelPaper.choices, default=LabelPaper.A6)  # at the desk
+    label_bar_code = models.CharField(max_length=10, choices=BarCode.choices, default=BarCode.CODE128)
 
     def __str__(self) -> str:
         return f"{self.shop_id}"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 _OWN_NUMBER = re.compile(r"r-?0*([0-9]{1,9})")
+_SCANNED_NW7 = re.compile(r"[a-d]([0-9]+)[a-d]")
+"""NW-7 bar codes begin and end with a letter, which many scanners type, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,12 @@ def return_page(returned: Return) -> ReturnPage:
 def returns_by_scan(shop: Shop, scanned: str) -> list[Return]:
     """What a label, an order number, a tracking number or a typed return number means, newest first, at most ten.
 
-    Both keys of requirement 116 find the same return: R-0312, ｒ０３１２ and 312 as well as the order's number.
+    Both keys of requirement 116 find the same return: R-0312, ｒ０３１２, 312 and a label's NW-7 (A0312A) as well as
+    the order's number.
     """
     text = fold(scanned).strip()
+    if nw7 := _SCANNED_NW7.fullmatch(text):
+        text = nw7.group(1)
     own = _OWN_NUMBER.fullmatch(text.replace(" ", "")) or re.fullmatch(r"0*([0-9]{1,6})", text)
     digits = re.sub(r"[^0-9a-z]", "", text)
     wanted = Q(lines__order__number_key=number_key(scanned))
