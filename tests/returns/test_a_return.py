@@ -268,7 +268,6 @@ def test_a_lost_parcel_can_be_settled_without_an_inspection(ask, sold, agent):
         shop=agent.shop, customer=returned.customer, number=1, carrier="yamato", tracking_number="1", now=NOW
     )
     actions.mark_lost(by=agent, return_id=returned.pk, now=NOW)
-    actions.recalculate(by=agent, return_id=returned.pk, adjusted=actions.Adjusted(), now=NOW)
     assert standing(returned)[1:] == (ParcelState.LOST, InspectionState.NOT_NEEDED, MoneyState.TO_CONFIRM)
 
 
@@ -374,3 +373,22 @@ def test_an_illegal_step_writes_nothing(ask, sold, agent, illegal):
     with pytest.raises(Refused):
         illegal(agent, returned)
     assert (Step.objects.count(), Message.objects.count(), Settlement.objects.count(), standing(returned)) == before
+
+
+def test_what_is_kept_waits_to_be_paid_at_once(ask, sold, says, agent):
+    says(Verdict.NEEDS_PERSON)
+    returned = ask(sold(), reason=Reason.DAMAGED)
+    actions.authorise(by=agent, return_id=returned.pk, keeps=True, now=NOW)
+    assert standing(returned)[1:] == (ParcelState.NOT_NEEDED, InspectionState.NOT_NEEDED, MoneyState.TO_CONFIRM)
+
+
+def test_a_fault_decided_later_changes_the_sum(ask, sold, agent, arrive, inspected):
+    returned = ask(sold())
+    arrive(returned)
+    inspected(returned)
+    assert Settlement.objects.get(is_current=True).total_yen == 5_800
+    actions.follow_fault(shop_id=agent.shop_id, case_id=returned.case_id, fault=Fault.CARRIER, now=NOW)
+    actions.follow_fault(shop_id=agent.shop_id, case_id=returned.case_id, fault=Fault.CARRIER, now=NOW)
+    returned.refresh_from_db()
+    assert (returned.fault, Settlement.objects.get(is_current=True).total_yen) == (Fault.CARRIER, 6_460)
+    assert Settlement.objects.count() == 2

@@ -15,7 +15,7 @@ from anshin.commerce.terms import Carrier, Fault
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
-from anshin.returns.actions import stepping
+from anshin.returns.actions import settling, stepping
 from anshin.returns.actions.deciding import take_over_fault
 from anshin.returns.actions.inspecting import Checked, inspect
 from anshin.returns.actions.requesting import Asked, consider, line_of
@@ -237,10 +237,11 @@ def _tell(shop: Shop, told: _Told, case_id: int, staff: Mapping[str, Membership]
         line_id = returned.lines.values_list("pk", flat=True)[0]
         inspect(by=warehouse, line_id=line_id, checked=told.checked, now=now - 0.5 * _DAY)
         returned.refresh_from_db()
-    if told.number == 301:  # exchanged weeks ago
-        stepping.step(
-            returned, Axis.MONEY, MoneyState.NOT_DUE, by=shops.actor(agent), member=agent, now=now - 15 * _DAY
-        )
+    elif returned.inspection == InspectionState.NOT_NEEDED:
+        settling.propose(returned, now=now - _DAY)
+    if told.is_exchanged:
+        ended_at = now - 15 * _DAY
+        stepping.step(returned, Axis.MONEY, MoneyState.NOT_DUE, by=shops.actor(agent), member=agent, now=ended_at)
 
 
 def _asked(shop: Shop, told: _Told, case_id: int, asked_at: datetime) -> Return:

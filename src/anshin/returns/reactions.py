@@ -1,6 +1,8 @@
-"""What becomes of a refund below is followed here."""
+"""What becomes of a refund below, and whose doing it was, is followed here."""
 
 from anshin.commerce.events import RefundApproved, RefundFailed, RefundRetried, RefundSettled, RefundWithdrawn
+from anshin.commerce.terms import Fault
+from anshin.delivery.events import FaultFound
 from anshin.plumbing import clock
 from anshin.plumbing.journal.events import Event
 from anshin.plumbing.journal.models import JournalEntry
@@ -16,3 +18,10 @@ def follow_refund(entry: JournalEntry, event: Event) -> None:
         refund_id=event.refund_id,  # type: ignore[attr-defined]
         now=clock.now(),
     )
+
+
+@reacts_to(FaultFound, name="returns.follow_fault")
+def follow_fault(entry: JournalEntry, event: FaultFound) -> None:
+    """Let the postage and the refund of the case's returns follow from the fault."""
+    if entry.case_id is not None:
+        actions.follow_fault(shop_id=entry.shop_id, case_id=entry.case_id, fault=Fault(event.fault), now=clock.now())

@@ -1,7 +1,7 @@
 """Verbs of the returns room: ask, decide, receive, inspect, settle."""
 
 from anshin.returns.actions.closing import ReturnClosingCheck
-from anshin.returns.actions.deciding import ask_a_person, authorise, decide_fault, refuse, withdraw
+from anshin.returns.actions.deciding import ask_a_person, authorise, decide_fault, follow_fault, refuse, withdraw
 from anshin.returns.actions.inspecting import Checked, inspect
 from anshin.returns.actions.parcels import Inside, add_photos, announce_parcel, book_in, mark_lost, sort_parcel
 from anshin.returns.actions.paying import follow_refund
@@ -46,6 +46,7 @@ __all__ = [
     "confirm",
     "consider",
     "decide_fault",
+    "follow_fault",
     "follow_refund",
     "give_points",
     "inspect",

@@ -11,12 +11,12 @@ from anshin.commerce.terms import Fault
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
-from anshin.returns.actions import stepping, telling
+from anshin.returns.actions import settling, stepping, telling
 from anshin.returns.actions.refusals import IllegalStep, ReasonNeeded, UnknownReturn
 from anshin.returns.actions.requesting import approve
 from anshin.returns.models import Return
 from anshin.returns.rules.requests import payer_by_fault
-from anshin.returns.terms import Approval, Axis, Payer
+from anshin.returns.terms import Approval, Axis, MoneyState, Payer
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -24,6 +24,8 @@ from anshin.shops.terms import Permission
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer
     from anshin.shops.models import Membership, Shop
+
+DELIVERY = Actor.system("delivery")
 
 
 @transaction.atomic
@@ -95,6 +97,17 @@ def decide_fault(*, by: Membership, return_id: int, fault: Fault, why: str = "",
     return returned
 
 
+@transaction.atomic
+def follow_fault(*, shop_id: int, case_id: int, fault: Fault, now: datetime) -> list[Return]:
+    """Take over whose doing it was for the case's returns that are not over; the same again changes nothing."""
+    ids = Return.objects.filter(shop_id=shop_id, case_id=case_id, closed_at=None).values_list("pk", flat=True)
+    returns = [stepping.locked_return(shop_id, return_id) for return_id in ids.order_by("pk")]
+    for returned in returns:
+        if returned.money in {MoneyState.NOT_YET, MoneyState.TO_CONFIRM}:
+            take_over_fault(returned, fault, by=DELIVERY, now=now)
+    return returns
+
+
 def take_over_fault(returned: Return, fault: Fault, *, by: Actor, now: datetime) -> None:
     """Write the fault and what follows from it into a locked return; the same again changes nothing."""
     former = returned.fault
@@ -103,6 +116,8 @@ def take_over_fault(returned: Return, fault: Fault, *, by: Actor, now: datetime)
     returned.fault = fault
     returned.payer = payer_by_fault(fault, Payer(returned.payer))
     returned.save(update_fields=["fault", "payer"])
+    if returned.money == MoneyState.TO_CONFIRM:
+        settling.propose(returned, now=now)
     fact = events.FaultDecided(return_id=returned.pk, number=returned.number, former=former, fault=str(fault))
     record(fact, shop_id=returned.shop_id, by=by, now=now, case_id=returned.case_id)
     stepping.announce(returned, now=now)

@@ -13,7 +13,7 @@ from django.db.models import Sum
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
-from anshin.returns.actions import stepping, telling
+from anshin.returns.actions import settling, stepping, telling
 from anshin.returns.actions.deciding import locked_of_customer
 from anshin.returns.actions.refusals import IllegalStep, TooMany, UnknownReturn
 from anshin.returns.models import Parcel, ParcelContent, Return, ReturnLine, ReturnPhoto
@@ -130,6 +130,7 @@ def mark_lost(*, by: Membership, return_id: int, why: str = "", now: datetime) -
     who = shops.actor(by)
     stepping.step(returned, Axis.PARCEL, ParcelState.LOST, by=who, member=by, why=why, now=now)
     stepping.step(returned, Axis.INSPECTION, InspectionState.NOT_NEEDED, by=who, member=by, now=now)
+    settling.propose(returned, now=now)
     return returned
 
 

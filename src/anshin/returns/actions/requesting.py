@@ -15,7 +15,7 @@ from anshin.commerce.queries import order_with_details
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
-from anshin.returns.actions import stepping, telling
+from anshin.returns.actions import settling, stepping, telling
 from anshin.returns.actions.conversation import case_for
 from anshin.returns.actions.refusals import NothingToReturn, PhotosNeeded, TooMany, UnknownReturn
 from anshin.returns.models import Return, ReturnLine, ReturnNumbering, ReturnPhoto
@@ -257,6 +257,8 @@ def approve(
     if keeps or returned.wish == Wish.KEEP:
         stepping.step(returned, Axis.PARCEL, ParcelState.NOT_NEEDED, by=by, member=member, now=now)
         stepping.step(returned, Axis.INSPECTION, InspectionState.NOT_NEEDED, by=by, member=member, now=now)
+        if returned.wish == Wish.REFUND:
+            settling.propose(returned, now=now)
     else:
         stepping.step(returned, Axis.PARCEL, ParcelState.AWAITED, by=by, member=member, now=now)
     telling.tell(returned, "kept" if keeps or returned.wish == Wish.KEEP else "approved", now=now)
