@@ -80,6 +80,8 @@ def place(url: str, cases: int) -> Place:
             here.run("-m", "anshin.project", "import-cases", str(corpus(cases)), "--shop", SLUG)
         here.run("-c", "from bench import desk_filling; desk_filling.settle()")
         (here.folder / "filled").touch()
+    else:
+        here.run("-m", "django", "migrate", "-v0")
     return here
 
 
@@ -112,11 +114,11 @@ def _place(url: str, name: str) -> Place:
 
 
 def _grow(here: Place, url: str, cases: int) -> None:
-    """Fill with the largest import, then let the rows be copied inside the database."""
+    """Begin with a copy of the largest import, whose rows are then copied inside the database."""
+    smaller = place(url, LARGEST_IMPORT)
     if here.url:
-        here.run("-m", "anshin.project", "import-cases", str(corpus(LARGEST_IMPORT)), "--shop", SLUG)
+        _fresh_database(url, here.url, like=smaller.url)
     else:
-        smaller = place(url, LARGEST_IMPORT)
         smaller.run("-c", "from bench import desk_filling; desk_filling.checkpoint()")
         shutil.copy(smaller.folder / "anshin.sqlite3", here.folder / "anshin.sqlite3")
     here.run("-c", f"from bench import desk_filling; desk_filling.multiply({cases // LARGEST_IMPORT})")
@@ -128,13 +130,13 @@ def _own_database(url: str, cases: str) -> str:
     return own + (f"?{parts.query}" if parts.query else "")
 
 
-def _fresh_database(url: str, own: str) -> None:
+def _fresh_database(url: str, own: str, *, like: str = "") -> None:
     import psycopg
 
-    name = urlsplit(own).path.lstrip("/")
+    name, template = (urlsplit(each).path.lstrip("/") for each in (own, like or "/template1"))
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        server.execute(f'CREATE DATABASE "{name}"')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
 @contextmanager

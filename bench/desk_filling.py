@@ -120,10 +120,12 @@ def multiply(times: int) -> None:
                     if field.primary_key or what in last:
                         columns.append(f"{column} + {last[what or name] * turn}")
                     else:
-                        columns.append(f"'{turn}.' || {column}" if what == "text" else column)
+                        copied = f"CASE {column} WHEN '' THEN '' ELSE '{turn}.' || {column} END"
+                        columns.append(copied if what == "text" else column)
                 into = ", ".join(f'"{field.column}"' for field in apps.get_model(name)._meta.concrete_fields)
                 rows = f'SELECT {", ".join(columns)} FROM "{table}" WHERE id <= {last[name]}'
                 cursor.execute(f'INSERT INTO "{table}" ({into}) {rows}')
+    _multiply_index(times, last["cases.Case"])
     apps.get_model("cases.Counter").objects.update(count=F("count") * times)
     apps.get_model("cases.CaseNumbering").objects.update(last_number=F("last_number") * times)
     if connection.vendor == "postgresql":
@@ -133,3 +135,63 @@ def multiply(times: int) -> None:
                 cursor.execute(
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM \"{table}\"))"
                 )
+
+
+def _multiply_index(times: int, last_case: int) -> None:
+    """Let the copies of a case be found as it is: the same texts and tokens, a few places later in the same second.
+
+    What was planted to be found once stays the only one of its kind.
+    """
+    from django.db import connection, transaction
+
+    from anshin.cases.models import Message
+    from anshin.plumbing.search.index import SLOTS
+
+    planted = Message.objects.filter(message_key__startswith="planted-", case_id__lte=last_case)
+    out = ", ".join(map(str, [0, *planted.values_list("case_id", flat=True)]))
+    which = f"d.object_id <= {last_case} AND d.object_id NOT IN ({out})"
+    step = SLOTS // times
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
+            cursor.execute("DROP INDEX search_tokens_gin")
+        for turn in range(1, times):
+            for statement in _copies_of_documents(turn * step, turn * last_case):
+                cursor.execute(f"{statement} WHERE {which}")
+            if connection.vendor == "postgresql":
+                tokens = f"SELECT t.key + {turn * step}, t.tokens FROM search_tokens t"
+                join = "JOIN search_indexeddocument d ON d.key = t.key"
+                cursor.execute(f"INSERT INTO search_tokens (key, tokens) {tokens} {join} WHERE {which}")
+        if connection.vendor == "postgresql":
+            cursor.execute("CREATE INDEX search_tokens_gin ON search_tokens USING gin (tokens)")
+        else:
+            _copy_tokens(cursor, which, [turn * step for turn in range(1, times)])
+
+
+def _copies_of_documents(shift: int, ids: int) -> list[str]:
+    """The beginnings of the statements that copy rows of documents and parts."""
+    documents = f"SELECT d.key + {shift}, d.shop_id, d.kind, d.object_id + {ids}, d.area FROM search_indexeddocument d"
+    parts = f"SELECT p.document_id + {shift}, p.part, p.text, p.words FROM search_indexedpart p"
+    return [
+        f"INSERT INTO search_indexedpart (document_id, part, text, words) {parts}"
+        " JOIN search_indexeddocument d ON d.key = p.document_id",
+        f"INSERT INTO search_indexeddocument (key, shop_id, kind, object_id, area) {documents}",
+    ]
+
+
+def _copy_tokens(cursor: object, which: str, shifts: list[int]) -> None:
+    """Write the tokens of each of SQLite's documents once more for every copy; the index does not give them back."""
+    from anshin.plumbing.search.index import _tokens_again
+    from anshin.plumbing.search.models import IndexedDocument, IndexedPart
+
+    rows = list(IndexedDocument.objects.extra(where=[which.replace("d.", "")]).order_by("key"))
+    for start in range(0, len(rows), 1_000):
+        portion = rows[start : start + 1_000]
+        parts: dict[int, list[IndexedPart]] = {}
+        for part in IndexedPart.objects.filter(document__in=portion):
+            parts.setdefault(part.document_id, []).append(part)
+        given = [(row.key, _tokens_again(row, parts.get(row.key, []))) for row in portion]
+        cursor.executemany(  # type: ignore[attr-defined]
+            "INSERT INTO search_tokens(rowid, tokens) VALUES (%s, %s)",
+            [(key + shift, tokens) for key, tokens in given for shift in shifts],
+        )

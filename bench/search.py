@@ -29,12 +29,10 @@ QUERIES = (
 
 def main() -> int:
     given = desk.options(__doc__)
-    here = desk.place(given.database, given.cases)
+    if given.cases > desk.LARGEST_IMPORT:
+        _indexed(given.database, desk.LARGEST_IMPORT)  # it is copied with its index
+    here = _indexed(given.database, given.cases)
     kept = True
-    missing = here.run("-c", "from bench import search_filling; print(search_filling.unindexed())")
-    if int(missing.strip().splitlines()[-1]):
-        here.run("-m", "anshin.project", "reindex")
-        here.run("-c", "from bench import desk_filling; desk_filling.settle()")
     answer = here.run("-c", "from bench import search_filling; search_filling.check()")
     found = json.loads(answer.strip().splitlines()[-1])
     label = f"({here.name}, {given.cases:,})"
@@ -57,6 +55,16 @@ def main() -> int:
     )
     kept &= desk.told(f"CPU-ms a message indexed {label}", rate["cpu_ms"] / rate["messages"], 1, "CPU-ms")
     return 0 if kept else 1
+
+
+def _indexed(database: str, cases: int) -> desk.Place:
+    """The desk with everything in its index, and no job left that would put it in again."""
+    here = desk.place(database, cases)
+    missing = here.run("-c", "from bench import search_filling; print(search_filling.unindexed())")
+    if int(missing.strip().splitlines()[-1]):
+        here.run("-m", "anshin.project", "reindex")
+        here.run("-c", "from bench import desk_filling, search_filling; search_filling.rest(); desk_filling.settle()")
+    return here
 
 
 def _asked(server: desk.Server, path: str) -> None:

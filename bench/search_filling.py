@@ -36,6 +36,13 @@ def unindexed() -> int:
     return max(0, Case.objects.filter(merged_into=None).count() - IndexedDocument.objects.count())
 
 
+def rest() -> None:
+    """Take out the jobs that the import left for the index: everything is in it."""
+    from anshin.plumbing.jobs.models import Job
+
+    Job.objects.filter(task="anshin.cases.jobs.index", state="waiting").delete()
+
+
 def check() -> None:
     """Plant, search, and print what was missed and what was wrong as JSON."""
     from anshin.cases.queries import search_cases

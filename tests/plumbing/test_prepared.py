@@ -9,7 +9,7 @@ import pytest
 
 from anshin.cases.models import Case, Note
 from anshin.plumbing.journal.models import JournalEntry
-from anshin.plumbing.prepared import NotPreparable, Prepared, insert
+from anshin.plumbing.prepared import NotPreparable, Prepared, PreparedIn, insert
 from anshin.shops.models import Membership
 from tests.cases.writing import arrive
 from tests.conftest import NOW
@@ -43,6 +43,16 @@ def test_each_use_asks_with_its_own_values(shop: Shop, other_shop: Shop) -> None
     assert query.rows(shop=shop.pk) == [one]
     assert query.rows(shop=other_shop.pk) == [other]
     assert query.first(shop=0) is None
+
+
+def test_rows_of_any_numbers_are_found_in_portions(shop: Shop, django_assert_num_queries: Any) -> None:
+    cases = [arrive(shop, f"{n}@x", at=NOW, subject=f"件 {n}").case.pk for n in range(5)]
+    query = PreparedIn(lambda ids: Case.objects.filter(pk__in=ids).order_by("id").values_list("id"), most=2)
+
+    assert query.tuples([]) == []
+    assert query.tuples([cases[1]]) == [(cases[1],)]
+    with django_assert_num_queries(3):
+        assert query.tuples([*reversed(cases)]) == [(cases[n],) for n in (3, 4, 1, 2, 0)]
 
 
 def test_related_objects_need_no_further_query(owner: Membership, django_assert_num_queries: Any) -> None:

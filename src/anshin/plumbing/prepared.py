@@ -7,13 +7,13 @@ way Django reads them, related objects included. Measured in docs/decisions/0010
     _NOTES = Prepared(lambda case: Note.objects.filter(case_id=case).order_by("at", "id"), case=int)
     notes = _NOTES.rows(case=17)
 
-Only values may change from one use to the next: no lists, no None, no prefetch_related.
+Only values may change from one use to the next: no lists but those of `PreparedIn`, no None, no prefetch_related.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -127,6 +127,25 @@ class Prepared(Generic[Row]):
         if compiled is None:
             compiled = kept[self] = _Compiled(self._build, self._kinds, connection)
         return compiled
+
+
+class PreparedIn(Generic[Row]):
+    """One query about any of some rows, whose numbers `build` gets as a list; asked in portions of `most`."""
+
+    def __init__(self, build: Callable[[list[int]], QuerySet[Any, Row]], *, most: int) -> None:
+        self._names = [f"number_{place}" for place in range(most)]
+        kinds: dict[str, type] = dict.fromkeys(self._names, int)
+        self._query: Prepared[Row] = Prepared(lambda **numbers: build(list(numbers.values())), **kinds)
+
+    def tuples(self, numbers: Collection[int]) -> list[tuple[Any, ...]]:
+        """The rows of a query with `values_list` for these numbers, in the order of the numbers' portions."""
+        left, found = list(numbers), []
+        most = len(self._names)
+        while left:
+            portion, left = left[:most], left[most:]
+            filled = portion + portion[-1:] * (most - len(portion))
+            found += self._query.tuples(**dict(zip(self._names, filled, strict=True)))
+        return found
 
 
 class _Compiled(Generic[Row]):

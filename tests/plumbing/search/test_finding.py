@@ -203,6 +203,26 @@ def test_many_hits_of_years_are_found_from_stretch_to_stretch_of_time(typed):
     assert seen == list(range(1, 41)) == found(typed)
 
 
+@pytest.mark.parametrize("typed", ["返品", '"返品をしたい"'])
+@pytest.mark.parametrize("rare", [0, 100])
+@pytest.mark.parametrize("days", [0, 1, 30, 200, 900])
+def test_every_hit_of_years_is_counted_once(typed, rare, days, monkeypatch):
+    """Whether the stretches of time are counted one after the other or the others at once."""
+    monkeypatch.setattr(finding, "_RARE", rare)
+    put(*(document(number, "返品をしたい", at=START - timedelta(days=20 * number)) for number in range(40)))
+    since = START - timedelta(days=days) if days else None
+    wanted = min(40, days // 20 + 1) if days else 40
+    assert finding.count(terms(typed), EVERYBODY, since=since) == wanted
+    shown = finding.find(terms(typed), EVERYBODY, size=50, since=since)
+    assert [hit.object_id for hit in shown.items] == list(range(wanted))
+
+
+def test_what_is_common_is_counted_no_further_than_one_more(monkeypatch):
+    monkeypatch.setattr(finding, "MOST_COUNTED", 12)
+    put(*(document(number, "返品", at=START - timedelta(days=5 * number)) for number in range(40)))
+    assert finding.count(terms("返品"), EVERYBODY) == 13
+
+
 def test_another_shop_finds_nothing():
     put(document(1, "返品 KM-20417"))
     put(document(2, "返品 SF-20417"), shop_id=OTHER_SHOP)

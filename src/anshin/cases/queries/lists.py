@@ -14,12 +14,13 @@ from anshin.cases.models import Case, Message
 from anshin.cases.terms import Direction, Sorting, Status, View
 from anshin.plumbing.pages import keyset
 from anshin.plumbing.pages.keyset import Page
-from anshin.plumbing.prepared import Prepared
+from anshin.plumbing.prepared import Prepared, PreparedIn
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
 
 PAGE_SIZE = 50
+_MOST_ROWS = 25
 
 
 class CaseRow(NamedTuple):
@@ -141,12 +142,19 @@ def _columns(view: View) -> list[Any]:
 
 
 def rows_of_cases(shop_id: int, case_ids: Collection[int]) -> dict[int, CaseRow]:
-    """Rows of these cases of the shop by id: one query.
+    """Rows of these cases of the shop by id: one query for each 25.
 
     The shop is looked at afterwards: asked for both, SQLite walks through all cases of the shop.
     """
-    found = Case.objects.filter(pk__in=case_ids).values_list("shop_id", *_columns(View.SPAM))
+    found = _rows_of().tuples(case_ids)
     return {row[0]: CaseRow._make(row) for owner, *row in found if owner == shop_id}
+
+
+@cache
+def _rows_of() -> PreparedIn[Case]:
+    return PreparedIn(
+        lambda ids: Case.objects.filter(pk__in=ids).values_list("shop_id", *_columns(View.SPAM)), most=_MOST_ROWS
+    )
 
 
 def _in_view(view: View, *, owner_id: int | None) -> Q:

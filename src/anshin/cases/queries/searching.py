@@ -22,6 +22,7 @@ from anshin.language.search_passages import Piece, Wanted, marked, passage, plac
 from anshin.language.search_queries import SearchQuery, read_query
 from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.pages.keyset import page_of
+from anshin.plumbing.prepared import PreparedIn
 from anshin.plumbing.search import finding
 from anshin.plumbing.search.conditions import is_searchable
 from anshin.plumbing.search.terms import MOST_COUNTED, Ranking, Scope, Term
@@ -35,6 +36,17 @@ PAGE_SIZE: Final = 25
 _LONGEST_SHOWN: Final = 20_000
 _MOST_BY_WORDS: Final = 8
 """Texts of a case in which words are looked for that are spelled otherwise there."""
+_SAID: Final = PreparedIn(
+    lambda ids: (
+        Message.objects.filter(case_id__in=ids)
+        .exclude(delivery=Delivery.TAKEN_BACK)
+        .values_list("case_id", "at", "text", "sender_name", "sender_mail", "subject", "file_count")
+    ),
+    most=PAGE_SIZE,
+)
+_NOTES: Final = PreparedIn(
+    lambda ids: Note.objects.filter(case_id__in=ids).values_list("case_id", "at", "text"), most=PAGE_SIZE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +192,16 @@ def _best(texts: list[tuple[bool, str]], wanted: Wanted) -> tuple[bool, str, lis
 
 def _texts(by: Membership, ids: Collection[int]) -> dict[int, list[tuple[bool, str]]]:
     """(whether it is a note, text) of these cases, newest first; names of files and people at the end."""
-    said = Message.objects.filter(case_id__in=ids).exclude(delivery=Delivery.TAKEN_BACK)
-    columns = ("case_id", "at", "text", "sender_name", "sender_mail", "subject", "file_count")
     found: dict[int, list[tuple[datetime, bool, str]]] = defaultdict(list)
     others: dict[int, list[tuple[bool, str]]] = defaultdict(list)
     with_files = set()
-    for case_id, at, text, name, mail, subject, file_count in said.values_list(*columns):
+    for case_id, at, text, name, mail, subject, file_count in _SAID.tuples(ids):
         found[case_id].append((at, False, text[:_LONGEST_SHOWN]))
         others[case_id] += [(False, subject), (False, f"{name} <{mail}>" if mail else name)]
         if file_count:
             with_files.add(case_id)
     if may(by, Permission.WRITE_NOTES):
-        for case_id, at, text in Note.objects.filter(case_id__in=ids).values_list("case_id", "at", "text"):
+        for case_id, at, text in _NOTES.tuples(ids):
             found[case_id].append((at, True, text))
     if with_files:
         files = Attachment.objects.filter(message__case_id__in=with_files).order_by("id")

@@ -46,19 +46,19 @@ def newest(expression: Expression, conditions: Sequence[Asked], *, after: int, b
     return sql, [*first, *values, most]
 
 
-def number(expression: Expression, conditions: Sequence[Asked], *, after: int, most: int) -> Asked:
-    """How many documents after a key meet the expression and all conditions, counted up to `most`."""
+def number(expression: Expression, conditions: Sequence[Asked], *, after: int, before: int, most: int) -> Asked:
+    """How many documents between two keys meet the expression and all conditions, counted up to `most`."""
     also, values = _together(conditions)
     if connection.vendor == "sqlite":
         join = "CROSS JOIN search_indexeddocument d" if conditions else ""
-        where = f"{'d.key = t.rowid AND ' if conditions else ''}t.search_tokens MATCH %s AND t.rowid > %s{also}"
+        between = "t.search_tokens MATCH %s AND t.rowid > %s AND t.rowid < %s"
+        where = f"{'d.key = t.rowid AND ' if conditions else ''}{between}{also}"
         sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM search_tokens t {join} WHERE {where} LIMIT %s)"  # noqa: S608  no value
-        return sql, [_for_fts5(expression), after, *values, most]
-    if not conditions and after < 0:
-        return "SELECT search_count(%s::tsquery, %s)", [_for_tsquery(expression), most]
-    rows = f"search_all(%s::tsquery) AS t(key) {_EACH_DOCUMENT}"
-    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {rows} WHERE t.key > %s{also} LIMIT %s) AS found"  # noqa: S608  no value
-    return sql, [_for_tsquery(expression), after, *values, most]
+        return sql, [_for_fts5(expression), after, before, *values, most]
+    rows = f"search_all(%s::tsquery) AS t(key) {_EACH_DOCUMENT if conditions else ''}"
+    between = "t.key > %s AND t.key < %s"
+    sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {rows} WHERE {between}{also} LIMIT %s) AS found"  # noqa: S608  no value
+    return sql, [_for_tsquery(expression), after, before, *values, most]
 
 
 def key_column() -> str:

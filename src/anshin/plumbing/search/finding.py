@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -20,6 +21,8 @@ from anshin.plumbing.search.terms import MOST_COUNTED, Hit, Hits, Part, Ranking,
 _NEWEST = 2**62
 _COMMON = 3_000
 """From so many hits on PostgreSQL goes from stretch to stretch of time."""
+_RARE: Final = 100
+"""With fewer hits in the newest stretch it counts the others all at once."""
 
 
 class NothingToSearch(ValueError):
@@ -91,8 +94,10 @@ class _Query:
         return found
 
     def _windows(self, before: int, among: Collection[int]) -> Iterable[tuple[int, int]]:
-        if connection.vendor == "sqlite" or among or not self.is_common:
+        if connection.vendor == "sqlite" or among:
             return [(-1, before)]
+        if not self.is_common:
+            return [(-1, min(before, self._end) if self.floor >= 0 else before)]
         shown = IndexedDocument.objects.filter(shop_id=self.scope.shop_id, key__lt=before)
         newest = shown.order_by("-key").values_list("key", flat=True).first()
         return [] if newest is None else windows(newest)
@@ -130,16 +135,32 @@ class _Query:
     def count(self, most: int) -> int:
         total = 0
         for expression, conditions in self._halves(self.scope.parts):
-            if total < most:
-                dated = self._dated(expression, self.floor, self._end()) if self.floor >= 0 else expression
-                asked = dialects.number(dated, conditions, after=self.floor, most=most - total)
-                total += _rows(*asked)[0][0]
+            total += self._count(expression, conditions, most - total)
         return total
 
-    def _end(self) -> int:
-        """The key behind which the shop has no document; only PostgreSQL needs to know."""
+    def _count(self, expression: Expression, conditions: list[dialects.Asked], most: int) -> int:
+        """Those that meet one half of the query: what is common is counted before all its rows were looked up."""
+        total, stretches = 0, list(self._stretches())
+        while stretches and total < most:
+            after, before = stretches.pop(0)
+            dated = self._dated(expression, after, before)
+            asked = dialects.number(dated, conditions, after=after, before=before, most=most - total)
+            total += _rows(*asked)[0][0]
+            if stretches and total < _RARE:
+                stretches = [(self.floor, stretches[0][1])]
+        return total
+
+    def _stretches(self) -> Iterable[tuple[int, int]]:
+        """Where to count one after the other, as (after, before)."""
         if connection.vendor == "sqlite":
-            return _NEWEST
+            return [(self.floor, _NEWEST)]
+        if self.floor >= 0:
+            return [(self.floor, self._end)]
+        return windows(self._end - 1)
+
+    @cached_property
+    def _end(self) -> int:
+        """The key behind which the shop has no document."""
         rows = IndexedDocument.objects.filter(shop_id=self.scope.shop_id).order_by("-key")
         return (rows.values_list("key", flat=True).first() or 0) + 1
 
