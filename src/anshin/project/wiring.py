@@ -22,7 +22,7 @@ def fill_sockets() -> None:
     from anshin.project.timetable import TIMETABLE
     from anshin.project.visitor_post import VisitorPost
     from anshin.replies.actions.checking import PlaceholderCheck
-    from anshin.returns.actions import ReturnClosingCheck
+    from anshin.returns.actions import ReturnClosingCheck, ReturnKeeper
     from anshin.satisfaction.actions.keeping import SurveyKeeper
     from anshin.shops.ports import postbox
     from anshin.visits.ports import letter_slot
@@ -30,7 +30,7 @@ def fill_sockets() -> None:
     outbox.fill(EmailOutbox())
     reply_check.fill(PlaceholderCheck())
     originals.fill(MailOriginals())
-    keepers.fill((MailKeeper(), FormKeeper(), SurveyKeeper(), TroubleKeeper()))
+    keepers.fill((MailKeeper(), FormKeeper(), SurveyKeeper(), TroubleKeeper(), ReturnKeeper()))
     closing_checks.fill((ArrangementsCheck(), ReturnClosingCheck()))
     postbox.fill(SignInPost())
     letter_slot.fill(VisitorPost())

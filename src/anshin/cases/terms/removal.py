@@ -50,3 +50,4 @@ class PlaceKind(TextChoices):
     ORDER_FILE = "order_file", _("Imported order file")
     SURVEY = "survey", _("Words beside an answer to a survey")
     TROUBLE = "trouble", _("Words and files of a trouble with a delivery")
+    RETURN = "return", _("Words and photos of a return")
