@@ -13,14 +13,21 @@ from django.views.decorators.http import require_GET
 from anshin.cases.queries import OwnCase, cases_for_customer
 from anshin.cases.terms import Status
 from anshin.commerce.queries import OrderCard, order_cards, order_of_customer, orders_of, tracking_address
+from anshin.commerce.terms import OrderState
 from anshin.plumbing.pages.keyset import BadCursor, page_of
 from anshin.portal.pages import Page, inside
+from anshin.portal.standing import state_of
+from anshin.returns.queries import returns_of_customer
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Shipment
+    from anshin.returns.models import Return
 
 _ORDERS = 10
+RETURNABLE = frozenset({OrderState.SHIPPED, OrderState.DELIVERED})
+"""An order that has left can come back."""
 _STATES = {Status.OPEN: "with_us", Status.SNOOZED: "with_us", Status.WAITING: "answered", Status.CLOSED: "done"}
+_RETURN_KINDS = {"paid": "good", "over": "good", "to_send": "warn", "failed": "bad", "refused": "", "withdrawn": ""}
 _KINDS = {"delivered": "good", "done": "good", "answered": "info", "unpaid": "warn", "cancelled": ""}
 
 
@@ -38,6 +45,7 @@ def home_page(page: Page) -> HttpResponseBase:
     words = page.words("home", name=page.customer.name)
     states = page.words("states")
     cases = cases_for_customer(page.shop, page.customer.pk) if not page.request.GET.get("cursor") else []
+    returns = returns_of_customer(page.shop, page.customer) if not page.request.GET.get("cursor") else []
     return page.draw(
         "portal/home.html",
         "home",
@@ -46,6 +54,10 @@ def home_page(page: Page) -> HttpResponseBase:
         orders=[_order_row(page, card, states) for card in order_cards(page.shop, rows.items)],
         older=f"?{urlencode({'cursor': rows.next})}" if rows.next else "",
         is_first=not page.request.GET.get("cursor"),
+        returns_title=page.words("status")["all"],
+        begin=page.words("request")["begin"],
+        request_url=page.url("request"),
+        returns=[_return_row(page, each) for each in returns],
         cases=[_case_row(page, case, states) for case in cases],
     )
 
@@ -74,6 +86,9 @@ def order(page: Page, pk: int) -> HttpResponseBase:
         ],
         payments=[methods.get(payment.method, methods["other"]) for payment in found.payments.all()],
         parcels=[_parcel(page, parcel) for parcel in found.shipments.all()],
+        begin=page.words("request")["begin"],
+        may_return=card.state in RETURNABLE,
+        request_url=page.url("request"),
         ask_url=f"{reverse('web_form:choose', args=[page.shop.slug])}?{urlencode({'order': found.number})}",
     )
 
@@ -89,6 +104,21 @@ def _order_row(page: Page, card: OrderCard, states: dict[str, Any]) -> dict[str,
         "more": page.words("home", count=more)["more_items"] if more > 0 else "",
         "total_yen": card.order.total_yen,
         "state": _state(card.state, states),
+    }
+
+
+def _return_row(page: Page, returned: Return) -> dict[str, Any]:
+    words = page.words("status", number=str(returned))
+    lines = list(returned.lines.all())
+    more = len(lines) - 1
+    state = state_of(returned)
+    return {
+        "url": page.url("return", returned.number),
+        "number": words["name"],
+        "day": page.day(returned.asked_at),
+        "name": lines[0].name if lines else "",
+        "more": page.words("home", count=more)["more_items"] if more > 0 else "",
+        "state": {"label": words[f"h_{state}"], "kind": _RETURN_KINDS.get(state, "info")},
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.portal import door, home, surveys
+from anshin.portal import door, home, requests, returns, surveys
 
 app_name = "portal"
 urlpatterns = [
@@ -11,5 +11,14 @@ urlpatterns = [
     path("enter", door.enter, name="enter"),
     path("leave", door.leave, name="leave"),
     path("orders/<int:pk>", home.order, name="order"),
+    path("returns/new", requests.choose_order, name="request"),
+    path("returns/new/<str:nonce>/items", requests.items, name="request_items"),
+    path("returns/new/<str:nonce>/reason", requests.reason, name="request_reason"),
+    path("returns/new/<str:nonce>/photos", requests.photos, name="request_photos"),
+    path("returns/new/<str:nonce>/photos/<int:pk>", requests.photo, name="request_photo"),
+    path("returns/new/<str:nonce>/wish", requests.wish, name="request_wish"),
+    path("returns/<int:number>", returns.returned, name="return"),
+    path("returns/<int:number>/label", returns.label, name="return_label"),
+    path("returns/<int:number>/photos/<int:pk>", returns.photo, name="return_photo"),
     path("survey/<str:token>", surveys.survey, name="survey"),
 ]

@@ -52,6 +52,7 @@ TASKS: dict[str, Words] = {
     "anshin.plumbing.files.jobs.remove_contents": _("Remove struck or erased files from the disk"),
 }
 REACTIONS: dict[str, Words] = {
+    "visits.forget_erased": _("Forget what an erased customer had begun to ask for"),
     "routing.run_rules": _("Let rules look at a case"),
     "routing.call_at_night": _("Call who is on call about what cannot wait"),
     "satisfaction.ask_later": _("Ask customers after the end of a case"),

@@ -79,3 +79,51 @@ class UsedHandOver(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class ReturnDraft(models.Model):
+    """A return that a customer is asking for, kept from step to step, so that going back and reloading lose nothing.
+
+    One reason stands for all items chosen; who has two reasons asks twice. `nonce` is the key of the return it becomes.
+    """
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
+    customer = models.ForeignKey("commerce.Customer", on_delete=models.CASCADE, related_name="+")
+    order = models.ForeignKey("commerce.Order", on_delete=models.CASCADE, related_name="+")
+    nonce = models.CharField(max_length=40)
+    quantities = models.JSONField(default=dict)  # {position as text: quantity}
+    reason = models.CharField(max_length=20, blank=True)  # codes of the returns room
+    sub_reason = models.CharField(max_length=10, blank=True)
+    condition = models.CharField(max_length=10, blank=True)
+    accessories = models.JSONField(default=list)  # names that the customer says they have
+    wish = models.CharField(max_length=10, blank=True)
+    wanted = models.CharField(max_length=200, blank=True)
+    words = models.TextField(blank=True)
+    began_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    return_number = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "nonce"], name="visits_draft_once")]
+        indexes = [models.Index(fields=["changed_at"], name="visits_draft_changed")]
+
+    def __str__(self) -> str:
+        return self.nonce
+
+
+class DraftPhoto(models.Model):
+    """A photo of a return that is being asked for."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
+    draft = models.ForeignKey(ReturnDraft, on_delete=models.CASCADE, related_name="photos", db_index=False)
+    blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["draft", "blob"], name="visits_draft_photo_once")]
+
+    def __str__(self) -> str:
+        return self.name

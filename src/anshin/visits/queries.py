@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from anshin.visits import rules
-from anshin.visits.models import CodeRequest, HandOverKey, Visit
+from anshin.visits.models import CodeRequest, DraftPhoto, HandOverKey, ReturnDraft, Visit
 
 if TYPE_CHECKING:
+    from anshin.commerce.models import Customer
     from anshin.shops.models import Shop
 
 
@@ -32,6 +33,23 @@ def asked_code(shop: Shop, handle: str) -> CodeRequest | None:
 def hand_over_key(shop: Shop) -> HandOverKey | None:
     """The shop's key for handing customers over, still sealed."""
     return HandOverKey.objects.filter(shop=shop).first()
+
+
+def draft_of(shop: Shop, customer: Customer, nonce: str) -> ReturnDraft | None:
+    """The customer's own draft, with its order."""
+    rows = ReturnDraft.objects.select_related("order", "shop", "customer").filter(shop=shop, customer=customer)
+    return rows.filter(nonce=nonce).first()
+
+
+def photos_of(draft: ReturnDraft) -> list[DraftPhoto]:
+    """The draft's photos with their blobs, in the order in which they came."""
+    return list(draft.photos.select_related("blob"))
+
+
+def draft_photo(shop: Shop, customer: Customer, nonce: str, photo_id: int) -> DraftPhoto | None:
+    """A photo of the customer's own draft."""
+    rows = DraftPhoto.objects.select_related("blob").filter(shop=shop, draft__customer=customer, draft__nonce=nonce)
+    return rows.filter(pk=photo_id).first()
 
 
 def key_of(word: str) -> str:

@@ -17,6 +17,10 @@ IDLE_ENDS: Final = timedelta(minutes=30)
 VISIT_ENDS: Final = timedelta(hours=12)
 HAND_OVER_LASTS: Final = timedelta(minutes=10)
 """How far ahead the end of a hand-over may lie."""
+MOST_PHOTOS: Final = 6
+DRAFT_KEPT: Final = timedelta(days=30)
+LONGEST_WORDS: Final = 2000
+LONGEST_WANTED: Final = 200
 
 
 class CameBy(TextChoices):
@@ -47,3 +51,26 @@ class HandOver:
     mail: str
     ends: int
     nonce: str
+
+
+class DraftFault(TextChoices):
+    """What is missing or wrong in a request for a return, before it is sent."""
+
+    NO_ITEM = "no_item", _("No item was chosen")
+    TOO_MANY = "too_many", _("More than was bought, or than is left")
+    NO_REASON = "no_reason", _("No reason was chosen")
+    NO_SUB_REASON = "no_sub_reason", _("It was not said what differs from the picture")
+    NO_CONDITION = "no_condition", _("It was not said whether it was used")
+    NO_PHOTO = "no_photo", _("A photo is needed")
+    NO_WISH = "no_wish", _("No wish was chosen")
+    NO_VARIANT = "no_variant", _("It was not said for what to exchange")
+
+
+class PhotoFault(TextChoices):
+    """Why a photo was not kept, or what is to be known about it."""
+
+    TOO_LARGE = "too_large", _("The photo is too large")
+    NOT_A_PHOTO = "not_a_photo", _("This is no photo")
+    BROKEN = "broken", _("The photo is damaged")
+    TOO_MANY = "too_many", _("There are photos enough")
+    KEPT_UNSEEN = "kept_unseen", _("Kept, but the browser cannot show it (HEIC)")

@@ -19,7 +19,7 @@ from anshin.returns.actions.refusals import (
 )
 from anshin.returns.actions.requesting import Asked, Considered, KeptPhoto, consider, request
 from anshin.returns.actions.settings import change_setting
-from anshin.returns.actions.settling import Adjusted, confirm, give_points, no_money_due, recalculate
+from anshin.returns.actions.settling import Adjusted, confirm, forecast, give_points, no_money_due, recalculate
 
 __all__ = [
     "Adjusted",
@@ -50,6 +50,7 @@ __all__ = [
     "decide_fault",
     "follow_fault",
     "follow_refund",
+    "forecast",
     "give_points",
     "inspect",
     "mark_lost",

@@ -57,6 +57,19 @@ def propose(returned: Return, *, now: datetime) -> None:
         stepping.step(returned, Axis.MONEY, MoneyState.TO_CONFIRM, by=CALCULATOR, now=now)
 
 
+def forecast(returned: Return) -> tuple[int, int]:
+    """What would be paid back if everything came back as told: yen and points. Nothing is written."""
+    lines = list(returned.lines.select_related("inspected").order_by("place"))
+    calculations = []
+    for order_id in dict.fromkeys(line.order_id for line in lines):
+        order = order_with_details(returned.shop, order_id)
+        mine = [line for line in lines if line.order_id == order_id]
+        if order is not None:
+            terms = replace(_terms(returned, Adjusted()), fee_yen=_fee(mine, Adjusted()))
+            calculations.append(rules.calculate(_sold(order, returned, mine), terms))
+    return sum(each.total_yen for each in calculations), sum(each.points for each in calculations)
+
+
 @transaction.atomic
 def recalculate(*, by: Membership, return_id: int, adjusted: Adjusted, now: datetime) -> list[Settlement]:
     """The calculation anew, with what a person says. Raises NotAllowed, UnknownReturn, NotInspected, IllegalStep,

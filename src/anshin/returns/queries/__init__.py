@@ -1,5 +1,7 @@
 """Reading of the returns room: lists by turn, one return with all that belongs to it, what lies in the warehouse."""
 
+from anshin.returns.queries.labels import label_facts
+from anshin.returns.queries.left import left_to_return
 from anshin.returns.queries.lists import (
     ReturnRow,
     Tab,
@@ -27,6 +29,8 @@ __all__ = [
     "ReturnRow",
     "Tab",
     "has_returns",
+    "label_facts",
+    "left_to_return",
     "overdue_inspections",
     "parcel_by_id",
     "photo_of",

@@ -1,28 +1,58 @@
-"""The verbs of the visits room: ask for a code, come in, be handed over, go."""
+"""The verbs of the visits room: ask for a code, come in, be handed over, go; ask for a return step by step."""
 
 from anshin.visits.actions.asking import ask_for_code, code_left, hand_over_code, make_code, take_code_back
+from anshin.visits.actions.drafting import (
+    Unfit,
+    UnknownDraft,
+    accessories_of,
+    begin_draft,
+    choose_items,
+    reason_faults,
+    tell_reason,
+    tell_wish,
+)
 from anshin.visits.actions.entering import enter_code, keep_open, leave
 from anshin.visits.actions.handing import make_key, remove_key, take_over
+from anshin.visits.actions.photos import Looked, Upload, add_draft_photos, keep_photos, remove_draft_photo
+from anshin.visits.actions.questions import ask_about_return
 from anshin.visits.actions.refusals import CodeLocked, CodeOver, NotHandedOver, NotLetIn, TooOften, WrongCode
-from anshin.visits.actions.tidying import prune
+from anshin.visits.actions.requesting import send_draft, what_policy_says
+from anshin.visits.actions.tidying import forget_drafts_of, prune
 
 __all__ = [
     "CodeLocked",
     "CodeOver",
+    "Looked",
     "NotHandedOver",
     "NotLetIn",
     "TooOften",
+    "Unfit",
+    "UnknownDraft",
+    "Upload",
     "WrongCode",
+    "accessories_of",
+    "add_draft_photos",
+    "ask_about_return",
     "ask_for_code",
+    "begin_draft",
+    "choose_items",
     "code_left",
     "enter_code",
+    "forget_drafts_of",
     "hand_over_code",
     "keep_open",
+    "keep_photos",
     "leave",
     "make_code",
     "make_key",
     "prune",
+    "reason_faults",
+    "remove_draft_photo",
     "remove_key",
+    "send_draft",
     "take_code_back",
     "take_over",
+    "tell_reason",
+    "tell_wish",
+    "what_policy_says",
 ]

@@ -1,0 +1,239 @@
+"""A customer's own return: where it stands, what to do next, the label, the parcel's number, photos, a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.crypto import get_random_string
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET, require_http_methods
+
+from anshin.commerce.queries import check_tracking, read_tracking, route_of, tracking_address
+from anshin.commerce.terms import Carrier, RefundWay, TrackingCheck
+from anshin.language.folding import fold
+from anshin.plumbing.files.serve import preview
+from anshin.plumbing.files.thumbnails import thumbnail
+from anshin.portal.pages import Page, inside
+from anshin.portal.standing import ENDED, place_of, stages, state_of
+from anshin.portal.uploads import photo_rows, photo_sentences, uploads_of
+from anshin.returns import actions
+from anshin.returns.ports import labels
+from anshin.returns.queries import label_facts, photo_of, return_of_customer, return_page
+from anshin.returns.terms import LabelPaper, PhotoStage
+from anshin.visits.actions import ask_about_return, keep_photos
+from anshin.visits.terms import MOST_PHOTOS
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import Order
+    from anshin.returns.models import Return
+    from anshin.returns.queries import ReturnPage
+
+_SAID: Final = frozenset({"announced", "photos_added", "asked", "withdrawn", "moved_on"})
+_BADLY: Final = "moved_on"
+_MAY_SEND: Final = frozenset({"to_send", "on_way"})
+_MAY_WITHDRAW: Final = frozenset({"asked", "to_send"})
+_LONGEST_QUESTION: Final = 4000
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@inside
+def returned(page: Page, number: int) -> HttpResponseBase:
+    """The status page; a POST does one thing (`do`) and leads back with a sentence."""
+    found = _own(page, number)
+    if page.request.method != "POST":
+        said = page.request.GET.get("said", "")
+        return _draw(page, found, said=said if said in _SAID else "")
+    do = _DOES.get(page.request.POST.get("do", ""))
+    if do is None:
+        raise Http404
+    try:
+        return do(page, found)
+    except actions.IllegalStep:
+        return page.go("return", number, mark="moved_on")
+
+
+@require_GET
+@inside
+def label(page: Page, number: int) -> HttpResponseBase:
+    """The return label as a PDF: A4 to cut out, or A6. 404 before the return is approved."""
+    found = _own(page, number)
+    if state_of(found) not in _MAY_SEND:
+        raise Http404
+    paper = LabelPaper.A6 if page.request.GET.get("paper") == "a6" else LabelPaper.A4
+    pdf = labels.get().pdf([label_facts(found, language=page.language)], paper=paper)
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{found}-{paper.value}.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_GET
+@inside
+def photo(page: Page, number: int, pk: int) -> HttpResponseBase:
+    """A small picture of what the customer sent with their own return; pictures of the warehouse stay inside."""
+    found = _own(page, number)
+    kept = photo_of(page.shop, pk)
+    if kept is None or kept.returned_id != found.pk or kept.stage != PhotoStage.REQUEST:
+        raise Http404
+    drawn = thumbnail(kept.blob, longest_side_px=480, now=page.now)
+    if drawn is None:
+        raise Http404
+    return preview(page.request, drawn)
+
+
+def _announce(page: Page, found: Return) -> HttpResponseBase:
+    """The customer has sent the parcel: the number is looked at before it is kept."""
+    carrier = page.request.POST.get("carrier", "")
+    carrier = carrier if carrier in Carrier.values else Carrier.OTHER.value
+    written = page.request.POST.get("tracking_number", "")[:60]
+    words = page.words("status")
+    read = read_tracking(fold(written))
+    check = check_tracking(carrier, written)
+    wrong = {TrackingCheck.WRONG: "number_wrong", TrackingCheck.OTHER_CARRIER: "number_other"}
+    problem = "number_missing" if not read.number else wrong.get(check, "")
+    if problem:
+        return _draw(page, found, status=422, number_error=words[problem], carrier=carrier, written=written)
+    actions.announce_parcel(
+        shop=page.shop,
+        customer=page.customer,
+        number=found.number,
+        carrier=carrier,
+        tracking_number=read.number,
+        now=page.now,
+    )
+    return page.go("return", found.number, mark="announced")
+
+
+def _add_photos(page: Page, found: Return) -> HttpResponseBase:
+    already = found.photos.filter(stage=PhotoStage.REQUEST).count()
+    looked = keep_photos(shop=page.shop, uploads=uploads_of(page), already=already, now=page.now)
+    kept = [actions.KeptPhoto(each.blob.pk, each.name) for each in looked if each.blob is not None]
+    if kept:
+        actions.add_photos(shop=page.shop, customer=page.customer, number=found.number, photos=kept, now=page.now)
+    said = photo_sentences(page, looked)
+    if said or not kept:
+        return _draw(page, found, photos_said=said, status=422 if any(each["is_bad"] for each in said) else 200)
+    return page.go("return", found.number, mark="photos_added")
+
+
+def _ask(page: Page, found: Return) -> HttpResponseBase:
+    """A question about the return goes into its case."""
+    words = page.request.POST.get("words", "").replace("\x00", "").strip()[:_LONGEST_QUESTION]
+    if not words:
+        return _draw(page, found, status=422, ask_error=page.words("status")["ask_missing"])
+    ask_about_return(
+        shop=page.shop,
+        returned=found,
+        words=words,
+        nonce=page.request.POST.get("nonce", "")[:40],
+        language=page.language,
+        now=page.now,
+    )
+    return page.go("return", found.number, mark="asked")
+
+
+def _withdraw(page: Page, found: Return) -> HttpResponseBase:
+    if state_of(found) not in _MAY_WITHDRAW:
+        raise actions.IllegalStep
+    actions.withdraw(shop=page.shop, customer=page.customer, number=found.number, now=page.now)
+    return page.go("return", found.number, mark="withdrawn")
+
+
+_DOES: dict[str, Callable[[Page, Return], HttpResponseBase]] = {
+    "announce": _announce,
+    "photos": _add_photos,
+    "ask": _ask,
+    "withdraw": _withdraw,
+}
+
+
+def _own(page: Page, number: int) -> Return:
+    found = return_of_customer(page.shop, page.customer, number) if number < 2**31 else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **told: Any) -> HttpResponseBase:
+    shown = return_page(found)
+    state = state_of(found)
+    values = {"number": str(found), "n": place_of(state), "day": page.day(found.due_at)}
+    words = page.words("status", **values)
+    photos = [each for each in shown.photos if each.stage == PhotoStage.REQUEST]
+    return page.draw(
+        "portal/return.html",
+        "status",
+        status=status,
+        words=words,
+        asks=page.words("request"),
+        state=state,
+        heading=words[f"h_{state}"],
+        lead=words[f"lead_{state}"],
+        stages=stages(page, shown, words),
+        tracking=_tracking(found),
+        lines=[{"line": line, "count": _count(page, line.quantity)} for line in shown.lines],
+        money=_money(page, shown, words),
+        wish=_wish(page, found),
+        postage=words[f"postage_{found.payer}"],
+        clauses=list(dict.fromkeys(line.clause_told for line in shown.lines if line.clause_told)),
+        photos=photo_rows(page, [(each.pk, each.name, each.blob) for each in photos], "return_photo", found.number),
+        room=MOST_PHOTOS - len(photos) if state not in ENDED else 0,
+        may_send=state in _MAY_SEND,
+        may_withdraw=state in _MAY_WITHDRAW,
+        carriers=page.words("carriers"),
+        qr=mark_safe(labels.get().code_picture(str(found))) if state in _MAY_SEND else "",  # noqa: S308 our own drawing
+        label_url=page.url("return_label", found.number),
+        said=words[said] if said else "",
+        is_badly=said == _BADLY,
+        nonce=get_random_string(24),
+        told={"carrier": found.carrier, "written": found.tracking_number} | told,
+    )
+
+
+def _money(page: Page, shown: ReturnPage, words: dict[str, Any]) -> dict[str, str | int] | None:
+    """What goes back and how; None when nothing does."""
+    state = state_of(shown.returned)
+    if state in {"refused", "withdrawn", "over"}:
+        return None
+    settled = shown.current
+    foreseen = (0, 0) if settled else actions.forecast(shown.returned)
+    total = sum(row.total_yen for row in settled) or foreseen[0]
+    points = sum(row.points for row in settled) or foreseen[1]
+    order = shown.lines[0].order
+    return {
+        "title": words["refund_set"] if any(row.confirmed_at for row in settled) else words["refund"],
+        "total_yen": total,
+        "points": page.words("status", points=f"{points:,}")["points"] if points else "",
+        "way": _way(page, order, total, words),
+        "note": "" if settled else words["estimate"],
+    }
+
+
+def _way(page: Page, order: Order, total_yen: int, words: dict[str, Any]) -> str:
+    route = route_of(order, amount_yen=total_yen, today=page.now.date())
+    if route.way != RefundWay.ORIGINAL:
+        return str(words["way_points"] if route.way == RefundWay.POINTS else words["way_bank"])
+    payment = next((each for each in order.payments.all() if each.pk == route.payment_id), None)
+    methods = page.words("methods")
+    way = methods.get(route.method, words["way_original"])
+    hint = payment.account_hint if payment else ""
+    return str(page.words("status", way=way, hint=hint)["way_hint"] if hint else way)
+
+
+def _wish(page: Page, found: Return) -> str:
+    words = page.words("request")
+    wish = words.get(f"wish_{found.wish}", "")
+    return f"{wish} ({found.wanted})" if found.wanted else str(wish)
+
+
+def _tracking(found: Return) -> dict[str, str] | None:
+    if not found.tracking_number:
+        return None
+    return {"number": found.tracking_number, "url": tracking_address(found.carrier, found.tracking_number)}
+
+
+def _count(page: Page, quantity: int) -> str:
+    return str(page.words("order", count=quantity)["quantity"])

@@ -1,0 +1,115 @@
+"""Where a return stands, as its customer reads it: one state with a next day, and six steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from anshin.returns.terms import Approval, Axis, InspectionState, MoneyState, ParcelState
+
+if TYPE_CHECKING:
+    from anshin.portal.pages import Page
+    from anshin.returns.models import Return
+    from anshin.returns.queries import ReturnPage
+
+_SETTLING: Final = frozenset({MoneyState.NOT_YET, MoneyState.TO_CONFIRM, MoneyState.SECOND})
+_LOOKED_AT: Final = frozenset({InspectionState.GOOD, InspectionState.DIFFERS})
+_HERE: Final = frozenset({ParcelState.HERE, ParcelState.PARTLY_HERE})
+_BY_MONEY: Final = {
+    MoneyState.PAID: "paid",
+    MoneyState.NOT_DUE: "over",
+    MoneyState.FAILED: "failed",
+    MoneyState.SENDING: "sending",
+}
+_BY_PARCEL: Final = {
+    ParcelState.LOST: "lost",
+    ParcelState.PARTLY_HERE: "partly",
+    ParcelState.ON_ITS_WAY: "on_way",
+    ParcelState.AWAITED: "to_send",
+    ParcelState.NOT_YET: "to_send",
+}
+STEP_OF: Final = {
+    "asked": 2, "refused": 2, "withdrawn": 2, "to_send": 3, "on_way": 4, "partly": 4, "lost": 4, "inspecting": 5,
+    "settling": 6, "sending": 6, "failed": 6, "paid": 6, "over": 6,
+}  # fmt: skip
+"""At which of the six steps each state is."""
+ENDED: Final = frozenset({"refused", "withdrawn", "paid", "over"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One of the six steps. `state`: done, now, todo, stopped or skipped."""
+
+    label: str
+    state: str
+    day: str
+    why: str = ""
+
+
+def state_of(returned: Return) -> str:
+    """The one word for where the return stands."""
+    if returned.approval != Approval.APPROVED:
+        return {Approval.REFUSED: "refused", Approval.WITHDRAWN: "withdrawn"}.get(Approval(returned.approval), "asked")
+    if returned.money in _BY_MONEY:
+        return _BY_MONEY[MoneyState(returned.money)]
+    if returned.inspection in {*_LOOKED_AT, InspectionState.NOT_NEEDED}:
+        return "settling"
+    if returned.parcel == ParcelState.HERE:
+        return "inspecting"
+    return _BY_PARCEL.get(ParcelState(returned.parcel), "settling")
+
+
+def stages(page: Page, shown: ReturnPage, words: dict[str, Any]) -> list[Stage]:
+    """The six steps with the days on which they were taken, or by which they will be."""
+    returned, state = shown.returned, state_of(shown.returned)
+    at = STEP_OF[state]
+    due = page.words("status", day=page.day(returned.due_at))["until"] if returned.due_at else ""
+    moments = _moments(shown)
+    found = []
+    for place in range(1, 7):
+        how = _how(place, at, state)
+        label = words[f"step_{place}"]
+        if how != "done":
+            label = words.get(f"step_{place}_{how}") or words.get(f"step_{place}_todo") or label
+        if place == 2 and state in {"refused", "withdrawn"}:
+            label, how = words[f"step_2_{state}"], "stopped"
+        if place in {3, 4, 5} and returned.parcel == ParcelState.NOT_NEEDED:
+            how = "skipped"
+        moment = moments.get(place)
+        day = page.day(moment) if moment else due if how == "now" else words["not_needed"] if how == "skipped" else ""
+        found.append(Stage(label, how, day, words["step_5_why"] if place == 5 and how == "now" else ""))
+    return found
+
+
+def place_of(state: str) -> int:
+    """Which of the six steps it is."""
+    return STEP_OF[state]
+
+
+def _how(place: int, at: int, state: str) -> str:
+    if place < at or (place == at and state in {"paid", "over"}):
+        return "done"
+    if state in {"refused", "withdrawn"}:
+        return "todo"
+    return "now" if place == at else "todo"
+
+
+def _moments(shown: ReturnPage) -> dict[int, datetime]:
+    """When each step was taken, as far as it was."""
+    found: dict[int, datetime] = {1: shown.returned.asked_at}
+    for step in shown.steps:
+        place = _place(step.axis, step.state)
+        if place:
+            found[place] = step.at
+    return found
+
+
+def _place(axis: str, state: str) -> int:
+    if axis == Axis.APPROVAL:
+        return 2 if state != Approval.ASKED else 0
+    if axis == Axis.PARCEL:
+        return 3 if state == ParcelState.ON_ITS_WAY else 4 if state in _HERE else 0
+    if axis == Axis.INSPECTION:
+        return 5 if state in _LOOKED_AT else 0
+    return 6 if state in {MoneyState.PAID, MoneyState.NOT_DUE} else 0
