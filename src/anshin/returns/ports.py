@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from anshin.commerce.terms import Recipient
+from anshin.delivery.ports import Consignment
 from anshin.plumbing.sockets import Socket
 from anshin.returns.terms import BarCode, LabelPaper, Payer
 
@@ -38,6 +39,17 @@ class LabelFacts:
     fee_yen: int = 0
     send_by: date | None = None
     bar_code: BarCode = BarCode.CODE128
+
+    def consignment(self) -> Consignment:
+        """The same parcel for `delivery.slip_files`: at the shop’s cost the shop pays on receipt (着払い)."""
+        return Consignment(
+            number=self.number,
+            sender=self.sender,
+            receiver=self.return_to,
+            goods=tuple(" ".join(part for part in (line.name, line.variant) if part) for line in self.lines),
+            is_collect=self.payer == Payer.SHOP,
+            remark=self.order_number,
+        )
 
 
 class Labels(Protocol):
