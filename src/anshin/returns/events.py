@@ -87,13 +87,14 @@ class ReturnStepped(Event):
 
 @dataclass(frozen=True, slots=True)
 class FaultDecided(Event):
-    """Whose doing it was, as a person or the delivery room said."""
+    """Whose doing it was, as a person or the delivery room said; `why` in a sentence, "" where nobody wrote one."""
 
     name: ClassVar[str] = "return.fault_decided"
     return_id: int
     number: int
     former: str
     fault: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

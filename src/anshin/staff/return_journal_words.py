@@ -61,7 +61,7 @@ RETURN_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     ),
     "return.fault_decided": (
         _("Whose doing it was"),
-        (_NUMBER, ("former", _("Before"), _of(Fault)), ("fault", _("Now"), _of(Fault))),
+        (_NUMBER, ("former", _("Before"), _of(Fault)), ("fault", _("Now"), _of(Fault)), ("why", "", str)),
     ),
     "return.parcel_booked_in": (
         _("A parcel was booked in"),

@@ -93,7 +93,7 @@ def decide_fault(*, by: Membership, return_id: int, fault: Fault, why: str = "",
     returned = stepping.locked_return(by.shop_id, return_id)
     if fault == Fault.CUSTOMER and not why.strip():
         raise ReasonNeeded
-    take_over_fault(returned, fault, by=shops.actor(by), now=now)
+    take_over_fault(returned, fault, by=shops.actor(by), why=why.strip(), now=now)
     return returned
 
 
@@ -108,7 +108,7 @@ def follow_fault(*, shop_id: int, case_id: int, fault: Fault, now: datetime) -> 
     return returns
 
 
-def take_over_fault(returned: Return, fault: Fault, *, by: Actor, now: datetime) -> None:
+def take_over_fault(returned: Return, fault: Fault, *, by: Actor, why: str = "", now: datetime) -> None:
     """Write the fault and what follows from it into a locked return; the same again changes nothing."""
     former = returned.fault
     if former == fault:
@@ -118,7 +118,7 @@ def take_over_fault(returned: Return, fault: Fault, *, by: Actor, now: datetime)
     returned.save(update_fields=["fault", "payer"])
     if returned.money == MoneyState.TO_CONFIRM:
         settling.propose(returned, now=now)
-    fact = events.FaultDecided(return_id=returned.pk, number=returned.number, former=former, fault=str(fault))
+    fact = events.FaultDecided(return_id=returned.pk, number=returned.number, former=former, fault=str(fault), why=why)
     record(fact, shop_id=returned.shop_id, by=by, now=now, case_id=returned.case_id)
     stepping.announce(returned, now=now)
 

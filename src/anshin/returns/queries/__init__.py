@@ -10,10 +10,13 @@ from anshin.returns.queries.lists import (
     return_rows,
     returns_of_case,
     returns_of_customer,
+    row_of,
     tab_counts,
+    waiting_count,
 )
 from anshin.returns.queries.pages import (
     ReturnPage,
+    fault_decision,
     photo_of,
     return_by_number,
     return_of_customer,
@@ -28,6 +31,7 @@ __all__ = [
     "ReturnPage",
     "ReturnRow",
     "Tab",
+    "fault_decision",
     "has_returns",
     "label_facts",
     "left_to_return",
@@ -42,6 +46,8 @@ __all__ = [
     "returns_by_scan",
     "returns_of_case",
     "returns_of_customer",
+    "row_of",
     "tab_counts",
     "unsorted_parcels",
+    "waiting_count",
 ]

@@ -10,6 +10,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet, TextChoices
 from django.utils.translation import pgettext_lazy
 
 from anshin.plumbing.pages.keyset import Page, page_of
+from anshin.plumbing.prepared import Prepared
 from anshin.returns.models import Return, ReturnLine
 from anshin.returns.terms import Approval, WaitsFor
 
@@ -37,6 +38,14 @@ _IN_TAB = {
 }
 
 
+_WAITING = Prepared(
+    lambda shop: Return.objects.filter(
+        Q(waits_for=WaitsFor.STAFF) | Q(waits_for=WaitsFor.MANAGER), shop_id=shop
+    ).values_list("id")[:99],
+    shop=int,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ReturnRow:
     """One line of the list; nothing further is read from the database."""
@@ -52,7 +61,7 @@ def return_rows(shop: Shop, *, tab: Tab = Tab.ALL, now: datetime, cursor: str = 
     """One page, newest first: two queries. Raises BadCursor."""
     found = Return.objects.select_related("customer", "case").prefetch_related(_lines()).filter(shop=shop)
     page = page_of(found.filter(_IN_TAB[tab]), order=("-id",), size=size, cursor=cursor)
-    return Page([_row(returned, now) for returned in page.items], page.next, page.previous)
+    return Page([row_of(returned, now) for returned in page.items], page.next, page.previous)
 
 
 def tab_counts(shop: Shop) -> dict[Tab, int]:
@@ -85,7 +94,8 @@ def overdue_inspections(shop: Shop, *, now: datetime) -> QuerySet[Return]:
     return found.order_by("due_at", "id")
 
 
-def _row(returned: Return, now: datetime) -> ReturnRow:
+def row_of(returned: Return, now: datetime) -> ReturnRow:
+    """A return whose lines were read with it, as a line of the list."""
     lines = list(returned.lines.all())
     first = lines[0]
     return ReturnRow(
@@ -95,6 +105,11 @@ def _row(returned: Return, now: datetime) -> ReturnRow:
         reason=str(first.get_reason_display()),
         is_overdue=returned.due_at is not None and returned.due_at < now,
     )
+
+
+def waiting_count(shop_id: int) -> int:
+    """How many returns wait for customer service or a manager, 99 at most: one query, put together beforehand."""
+    return len(_WAITING.tuples(shop=shop_id))
 
 
 def _lines() -> Prefetch[str, QuerySet[ReturnLine], str]:

@@ -10,11 +10,14 @@ from django.db.models import Prefetch, Q
 
 from anshin.language.folding import fold
 from anshin.language.order_numbers import key as number_key
+from anshin.plumbing.journal.queries import entries
+from anshin.returns.events import FaultDecided
 from anshin.returns.models import Parcel, Return, ReturnLine, ReturnPhoto, Settlement, Step
 from anshin.returns.terms import Axis
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer
+    from anshin.plumbing.journal.models import JournalEntry
     from anshin.shops.models import Shop
 
 _OWN_NUMBER = re.compile(r"r-?0*([0-9]{1,9})")
@@ -87,6 +90,12 @@ def returns_by_scan(shop: Shop, scanned: str) -> list[Return]:
     lines = Prefetch("lines", queryset=ReturnLine.objects.select_related("order").order_by("place"))
     found = _FOUND.filter(wanted, shop=shop).prefetch_related(lines).distinct()
     return list(found.order_by("-id")[:10])
+
+
+def fault_decision(returned: Return) -> JournalEntry | None:
+    """Who decided last whose doing it was, when and why (in the payload): one query."""
+    found = entries(returned.shop_id, event=FaultDecided, case_id=returned.case_id)
+    return next((each for each in found.rows if each.payload["return_id"] == returned.pk), None)
 
 
 def photo_of(shop: Shop, photo_id: int) -> ReturnPhoto | None:

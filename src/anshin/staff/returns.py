@@ -1,0 +1,162 @@
+"""Returns at the desk: the list by whose turn it is, one return beside it, its pictures and its label."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from anshin.plumbing import clock
+from anshin.plumbing.files.serve import download, preview
+from anshin.plumbing.files.thumbnails import thumbnail
+from anshin.plumbing.pages.keyset import BadCursor
+from anshin.returns import queries
+from anshin.returns.queries import Tab
+from anshin.returns.terms import Axis
+from anshin.shops.terms import Permission
+from anshin.staff import return_words as words
+from anshin.staff.addresses import address
+from anshin.staff.desk import desk
+from anshin.staff.return_page import Said, page_of_return
+
+if TYPE_CHECKING:
+    from anshin.returns.models import Return
+    from anshin.returns.queries import ReturnRow
+    from anshin.shops.models import Membership
+
+_PER_PAGE = 50
+
+
+@desk(Permission.READ_CASES)
+def returns(request: HttpRequest, by: Membership) -> HttpResponseBase:
+    """The list; with ?scan= the return that a label, a parcel's number or a typed number means."""
+    scanned = request.GET.get("scan", "").strip()[:80]
+    if scanned:
+        found = queries.returns_by_scan(by.shop, scanned)
+        if len(found) == 1:
+            return redirect("staff:return", by.shop.slug, found[0].number)
+        return render(request, "staff/returns.html", _scanned(request, by, scanned, found))
+    return render(request, "staff/returns.html", _list(request, by))
+
+
+@desk(Permission.READ_CASES)
+def return_page(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """One return with the list beside it."""
+    return draw(request, by, find_return(by, number))
+
+
+def draw(request: HttpRequest, by: Membership, returned: Return, said: Said | None = None) -> HttpResponse:
+    """The page of a return; with `said`, what was refused stands where it was clicked (status 422)."""
+    context = _list(request, by, on=returned.number)
+    context["chosen"] = page_of_return(by, returned, said or Said(), now=clock.now())
+    return render(request, "staff/returns.html", context, status=422 if said else 200)
+
+
+def find_return(by: Membership, number: int) -> Return:
+    """The return of this shop with that number. Raises Http404."""
+    found = queries.return_by_number(by.shop, number)
+    if found is None:
+        raise Http404
+    return found
+
+
+@desk(Permission.READ_CASES)
+def photo(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
+    """A picture of a return as it came, always as a download."""
+    found = queries.photo_of(by.shop, pk)
+    if found is None:
+        raise Http404
+    return download(request, found.blob, name=found.name)
+
+
+@desk(Permission.READ_CASES)
+def photo_small(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
+    """A small picture of it, drawn by us."""
+    found = queries.photo_of(by.shop, pk)
+    small = thumbnail(found.blob, longest_side_px=480, now=clock.now()) if found else None
+    if small is None:
+        raise Http404
+    return preview(request, small)
+
+
+def _list(request: HttpRequest, by: Membership, on: int = 0) -> dict[str, Any]:
+    tab, now = request.GET.get("tab", Tab.ALL), clock.now()
+    if tab not in Tab.values:
+        raise Http404
+    cursor = request.GET.get("page", "")
+    try:
+        page = queries.return_rows(by.shop, tab=Tab(tab), now=now, cursor=cursor, size=_PER_PAGE)
+    except BadCursor as error:
+        raise Http404 from error
+    counts, base = queries.tab_counts(by.shop), address("returns", by.shop.slug)
+    kept = {name: value for name, value in (("tab", tab), ("page", cursor)) if value not in {"", Tab.ALL}}
+    return _frame(request, by) | {
+        "tabs": [
+            {
+                "label": each.label,
+                "count": counts[each],
+                "on": each == tab,
+                "url": base if each == Tab.ALL else f"{base}?{urlencode({'tab': each.value})}",
+            }
+            for each in Tab
+        ],
+        "rows": [_row(row, by, now, kept, on) for row in page.items],
+        "page": page,
+        "query": f"{urlencode({'tab': tab})}&" if tab != Tab.ALL else "",
+        "list_url": f"{base}?{urlencode(kept)}" if kept else base,
+        "empty": _empty(Tab(tab)),
+    }
+
+
+def _frame(request: HttpRequest, by: Membership) -> dict[str, Any]:
+    request.desk_section = "returns"  # type: ignore[attr-defined]
+    return {
+        "legend": words.legend(),
+        "scan_url": address("returns", by.shop.slug),
+        "axes": [axis.label for axis in Axis],
+    }
+
+
+def _scanned(request: HttpRequest, by: Membership, scanned: str, found: list[Return]) -> dict[str, Any]:
+    """What a scan means when it is not exactly one return: none, or those of one order."""
+    now = clock.now()
+    rows = [_row(queries.row_of(each, now), by, now, {}, 0) for each in found]
+    title = pgettext("returns", "No return has this number")
+    text = _("Nothing is known of “%(scanned)s”. Type the return’s number, the order’s, or the parcel’s.")
+    return _frame(request, by) | {
+        "scanned": scanned,
+        "rows": rows,
+        "list_url": address("returns", by.shop.slug),
+        "empty": {"title": title, "text": text % {"scanned": scanned}},
+    }
+
+
+def _row(row: ReturnRow, by: Membership, now: datetime, kept: dict[str, str], on: int) -> dict[str, Any]:
+    returned = row.returned
+    url = address("return", by.shop.slug, returned.number)
+    return {
+        "number": str(returned),
+        "pk": returned.number,
+        "url": f"{url}?{urlencode(kept)}" if kept else url,
+        "customer": returned.customer.name if returned.customer else "",
+        "item": row.item,
+        "more": row.more,
+        "reason": row.reason,
+        "marks": [words.mark_markup(mark) for mark in words.marks(returned, by)],
+        "due": words.due(returned, now),
+        "on": returned.number == on,
+    }
+
+
+def _empty(tab: Tab) -> dict[str, str]:
+    if tab == Tab.ALL:
+        return {
+            "title": pgettext("returns", "No return yet"),
+            "text": _("Returns appear here when a customer asks for one, or when you open one from a case."),
+        }
+    return {"title": pgettext("returns", "Nothing waits here"), "text": _("Everything in this list is done.")}
