@@ -6,6 +6,7 @@ from anshin.plumbing.journal.models import JournalEntry
 from anshin.returns.actions import change_setting
 from anshin.returns.actions.refusals import IllegalStep
 from anshin.returns.models import ReturnSetting
+from anshin.returns.queries import label_facts
 from anshin.returns.terms import BarCode, LabelPaper
 from anshin.shops.actions import NotAllowed
 from tests.conftest import NOW
@@ -47,3 +48,11 @@ def test_an_agent_may_not_change_it(agent):
     with pytest.raises(NotAllowed):
         change_setting(by=agent, now=NOW, label_paper="a4")
     assert not ReturnSetting.objects.exists()
+
+
+def test_a_label_bears_the_bar_code_and_the_address_of_the_shop(owner, ask, sold):
+    returned = ask(sold())
+    assert label_facts(returned).bar_code == BarCode.CODE128
+    change_setting(by=owner, now=NOW, label_bar_code="nw7", address_name="返品係", address_lines="東京都武蔵野市")
+    facts = label_facts(returned)
+    assert (facts.bar_code, facts.return_to.name, facts.return_to.lines) == (BarCode.NW7, "返品係", "東京都武蔵野市")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from anshin.commerce.terms import Recipient
 from anshin.returns.models import ReturnSetting
 from anshin.returns.ports import LabelFacts, LabelLine
-from anshin.returns.terms import Payer, WaitsFor
+from anshin.returns.terms import BarCode, Payer, WaitsFor
 
 if TYPE_CHECKING:
     from anshin.returns.models import Return
@@ -42,6 +42,7 @@ def label_facts(returned: Return, *, language: str = "") -> LabelFacts:
         language=language or returned.language,
         fee_yen=sum(line.fee_yen for line in lines),
         send_by=_send_by(returned),
+        bar_code=BarCode(setting.label_bar_code),
     )
 
 
