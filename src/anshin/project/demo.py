@@ -35,6 +35,7 @@ from anshin.channels.email.ports import transport
 from anshin.channels.email.sending.adapter import EmailOutbox
 from anshin.commerce import demo as commerce_demo
 from anshin.commerce.terms import BounceKind
+from anshin.delivery import demo as delivery_demo
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.project import demo_policy
@@ -64,9 +65,9 @@ _FORMATS = {
     "shiosai": ("SF-####",),
 }
 _BESET = "komorebi"  # the shop to which swindlers and advertisers write
-_WITH_MACROS = "komorebi"  # the other shop shows the page without any
 _WITH_POLICY = "komorebi"  # by law, the other shop takes back within eight days
 _WRITES_POLICY = "saeki"
+_WITH_MACROS = "komorebi"  # the other shop shows these pages without any
 _RESOLUTIONS = {"answered": Resolution.ANSWERED}
 _URGENT_TAGS = {"急ぎ", "至急"}
 
@@ -137,6 +138,8 @@ class _Telling:
     def let_staff_settle(self) -> None:
         """Rules, skills and notes between shifts."""
         routing_demo.fill(self.shop, staff=self.staff, now=self.story.now)
+        if self.told.shop.slug == _WITH_MACROS:
+            delivery_demo.fill(self.shop, staff=self.staff)
 
     def let_things_come_back(self) -> None:
         """Returns in the cases in which customers asked for them."""

@@ -16,6 +16,7 @@ from anshin.cases.queries.case_page import LinkedOrder
 from anshin.cases.terms import Channel, Resolution, Status
 from anshin.commerce.queries import PaymentFact, ShipmentFact
 from anshin.commerce.terms import Carrier, PaymentMethod
+from anshin.delivery.events import TroubleReported
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import tag_markup, yen
 from anshin.shops.queries import may
@@ -49,7 +50,20 @@ def facts(by: Membership, page: CasePage, *, now: datetime) -> dict[str, Any]:
         "tag_url": view.post("tag") if can_triage else "",
         "about": view.about(),
         "needs": need_facts(by, page),
+        **trouble_facts(by, page),
         "similar_url": view.post("similar") if page.case.status != Status.SPAM else "",
+    }
+
+
+def trouble_facts(by: Membership, page: CasePage) -> dict[str, str]:
+    """Where the card of a trouble is, told by the facts so that it costs no query, and where one is written down."""
+    had = any(fact.event == TroubleReported.name for fact in page.facts)
+    may_report = may(by, Permission.TRIAGE) and page.case.status != Status.SPAM
+    linked = any(not each.is_proposed for each in page.orders)
+    slug, number = by.shop.slug, page.case.number
+    return {
+        "trouble_card_url": address("trouble_card", slug, number) if had else "",
+        "trouble_new_url": address("trouble_new", slug, number) if may_report and linked else "",
     }
 
 

@@ -111,6 +111,7 @@ def _fixed_sections(
         (Permission.APPROVE, "user-round-check", _("Approvals"), "approvals", "approvals"),
         (Permission.READ_CASES, "undo-2", pgettext("rail", "Returns"), "returns", "returns"),
         (Permission.SEE_ORDERS, "package", _("Orders"), "orders", "orders"),
+        (Permission.READ_CASES, "truck", _("Trouble with deliveries"), "troubles", "troubles"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "customers", "customers"),
         (Permission.ANSWER, "zap", _("Macros"), "macros", "macros"),
         (Permission.ANSWER, "badge-check", _("Satisfaction"), "satisfaction", "satisfaction"),

@@ -40,10 +40,13 @@ from anshin.staff import (
     strike,
     targets,
     topics,
+    trouble_posts,
+    troubles,
 )
 
 app_name = "staff"
 _CASE = "s/<slug:shop>/c/<int:number>"
+_TROUBLE = "s/<slug:shop>/troubles/<int:number>"
 urlpatterns = [
     path("", inbox.home, name="home"),
     path("switch", inbox.switch_shop, name="switch_shop"),
@@ -86,6 +89,28 @@ urlpatterns = [
     path(f"{_CASE}/merge", case_posts.merge, name="merge"),
     path(f"{_CASE}/split", case_posts.split, name="split"),
     path(f"{_CASE}/presence", case_posts.presence, name="presence"),
+    path(f"{_CASE}/trouble", troubles.card, name="trouble_card"),
+    path(f"{_CASE}/trouble/new", troubles.report, name="trouble_new"),
+    path("s/<slug:shop>/troubles", troubles.troubles, name="troubles"),
+    path(_TROUBLE, troubles.trouble, name="trouble"),
+    path(f"{_TROUBLE}/describe", trouble_posts.describe, name="trouble_describe"),
+    path(f"{_TROUBLE}/fault", trouble_posts.fault, name="trouble_fault"),
+    path(f"{_TROUBLE}/evidence", trouble_posts.evidence, name="trouble_evidence"),
+    path(f"{_TROUBLE}/evidence.zip", troubles.bundle, name="trouble_bundle"),
+    path(f"{_TROUBLE}/evidence/<int:pk>", troubles.file, name="trouble_file"),
+    path(f"{_TROUBLE}/evidence/<int:pk>/thumb", troubles.thumb, name="trouble_thumb"),
+    path(f"{_TROUBLE}/packing", trouble_posts.packing, name="trouble_packing"),
+    path("s/<slug:shop>/packing/<int:pk>/photo", troubles.packing_photo, name="packing_photo"),
+    path(f"{_TROUBLE}/pick-up", trouble_posts.pick_up, name="trouble_pick_up"),
+    path(f"{_TROUBLE}/resend", trouble_posts.resend, name="trouble_resend"),
+    path(f"{_TROUBLE}/parcels/<int:pk>", trouble_posts.parcel, name="trouble_parcel"),
+    path(f"{_TROUBLE}/parcels/<int:pk>/slip.pdf", troubles.slip, name="trouble_slip"),
+    path(f"{_TROUBLE}/show-order", trouble_posts.show_order, name="trouble_show_order"),
+    path(f"{_TROUBLE}/snapshots/<int:pk>.pdf", troubles.snapshot, name="trouble_snapshot"),
+    path(f"{_TROUBLE}/apology", trouble_posts.apology, name="trouble_apology"),
+    path(f"{_TROUBLE}/consent", trouble_posts.consent, name="trouble_consent"),
+    path(f"{_TROUBLE}/goodwill", trouble_posts.goodwill, name="trouble_goodwill"),
+    path(f"{_TROUBLE}/settle", trouble_posts.settle, name="trouble_settle"),
     path("s/<slug:shop>/orders", orders.orders, name="orders"),
     path("s/<slug:shop>/orders/<int:pk>", orders.order, name="order"),
     path("s/<slug:shop>/returns/", returns.returns, name="returns"),

@@ -61,6 +61,12 @@ def case_files(shop: Shop, case_id: int) -> list[Attachment]:
     return list(rows.filter(message__direction=Direction.IN, struck_at=None).order_by("message__at", "id"))
 
 
+def said_by_customer(shop: Shop, case_id: int, *, most: int) -> list[Message]:
+    """What the customer wrote in a case, newest first. One query."""
+    rows = Message.objects.filter(shop=shop, case_id=case_id, direction=Direction.IN)
+    return list(rows.order_by("-at", "-id")[:most])
+
+
 def inline_pictures(shop: Shop, message_id: int) -> dict[str, int]:
     """Content-ID to attachment id of the pictures that stand inside a message's HTML."""
     rows = Attachment.objects.filter(shop=shop, message_id=message_id).exclude(content_id="")

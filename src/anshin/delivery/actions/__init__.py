@@ -1,5 +1,6 @@
 """The verbs of the delivery room, one file per noun. Every verb is one transaction with its journal entry inside."""
 
+from anshin.delivery.actions.bundling import bundle
 from anshin.delivery.actions.consenting import record_consent, take_snapshot
 from anshin.delivery.actions.evidence import add_attachment, add_upload, record_packing
 from anshin.delivery.actions.finding import describe, find_fault
@@ -29,6 +30,13 @@ from anshin.delivery.actions.resending import (
     tick_inserts,
 )
 from anshin.delivery.actions.settling import give_goodwill, reopen, settle
+from anshin.delivery.actions.writing import (
+    apology_words,
+    packing_slip_pdf,
+    showing_words,
+    snapshot_pdf,
+    snapshot_picture,
+)
 
 __all__ = [
     "BadCost",
@@ -46,7 +54,9 @@ __all__ = [
     "WrongOrder",
     "add_attachment",
     "add_upload",
+    "apology_words",
     "book_pick_up",
+    "bundle",
     "cancel_reshipment",
     "describe",
     "find_fault",
@@ -55,6 +65,7 @@ __all__ = [
     "mark_delivered",
     "mark_missed",
     "mark_packed",
+    "packing_slip_pdf",
     "plan_reshipment",
     "record_consent",
     "record_packing",
@@ -62,6 +73,9 @@ __all__ = [
     "report",
     "settle",
     "ship",
+    "showing_words",
+    "snapshot_pdf",
+    "snapshot_picture",
     "take_snapshot",
     "tick_inserts",
     "waive_pick_up",

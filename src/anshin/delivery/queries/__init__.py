@@ -7,8 +7,10 @@ from anshin.delivery.queries.evidence import (
     evidence_files,
     evidence_of,
     finding_of,
+    packing_photo,
     packing_record,
 )
+from anshin.delivery.queries.snapshots import reshipment_by_id, snapshot_by_id
 from anshin.delivery.queries.troubles import (
     CostTotals,
     cost_totals,
@@ -36,7 +38,10 @@ __all__ = [
     "finding_of",
     "latest_decision",
     "open_count",
+    "packing_photo",
     "packing_record",
+    "reshipment_by_id",
+    "snapshot_by_id",
     "trouble_by_id",
     "trouble_by_number",
     "trouble_details",

@@ -51,6 +51,12 @@ def packing_record(shop: Shop, trouble: Trouble) -> PackingRecord | None:
     return rows.order_by("-written_at", "-id").first()
 
 
+def packing_photo(shop: Shop, record_id: int) -> Blob | None:
+    """The photo of a packing record of this shop. One query."""
+    record = PackingRecord.objects.select_related("photo").filter(shop=shop, pk=record_id).first()
+    return record.photo if record else None
+
+
 def evidence_files(shop: Shop, trouble: Trouble) -> list[EvidenceLine]:
     """Everything with bytes, in the order in which it came: for the bundle. Two or three queries."""
     files = EvidenceFile.objects.select_related("blob").filter(shop=shop, trouble=trouble)

@@ -109,4 +109,4 @@ def _of_case(case_id: int) -> Q:
 
 
 def _whole(shop: Shop) -> QuerySet[Trouble]:
-    return Trouble.objects.select_related("case", "order", "pick_up").filter(shop=shop)
+    return Trouble.objects.select_related("case", "order", "line", "pick_up").filter(shop=shop)
