@@ -7,13 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from anshin.commerce.models import Order, Shipment
 from anshin.plumbing import clock
 from anshin.returns.actions import policies as actions
 from anshin.returns.models import Policy, PolicyShowing
 from anshin.returns.queries import policies
 from anshin.returns.rules.policy_content import PolicyContent, write
-from anshin.returns.terms import PolicyState
+from anshin.returns.terms import PolicyState, Reason
 from anshin.staff.policy_forms import PolicyForms
+from tests.returns.conftest import ask, says, sold  # noqa: F401  fixtures
 from tests.returns.policy_texts import KOMOREBI
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +228,21 @@ def test_the_list_costs_the_same_however_many_there_are(client, manager, publish
 def test_an_empty_content_reads_as_nothing_decided(shop, now):
     policy = Policy.objects.create(shop=shop, content={}, created_at=now, changed_at=now)
     assert policies.content_of(policy) == PolicyContent()
+
+
+def test_terms_are_tried_on_the_past(client, manager, published, sold, ask, post, now):  # noqa: F811
+    client.force_login(manager.person)
+    assert "返品のお申し出がない" in text_of(client.get(at("policy_simulator", published)))
+    for place, days in enumerate((3, 9, 12)):
+        order = sold(f"KM-{place}")
+        Order.objects.filter(pk=order.pk).update(ordered_at=now - timedelta(days=20))
+        Shipment.objects.filter(order=order).update(delivered_at=now - timedelta(days=days))
+        ask(order, nonce=str(place), reason=Reason.CHANGED_MIND)
+    given = {"days": "10", "payer": "customer", "months": "12", "allows_opened": "on"}
+    shown = text_of(client.get(at("policy_simulator", published), given))
+    assert "14日→10日なら、過去の3件中1件をお断りしていました。" in shown
+    part = client.get(at("policy_simulator", published), given, headers={"HX-Request": "true"})
+    assert text_of(part).startswith("<section") and "過去の3件中1件" in text_of(part)
+    assert client.get(at("policy_simulator", published), given | {"days": "0"}).status_code == 422
+    assert client.get(at("policy_simulator", published), {"days": "10", "months": "12"}).status_code == 200
+    assert policies.content_of(Policy.objects.get()) == KOMOREBI

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.staff import policies, policy_editor
+from anshin.staff import policies, policy_editor, policy_simulator
 
 _POLICY = "s/<slug:shop>/settings/policy"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_POLICY}/<int:pk>/shown", policies.shown, name="policy_shown"),
     path(f"{_POLICY}/<int:pk>/texts", policies.texts, name="policy_texts"),
     path(f"{_POLICY}/<int:pk>/compare", policies.compare, name="policy_compare"),
+    path(f"{_POLICY}/<int:pk>/simulator", policy_simulator.simulator, name="policy_simulator"),
     path(f"{_POLICY}/<int:pk>/withdraw", policies.withdraw, name="policy_withdraw"),
     path(f"{_POLICY}/<int:pk>/remove", policies.remove, name="policy_remove"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,7 @@ from anshin.returns.terms import Clause, Judged, PolicyCheck, PolicyState, Reaso
 from anshin.shops.queries import calendar_of
 
 if TYPE_CHECKING:
-    from anshin.commerce.models import Order, OrderLine
+    from anshin.commerce.models import Order, OrderLine, Shipment
     from anshin.shops.models import Shop
 
 PAGE_SIZE = 20
@@ -143,7 +143,7 @@ def judge(
     content = content_of(policy) if policy else None
     zone = ZoneInfo(shop.zone)
     ordered_on = day_of(order.ordered_at, zone)
-    shipped_on, delivered_on = _parcel_days(order, zone)
+    shipped_on, delivered_on = days_of_parcels(order.shipments.all(), zone)
     asked = Asked(
         reason=reason,
         condition=condition,
@@ -201,16 +201,13 @@ def checks_in_words(decision: Decision, language: str = "ja") -> tuple[PolicyChe
     )
 
 
-def _parcel_days(order: Order, zone: ZoneInfo) -> tuple[date | None, date | None]:
+def days_of_parcels(parcels: Iterable[Shipment], zone: ZoneInfo) -> tuple[date | None, date | None]:
     """When the last parcel left and arrived; None while any of them has not, for the line may be in that one."""
-    parcels: Iterable[tuple[datetime | None, datetime | None]] = order.shipments.values_list(
-        "shipped_at", "delivered_at"
-    )
-    shipped, delivered = zip(*parcels, strict=True) if (parcels := list(parcels)) else ((), ())
-    return _last_day(shipped, zone), _last_day(delivered, zone)
+    known = [(each.shipped_at, each.delivered_at) for each in parcels]
+    return _last_day([shipped for shipped, _at in known], zone), _last_day([at for _shipped, at in known], zone)
 
 
-def _last_day(moments: tuple[datetime | None, ...], zone: ZoneInfo) -> date | None:
+def _last_day(moments: Sequence[datetime | None], zone: ZoneInfo) -> date | None:
     known = [moment for moment in moments if moment is not None]
     return day_of(max(known), zone) if known and len(known) == len(moments) else None
 
