@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from anshin.shops.terms import Permission
 
@@ -29,6 +29,7 @@ PAGES = (
     SettingsPage("staff", Permission.RUN_SHOP, "users-round", gettext_lazy("Staff"), "staff:settings_staff"),
     SettingsPage("topics", Permission.EDIT_TOPICS, "message-circle", gettext_lazy("Topics"), "staff:settings_topics"),
     SettingsPage("policy", Permission.SET_POLICY, "undo-2", gettext_lazy("Policy of returns"), "staff:policies"),
+    SettingsPage("returns", Permission.RUN_SHOP, "package", pgettext_lazy("room", "Returns"), "staff:settings_returns"),
     SettingsPage("survey", Permission.SET_SURVEY, "badge-check", gettext_lazy("Satisfaction"), "staff:settings_survey"),
     SettingsPage("portal", Permission.RUN_SHOP, "smile", gettext_lazy("Customers’ pages"), "staff:settings_portal"),
     SettingsPage(

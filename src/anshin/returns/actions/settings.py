@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from anshin.plumbing.journal.actions import record
 from anshin.returns import events
 from anshin.returns.actions.refusals import IllegalStep
-from anshin.returns.actions.stepping import setting_of
 from anshin.returns.models import ReturnSetting
+from anshin.returns.queries.lists import setting_of
 from anshin.returns.terms import BarCode, LabelPaper
 from anshin.shops import queries as shops
 from anshin.shops.actions import require

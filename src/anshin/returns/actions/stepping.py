@@ -9,7 +9,8 @@ from anshin.plumbing.journal.actions import record
 from anshin.plumbing.live.actions import publish_on
 from anshin.returns import events
 from anshin.returns.actions.refusals import IllegalStep, UnknownReturn
-from anshin.returns.models import Return, ReturnSetting, Step
+from anshin.returns.models import Return, Step
+from anshin.returns.queries.lists import setting_of
 from anshin.returns.rules import axes
 from anshin.returns.terms import Approval, Axis, InspectionState, MoneyState, ParcelState, Standing, WaitsFor
 from anshin.shops.queries import calendar_of
@@ -105,8 +106,3 @@ def due_moment(shop: Shop, turn: WaitsFor, now: datetime) -> datetime | None:
         WaitsFor.WAREHOUSE: setting.days_to_inspect,
     }[turn]
     return calendar_of(shop).closing(now, days)
-
-
-def setting_of(shop: Shop) -> ReturnSetting:
-    """The shop's times and address, or the defaults."""
-    return ReturnSetting.objects.filter(shop=shop).first() or ReturnSetting(shop=shop)

@@ -11,6 +11,7 @@ from anshin.returns.queries.lists import (
     returns_of_case,
     returns_of_customer,
     row_of,
+    setting_of,
     tab_counts,
     waiting_count,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "returns_of_case",
     "returns_of_customer",
     "row_of",
+    "setting_of",
     "tab_counts",
     "unsorted_parcels",
     "waiting_count",

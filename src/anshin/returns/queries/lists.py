@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from anshin.plumbing.pages.keyset import Page, page_of
 from anshin.plumbing.prepared import Prepared
-from anshin.returns.models import Return, ReturnLine
+from anshin.returns.models import Return, ReturnLine, ReturnSetting
 from anshin.returns.terms import Approval, WaitsFor
 
 if TYPE_CHECKING:
@@ -69,6 +69,11 @@ def tab_counts(shop: Shop) -> dict[Tab, int]:
     wanted = {tab.value: Count("pk", filter=condition) for tab, condition in _IN_TAB.items()}
     counts = Return.objects.filter(shop=shop).aggregate(**wanted)
     return {tab: counts[tab.value] for tab in Tab}
+
+
+def setting_of(shop: Shop) -> ReturnSetting:
+    """The shop's times and address, or the defaults."""
+    return ReturnSetting.objects.filter(shop=shop).first() or ReturnSetting(shop=shop)
 
 
 def has_returns(shop: Shop, case_id: int) -> bool:

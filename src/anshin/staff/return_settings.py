@@ -1,0 +1,59 @@
+"""How long each step of a return may take, and where returns go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from anshin.plumbing import clock
+from anshin.returns import actions
+from anshin.returns.queries import setting_of
+from anshin.shops.terms import Permission
+from anshin.staff.desk import desk
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership
+
+_DAYS = forms.NumberInput(attrs={"min": 1, "max": 90, "inputmode": "numeric"})
+
+
+class ReturnSettingForm(forms.Form):
+    """Days are business days, except those in which a customer sends the parcel."""
+
+    days_to_answer = forms.IntegerField(
+        label=gettext_lazy("Answer a request within (business days)"), min_value=1, max_value=90, widget=_DAYS
+    )
+    days_to_send = forms.IntegerField(
+        label=gettext_lazy("The customer sends the parcel within (days)"), min_value=1, max_value=90, widget=_DAYS
+    )
+    days_to_inspect = forms.IntegerField(
+        label=gettext_lazy("Inspect what arrived within (business days)"), min_value=1, max_value=90, widget=_DAYS
+    )
+    days_to_settle = forms.IntegerField(
+        label=gettext_lazy("Confirm a refund within (business days)"), min_value=1, max_value=90, widget=_DAYS
+    )
+    address_name = forms.CharField(label=gettext_lazy("Returns go to: name"), max_length=200, required=False)
+    address_postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=16, required=False)
+    address_lines = forms.CharField(label=gettext_lazy("Address"), max_length=400, required=False)
+    address_phone = forms.CharField(label=gettext_lazy("Phone number"), max_length=40, required=False)
+
+
+@desk(Permission.RUN_SHOP)
+def settings_returns(request: HttpRequest, by: Membership) -> HttpResponseBase:
+    """The form; saved, the next step of a return has the new time."""
+    request.desk_section = "returns"  # type: ignore[attr-defined]
+    setting = setting_of(by.shop)
+    initial = {name: getattr(setting, name) for name in ReturnSettingForm.base_fields}
+    form = ReturnSettingForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.change_setting(by=by, now=clock.now(), **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("staff:settings_returns", by.shop.slug)
+    status = 422 if form.is_bound else 200
+    return render(request, "staff/settings_returns.html", {"form": form}, status=status)

@@ -1,0 +1,35 @@
+"""The owner says how long the steps of a return may take, and where returns go."""
+
+from __future__ import annotations
+
+import pytest
+
+from anshin.returns.queries import setting_of
+
+PATH = "/s/komorebi/settings/returns"
+FILLED = {
+    "days_to_answer": "2",
+    "days_to_send": "10",
+    "days_to_inspect": "4",
+    "days_to_settle": "1",
+    "address_name": "こもれび雑貨店 返品係",
+    "address_postcode": "390-0874",
+    "address_lines": "長野県松本市大手99-12-3",
+    "address_phone": "",
+}
+
+
+@pytest.mark.django_db
+def test_times_and_address_are_kept(client, owner):
+    client.force_login(owner.person)
+    assert "返品" in client.get(PATH).content.decode()
+    assert client.post(PATH, FILLED).status_code == 302
+    setting = setting_of(owner.shop)
+    assert (setting.days_to_inspect, setting.address_postcode) == (4, "390-0874")
+
+
+@pytest.mark.django_db
+def test_no_day_at_all_is_refused(client, owner):
+    client.force_login(owner.person)
+    assert client.post(PATH, FILLED | {"days_to_send": "0"}).status_code == 422
+    assert setting_of(owner.shop).days_to_send == 14
