@@ -11,7 +11,7 @@ from django.utils.crypto import get_random_string
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods
 
-from anshin.commerce.queries import check_tracking, read_tracking, route_of, tracking_address
+from anshin.commerce.queries import accounts_of, check_tracking, read_tracking, route_of, tracking_address
 from anshin.commerce.terms import Carrier, RefundWay, TrackingCheck
 from anshin.language.folding import fold
 from anshin.plumbing.files.serve import preview
@@ -22,7 +22,7 @@ from anshin.portal.uploads import photo_rows, photo_sentences, uploads_of
 from anshin.returns import actions
 from anshin.returns.ports import labels
 from anshin.returns.queries import label_facts, photo_of, return_of_customer, return_page
-from anshin.returns.terms import LabelPaper, PhotoStage
+from anshin.returns.terms import Approval, LabelPaper, PhotoStage
 from anshin.visits.actions import ask_about_return, keep_photos
 from anshin.visits.terms import MOST_PHOTOS
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from anshin.returns.models import Return
     from anshin.returns.queries import ReturnPage
 
-_SAID: Final = frozenset({"announced", "photos_added", "asked", "withdrawn", "moved_on"})
+_SAID: Final = frozenset({"account_kept", "announced", "photos_added", "asked", "withdrawn", "moved_on"})
 _BADLY: Final = "moved_on"
 _MAY_SEND: Final = frozenset({"to_send", "on_way"})
 _MAY_WITHDRAW: Final = frozenset({"asked", "to_send"})
@@ -177,6 +177,7 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
         lines=[{"line": line, "count": _count(page, line.quantity)} for line in shown.lines],
         money=_money(page, shown, words),
         wish=_wish(page, found),
+        account=_account(page, shown),
         postage=words[f"postage_{found.payer}"],
         clauses=list(dict.fromkeys(line.clause_told for line in shown.lines if line.clause_told)),
         photos=photo_rows(page, [(each.pk, each.name, each.blob) for each in photos], "return_photo", found.number),
@@ -221,6 +222,28 @@ def _way(page: Page, order: Order, total_yen: int, words: dict[str, Any]) -> str
     way = methods.get(route.method, words["way_original"])
     hint = payment.account_hint if payment else ""
     return str(page.words("status", way=way, hint=hint)["way_hint"] if hint else way)
+
+
+def _account(page: Page, shown: ReturnPage) -> dict[str, str] | None:
+    """What is said about the bank account; None when no money goes by bank."""
+    returned = shown.returned
+    if returned.approval != Approval.APPROVED or state_of(returned) in ENDED:
+        return None
+    total = sum(row.total_yen for row in shown.current) or actions.forecast(returned)[0]
+    route = route_of(shown.lines[0].order, amount_yen=total, today=page.now.date())
+    ways = {row.way for row in shown.current if row.confirmed_at} or {route.way}
+    if RefundWay.BANK not in ways:
+        return None
+    known = accounts_of(page.shop, page.customer.pk).first()
+    written = f"{known.bank_name} {known.branch_name} {known.masked}" if known else ""
+    words = page.words("account", account=written)
+    return {
+        "title": words["card"],
+        "says": words["known"] if known else words["needed"],
+        "do": words["another"] if known else words["give"],
+        "url": page.url("return_account", returned.number),
+        "is_known": "yes" if known else "",
+    }
 
 
 def _wish(page: Page, found: Return) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.portal import door, home, requests, returns, surveys
+from anshin.portal import accounts, door, home, requests, returns, surveys
 
 app_name = "portal"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("returns/new/<str:nonce>/photos/<int:pk>", requests.photo, name="request_photo"),
     path("returns/new/<str:nonce>/wish", requests.wish, name="request_wish"),
     path("returns/<int:number>", returns.returned, name="return"),
+    path("returns/<int:number>/account", accounts.account, name="return_account"),
     path("returns/<int:number>/label", returns.label, name="return_label"),
     path("returns/<int:number>/photos/<int:pk>", returns.photo, name="return_photo"),
     path("survey/<str:token>", surveys.survey, name="survey"),
