@@ -46,6 +46,8 @@ TASKS: dict[str, Words] = {
     "anshin.channels.email.jobs.tidy_mailbox": _("Tidy a mailbox on its server"),
     "anshin.replies.jobs.settle_uses": _("Count what became of macros that were sent"),
     "anshin.visits.jobs.send_code": _("Send a customer the code for their pages"),
+    "anshin.visits.jobs.remind_customers": _("Look for orders whose days for a return end soon"),
+    "anshin.visits.jobs.send_reminder": _("Remind a customer of the last day for a return"),
     "anshin.visits.jobs.prune": _("Forget old codes and visits of customers"),
     "anshin.satisfaction.jobs.ask": _("Ask a customer how it was"),
     "anshin.plumbing.search.jobs.purge": _("Remove what was erased from the search index"),

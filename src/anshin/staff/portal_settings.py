@@ -15,7 +15,8 @@ from anshin.plumbing import clock
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
 from anshin.visits import actions
-from anshin.visits.queries import hand_over_key
+from anshin.visits.queries import hand_over_key, reminder_setting
+from anshin.visits.terms import MOST_REMINDER_DAYS
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -28,6 +29,11 @@ def settings_portal(request: HttpRequest, by: Membership) -> HttpResponseBase:
     wanted = request.POST.get("do", "")
     if wanted == "make":
         return _page(request, by, secret=actions.make_key(by=by, now=clock.now()))
+    if wanted == "remind":
+        days = request.POST.get("days", "")
+        number = int(days) if days.isdecimal() and len(days) < 4 else 0
+        actions.set_reminder(by=by, is_on=request.POST.get("is_on") == "1", days=number, now=clock.now())
+        messages.success(request, _("Saved."))
     if wanted == "remove":
         actions.remove_key(by=by, now=clock.now())
         messages.success(request, _("The key was removed. Customers are not handed over any more."))
@@ -36,5 +42,11 @@ def settings_portal(request: HttpRequest, by: Membership) -> HttpResponseBase:
 
 def _page(request: HttpRequest, by: Membership, *, secret: str = "") -> HttpResponseBase:
     where = f"{settings.ANSHIN_ADDRESS}{reverse('portal:home', args=[by.shop.slug])}"
-    context = {"where": where, "key": hand_over_key(by.shop), "secret": secret}
+    context = {
+        "where": where,
+        "key": hand_over_key(by.shop),
+        "secret": secret,
+        "reminder": reminder_setting(by.shop),
+        "most_days": MOST_REMINDER_DAYS,
+    }
     return render(request, "staff/settings_portal.html", context)

@@ -24,6 +24,10 @@ def _plain(value: Any) -> Words:
     return str(value)
 
 
+def _used(value: Any) -> Words:
+    return _("Yes") if value else _("No")
+
+
 def _came_by(value: Any) -> Words:
     return CameBy(value).label if value in CameBy.values else str(value)
 
@@ -44,6 +48,11 @@ VISIT_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     ),
     "visits.too_many_requests": (_("Codes were asked for too often; no more are given"), (("limit", "", _limit),)),
     "visits.hand_over_refused": (_("A customer handed over by the shop’s site was refused"), (("why", "", _fault),)),
+    "visits.reminder_set": (
+        _("Changed whether customers are reminded of the last day for a return"),
+        (("is_on", _("In use"), _used), ("days", _("Days before"), _plain)),
+    ),
+    "visits.reminder_written": (_("Reminded a customer of the last day for a return"), ()),
     "visits.key_made": (_("Made a key for handing customers over"), ()),
     "visits.key_removed": (_("Removed the key for handing customers over"), ()),
 }

@@ -52,3 +52,20 @@ class HandOverKeyRemoved(Event):
     """The shop hands nobody over any more."""
 
     name: ClassVar[str] = "visits.key_removed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSet(Event):
+    """Whether customers are reminded before their days for a return end, and how many days before."""
+
+    name: ClassVar[str] = "visits.reminder_set"
+    is_on: bool
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderWritten(Event):
+    """A customer is told by mail until when an order can be sent back."""
+
+    name: ClassVar[str] = "visits.reminder_written"
+    reminder_id: int

@@ -127,3 +127,29 @@ class DraftPhoto(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ReminderSetting(models.Model):
+    """Whether a shop reminds its customers before their days for a return end; no row: it does not."""
+
+    shop = models.OneToOneField("shops.Shop", on_delete=models.CASCADE, related_name="+", primary_key=True)
+    is_on = models.BooleanField(default=False)
+    days = models.PositiveSmallIntegerField(default=3)  # before the last day
+
+    def __str__(self) -> str:
+        return f"{self.shop_id}: {self.days}" if self.is_on else f"{self.shop_id}: -"
+
+
+class Reminder(models.Model):
+    """One reminder of the last day for sending something back. An order has one at most, for ever."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
+    order = models.OneToOneField("commerce.Order", on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey("commerce.Customer", on_delete=models.CASCADE, related_name="+")
+    until = models.DateField()
+    language = models.CharField(max_length=8)
+    written_at = models.DateTimeField()
+    handed_at = models.DateTimeField(null=True)  # right before the mail could not be recalled
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.until}"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from anshin.visits import rules
-from anshin.visits.models import CodeRequest, DraftPhoto, HandOverKey, ReturnDraft, Visit
+from anshin.visits.models import CodeRequest, DraftPhoto, HandOverKey, ReminderSetting, ReturnDraft, Visit
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer
@@ -50,6 +50,11 @@ def draft_photo(shop: Shop, customer: Customer, nonce: str, photo_id: int) -> Dr
     """A photo of the customer's own draft."""
     rows = DraftPhoto.objects.select_related("blob").filter(shop=shop, draft__customer=customer, draft__nonce=nonce)
     return rows.filter(pk=photo_id).first()
+
+
+def reminder_setting(shop: Shop) -> ReminderSetting:
+    """Whether the shop reminds; one that never chose does not."""
+    return ReminderSetting.objects.filter(shop=shop).first() or ReminderSetting(shop=shop)
 
 
 def key_of(word: str) -> str:

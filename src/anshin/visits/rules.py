@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from anshin.visits.terms import (
@@ -52,6 +52,11 @@ def is_code_over(ready_at: datetime, *, now: datetime) -> bool:
 def is_visit_over(*, began_at: datetime, seen_at: datetime, now: datetime) -> bool:
     """Half an hour without a page, or twelve hours in all."""
     return now - seen_at > IDLE_ENDS or now - began_at > VISIT_ENDS
+
+
+def is_reminder_due(until: date, *, today: date, days: int) -> bool:
+    """Whether the last day is near: at most so many days away, and not past."""
+    return 0 <= (until - today).days <= days
 
 
 def sign(hand_over: HandOver, *, secret: str) -> str:

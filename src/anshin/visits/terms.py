@@ -17,6 +17,7 @@ IDLE_ENDS: Final = timedelta(minutes=30)
 VISIT_ENDS: Final = timedelta(hours=12)
 HAND_OVER_LASTS: Final = timedelta(minutes=10)
 """How far ahead the end of a hand-over may lie."""
+FEWEST_REMINDER_DAYS, MOST_REMINDER_DAYS = 1, 14
 MOST_PHOTOS: Final = 6
 DRAFT_KEPT: Final = timedelta(days=30)
 LONGEST_WORDS: Final = 2000

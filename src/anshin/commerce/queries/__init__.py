@@ -36,6 +36,7 @@ from anshin.commerce.queries.order_parts import (
 )
 from anshin.commerce.queries.orders import (
     OrderCard,
+    delivered_orders,
     only_recent_orders,
     order_by_number,
     order_cards,
@@ -82,6 +83,7 @@ __all__ = [
     "customer_card",
     "customer_of_order",
     "customers",
+    "delivered_orders",
     "expected_on",
     "find_banks",
     "find_branches",

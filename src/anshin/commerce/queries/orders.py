@@ -51,6 +51,13 @@ def order_of_customer(shop: Shop, customer: Customer, order_id: int) -> Order | 
     return found if found and found.customer_id == customer.pk else None
 
 
+def delivered_orders(shop: Shop, *, since: datetime) -> QuerySet[Order]:
+    """Orders of which a parcel arrived since then, with customers, lines and products, oldest first: three queries."""
+    arrived = Shipment.objects.filter(shop=shop, delivered_at__gte=since).values("order_id")
+    found = Order.objects.select_related("customer").filter(shop=shop, pk__in=arrived, cancelled_at=None)
+    return found.filter(customer__erased_at=None).prefetch_related("lines__product").order_by("ordered_at", "id")
+
+
 def order_cards(shop: Shop, orders: Iterable[Order]) -> list[OrderCard]:
     """The cards of these orders of the shop, in their order: one query for any number."""
     shown = [order for order in orders if order.shop_id == shop.pk]

@@ -16,6 +16,14 @@ from anshin.visits.actions.handing import make_key, remove_key, take_over
 from anshin.visits.actions.photos import Looked, Upload, add_draft_photos, keep_photos, remove_draft_photo
 from anshin.visits.actions.questions import ask_about_return
 from anshin.visits.actions.refusals import CodeLocked, CodeOver, NotHandedOver, NotLetIn, TooOften, WrongCode
+from anshin.visits.actions.reminding import (
+    WrongDays,
+    hand_over_reminder,
+    make_reminder,
+    remind_customers,
+    set_reminder,
+    take_reminder_back,
+)
 from anshin.visits.actions.requesting import send_draft, what_policy_says
 from anshin.visits.actions.tidying import forget_drafts_of, prune
 
@@ -30,6 +38,7 @@ __all__ = [
     "UnknownDraft",
     "Upload",
     "WrongCode",
+    "WrongDays",
     "accessories_of",
     "add_draft_photos",
     "ask_about_return",
@@ -40,18 +49,23 @@ __all__ = [
     "enter_code",
     "forget_drafts_of",
     "hand_over_code",
+    "hand_over_reminder",
     "keep_open",
     "keep_photos",
     "leave",
     "make_code",
     "make_key",
+    "make_reminder",
     "prune",
     "reason_faults",
+    "remind_customers",
     "remove_draft_photo",
     "remove_key",
     "send_draft",
+    "set_reminder",
     "take_code_back",
     "take_over",
+    "take_reminder_back",
     "tell_reason",
     "tell_wish",
     "what_policy_says",
