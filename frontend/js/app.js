@@ -18,6 +18,7 @@ import { strike } from "./strike.js";
 import { theme } from "./theme.js";
 import { times } from "./times.js";
 import { toasts } from "./toast.js";
+import { warehouse } from "./warehouse.js";
 import { requests } from "./requests.js";
 
 htmx.config.includeIndicatorStyles = false;
@@ -38,6 +39,7 @@ toasts(htmx);
 steps();
 photos();
 strike();
+warehouse();
 bulk();
 composer();
 copying();

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from anshin.cases.queries import view_counts
 from anshin.cases.terms import View
-from anshin.returns.queries import waiting_count
+from anshin.returns.queries import inspection_count, waiting_count
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
@@ -85,9 +85,12 @@ def _fixed_views(slug: str, language: str | None) -> list[tuple[View, dict[str, 
 
 
 def rail_sections(by: Membership, section: str = "") -> list[dict[str, Any]]:
-    """The tools that this role has, returns with the count of those that wait for the desk: one query."""
-    counts = {"returns": waiting_count(by.shop_id)}
-    fixed = _fixed_sections(by.shop.slug, permissions(by), section, get_language())
+    """The tools that this role has, with how many returns wait for the desk, or for the warehouse where this is whose
+    work it is: one query."""
+    allowed = permissions(by)
+    is_desk = Permission.HANDLE_RETURNS in allowed or Permission.RECEIVE_GOODS not in allowed
+    counts = {"returns": waiting_count(by.shop_id)} if is_desk else {"warehouse": inspection_count(by.shop)}
+    fixed = _fixed_sections(by.shop.slug, allowed, section, get_language())
     return [
         part | {"items": [item | {"count": counts.get(item["code"], 0)} for item in part["items"]]} for part in fixed
     ]
@@ -110,6 +113,7 @@ def _fixed_sections(
         (Permission.READ_CASES, "message-square", _("Handover notes"), "handover", "handover"),
         (Permission.APPROVE, "user-round-check", _("Approvals"), "approvals", "approvals"),
         (Permission.READ_CASES, "undo-2", pgettext("rail", "Returns"), "returns", "returns"),
+        (Permission.RECEIVE_GOODS, "package-check", pgettext("room", "Warehouse"), "warehouse", "warehouse"),
         (Permission.SEE_ORDERS, "package", _("Orders"), "orders", "orders"),
         (Permission.READ_CASES, "truck", _("Trouble with deliveries"), "troubles", "troubles"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "customers", "customers"),

@@ -43,11 +43,16 @@ from anshin.staff import (
     topics,
     trouble_posts,
     troubles,
+    warehouse,
+    warehouse_booking,
+    warehouse_inspecting,
+    warehouse_photos,
 )
 
 app_name = "staff"
 _CASE = "s/<slug:shop>/c/<int:number>"
 _TROUBLE = "s/<slug:shop>/troubles/<int:number>"
+_WAREHOUSE = "s/<slug:shop>/warehouse"
 urlpatterns = [
     path("", inbox.home, name="home"),
     path("switch", inbox.switch_shop, name="switch_shop"),
@@ -224,4 +229,12 @@ urlpatterns = [
     path("s/<slug:shop>/send-times", approvals.send_times, name="send_times"),
     path("s/<slug:shop>/messages/<int:pk>/undo", files.message_take_back, name="message_take_back"),
     *policy_urls.urlpatterns,
+    path(f"{_WAREHOUSE}/", warehouse.warehouse, name="warehouse"),
+    path(f"{_WAREHOUSE}/book-in", warehouse_booking.book_in, name="warehouse_book_in"),
+    path(f"{_WAREHOUSE}/unknown", warehouse_booking.unknown, name="warehouse_unknown"),
+    path(f"{_WAREHOUSE}/parcels/<int:pk>", warehouse_booking.parcel, name="warehouse_parcel"),
+    path(f"{_WAREHOUSE}/inspect/<int:number>", warehouse_inspecting.inspect, name="warehouse_inspect"),
+    path(f"{_WAREHOUSE}/inspect/<int:number>/<int:place>", warehouse_inspecting.item, name="warehouse_item"),
+    path(f"{_WAREHOUSE}/photos/<int:pk>", warehouse_photos.photo, name="warehouse_photo"),
+    path(f"{_WAREHOUSE}/parcels/photos/<int:pk>", warehouse_photos.parcel_photo, name="warehouse_parcel_photo"),
 ]

@@ -16,7 +16,8 @@ from anshin.returns import events
 from anshin.returns.actions import settling, stepping, telling
 from anshin.returns.actions.deciding import locked_of_customer
 from anshin.returns.actions.refusals import IllegalStep, TooMany, UnknownReturn
-from anshin.returns.models import Parcel, ParcelContent, Return, ReturnLine, ReturnPhoto
+from anshin.returns.actions.requesting import KeptPhoto
+from anshin.returns.models import Parcel, ParcelContent, ParcelPhoto, Return, ReturnLine, ReturnPhoto
 from anshin.returns.terms import Approval, Axis, InspectionState, ParcelState, PhotoStage
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
@@ -24,7 +25,6 @@ from anshin.shops.terms import Permission
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer
-    from anshin.returns.actions.requesting import KeptPhoto
     from anshin.shops.models import Membership, Shop
 
 
@@ -96,12 +96,17 @@ def book_in(
         _arrive(returned, by, now)
     if returns:
         _keep_photos(returns[0], photos, now)
+    else:
+        ParcelPhoto.objects.bulk_create(
+            ParcelPhoto(shop_id=by.shop_id, parcel=parcel, blob_id=photo.blob_id, name=photo.name[:200])
+            for photo in photos
+        )
     return parcel
 
 
 @transaction.atomic
 def sort_parcel(*, by: Membership, parcel_id: int, inside: Sequence[Inside], now: datetime) -> Parcel:
-    """Say what a parcel belongs to that nobody had announced.
+    """Say what a parcel belongs to that nobody had announced; the pictures of it go to the first of its returns.
 
     Raises NotAllowed, UnknownReturn, TooMany, IllegalStep.
     """
@@ -118,6 +123,8 @@ def sort_parcel(*, by: Membership, parcel_id: int, inside: Sequence[Inside], now
     _put_in(parcel, inside, lines)
     for returned in returns:
         _arrive(returned, by, now)
+    _keep_photos(returns[0], [KeptPhoto(each.blob_id, each.name) for each in parcel.photos.all()], now)
+    parcel.photos.all().delete()
     return parcel
 
 

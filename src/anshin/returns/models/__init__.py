@@ -1,7 +1,7 @@
 """Tables of the returns room, one file for each noun."""
 
 from anshin.returns.models.inspections import Inspection
-from anshin.returns.models.parcels import Parcel, ParcelContent
+from anshin.returns.models.parcels import Parcel, ParcelContent, ParcelPhoto
 from anshin.returns.models.policy import Policy, PolicyShowing
 from anshin.returns.models.returns import Return, ReturnLine, ReturnNumbering, ReturnPhoto, ReturnSetting, Step
 from anshin.returns.models.settlements import Settlement, SettlementItem
@@ -10,6 +10,7 @@ __all__ = [
     "Inspection",
     "Parcel",
     "ParcelContent",
+    "ParcelPhoto",
     "Policy",
     "PolicyShowing",
     "Return",

@@ -50,3 +50,18 @@ class ParcelContent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} × {self.quantity}"
+
+
+class ParcelPhoto(models.Model):
+    """A picture of a parcel of which nobody knows yet what it belongs to; sorting hands it to the return."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
+    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="photos")
+    blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name

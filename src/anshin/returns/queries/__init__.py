@@ -6,6 +6,8 @@ from anshin.returns.queries.lists import (
     ReturnRow,
     Tab,
     has_returns,
+    inspection_count,
+    inspection_rows,
     overdue_inspections,
     return_rows,
     returns_of_case,
@@ -22,9 +24,17 @@ from anshin.returns.queries.pages import (
     return_by_number,
     return_of_customer,
     return_page,
+    returns_by_name,
+    returns_by_numbers,
     returns_by_scan,
 )
-from anshin.returns.queries.parcels import parcel_by_id, unsorted_parcels
+from anshin.returns.queries.parcels import (
+    parcel_by_id,
+    parcel_by_nonce,
+    parcel_photo_of,
+    parcels_since,
+    unsorted_parcels,
+)
 from anshin.returns.queries.reasons import ReasonCount, reasons_by_product
 
 __all__ = [
@@ -34,16 +44,23 @@ __all__ = [
     "Tab",
     "fault_decision",
     "has_returns",
+    "inspection_count",
+    "inspection_rows",
     "label_facts",
     "left_to_return",
     "overdue_inspections",
     "parcel_by_id",
+    "parcel_by_nonce",
+    "parcel_photo_of",
+    "parcels_since",
     "photo_of",
     "reasons_by_product",
     "return_by_number",
     "return_of_customer",
     "return_page",
     "return_rows",
+    "returns_by_name",
+    "returns_by_numbers",
     "returns_by_scan",
     "returns_of_case",
     "returns_of_customer",

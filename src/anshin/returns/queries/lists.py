@@ -99,6 +99,19 @@ def overdue_inspections(shop: Shop, *, now: datetime) -> QuerySet[Return]:
     return found.order_by("due_at", "id")
 
 
+def inspection_rows(shop: Shop, *, now: datetime, cursor: str = "", size: int = 50) -> Page[ReturnRow]:
+    """What the warehouse has to look at, longest overdue first (requirement 113): two queries. Raises BadCursor."""
+    found = Return.objects.select_related("customer").prefetch_related(_lines())
+    found = found.filter(shop=shop, waits_for=WaitsFor.WAREHOUSE, due_at__isnull=False)
+    page = page_of(found, order=("due_at", "id"), size=size, cursor=cursor)
+    return Page([row_of(returned, now) for returned in page.items], page.next, page.previous)
+
+
+def inspection_count(shop: Shop) -> int:
+    """How many returns wait for the warehouse: one query."""
+    return Return.objects.filter(shop=shop, waits_for=WaitsFor.WAREHOUSE).count()
+
+
 def row_of(returned: Return, now: datetime) -> ReturnRow:
     """A return whose lines were read with it, as a line of the list."""
     lines = list(returned.lines.all())

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from anshin.language.folding import fold
+from anshin.language.names import reading_key
 from anshin.language.order_numbers import key as number_key
 from anshin.plumbing.journal.queries import entries
 from anshin.returns.events import FaultDecided
 from anshin.returns.models import Parcel, Return, ReturnLine, ReturnPhoto, Settlement, Step
-from anshin.returns.terms import Axis
+from anshin.returns.terms import Axis, ParcelState
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer
@@ -87,8 +89,7 @@ def returns_by_scan(shop: Shop, scanned: str) -> list[Return]:
         wanted |= Q(number=int(own.group(1)))
     if len(digits) >= 8:
         wanted |= Q(tracking_number__in=[digits, digits.upper(), text.upper(), text])
-    lines = Prefetch("lines", queryset=ReturnLine.objects.select_related("order").order_by("place"))
-    found = _FOUND.filter(wanted, shop=shop).prefetch_related(lines).distinct()
+    found = _FOUND.filter(wanted, shop=shop).prefetch_related(_with_orders()).distinct()
     return list(found.order_by("-id")[:10])
 
 
@@ -98,9 +99,29 @@ def fault_decision(returned: Return) -> JournalEntry | None:
     return next((each for each in found.rows if each.payload["return_id"] == returned.pk), None)
 
 
+def returns_by_numbers(shop: Shop, numbers: Collection[int]) -> list[Return]:
+    """The returns with these numbers and their lines, in the order of `numbers`: two queries."""
+    found = _FOUND.filter(shop=shop, number__in=numbers).prefetch_related(_with_orders())
+    known = {returned.number: returned for returned in found}
+    return [known[number] for number in numbers if number in known]
+
+
+def returns_by_name(shop: Shop, name: str) -> list[Return]:
+    """Returns of customers of whose name this is a part, as long as something is awaited; newest first, at most ten."""
+    wanted = reading_key(name)
+    if not wanted:
+        return []
+    found = _FOUND.filter(shop=shop, customer__name_key__contains=wanted).exclude(parcel=ParcelState.HERE)
+    return list(found.prefetch_related(_with_orders()).order_by("-id")[:10])
+
+
 def photo_of(shop: Shop, photo_id: int) -> ReturnPhoto | None:
     """A picture of a return of this shop."""
     return ReturnPhoto.objects.select_related("blob", "returned").filter(shop=shop, pk=photo_id).first()
+
+
+def _with_orders() -> Prefetch[str, QuerySet[ReturnLine], str]:
+    return Prefetch("lines", queryset=ReturnLine.objects.select_related("order").order_by("place"))
 
 
 _FOUND = Return.objects.select_related("shop", "customer", "case")
