@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _SHOPS, _CUSTOMERS, _CARRIERS, _NOBODYS = 1000, 987, 1011, 1023
 """Numbers of the cases in which it was the shop, the customer, the carrier, and in which nobody can tell."""
-_CARRIERS_ORDER = "250-7730184-5521093"  # only proposed in its case until a clerk links it
 
 
 def fill(shop: Shop, *, staff: Mapping[str, Membership]) -> None:
@@ -43,6 +42,7 @@ class _Teller:
 
     def our_mistake(self) -> None:
         """Two white mugs instead of two blue ones; fetched on the 24th."""
+        self._link(_SHOPS, "KM-20301", self._at("2026-11-07 13:05"))
         trouble = self._report(self.kogure, _SHOPS, TroubleKind.WRONG_ITEM, self._at("2026-11-07 13:10"))
         if trouble is None:
             return
@@ -115,10 +115,7 @@ class _Teller:
     def carriers_doing(self) -> None:
         """A vase broken in a crushed box; the new one is not packed yet."""
         at = self._at("2026-11-12 14:15")
-        case = case_by_number(self.shop, _CARRIERS)
-        if case is None or order_by_number(self.shop, _CARRIERS_ORDER) is None:
-            return
-        link_order(by=self.kogure, case_id=case.pk, order_number=_CARRIERS_ORDER, now=at)
+        self._link(_CARRIERS, "250-7730184-5521093", at)
         trouble = self._report(self.kogure, _CARRIERS, TroubleKind.DAMAGED, at)
         if trouble is None:
             return
@@ -163,6 +160,12 @@ class _Teller:
         parcel = actions.plan_reshipment(by=by, trouble_id=pk, quantity=1, now=at)
         actions.mark_packed(by=by, reshipment_id=parcel.pk, now=at)
         actions.ship(by=by, reshipment_id=parcel.pk, carrier=Carrier.JAPAN_POST, cost_yen=180, now=at)
+
+    def _link(self, number: int, order_number: str, at: datetime) -> None:
+        """What was only proposed in the case is confirmed by a clerk."""
+        case = case_by_number(self.shop, number)
+        if case is not None and order_by_number(self.shop, order_number) is not None:
+            link_order(by=self.kogure, case_id=case.pk, order_number=order_number, now=at)
 
     def _report(self, by: Membership, number: int, kind: TroubleKind, at: datetime) -> Trouble | None:
         case = case_by_number(self.shop, number)
