@@ -147,3 +147,54 @@ class AccountsPurged(Event):
 
     name: ClassVar[str] = "customer.accounts_purged"
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchMade(Event):
+    name: ClassVar[str] = "transfer.batch_made"
+    batch_id: int
+    number: int
+    line_count: int
+    yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchApproved(Event):
+    name: ClassVar[str] = "transfer.batch_approved"
+    batch_id: int
+    number: int
+    yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFileTaken(Event):
+    """Somebody downloaded the file for the bank."""
+
+    name: ClassVar[str] = "transfer.file_taken"
+    batch_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchClosed(Event):
+    """Every line is marked."""
+
+    name: ClassVar[str] = "transfer.batch_closed"
+    batch_id: int
+    number: int
+    failed_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchDissolved(Event):
+    name: ClassVar[str] = "transfer.batch_dissolved"
+    batch_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSettingChanged(Event):
+    """`what`: names of the columns that changed, never their contents."""
+
+    name: ClassVar[str] = "refund.setting_changed"
+    what: str

@@ -1,11 +1,12 @@
 """Sockets of the commerce room: whoever reads order files, pays back, or writes files for banks plugs in here."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from anshin.commerce.terms import IncomingLines, IncomingOrder, OrderField, PaymentProvider, SalesChannel
+from anshin.commerce.terms import AccountKind, IncomingLines, IncomingOrder, OrderField, PaymentProvider, SalesChannel
 from anshin.plumbing.sockets import Socket
 
 
@@ -159,3 +160,48 @@ class Payments(Protocol):
 
 
 payments: Socket[Payments] = Socket("commerce.payments")
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """The account from which a shop transfers. Names in kana of any width; `client_code` is the 委託者コード."""
+
+    client_code: str
+    client_name: str
+    bank_code: str
+    bank_kana: str
+    branch_code: str
+    branch_kana: str
+    kind: AccountKind
+    number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One transfer of a file. `line` is its number in the batch; units: whole yen."""
+
+    line: int
+    bank_code: str
+    bank_kana: str
+    branch_code: str
+    branch_kana: str
+    kind: AccountKind
+    number: str = field(repr=False)
+    holder: str = field(repr=False)
+    amount_yen: int
+
+
+class TransferFileRefused(Exception):
+    """The file cannot be written; `str(error)` names line and field, never their contents."""
+
+    permanent = True
+
+
+class TransferFiles(Protocol):
+    """Writes the files with which a shop has its bank make transfers. Pure: the same in, the same bytes out."""
+
+    def write(self, debtor: Debtor, transfers: Sequence[Transfer], *, transfer_on: date, has_line_ends: bool) -> bytes:
+        """The file. Raises TransferFileRefused."""
+
+
+transfer_files: Socket[TransferFiles] = Socket("commerce.transfer_files")

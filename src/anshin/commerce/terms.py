@@ -229,6 +229,24 @@ class AccountKind(TextChoices):
     SAVINGS = "savings", _("Savings account")
 
 
+class BatchState(TextChoices):
+    """How far a batch of transfers has come."""
+
+    DRAFT = "draft", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    HANDED = "handed", _("File taken")
+    CLOSED = "closed", _("All lines marked")
+    DISSOLVED = "dissolved", _("Dissolved")
+
+
+class LineState(TextChoices):
+    """What became of one transfer."""
+
+    WAITING = "waiting", pgettext_lazy("transfer", "Not known yet")
+    DONE = "done", pgettext_lazy("transfer", "Transferred")
+    FAILED = "failed", pgettext_lazy("transfer", "Failed")
+
+
 class PaymentProvider(TextChoices):
     """Who takes the shop's card payments and pays them back."""
 

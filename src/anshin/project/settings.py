@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "anshin.connectors.carriers",
     "anshin.connectors.csv_files",
     "anshin.connectors.papers",
+    "anshin.connectors.bank_files",
     "anshin.connectors.payments",
     "anshin.channels.email",
     "anshin.channels.web_form",

@@ -57,11 +57,13 @@ def _papers() -> None:
 
 def _money() -> None:
     """What pays back."""
-    from anshin.commerce.ports import payments
+    from anshin.commerce.ports import payments, transfer_files
     from anshin.commerce.terms import PaymentProvider
+    from anshin.connectors.bank_files.adapter import ZenginFiles
     from anshin.connectors.payments.adapter import ByProvider, StripePayments
 
     payments.fill(ByProvider({PaymentProvider.STRIPE: StripePayments()}))
+    transfer_files.fill(ZenginFiles())
 
 
 def _practice() -> None:

@@ -8,6 +8,7 @@ GROUPS: dict[str, str | Promise] = {
     "case": _("Cases"),
     "routing": _("Rules and assignment"),
     "refund": _("Refunds"),
+    "transfer": _("Transfers"),
     "delivery": _("Trouble with deliveries"),
     "customer": _("Customers"),
     "order": _("Orders"),

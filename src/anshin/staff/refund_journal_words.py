@@ -28,6 +28,8 @@ def _way(value: Any) -> Words:
 
 _AMOUNT: Piece = ("amount_yen", "", _yen)
 _WAY: Piece = ("way", "", _way)
+_YEN: Piece = ("yen", "", _yen)
+_BATCH: Piece = ("number", _("Batch"), _plain)
 _WHY: Piece = ("why", _("Why"), _plain)
 REFUND_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "customer.account_given": (_("Took down a bank account for a refund"), ()),
@@ -39,4 +41,13 @@ REFUND_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "refund.failed": (_("A refund failed"), (_AMOUNT, _WAY, _WHY)),
     "refund.retried": (_("Tried a refund again"), (_AMOUNT, _WAY)),
     "refund.withdrawn": (_("Withdrew a refund"), (_AMOUNT, _WAY, _WHY)),
+    "refund.setting_changed": (_("Changed the settings of refunds"), ()),
+    "transfer.batch_made": (_("Made a batch of transfers"), (_BATCH, ("line_count", _("Lines"), _plain), _YEN)),
+    "transfer.batch_approved": (_("Approved a batch of transfers"), (_BATCH, _YEN)),
+    "transfer.file_taken": (_("Took the file of transfers for the bank"), (_BATCH,)),
+    "transfer.batch_closed": (
+        _("All transfers of a batch are marked"),
+        (_BATCH, ("failed_count", _("Failed"), _plain)),
+    ),
+    "transfer.batch_dissolved": (_("Dissolved a batch of transfers"), (_BATCH,)),
 }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from anshin.commerce import events
 from anshin.commerce.actions import refund_steps as steps
 from anshin.commerce.actions.refund_refusals import AccountRefused, TooMuch
+from anshin.commerce.actions.transfer_batches import forget_files
 from anshin.commerce.models import BankAccount, Customer, Refund
 from anshin.commerce.queries.refunds import refund_setting
 from anshin.commerce.rules import refund_steps as rules
@@ -64,6 +65,7 @@ def purge_accounts(*, shop: Shop, now: datetime) -> int:
     Of erased customers as soon as nothing is on its way to them, and whatever nobody needed in that time.
     """
     before = now - timedelta(days=refund_setting(shop.pk).purge_days)
+    forget_files(shop=shop, before=before)
     recent = Refund.objects.filter(account=OuterRef("pk"), settled_at__gte=before)
     old = BankAccount.objects.filter(Q(created_at__lt=before) & ~Exists(recent) | Q(customer__erased_at__isnull=False))
     return _purge(old.filter(shop=shop), shop.pk, now=now)

@@ -23,11 +23,11 @@ from anshin.commerce.actions.refund_refusals import (
     WayImpossible,
 )
 from anshin.commerce.actions.sending_refunds import start
-from anshin.commerce.models import BankAccount, Order, Refund
+from anshin.commerce.models import BankAccount, Order, Refund, TransferLine
 from anshin.commerce.queries.refunds import refund_setting, route_of
 from anshin.commerce.rules import refund_routes
 from anshin.commerce.rules import refund_steps as rules
-from anshin.commerce.terms import RefundState, RefundWay
+from anshin.commerce.terms import LineState, RefundState, RefundWay
 from anshin.plumbing.files.limits import check_file
 from anshin.plumbing.files.store import keep
 from anshin.shops import queries as shops
@@ -219,6 +219,8 @@ def fail_refund(*, by: Membership, refund_id: int, reason: str, now: datetime) -
     refund = steps.held_refund(by.shop_id, refund_id)
     why = _words(reason)
     _refuse_while_under_way(refund, now)
+    done = TransferLine.objects.filter(refund=refund, state=LineState.DONE)
+    done.update(state=LineState.FAILED, failure=why, marked_by=by, marked_at=now)
     steps.fail(refund, why, now=now, by=shops.actor(by))
     return refund
 

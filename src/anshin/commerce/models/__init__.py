@@ -14,6 +14,7 @@ from anshin.commerce.models.orders import (
     Shipment,
 )
 from anshin.commerce.models.refunds import BankAccount, PaymentAccount, Refund, RefundSetting
+from anshin.commerce.models.transfers import TransferBatch, TransferLine
 
 __all__ = [
     "BankAccount",
@@ -31,4 +32,6 @@ __all__ = [
     "RefundSetting",
     "RefusedRow",
     "Shipment",
+    "TransferBatch",
+    "TransferLine",
 ]

@@ -60,6 +60,13 @@ from anshin.commerce.queries.refunds import (
     refunds_of,
     route_of,
 )
+from anshin.commerce.queries.transfers import (
+    lines_of_batch,
+    refunds_for_transfer,
+    refunds_without_account,
+    transfer_batch,
+    transfer_batches,
+)
 from anshin.commerce.rules import check_tracking, read_tracking, tracking_address
 
 __all__ = [
@@ -89,6 +96,7 @@ __all__ = [
     "find_branches",
     "find_customer",
     "import_by_id",
+    "lines_of_batch",
     "mails_of",
     "marked_address",
     "marked_addresses",
@@ -115,9 +123,13 @@ __all__ = [
     "refundable_yen",
     "refunds",
     "refunds_for_a_person",
+    "refunds_for_transfer",
     "refunds_of",
+    "refunds_without_account",
     "refusal_reasons",
     "remembered_plan",
     "route_of",
     "tracking_address",
+    "transfer_batch",
+    "transfer_batches",
 ]

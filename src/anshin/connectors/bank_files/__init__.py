@@ -1,0 +1,1 @@
+"""Files for banks: what a shop uploads to have its transfers made."""
