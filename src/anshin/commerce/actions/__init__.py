@@ -40,6 +40,13 @@ from anshin.commerce.actions.refund_refusals import (
     UnknownRefund,
     WayImpossible,
 )
+from anshin.commerce.actions.refund_settings import (
+    SettingRefused,
+    remove_payment_account,
+    set_debtor,
+    set_payment_account,
+    set_refund_rules,
+)
 from anshin.commerce.actions.refunds import (
     approve_refund,
     fail_refund,
@@ -73,6 +80,7 @@ __all__ = [
     "RecordMissing",
     "RefundRefused",
     "SamePerson",
+    "SettingRefused",
     "StepRefused",
     "Taken",
     "TooMuch",
@@ -107,11 +115,15 @@ __all__ = [
     "refused_file",
     "refused_rows_with",
     "remove_old_files",
+    "remove_payment_account",
     "retry_refund",
     "rewrite_import_file",
     "rewrite_refused_row",
     "rewrite_remark",
     "send_refund",
+    "set_debtor",
+    "set_payment_account",
+    "set_refund_rules",
     "settle_by_hand",
     "start_order_import",
     "take_account",

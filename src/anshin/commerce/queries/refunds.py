@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet, Sum
 
-from anshin.commerce.models import BankAccount, Order, Refund, RefundSetting
+from anshin.commerce.models import BankAccount, Order, PaymentAccount, Refund, RefundSetting
 from anshin.commerce.rules import refund_days, refund_routes, refund_steps
 from anshin.commerce.rules.refund_routes import Paid, Route
 from anshin.commerce.terms import RefundState, RefundWay
@@ -81,6 +81,11 @@ def accounts_of(shop: Shop, customer_id: int) -> QuerySet[BankAccount]:
 def refund_setting(shop_id: int) -> RefundSetting:
     """What the shop has set about refunds; the defaults when it has set nothing (then the row is not saved)."""
     return RefundSetting.objects.filter(shop_id=shop_id).first() or RefundSetting(shop_id=shop_id)
+
+
+def payment_account(shop_id: int) -> PaymentAccount | None:
+    """With whom the shop takes payments; the key shows as its end only."""
+    return PaymentAccount.objects.filter(shop_id=shop_id).first()
 
 
 def paid_of(order: Order) -> list[Paid]:
