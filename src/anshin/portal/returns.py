@@ -28,6 +28,7 @@ from anshin.visits.terms import MOST_PHOTOS
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Order
+    from anshin.commerce.rules.refund_routes import Route
     from anshin.returns.models import Return
     from anshin.returns.queries import ReturnPage
 
@@ -162,6 +163,8 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
     state = state_of(found)
     values = {"number": str(found), "n": place_of(state), "day": page.day(found.due_at)}
     words = page.words("status", **values)
+    sums = _sums(shown)
+    route = route_of(shown.lines[0].order, amount_yen=sums[0], today=page.now.date())
     photos = [each for each in shown.photos if each.stage == PhotoStage.REQUEST]
     return page.draw(
         "portal/return.html",
@@ -175,9 +178,9 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
         stages=stages(page, shown, words),
         tracking=_tracking(found),
         lines=[{"line": line, "count": _count(page, line.quantity)} for line in shown.lines],
-        money=_money(page, shown, words),
+        money=_money(page, shown, sums, route, words),
         wish=_wish(page, found),
-        account=_account(page, shown),
+        account=_account(page, shown, route),
         postage=words[f"postage_{found.payer}"],
         clauses=list(dict.fromkeys(line.clause_told for line in shown.lines if line.clause_told)),
         photos=photo_rows(page, [(each.pk, each.name, each.blob) for each in photos], "return_photo", found.number),
@@ -194,27 +197,32 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
     )
 
 
-def _money(page: Page, shown: ReturnPage, words: dict[str, Any]) -> dict[str, str | int] | None:
+def _sums(shown: ReturnPage) -> tuple[int, int]:
+    """Yen and points that go back: as calculated, else as far as can be foreseen."""
+    if not shown.current:
+        return actions.forecast(shown.returned)
+    return sum(row.total_yen for row in shown.current), sum(row.points for row in shown.current)
+
+
+def _money(
+    page: Page, shown: ReturnPage, sums: tuple[int, int], route: Route, words: dict[str, Any]
+) -> dict[str, str | int] | None:
     """What goes back and how; None when nothing does."""
     state = state_of(shown.returned)
     if state in {"refused", "withdrawn", "over"}:
         return None
     settled = shown.current
-    foreseen = (0, 0) if settled else actions.forecast(shown.returned)
-    total = sum(row.total_yen for row in settled) or foreseen[0]
-    points = sum(row.points for row in settled) or foreseen[1]
-    order = shown.lines[0].order
+    total, points = sums
     return {
         "title": words["refund_set"] if any(row.confirmed_at for row in settled) else words["refund"],
         "total_yen": total,
         "points": page.words("status", points=f"{points:,}")["points"] if points else "",
-        "way": _way(page, order, total, words),
+        "way": _way(page, shown.lines[0].order, route, words),
         "note": "" if settled else words["estimate"],
     }
 
 
-def _way(page: Page, order: Order, total_yen: int, words: dict[str, Any]) -> str:
-    route = route_of(order, amount_yen=total_yen, today=page.now.date())
+def _way(page: Page, order: Order, route: Route, words: dict[str, Any]) -> str:
     if route.way != RefundWay.ORIGINAL:
         return str(words["way_points"] if route.way == RefundWay.POINTS else words["way_bank"])
     payment = next((each for each in order.payments.all() if each.pk == route.payment_id), None)
@@ -224,13 +232,11 @@ def _way(page: Page, order: Order, total_yen: int, words: dict[str, Any]) -> str
     return str(page.words("status", way=way, hint=hint)["way_hint"] if hint else way)
 
 
-def _account(page: Page, shown: ReturnPage) -> dict[str, str] | None:
+def _account(page: Page, shown: ReturnPage, route: Route) -> dict[str, str] | None:
     """What is said about the bank account; None when no money goes by bank."""
     returned = shown.returned
     if returned.approval != Approval.APPROVED or state_of(returned) in ENDED:
         return None
-    total = sum(row.total_yen for row in shown.current) or actions.forecast(returned)[0]
-    route = route_of(shown.lines[0].order, amount_yen=total, today=page.now.date())
     ways = {row.way for row in shown.current if row.confirmed_at} or {route.way}
     if RefundWay.BANK not in ways:
         return None
