@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
 
 _DAY = timedelta(days=1)
+_THIS_MORNING = timedelta(hours=3)
 _SEEN = Checked(
     appearance=CheckResult.OK,
     appearance_note="汚れ・傷なし",
@@ -235,7 +236,7 @@ def _tell(shop: Shop, told: _Told, case_id: int, staff: Mapping[str, Membership]
     if told.checked is not None:
         returned.lines.update(quantity_here=1)
         line_id = returned.lines.values_list("pk", flat=True)[0]
-        inspect(by=warehouse, line_id=line_id, checked=told.checked, now=now - 0.5 * _DAY)
+        inspect(by=warehouse, line_id=line_id, checked=told.checked, now=now - _THIS_MORNING)
         returned.refresh_from_db()
     elif returned.inspection == InspectionState.NOT_NEEDED:
         settling.propose(returned, now=now - _DAY)
