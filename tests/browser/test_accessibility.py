@@ -13,6 +13,8 @@ OWNER_PAGES = [
     "/s/komorebi/c/1042/split",
     "/s/komorebi/orders",
     "/s/komorebi/customers",
+    "/s/komorebi/returns/",
+    "/s/komorebi/returns/312",
     "/s/komorebi/imports",
     "/s/komorebi/journal",
     "/s/komorebi/jobs",

@@ -273,7 +273,32 @@ def test_the_page_makes_as_many_queries_for_many_lines_as_for_one(client, agent,
     assert queries_of(client, f"{LIST}2") <= few <= 30
 
 
-def test_the_rail_counts_what_waits_for_the_desk(client, agent, doubtful):
+def test_the_rail_counts_what_waits_for_the_desk(client, agent, doubtful, fresh_limits):
     client.force_login(agent.person)
     assert re.search(r"<span>返品</span><b>1</b>", client.get(LIST).content.decode())
     assert Return.objects.get().waits_for == "staff"
+
+
+def test_the_case_shows_its_return_beside_it(client, agent, to_pay):
+    client.force_login(agent.person)
+    case = f"/s/komorebi/c/{to_pay.case.number}"
+    assert f'hx-get="{case}/returns"' in client.get(case).content.decode()
+    shown = words_of(client.get(f"{case}/returns", headers={"HX-Request": "true"}))
+    assert "R-0001" in shown and "返金: 確定を待つ" in shown
+
+
+def test_ctrl_k_finds_the_return(client, agent, stranger, asked):
+    client.force_login(agent.person)
+    assert "/s/komorebi/returns/1" in client.get("/s/komorebi/palette", {"q": "R-0001"}).content.decode()
+    client.force_login(stranger.person)
+    assert "/returns/1" not in client.get("/s/shiosai/palette", {"q": "R-0001"}).content.decode()
+
+
+def test_a_label_is_printed_while_the_parcel_is_awaited(client, agent, warehouse, asked, arrive):  # noqa: F811
+    client.force_login(agent.person)
+    assert f"{LIST}1/label" in client.get(f"{LIST}1").content.decode()
+    answer = client.get(f"{LIST}1/label")
+    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    arrive(asked)
+    assert client.get(f"{LIST}1/label").status_code == 404
+    assert f"{LIST}1/label" not in client.get(f"{LIST}1").content.decode()

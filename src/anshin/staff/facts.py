@@ -51,6 +51,7 @@ def facts(by: Membership, page: CasePage, *, now: datetime) -> dict[str, Any]:
         "about": view.about(),
         "needs": need_facts(by, page),
         **trouble_facts(by, page),
+        "returns_url": view.post("case_returns") if page.orders else "",
         "similar_url": view.post("similar") if page.case.status != Status.SPAM else "",
     }
 

@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from anshin.cases.queries import quick_cases
 from anshin.commerce import queries as commerce
 from anshin.language.folding import fold
 from anshin.language.names import katakana
+from anshin.returns.queries import returns_by_scan
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
@@ -35,6 +37,7 @@ def palette(request: HttpRequest, by: Membership) -> HttpResponseBase:
     groups = [
         {"label": _("Pages"), "items": list(_pages(by, typed))},
         {"label": _("Cases"), "items": list(_cases(by, typed)) if typed else []},
+        {"label": pgettext("rail", "Returns"), "items": list(_returns(by, typed)) if typed else []},
         {"label": _("Orders"), "items": list(_orders(by, typed)) if typed else []},
         {"label": _("Customers"), "items": list(_customers(by, typed)) if len(typed) >= _SHORTEST_NAME else []},
     ]
@@ -71,6 +74,16 @@ def _cases(by: Membership, typed: str) -> Iterator[Item]:
             "icon": "message-square",
             "url": address("case", by.shop.slug, row.number),
             "hint": f"#{row.number} {row.customer_name or ''}".strip(),
+        }
+
+
+def _returns(by: Membership, typed: str) -> Iterator[Item]:
+    for returned in returns_by_scan(by.shop, typed)[:_MOST]:
+        yield {
+            "label": f"{returned} {returned.lines.all()[0].name}",
+            "icon": "undo-2",
+            "url": address("return", by.shop.slug, returned.number),
+            "hint": returned.customer.name if returned.customer else "",
         }
 
 

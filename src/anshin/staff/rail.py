@@ -38,7 +38,7 @@ _PART_OF = {page.code: "settings" for page in PAGES}
 
 
 def rail(by: Membership, *, view: View | None, section: str = "") -> dict[str, Any]:
-    """What frame/_rail.html and frame/_dock.html show. Two queries."""
+    """What frame/_rail.html and frame/_dock.html show. One query."""
     views = rail_views(by, view=view)
     return {
         "shop": by.shop,
@@ -86,7 +86,7 @@ def _fixed_views(slug: str, language: str | None) -> list[tuple[View, dict[str, 
 
 def rail_sections(by: Membership, section: str = "") -> list[dict[str, Any]]:
     """The tools that this role has, with how many returns wait for the desk, or for the warehouse where this is whose
-    work it is: one query."""
+    work it is: at most one query."""
     allowed = permissions(by)
     is_desk = Permission.HANDLE_RETURNS in allowed or Permission.RECEIVE_GOODS not in allowed
     counts = {"returns": waiting_count(by.shop_id)} if is_desk else {"warehouse": inspection_count(by.shop)}

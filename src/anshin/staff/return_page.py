@@ -90,8 +90,19 @@ def page_of_return(by: Membership, returned: Return, said: Said, *, now: datetim
             for step in reversed(page.steps)
         ],
         "does": _does(by, returned),
+        "label_url": _label_url(by, returned),
         "said": said,
     }
+
+
+def _label_url(by: Membership, returned: Return) -> str:
+    is_shown = may_print(returned) and may(by, Permission.HANDLE_RETURNS)
+    return address("return_label", by.shop.slug, returned.number) if is_shown else ""
+
+
+def may_print(returned: Return) -> bool:
+    """Whether a label is of use: approved, and the item is still with the customer."""
+    return returned.approval == Approval.APPROVED and returned.parcel in _IN_HAND
 
 
 def _wish(returned: Return) -> str:

@@ -16,13 +16,15 @@ from anshin.plumbing.files.serve import download, preview
 from anshin.plumbing.files.thumbnails import thumbnail
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.returns import queries
+from anshin.returns.ports import labels
 from anshin.returns.queries import Tab
 from anshin.returns.terms import Axis
 from anshin.shops.terms import Permission
 from anshin.staff import return_words as words
 from anshin.staff.addresses import address
-from anshin.staff.desk import desk
-from anshin.staff.return_page import Said, page_of_return
+from anshin.staff.case_page import find_case
+from anshin.staff.desk import desk, is_fragment
+from anshin.staff.return_page import Said, may_print, page_of_return
 
 if TYPE_CHECKING:
     from anshin.returns.models import Return
@@ -82,6 +84,39 @@ def photo_small(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBa
     if small is None:
         raise Http404
     return preview(request, small)
+
+
+@desk(Permission.HANDLE_RETURNS)
+def label(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:  # noqa: ARG001  a screen's shape
+    """The label of an approved return as a PDF, on the paper that the shop has set. 404 before it is approved."""
+    found = find_return(by, number)
+    if not may_print(found):
+        raise Http404
+    paper = queries.label_paper(by.shop)
+    answer = HttpResponse(labels.get().pdf([queries.label_facts(found)], paper=paper), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{found}.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@desk(Permission.READ_CASES)
+def of_case(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """The card of a case's returns, fetched beside the case; nothing where there is none, the list without a script."""
+    if not is_fragment(request):
+        return redirect("staff:returns", by.shop.slug)
+    found, now = find_case(by, number), clock.now()
+    rows = [
+        {
+            "name": str(each),
+            "item": queries.row_of(each, now).item,
+            "url": address("return", by.shop.slug, each.number),
+            "marks": [words.mark_markup(mark) for mark in words.marks(each, by)],
+            "turn": each.get_waits_for_display() if each.closed_at is None else "",
+            "due": words.due(each, now),
+        }
+        for each in queries.returns_of_case(by.shop, found.pk)
+    ]
+    return render(request, "staff/_case_returns.html", {"returned": rows})
 
 
 def _list(request: HttpRequest, by: Membership, on: int = 0) -> dict[str, Any]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
+
+from django.core.cache import cache
+from django.db import transaction
 
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.live.actions import publish_on
 from anshin.returns import events
 from anshin.returns.actions.refusals import IllegalStep, UnknownReturn
 from anshin.returns.models import Return, Step
-from anshin.returns.queries.lists import setting_of
+from anshin.returns.queries.lists import setting_of, waiting_key
 from anshin.returns.rules import axes
 from anshin.returns.terms import Approval, Axis, InspectionState, MoneyState, ParcelState, Standing, WaitsFor
 from anshin.shops.queries import calendar_of
@@ -83,7 +87,8 @@ def begin_step(
 
 
 def announce(returned: Return, *, now: datetime) -> None:
-    """Tell open pages."""
+    """Tell open pages, and have what waits counted anew."""
+    transaction.on_commit(partial(cache.delete, waiting_key(returned.shop_id)))
     publish_on(
         shop_id=returned.shop_id,
         channels=["shop", f"case:{returned.case_id}"],

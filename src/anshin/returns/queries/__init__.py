@@ -1,6 +1,6 @@
 """Reading of the returns room: lists by turn, one return with all that belongs to it, what lies in the warehouse."""
 
-from anshin.returns.queries.labels import label_facts
+from anshin.returns.queries.labels import label_facts, label_paper
 from anshin.returns.queries.left import left_to_return
 from anshin.returns.queries.lists import (
     ReturnRow,
@@ -47,6 +47,7 @@ __all__ = [
     "inspection_count",
     "inspection_rows",
     "label_facts",
+    "label_paper",
     "left_to_return",
     "overdue_inspections",
     "parcel_by_id",

@@ -9,10 +9,17 @@ from zoneinfo import ZoneInfo
 from anshin.commerce.terms import Recipient
 from anshin.returns.models import ReturnSetting
 from anshin.returns.ports import LabelFacts, LabelLine
-from anshin.returns.terms import BarCode, Payer, WaitsFor
+from anshin.returns.terms import BarCode, LabelPaper, Payer, WaitsFor
 
 if TYPE_CHECKING:
     from anshin.returns.models import Return
+    from anshin.shops.models import Shop
+
+
+def label_paper(shop: Shop) -> LabelPaper:
+    """On what the desk prints labels: one query."""
+    setting = ReturnSetting.objects.filter(shop=shop).first() or ReturnSetting(shop=shop)
+    return LabelPaper(setting.label_paper)
 
 
 def label_facts(returned: Return, *, language: str = "") -> LabelFacts:
