@@ -21,6 +21,11 @@ OWNER_PAGES = [
     "/s/komorebi/settings",
     "/s/komorebi/settings/mail/",
     "/s/komorebi/new",
+    "/s/komorebi/warehouse/",
+    "/s/komorebi/warehouse/?q=nothing",
+    "/s/komorebi/warehouse/book-in?r=310",
+    "/s/komorebi/warehouse/inspect/299/1",
+    "/s/komorebi/warehouse/unknown",
     "/dev/outside",
     "/dev/outside/write",
 ]
