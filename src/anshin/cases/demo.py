@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from anshin.cases.actions import indexing, standing
+from anshin.cases.actions import indexing, standing, tell_deadlines
 from anshin.cases.models import Case, CaseNumbering
 from anshin.cases.terms import Status
 
@@ -31,3 +31,8 @@ def settle(
         values |= {"due_at": due_at, "answer_due_at": due_at, "warn_at": near_at, "deadline_check_at": near_at}
     standing.change(case, **values)
     indexing.ask_to_index([case.pk], shop_id=shop.pk, now=case.last_activity_at)
+
+
+def let_time_pass(*, now: datetime) -> None:
+    """Tell of every deadline that is near or past at `now`, as the timetable does."""
+    tell_deadlines(now=now)

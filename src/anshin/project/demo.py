@@ -88,6 +88,7 @@ def fill() -> None:
     for telling in tellings:
         telling.let_customers_say_how_it_was()
         telling.let_staff_settle()
+    cases_demo.let_time_pass(now=story.now)
     tellings[0].let_things_come_back()
 
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from anshin.cases.queries import cases_in_view
+from anshin.cases.terms import Sorting, View
 from anshin.routing import actions
 from anshin.routing.terms import (
     MANAGER,
@@ -37,6 +39,7 @@ def fill(shop: Shop, *, staff: Mapping[str, Membership], now: datetime) -> None:
     _say_who_can_do_what(manager, owner, agents, now)
     _write_rules(manager, owner, now)
     _leave_notes(shop, manager, owner, agents[0], now)
+    _ask_manager(agents[0], manager, now)
 
 
 def _say_who_can_do_what(manager: Membership, owner: Membership, agents: list[Membership], now: datetime) -> None:
@@ -76,3 +79,12 @@ def _leave_notes(shop: Shop, manager: Membership, owner: Membership, agent: Memb
     actions.hand_over(by=owner, text=left, receiver_id=None, on=today - timedelta(days=1), now=yesterday)
     text = "#1042 の交換品を倉庫に頼みました。発送の連絡が来たら、お客様へお知らせをお願いします。"
     actions.hand_over(by=manager, text=text, receiver_id=agent.pk, on=today, now=now - timedelta(hours=1))
+
+
+def _ask_manager(agent: Membership, manager: Membership, now: datetime) -> None:
+    """The agent's most pressing case, put before the manager where it is urgent."""
+    mine = cases_in_view(agent, View.MINE, sorting=Sorting.PRIORITY, cursor="").items
+    if mine and mine[0].is_urgent:
+        reason = "急ぎの件です。今日中にお返事したいので、対応の方針をご判断ください。"
+        at = now - timedelta(minutes=20)
+        actions.escalate(by=agent, case_id=mine[0].id, receiver_id=manager.pk, reason=reason, now=at)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from anshin.cases.queries import view_counts
+from anshin.cases.queries import count_to_approve, view_counts
 from anshin.cases.terms import View
 from anshin.returns.queries import inspection_count, waiting_count
 from anshin.shops.queries import may
@@ -38,7 +38,7 @@ _PART_OF = {page.code: "settings" for page in PAGES}
 
 
 def rail(by: Membership, *, view: View | None, section: str = "") -> dict[str, Any]:
-    """What frame/_rail.html and frame/_dock.html show. One query."""
+    """What frame/_rail.html and frame/_dock.html show. At most two queries, three for who may approve replies."""
     views = rail_views(by, view=view)
     return {
         "shop": by.shop,
@@ -86,10 +86,12 @@ def _fixed_views(slug: str, language: str | None) -> list[tuple[View, dict[str, 
 
 def rail_sections(by: Membership, section: str = "") -> list[dict[str, Any]]:
     """The tools that this role has, with how many returns wait for the desk, or for the warehouse where this is whose
-    work it is: at most one query."""
+    work it is, and how many replies for who may approve them: at most two queries."""
     allowed = permissions(by)
     is_desk = Permission.HANDLE_RETURNS in allowed or Permission.RECEIVE_GOODS not in allowed
     counts = {"returns": waiting_count(by.shop_id)} if is_desk else {"warehouse": inspection_count(by.shop)}
+    if Permission.APPROVE in allowed:
+        counts["approvals"] = count_to_approve(by.shop)
     fixed = _fixed_sections(by.shop.slug, allowed, section, get_language())
     return [
         part | {"items": [item | {"count": counts.get(item["code"], 0)} for item in part["items"]]} for part in fixed

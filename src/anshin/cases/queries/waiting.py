@@ -8,9 +8,16 @@ from anshin.cases import rules
 from anshin.cases.models import Message
 from anshin.cases.terms import Delivery
 from anshin.plumbing.pages.keyset import Page, page_of
+from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
+
+_MOST_COUNTED = 100
+_TO_APPROVE = Prepared(
+    lambda shop: Message.objects.filter(shop_id=shop, delivery=Delivery.APPROVAL).values_list("id")[:_MOST_COUNTED],
+    shop=int,
+)
 
 
 def replies_to_approve(shop: Shop, *, cursor: str = "", size: int = 30) -> Page[Message]:
@@ -22,8 +29,8 @@ def replies_to_approve(shop: Shop, *, cursor: str = "", size: int = 30) -> Page[
 
 
 def count_to_approve(shop: Shop) -> int:
-    """How many wait."""
-    return Message.objects.filter(shop=shop, delivery=Delivery.APPROVAL).count()
+    """How many wait, counted up to 100: one small query on an index that holds nothing else."""
+    return len(_TO_APPROVE.tuples(shop=shop.pk))
 
 
 def leaves_later(message: Message) -> bool:
