@@ -46,7 +46,7 @@ def test_a_pending_one_is_not_final():
 
 
 def test_a_failed_one_says_why():
-    with pytest.raises(Declined, match="lost or stolen"):
+    with pytest.raises(Declined, match="紛失"):
         translate.answer_of(recorded("refund_failed"))
 
 
