@@ -31,6 +31,13 @@ def _files_in_tmp(tmp_path: Path, settings: object) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept_in_memory() -> None:
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def shop(db: None) -> Shop:
     from anshin.routing.queries.lists import forget_live_rules

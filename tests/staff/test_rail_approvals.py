@@ -1,8 +1,10 @@
 """Who may approve replies sees in the rail how many wait; nobody else is asked about."""
 
 import pytest
+from django.core.cache import cache
 
 from anshin.cases.models import Message
+from anshin.cases.queries.waiting import to_approve_key
 from anshin.cases.terms import Delivery, Direction
 from anshin.shops.actions import invite_staff
 from anshin.shops.terms import Role
@@ -35,6 +37,7 @@ def waiting(shop, agent):
                 delivery=Delivery.APPROVAL,
                 message_key=f"{of.pk}-{number}",
             )
+        cache.delete(to_approve_key(of.pk))
 
     return _waiting
 

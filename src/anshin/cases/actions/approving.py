@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from django.db import transaction
 
 from anshin.cases import events, rules
@@ -15,6 +17,7 @@ from anshin.cases.actions.replying import draft_again
 from anshin.cases.actions.scheduling import enqueue_delivery, hand_over_turn, leaving_moment, locked_message
 from anshin.cases.models import Message
 from anshin.cases.ports import reply_check
+from anshin.cases.queries.waiting import to_approve_key
 from anshin.cases.terms import Delivery
 from anshin.plumbing.journal.actions import record
 from anshin.shops import queries as shops
@@ -82,7 +85,13 @@ def _waiting(by: Membership, message_id: int) -> Message:
         raise AlreadyLeft
     if message.author_id == by.pk:
         raise OwnReply
+    forget_count(by.shop_id)
     return message
+
+
+def forget_count(shop_id: int) -> None:
+    """Have the replies that wait counted anew once this transaction is over."""
+    transaction.on_commit(partial(cache.delete, to_approve_key(shop_id)))
 
 
 def _mend(message: Message, text: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -24,6 +26,7 @@ from anshin.cases.actions.scheduling import enqueue_delivery, leaving_moment
 from anshin.cases.models import Attachment, Case, Draft, DraftFile, Message, SpamMark
 from anshin.cases.ports import FromAddress, outbox, reply_check
 from anshin.cases.queries.messages import thread_keys
+from anshin.cases.queries.waiting import to_approve_key
 from anshin.cases.terms import Channel, Delivery, Direction, Party, Status
 from anshin.language.detect import guess_language
 from anshin.language.mails import looks_like_mail
@@ -108,6 +111,7 @@ def take_back(*, by: Membership, message_id: int, now: datetime) -> Draft:
     if not rows.update(delivery=Delivery.TAKEN_BACK):
         raise AlreadyLeft
     message = Message.objects.get(pk=message_id)
+    transaction.on_commit(partial(cache.delete, to_approve_key(by.shop_id)))
     case = standing.locked_case(by.shop_id, message.case_id)
     draft = draft_again(message, by, case, now)
     said = Message.objects.filter(case=case).exclude(delivery=Delivery.TAKEN_BACK)
@@ -235,6 +239,7 @@ def _after_reply(case: Case, message: Message, *, by: Membership, text: str, now
         "is_unread": False,
     }
     if message.delivery == Delivery.APPROVAL:
+        transaction.on_commit(partial(cache.delete, to_approve_key(message.shop_id)))
         return written
     return written | {
         "status": Status.WAITING,
