@@ -57,6 +57,8 @@ REACTIONS: dict[str, Words] = {
     "visits.forget_erased": _("Forget what an erased customer had begun to ask for"),
     "routing.run_rules": _("Let rules look at a case"),
     "routing.call_at_night": _("Call who is on call about what cannot wait"),
+    "returns.follow_refund": _("Follow what became of a return’s refund"),
+    "returns.follow_fault": _("Follow whose doing a return was"),
     "satisfaction.ask_later": _("Ask customers after the end of a case"),
     "cases.count_anew_after_hours": _("New deadlines after a change of the opening hours"),
     "cases.count_anew_after_holiday": _("New deadlines after a new holiday"),
