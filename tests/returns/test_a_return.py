@@ -142,6 +142,10 @@ def test_a_failed_refund_puts_the_case_on_top_again(ask, sold, agent, manager, a
     assert standing(returned)[3] == MoneyState.FAILED
     assert (returned.waits_for, case.status, case.is_urgent) == (WaitsFor.STAFF, Status.OPEN, True)
     assert "口座番号が違います。" in Note.objects.get(case=case).text
+    actions.recalculate(by=manager, return_id=returned.pk, adjusted=actions.Adjusted(), now=NOW)
+    moved(NOW + timedelta(minutes=2))
+    assert Refund.objects.get().state == "withdrawn"  # nobody can send it beside the new one
+    assert standing(returned)[3] == MoneyState.TO_CONFIRM
 
 
 def test_nothing_is_paid_before_all_three_checks(ask, sold, manager, warehouse, arrive):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Sum
 
-from anshin.commerce.actions import issue_refund
-from anshin.commerce.queries import order_with_details
+from anshin.commerce.actions import issue_refund, withdraw_refund
+from anshin.commerce.queries import order_with_details, refund_by_id
 from anshin.commerce.terms import Fault, RefundState, RefundWay
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
@@ -82,6 +82,8 @@ def recalculate(*, by: Membership, return_id: int, adjusted: Adjusted, now: date
         raise NotInspected
     if returned.approval != Approval.APPROVED or (returned.money in _SETTLED and returned.money != MoneyState.FAILED):
         raise IllegalStep
+    if returned.money == MoneyState.FAILED:
+        _give_up_failed(returned, by, now)
     rows = _calculate(returned, adjusted, now=now)
     if returned.money != MoneyState.TO_CONFIRM:
         who = shops.actor(by)
@@ -159,6 +161,16 @@ def give_points(*, by: Membership, settlement_id: int, now: datetime) -> Settlem
         row.save(update_fields=["points_given_at", "points_given_by"])
         stepping.announce(row.returned, now=now)
     return row
+
+
+def _give_up_failed(returned: Return, by: Membership, now: datetime) -> None:
+    """Withdraw what failed, so that it cannot be tried again beside the new calculation. Raises IllegalStep where part
+    of the return has been paid already."""
+    for row in returned.settlements.filter(is_current=True, refund__isnull=False):
+        refund = refund_by_id(by.shop, row.refund or 0)
+        if refund is None or refund.state != RefundState.FAILED:
+            raise IllegalStep
+        withdraw_refund(by=by, refund_id=refund.pk, reason=f"{returned}", now=now)
 
 
 def _step_after(returned: Return, states: set[str], by: Membership, now: datetime) -> None:
