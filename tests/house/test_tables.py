@@ -20,6 +20,7 @@ STOREYS = [
     "returns",
     "routing",
     "visits",
+    "safety",
     "channels",
     "connectors",
     "staff",

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "anshin.delivery",
     "anshin.returns",
     "anshin.visits",
+    "anshin.safety",
     "anshin.staff",
     "anshin.portal",
     "anshin.project",

@@ -15,6 +15,7 @@ _AGENT = frozenset(
         Permission.SEE_ORDERS,
         Permission.HANDLE_RETURNS,
         Permission.RECEIVE_GOODS,
+        Permission.PREPARE_SAFETY,
     }
 )
 _MANAGER = _AGENT | {
@@ -33,6 +34,7 @@ _MANAGER = _AGENT | {
     Permission.APPROVE,
     Permission.PAY_BACK,
     Permission.APPROVE_REFUNDS,
+    Permission.APPROVE_SAFETY,
 }
 MAY: Mapping[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),

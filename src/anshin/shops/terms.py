@@ -39,4 +39,6 @@ class Permission(TextChoices):
     STRIKE = "strike", _("Strike out texts and files, erase customers")
     HANDLE_RETURNS = "handle_returns", _("Take in, approve and refuse returns")
     RECEIVE_GOODS = "receive_goods", _("Book in and inspect what comes back")
+    PREPARE_SAFETY = "prepare_safety", _("Write product-safety notices")
+    APPROVE_SAFETY = "approve_safety", _("Approve product-safety notices for release")
     SEE_JOBS = "see_jobs", _("See and retry background jobs")

@@ -94,6 +94,8 @@ class Product(models.Model):
     name = models.CharField(max_length=300)
     name_en = models.CharField(max_length=300, blank=True)
     variant = models.CharField(max_length=200, blank=True)
+    gtin = models.CharField(max_length=14, blank=True)  # JAN and the like, 8 to 14 digits
+    model_number = models.CharField(max_length=120, blank=True)  # the maker’s 型番
     price_yen = models.BigIntegerField(default=0)  # tax included
     tags = models.JSONField(default=list, blank=True)  # codes of terms.ProductTag
     accessories = models.JSONField(default=list, blank=True)  # what belongs to it and has to come back with it
@@ -165,6 +167,7 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField()
     unit_price_yen = models.BigIntegerField()  # tax included
     tax_rate = models.PositiveSmallIntegerField(default=10)  # percent
+    lot = models.CharField(max_length=80, blank=True)  # lot or serial number that was sent, where it is known
     product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:

@@ -1,0 +1,127 @@
+"""Facts of the safety room.
+
+While an advisory is sealed its facts are kept on the advisory alone (`SealedFact`), never in the journal, which others
+read. `advisory.released` is the first that the journal learns. Texts stay out of both.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from anshin.plumbing.journal.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryDrafted(Event):
+    """An advisory was begun; `origin` is a code of terms."""
+
+    name: ClassVar[str] = "advisory.drafted"
+    advisory_id: int
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryFactsChanged(Event):
+    """Facts were changed; `fields` names which, `version` is the version of the facts since then."""
+
+    name: ClassVar[str] = "advisory.facts_changed"
+    advisory_id: int
+    fields: tuple[str, ...]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryWorded(Event):
+    """The words of one language were written for `version` of the facts."""
+
+    name: ClassVar[str] = "advisory.worded"
+    advisory_id: int
+    language: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryNamed(Event):
+    """A member of staff may see the sealed advisory from now on, or not any more."""
+
+    name: ClassVar[str] = "advisory.named"
+    advisory_id: int
+    person_id: int
+    is_named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryApproved(Event):
+    """A second person approved `version` of the facts for release."""
+
+    name: ClassVar[str] = "advisory.approved"
+    advisory_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryApprovalWithdrawn(Event):
+    """The approval is void: facts or words changed, or somebody took it back; `reason` is a code."""
+
+    name: ClassVar[str] = "advisory.approval_withdrawn"
+    advisory_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryTimeMoved(Event):
+    """The publisher moved the time of publication."""
+
+    name: ClassVar[str] = "advisory.time_moved"
+    advisory_id: int
+    former: datetime
+    publish_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryReleased(Event):
+    """The advisory is public; `late_seconds` after the time of publication."""
+
+    name: ClassVar[str] = "advisory.released"
+    advisory_id: int
+    number: int
+    late_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryCorrected(Event):
+    """Facts changed after the release; `version` is the version since then."""
+
+    name: ClassVar[str] = "advisory.corrected"
+    advisory_id: int
+    number: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryWithdrawn(Event):
+    """The publisher withdrew the advisory; `was_public` says whether it had been released."""
+
+    name: ClassVar[str] = "advisory.withdrawn"
+    advisory_id: int
+    was_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryClosed(Event):
+    """Nobody is reminded any more."""
+
+    name: ClassVar[str] = "advisory.closed"
+    advisory_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerAnswered(Event):
+    """A buyer said on the page of the notice how things stand; `answer` is a code of terms."""
+
+    name: ClassVar[str] = "advisory.answered"
+    advisory_id: int
+    number: int
+    notice_id: int
+    answer: str

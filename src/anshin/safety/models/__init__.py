@@ -1,0 +1,28 @@
+"""Tables of the safety room, one file for each noun."""
+
+from anshin.safety.models.advisories import (
+    Advisory,
+    AdvisoryNumbering,
+    AdvisoryWording,
+    Insider,
+    Look,
+    Preparation,
+    SealedFact,
+)
+from anshin.safety.models.products import AffectedProduct, ProductMatch
+from anshin.safety.models.reach import Acknowledgement, Notice, SafetyMail
+
+__all__ = [
+    "Acknowledgement",
+    "Advisory",
+    "AdvisoryNumbering",
+    "AdvisoryWording",
+    "AffectedProduct",
+    "Insider",
+    "Look",
+    "Notice",
+    "Preparation",
+    "ProductMatch",
+    "SafetyMail",
+    "SealedFact",
+]

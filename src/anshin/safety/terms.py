@@ -1,0 +1,152 @@
+"""Words of the safety room: what an advisory says, where it stands, whom it reaches."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+LANGUAGES: Final = ("ja", "en", "zh-Hans", "zh-Hant", "ko")
+"""Languages in which a notice is written."""
+
+
+class AdvisoryState(TextChoices):
+    """Where an advisory stands. Until it is released it is sealed: it exists only for those named on it."""
+
+    DRAFT = "draft", pgettext_lazy("advisory", "Sealed, being written")
+    APPROVED = "approved", pgettext_lazy("advisory", "Sealed, approved")
+    RELEASED = "released", pgettext_lazy("advisory", "Released")
+    WITHDRAWN = "withdrawn", pgettext_lazy("advisory", "Withdrawn")
+    CLOSED = "closed", pgettext_lazy("advisory", "Closed")
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether nobody but those named may learn of it."""
+        return self in {AdvisoryState.DRAFT, AdvisoryState.APPROVED}
+
+
+class Origin(TextChoices):
+    """How an advisory began."""
+
+    HAND = "hand", pgettext_lazy("origin", "Entered by hand")
+    CASE = "case", pgettext_lazy("origin", "From a case")
+    FEED = "feed", pgettext_lazy("origin", "From a publisher’s list")
+    INSIDE = "inside", pgettext_lazy("origin", "From the shop’s own returns and cases")
+
+
+class HazardClass(TextChoices):
+    """Whether somebody has been hurt (危害), or may be (危険); requirement 6."""
+
+    HARM = "harm", pgettext_lazy("hazard", "Injury has happened")
+    DANGER = "danger", pgettext_lazy("hazard", "Danger")
+
+
+class HazardType(TextChoices):
+    """What happens to people or things."""
+
+    FIRE = "fire", pgettext_lazy("hazard", "Fire or smoke")
+    BURN = "burn", pgettext_lazy("hazard", "Burn")
+    ELECTRIC = "electric", pgettext_lazy("hazard", "Electric shock")
+    EXPLOSION = "explosion", pgettext_lazy("hazard", "Bursting or explosion")
+    CUT = "cut", pgettext_lazy("hazard", "Cut or pinch")
+    FALL = "fall", pgettext_lazy("hazard", "Fall or toppling")
+    CHOKING = "choking", pgettext_lazy("hazard", "Choking or swallowing")
+    POISON = "poison", pgettext_lazy("hazard", "Poisoning, gas")
+    SKIN = "skin", pgettext_lazy("hazard", "Skin trouble")
+    FOOD = "food", pgettext_lazy("hazard", "Food: allergen, germs, foreign matter")
+    OTHER = "other", pgettext_lazy("hazard", "Another hazard")
+
+
+class Severity(TextChoices):
+    """How bad it may end."""
+
+    DEADLY = "deadly", pgettext_lazy("severity", "May kill")
+    SERIOUS = "serious", pgettext_lazy("severity", "May injure badly")
+    MEDIUM = "medium", pgettext_lazy("severity", "May injure")
+    MINOR = "minor", pgettext_lazy("severity", "Small injuries")
+
+
+class RemedyKind(TextChoices):
+    """What the buyer gets."""
+
+    REFUND = "refund", pgettext_lazy("remedy", "Money back")
+    EXCHANGE = "exchange", pgettext_lazy("remedy", "Exchange")
+    REPAIR = "repair", pgettext_lazy("remedy", "Repair or inspection")
+    PART = "part", pgettext_lazy("remedy", "A part is sent")
+    NONE = "none", pgettext_lazy("remedy", "None; caution only")
+
+
+class MatchReason(TextChoices):
+    """Why a product of the shop may be the one that is meant."""
+
+    GTIN = "gtin", _("Same GTIN")
+    SKU = "sku", _("Same product number")
+    MODEL = "model", _("Same model number")
+    NAME = "name", _("Similar name")
+    HAND = "hand", pgettext_lazy("match", "Chosen by hand")
+
+
+class MatchState(TextChoices):
+    """What a person said of a match."""
+
+    PROPOSED = "proposed", pgettext_lazy("match", "To be confirmed")
+    CONFIRMED = "confirmed", pgettext_lazy("match", "Confirmed")
+    REJECTED = "rejected", pgettext_lazy("match", "Not this one")
+
+
+class LookedAt(TextChoices):
+    """What of an advisory somebody looked at."""
+
+    ADVISORY = "advisory", pgettext_lazy("looked at", "The advisory")
+    AUDIENCE = "audience", pgettext_lazy("looked at", "Whom it reaches")
+    MAILS = "mails", pgettext_lazy("looked at", "The mails")
+    PAGE = "page", pgettext_lazy("looked at", "The notice on the page")
+    FILE = "file", pgettext_lazy("looked at", "A saved list")
+
+
+class MailRound(TextChoices):
+    """Which mail of an advisory it is."""
+
+    FIRST = "first", pgettext_lazy("safety mail", "Notice")
+    REMINDER = "reminder", pgettext_lazy("safety mail", "Reminder")
+    CORRECTION = "correction", pgettext_lazy("safety mail", "Correction")
+
+
+class MailState(TextChoices):
+    """Where one safety mail stands. `unsure`: the server was asked and nobody knows whether it took the mail."""
+
+    WAITING = "waiting", pgettext_lazy("safety mail", "Waiting")
+    SENDING = "sending", pgettext_lazy("safety mail", "Being sent")
+    SENT = "sent", pgettext_lazy("safety mail", "Sent")
+    DEFERRED = "deferred", pgettext_lazy("safety mail", "To be tried again")
+    FAILED = "failed", pgettext_lazy("safety mail", "Refused by the mail server")
+    UNSURE = "unsure", pgettext_lazy("safety mail", "Perhaps sent")
+    BOUNCED = "bounced", pgettext_lazy("safety mail", "Came back")
+
+
+class Standing(TextChoices):
+    """Whether a buyer of an affected product is told, and if not, why."""
+
+    BY_MAIL = "by_mail", pgettext_lazy("audience", "By mail")
+    BY_PHONE = "by_phone", pgettext_lazy("audience", "By telephone")
+    BY_LETTER = "by_letter", pgettext_lazy("audience", "By letter")
+    UNREACHABLE = "unreachable", pgettext_lazy("audience", "No way to reach")
+    CANCELLED = "cancelled", pgettext_lazy("audience", "Cancelled before it left")
+    RETURNED = "returned", pgettext_lazy("audience", "Has sent it back")
+
+    @property
+    def is_told(self) -> bool:
+        """Whether this buyer counts among those who have to be told."""
+        return self not in {Standing.CANCELLED, Standing.RETURNED}
+
+
+class Answer(TextChoices):
+    """What a buyer says on the page of the notice."""
+
+    STOPPED = "stopped", pgettext_lazy("answer", "I have stopped using it")
+    NEVER_GOT = "never_got", pgettext_lazy("answer", "I never got it")
+    GAVE_AWAY = "gave_away", pgettext_lazy("answer", "I gave it to somebody else")
+    THREW_AWAY = "threw_away", pgettext_lazy("answer", "I have thrown it away")
+    WANTS_REMEDY = "wants_remedy", pgettext_lazy("answer", "I want the remedy")
