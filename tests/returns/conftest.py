@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from anshin.commerce.actions import take_in_order
 from anshin.commerce.terms import (
@@ -136,3 +138,16 @@ def moved(monkeypatch):
         run_due_jobs(moment)
 
     return to
+
+
+@pytest.fixture
+def settled_rows():
+    """Let each example of a property begin with the rows of the fixtures only."""
+
+    @contextmanager
+    def undone():
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return undone

@@ -339,7 +339,7 @@ def test_lists_cost_the_same_for_any_number(ask, sold, shop, django_assert_num_q
         assert [row.item for row in page.items] == ["帆布トートバッグ M 生成り"] * count
     with django_assert_num_queries(1):
         assert queries.tab_counts(shop)[queries.Tab.PARCEL] == count
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         queries.return_page(Return.objects.first())
 
 

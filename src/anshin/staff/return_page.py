@@ -26,7 +26,7 @@ from anshin.staff.return_settling import settling
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from anshin.returns.models import Return, ReturnLine, ReturnPhoto
+    from anshin.returns.models import Inspection, Return, ReturnLine, ReturnPhoto
     from anshin.returns.queries import ReturnPage
     from anshin.shops.models import Membership
 
@@ -201,7 +201,7 @@ def _photo(by: Membership, photo: ReturnPhoto, now: datetime) -> Card:
 
 
 def _inspection(by: Membership, page: ReturnPage, now: datetime) -> Card:
-    items = [_inspected(line, now) for line in page.lines if getattr(line, "inspected", None)]
+    items = [_inspected(line, part, now) for line in page.lines for part in _parts(line)]
     photos = [_photo(by, photo, now) for photo in page.photos if photo.stage == PhotoStage.INSPECTION]
     empty = ""
     if page.returned.inspection == Inspected.NOT_NEEDED:
@@ -225,8 +225,12 @@ def _inspection(by: Membership, page: ReturnPage, now: datetime) -> Card:
     }
 
 
-def _inspected(line: ReturnLine, now: datetime) -> Card:
-    found = line.inspected
+def _parts(line: ReturnLine) -> list[Inspection]:
+    parts = queries.parts_of(line)
+    return [*parts.finished, *filter(None, [parts.begun])]
+
+
+def _inspected(line: ReturnLine, found: Inspection, now: datetime) -> Card:
     missing = _("missing: %(names)s") % {"names": ", ".join(found.missing)} if found.missing else ""
     checks = (
         (_("Appearance"), found.appearance, found.appearance_note),
@@ -235,7 +239,7 @@ def _inspected(line: ReturnLine, now: datetime) -> Card:
     )
     person = str(found.inspected_by.person) if found.inspected_by else ""
     return {
-        "item": " ".join(filter(None, [line.name, line.variant])),
+        "item": " ".join(filter(None, [line.name, line.variant, f"× {found.quantity}" if found.quantity else ""])),
         "checks": [
             {
                 "label": label,

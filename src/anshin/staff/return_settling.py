@@ -15,7 +15,7 @@ from anshin.commerce.terms import PaymentMethod, RefundState, RefundWay
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import yen
 from anshin.returns.actions import UnknownReturn
-from anshin.returns.terms import Approval, ItemKind, MoneyState, Payer
+from anshin.returns.terms import Approval, ItemKind, MoneyState, ParcelState, Payer
 from anshin.returns.terms import InspectionState as Inspected
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
@@ -53,17 +53,30 @@ def settling(by: Membership, page: ReturnPage, said: Said, *, now: datetime) -> 
         "total_yen": total,
         "rates": _rates(current),
         "empty": "" if current else _why_empty(returned),
-        "points": [_points(row, slug, number, now, handles=handles) for row in current if row.points or row.coupon_yen],
+        "points": [
+            _points(row, slug, number, now, handles=handles)
+            for row in [*page.closed, *current]
+            if row.points or row.coupon_yen
+        ],
+        "earlier": yen(sum(row.total_yen for row in page.closed)) if page.closed else "",
+        "awaited": _awaited(page),
         "postage": _postage(returned, current),
         "confirm": _confirm(by, page, total, said, now)
         if handles and returned.money == MoneyState.TO_CONFIRM
         else None,
-        "refunds": [_refund(by, refund, number, now) for refund in _refunds(by, current)],
+        "refunds": [_refund(by, refund, number, now) for refund in _refunds(by, [*page.closed, *current])],
         "calculate_url": address("return_calculate", slug, number) if can_calculate else "",
         "typed": _typed(current, said),
         "is_proposed": bool(current),
         "side": _side(returned),
     }
+
+
+def _awaited(page: ReturnPage) -> int:
+    """How many pieces are still to come while part of the return is here."""
+    if page.returned.parcel != ParcelState.PARTLY_HERE:
+        return 0
+    return sum(line.quantity - (line.quantity_here or 0) for line in page.lines)
 
 
 def _why_empty(returned: Return) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from anshin.plumbing import clock
 from anshin.returns import actions
-from anshin.returns.queries import ReturnPage, return_by_number, return_page
+from anshin.returns.queries import ReturnPage, parts_of, return_by_number, return_page
 from anshin.returns.terms import CheckResult, Disposition, Grade, InspectionState, PhotoStage
 from anshin.shops.actions import NotAllowed, Refused
 from anshin.shops.terms import Permission
@@ -184,6 +184,7 @@ def _item_context(line: ReturnLine) -> dict[str, Any]:
         "is_finished": _is_finished(line),
         "inspected_by": str(row.inspected_by.person) if row and row.inspected_by else "",
         "inspected_at": row.finished_at if row else None,
+        "later": _later(line),
         "awaited": line.quantity - (line.quantity_here or 0),
         "customer_has": [name for name in _accessories(line) if name in line.accessories_kept],
     }
@@ -248,7 +249,17 @@ def _found(by: Membership, number: int) -> ReturnPage:
 
 
 def _row_of(line: ReturnLine) -> Inspection | None:
-    return getattr(line, "inspected", None)
+    """The part that the table works on; None where nothing is written down of it yet."""
+    return parts_of(line).shown
+
+
+def _later(line: ReturnLine) -> dict[str, Any]:
+    """What is said where the rest is looked at after part of it was: how many, and what was found before."""
+    parts = parts_of(line)
+    if not parts.finished or not parts.is_pending:
+        return {}
+    before = parts.finished[-1]
+    return {"n": parts.unseen, "seen": parts.seen, "at": before.finished_at, "found": before.get_disposition_display()}
 
 
 def _is_here(line: ReturnLine) -> bool:

@@ -11,10 +11,11 @@ from django.db import transaction
 
 from anshin.plumbing.journal.actions import record
 from anshin.returns import events
-from anshin.returns.actions import settling, stepping
+from anshin.returns.actions import counting, rounds, stepping
 from anshin.returns.actions.refusals import IllegalStep, UnknownReturn
 from anshin.returns.models import Inspection, Return, ReturnLine, ReturnPhoto
-from anshin.returns.terms import Axis, CheckResult, Disposition, Grade, InspectionState, MoneyState, PhotoStage
+from anshin.returns.queries.parts import parts_of
+from anshin.returns.terms import CheckResult, Disposition, Grade, PhotoStage
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -56,12 +57,13 @@ def inspect(
     returned = stepping.locked_return(by.shop_id, line.returned_id)
     if line.quantity_here is None:
         raise IllegalStep
+    row = _row_for(returned, line, by, now)
     is_done = all([checked.appearance, checked.accessories, checked.operation, checked.disposition])
-    row = Inspection.objects.filter(line=line).first() or Inspection(shop_id=by.shop_id, line=line, begun_at=now)
     for name in Checked.__slots__:
         value = getattr(checked, name)
         setattr(row, name, list(value) if isinstance(value, tuple) else value)
     row.inspected_by, row.finished_at = by, now if is_done else None
+    row.quantity = row.quantity if is_done else 0
     row.save()
     _keep_photos(returned, line, photos, now)
     if is_done:
@@ -73,26 +75,24 @@ def inspect(
             disposition=str(row.disposition),
         )
         record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now, case_id=returned.case_id)
-    _move_on(returned, by, now)
+    rounds.follow_inspection(returned, by=shops.actor(by), member=by, now=now)
     return row
 
 
-def _move_on(returned: Return, by: Membership, now: datetime) -> None:
-    rows = list(Inspection.objects.filter(line__returned=returned))
-    is_complete = len(rows) == returned.lines.count() and all(row.finished_at for row in rows)
-    if returned.money == MoneyState.TO_CONFIRM:
-        stepping.step(returned, Axis.MONEY, MoneyState.NOT_YET, by=shops.actor(by), member=by, now=now)
-    state = _state(rows) if is_complete else InspectionState.UNDER_WAY
-    if returned.inspection != state or is_complete:
-        stepping.step(returned, Axis.INSPECTION, state, by=shops.actor(by), member=by, now=now)
-    if is_complete:
-        settling.propose(returned, now=now)
+def _row_for(returned: Return, line: ReturnLine, by: Membership, now: datetime) -> Inspection:
+    """The part that is begun, a new one for what has arrived since, or the newest while nothing was paid for it.
 
-
-def _state(rows: Sequence[Inspection]) -> InspectionState:
-    results = {result for row in rows for result in (row.appearance, row.accessories, row.operation)}
-    is_missing = any(row.disposition == Disposition.MISSING for row in rows)
-    return InspectionState.DIFFERS if CheckResult.BAD in results or is_missing else InspectionState.GOOD
+    Raises IllegalStep.
+    """
+    parts = parts_of(line)
+    row = parts.shown
+    if row is None:
+        last = len(parts.finished)
+        row = Inspection(shop_id=by.shop_id, line=line, part=last + 1, begun_at=now)
+    elif row.finished_at is not None and row.part <= counting.settled_part(returned, line):
+        raise IllegalStep
+    row.quantity = (line.quantity_here or 0) - sum(each.quantity for each in parts.finished if each.part != row.part)
+    return row
 
 
 def _keep_photos(returned: Return, line: ReturnLine, photos: Sequence[KeptPhoto], now: datetime) -> None:

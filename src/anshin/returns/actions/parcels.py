@@ -13,7 +13,7 @@ from django.db.models import Sum
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
-from anshin.returns.actions import settling, stepping, telling
+from anshin.returns.actions import rounds, settling, stepping, telling
 from anshin.returns.actions.deciding import locked_of_customer
 from anshin.returns.actions.refusals import IllegalStep, TooMany, UnknownReturn
 from anshin.returns.actions.requesting import KeptPhoto
@@ -179,8 +179,7 @@ def _arrive(returned: Return, by: Membership, now: datetime) -> None:
     counts = returned.lines.aggregate(here=Sum("quantity_here"), all=Sum("quantity"))
     state = ParcelState.HERE if (counts["here"] or 0) >= counts["all"] else ParcelState.PARTLY_HERE
     stepping.step(returned, Axis.PARCEL, state, by=shops.actor(by), member=by, now=now)
-    if returned.inspection == InspectionState.NOT_NEEDED:
-        stepping.step(returned, Axis.INSPECTION, InspectionState.NOT_YET, by=shops.actor(by), member=by, now=now)
+    rounds.follow_arrival(returned, by=shops.actor(by), member=by, now=now)
     if state == ParcelState.HERE and returned.approval == Approval.APPROVED:
         telling.tell(returned, "arrived", now=now)
 

@@ -15,7 +15,7 @@ from anshin.cases.actions import call_back
 from anshin.commerce.queries import refund_by_id
 from anshin.commerce.terms import RefundState
 from anshin.plumbing.journal.actors import Actor
-from anshin.returns.actions import stepping, telling
+from anshin.returns.actions import rounds, stepping, telling
 from anshin.returns.models import Return, Settlement
 from anshin.returns.terms import Axis, MoneyState
 from anshin.shops.queries import shop_by_id
@@ -53,6 +53,8 @@ def follow_refund(*, shop_id: int, refund_id: int, now: datetime) -> Return | No
     if row is None:
         return None
     returned = stepping.locked_return(shop_id, row.returned_id)
+    if row.is_closed:
+        return _look_at_closed(returned, refund_id, now)
     refunds = _refunds_of(returned)
     state = _state_of(refunds)
     if state is None or state == returned.money:
@@ -64,6 +66,15 @@ def follow_refund(*, shop_id: int, refund_id: int, now: datetime) -> Return | No
         telling.tell(returned, "paid", amount=f"¥{total:,}", now=now)
     if state == MoneyState.FAILED:
         _call_back(returned, why, now)
+    rounds.follow_arrival(returned, by=COMMERCE, now=now)
+    return returned
+
+
+def _look_at_closed(returned: Return, refund_id: int, now: datetime) -> Return:
+    """Money of an earlier part that came back while the rest is being looked at: people hear of it at once."""
+    refund = refund_by_id(returned.shop, refund_id)
+    if refund is not None and refund.state == RefundState.FAILED:
+        _call_back(returned, refund.failure, now)
     return returned
 
 

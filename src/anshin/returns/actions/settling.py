@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from anshin.commerce.actions import issue_refund, withdraw_refund
 from anshin.commerce.queries import order_with_details, refund_by_id
@@ -16,11 +16,11 @@ from anshin.commerce.terms import Fault, RefundState, RefundWay
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
-from anshin.returns.actions import stepping, telling
+from anshin.returns.actions import counting, stepping, telling
 from anshin.returns.actions.refusals import CountsDiffer, IllegalStep, NegativeAmount, NotInspected, UnknownReturn
 from anshin.returns.models import Return, ReturnLine, Settlement, SettlementItem
 from anshin.returns.rules import settling as rules
-from anshin.returns.terms import Approval, Axis, Disposition, InspectionState, MoneyState, Payer, Wish
+from anshin.returns.terms import Approval, Axis, InspectionState, MoneyState, Payer, Wish
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 CALCULATOR = Actor.system("settlement")
 _DONE = (InspectionState.GOOD, InspectionState.DIFFERS, InspectionState.NOT_NEEDED)
-_SETTLED = (MoneyState.SECOND, MoneyState.SENDING, MoneyState.PAID, MoneyState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +58,14 @@ def propose(returned: Return, *, now: datetime) -> None:
 
 def forecast(returned: Return) -> tuple[int, int]:
     """What would be paid back if everything came back as told: yen and points. Nothing is written."""
-    lines = list(returned.lines.select_related("inspected").order_by("place"))
+    lines = list(returned.lines.prefetch_related("inspections").order_by("place"))
     calculations = []
     for order_id in dict.fromkeys(line.order_id for line in lines):
         order = order_with_details(returned.shop, order_id)
         mine = [line for line in lines if line.order_id == order_id]
         if order is not None:
-            terms = replace(_terms(returned, Adjusted()), fee_yen=_fee(mine, Adjusted()))
-            calculations.append(rules.calculate(_sold(order, returned, mine), terms))
+            counted = counting.count(order, returned, mine, as_told=True)
+            calculations.append(rules.calculate(counted.sold, _terms(returned, Adjusted(), mine, counted)))
     return sum(each.total_yen for each in calculations), sum(each.points for each in calculations)
 
 
@@ -80,7 +79,9 @@ def recalculate(*, by: Membership, return_id: int, adjusted: Adjusted, now: date
         raise NegativeAmount
     if returned.inspection not in _DONE:
         raise NotInspected
-    if returned.approval != Approval.APPROVED or (returned.money in _SETTLED and returned.money != MoneyState.FAILED):
+    if returned.approval != Approval.APPROVED or (
+        returned.money in counting.SETTLED and returned.money != MoneyState.FAILED
+    ):
         raise IllegalStep
     if returned.money == MoneyState.FAILED:
         _give_up_failed(returned, by, now)
@@ -153,7 +154,11 @@ def no_money_due(*, by: Membership, return_id: int, why: str, now: datetime) -> 
 def give_points(*, by: Membership, settlement_id: int, now: datetime) -> Settlement:
     """Points and coupon have been given back in the selling system. Raises NotAllowed, UnknownReturn."""
     require(by, Permission.HANDLE_RETURNS)
-    row = Settlement.objects.select_for_update().filter(shop_id=by.shop_id, pk=settlement_id, is_current=True).first()
+    row = (
+        Settlement.objects.select_for_update()
+        .filter(Q(is_current=True) | Q(is_closed=True), shop_id=by.shop_id, pk=settlement_id)
+        .first()
+    )
     if row is None:
         raise UnknownReturn
     if row.points_given_at is None:
@@ -177,7 +182,8 @@ def _step_after(returned: Return, states: set[str], by: Membership, now: datetim
     who = shops.actor(by)
     if not states:
         stepping.step(returned, Axis.MONEY, MoneyState.NOT_DUE, by=who, member=by, now=now)
-        telling.tell(returned, "paid", amount="¥0", now=now)
+        if not returned.settlements.filter(is_closed=True, total_yen__gt=0).exists():
+            telling.tell(returned, "paid", amount="¥0", now=now)
         return
     waits = RefundState.ASKED in states
     stepping.step(returned, Axis.MONEY, MoneyState.SECOND if waits else MoneyState.SENDING, by=who, member=by, now=now)
@@ -195,7 +201,7 @@ def _record(returned: Return, row: Settlement, by: Membership, now: datetime) ->
 
 
 def _calculate(returned: Return, adjusted: Adjusted, *, now: datetime) -> list[Settlement]:
-    lines = list(returned.lines.select_related("inspected").order_by("place"))
+    lines = list(returned.lines.prefetch_related("inspections").order_by("place"))
     rows = []
     for place, order_id in enumerate(dict.fromkeys(line.order_id for line in lines)):
         order = order_with_details(returned.shop, order_id)
@@ -203,77 +209,45 @@ def _calculate(returned: Return, adjusted: Adjusted, *, now: datetime) -> list[S
             raise UnknownReturn
         mine = [line for line in lines if line.order_id == order_id]
         # postage of the one parcel and a deduction belong to the first order
-        terms = _terms(returned, adjusted if place == 0 else Adjusted(with_delivery=adjusted.with_delivery))
-        found = rules.calculate(_sold(order, returned, mine), replace(terms, fee_yen=_fee(mine, adjusted)))
-        rows.append(_keep(returned, order, found, adjusted, now))
+        counted = counting.count(order, returned, mine)
+        said = adjusted if place == 0 else replace(adjusted, return_postage_yen=0, deduction_yen=0, deduction_why="")
+        found = rules.calculate(counted.sold, _terms(returned, said, mine, counted))
+        rows.append(
+            _keep(
+                returned,
+                order,
+                found,
+                covers=counted.covers,
+                return_postage_yen=adjusted.return_postage_yen,
+                now=now,
+            )
+        )
     return rows
 
 
-def _terms(returned: Return, adjusted: Adjusted) -> rules.Terms:
+def _terms(returned: Return, adjusted: Adjusted, lines: Iterable[ReturnLine], counted: counting.Counted) -> rules.Terms:
+    """What else counts; the fee and the postage of the order only once, however many parcels there are."""
     return rules.Terms(
         fault=Fault(returned.fault),
         payer=Payer(returned.payer),
         return_postage_yen=adjusted.return_postage_yen,
         postage_paid_by=adjusted.postage_paid_by,
+        fee_yen=0 if adjusted.waive_fee or counted.is_later else max((line.fee_yen for line in lines), default=0),
         deduction_yen=adjusted.deduction_yen,
         deduction_why=adjusted.deduction_why,
-        with_delivery=adjusted.with_delivery,
+        with_delivery=False if counted.gave_delivery else adjusted.with_delivery,
     )
 
 
-def _fee(lines: Iterable[ReturnLine], adjusted: Adjusted) -> int:
-    return 0 if adjusted.waive_fee else max((line.fee_yen for line in lines), default=0)
-
-
-def _sold(order: Order, returned: Return, lines: Iterable[ReturnLine]) -> rules.SoldOrder:
-    now: dict[int, int] = {}
-    for line in lines:
-        now[line.position] = now.get(line.position, 0) + _counts(line)
-    before = _before(order, returned)
-    return rules.SoldOrder(
-        lines=tuple(
-            rules.SoldLine(
-                label=" ".join(filter(None, [each.name, each.variant])),
-                unit_price_yen=each.unit_price_yen,
-                tax_rate=each.tax_rate,
-                sold=each.quantity,
-                before=before.get(each.position, 0),
-                now=now.get(each.position, 0),
-            )
-            for each in order.lines.all()
-        ),
-        shipping_yen=order.shipping_yen,
-        fee_yen=order.fee_yen,
-        coupon_yen=order.coupon_yen,
-        points_used=order.points_used,
-        total_yen=order.total_yen,
-    )
-
-
-def _counts(line: ReturnLine) -> int:
-    """How many of a line are paid for: what arrived, unless it goes back to the customer or was not there."""
-    inspected = getattr(line, "inspected", None)
-    if inspected is None:
-        return line.quantity
-    if inspected.disposition in {Disposition.SEND_BACK, Disposition.MISSING}:
-        return 0
-    return line.quantity if line.quantity_here is None else line.quantity_here
-
-
-def _before(order: Order, returned: Return) -> dict[int, int]:
-    """How many of each position other returns of this order have been paid for."""
-    rows = ReturnLine.objects.filter(order=order, returned__money__in=_SETTLED).exclude(returned=returned)
-    return {line.position: 0 for line in rows} | _summed(rows.select_related("inspected"))
-
-
-def _summed(lines: Iterable[ReturnLine]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for line in lines:
-        counts[line.position] = counts.get(line.position, 0) + _counts(line)
-    return counts
-
-
-def _keep(returned: Return, order: Order, found: rules.Calculation, adjusted: Adjusted, now: datetime) -> Settlement:
+def _keep(
+    returned: Return,
+    order: Order,
+    found: rules.Calculation,
+    *,
+    covers: dict[str, list[int]],
+    return_postage_yen: int,
+    now: datetime,
+) -> Settlement:
     former = returned.settlements.filter(order=order)
     version = former.count() + 1
     former.filter(is_current=True).update(is_current=False)
@@ -286,7 +260,8 @@ def _keep(returned: Return, order: Order, found: rules.Calculation, adjusted: Ad
         points=found.points,
         coupon_yen=found.coupon_yen,
         by_rate={str(rate): list(pair) for rate, pair in found.by_rate.items()},
-        return_postage_yen=adjusted.return_postage_yen,
+        return_postage_yen=return_postage_yen,
+        covers=covers,
         made_at=now,
     )
     SettlementItem.objects.bulk_create(
@@ -308,5 +283,6 @@ def _keep(returned: Return, order: Order, found: rules.Calculation, adjusted: Ad
 
 def paid_so_far(returned: Return) -> int:
     """What has been confirmed of this return, in yen."""
-    confirmed = returned.settlements.filter(is_current=True, confirmed_at__isnull=False)
+    counts = Q(is_current=True) | Q(is_closed=True)
+    confirmed = returned.settlements.filter(counts, confirmed_at__isnull=False)
     return confirmed.aggregate(yen=Sum("total_yen"))["yen"] or 0

@@ -8,10 +8,16 @@ from anshin.returns.terms import CheckResult, Disposition, Grade
 
 
 class Inspection(models.Model):
-    """The three checks of one line (requirement 112); finished once all have a result and it has a disposition."""
+    """The three checks of one line (requirement 112); finished once all have a result and it has a disposition.
+
+    What arrives later is looked at by itself: `part` 1 is what came first. `quantity`: pieces it is
+    about, once finished.
+    """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
-    line = models.OneToOneField(ReturnLine, on_delete=models.CASCADE, related_name="inspected")
+    line = models.ForeignKey(ReturnLine, on_delete=models.CASCADE, related_name="inspections", db_index=False)
+    part = models.PositiveSmallIntegerField(default=1)
+    quantity = models.PositiveIntegerField(default=0)
     appearance = models.CharField(max_length=16, choices=CheckResult.choices, blank=True)
     appearance_note = models.CharField(max_length=200, blank=True)
     accessories = models.CharField(max_length=16, choices=CheckResult.choices, blank=True)
@@ -27,12 +33,14 @@ class Inspection(models.Model):
     inspected_by = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
+        ordering = ["line", "part"]
         constraints = [
+            models.UniqueConstraint(fields=["line", "part"], name="returns_inspection_part_once"),
             models.CheckConstraint(
                 condition=Q(finished_at__isnull=True)
                 | ~Q(appearance="") & ~Q(accessories="") & ~Q(operation="") & ~Q(disposition=""),
                 name="returns_inspection_has_results",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

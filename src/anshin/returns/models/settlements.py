@@ -31,6 +31,8 @@ class Settlement(models.Model):
     points_given_at = models.DateTimeField(null=True)  # since when the customer has points and coupon again
     points_given_by = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
     is_current = models.BooleanField(default=True)  # no later calculation took its place
+    is_closed = models.BooleanField(default=False)  # its money has moved; what arrived later is calculated by itself
+    covers = models.JSONField(default=dict, blank=True)  # {line id: [pieces paid for so far, newest part looked at]}
 
     class Meta:
         constraints = [

@@ -35,9 +35,11 @@ from anshin.returns.queries.parcels import (
     parcels_since,
     unsorted_parcels,
 )
+from anshin.returns.queries.parts import Parts, parts_of
 from anshin.returns.queries.reasons import ReasonCount, reasons_by_product
 
 __all__ = [
+    "Parts",
     "ReasonCount",
     "ReturnPage",
     "ReturnRow",
@@ -54,6 +56,7 @@ __all__ = [
     "parcel_by_nonce",
     "parcel_photo_of",
     "parcels_since",
+    "parts_of",
     "photo_of",
     "reasons_by_product",
     "return_by_number",

@@ -14,7 +14,7 @@ from anshin.language.names import reading_key
 from anshin.language.order_numbers import key as number_key
 from anshin.plumbing.journal.queries import entries
 from anshin.returns.events import FaultDecided
-from anshin.returns.models import Parcel, Return, ReturnLine, ReturnPhoto, Settlement, Step
+from anshin.returns.models import Inspection, Parcel, Return, ReturnLine, ReturnPhoto, Settlement, Step
 from anshin.returns.terms import Axis, ParcelState
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _SCANNED_NW7 = re.compile(r"[a-d]([0-9]+)[a-d]")
 
 @dataclass(frozen=True, slots=True)
 class ReturnPage:
-    """Everything that a page shows of a return: six queries, whatever it holds."""
+    """Everything that a page shows of a return: seven queries, whatever it holds."""
 
     returned: Return
     lines: list[ReturnLine]
@@ -47,6 +47,11 @@ class ReturnPage:
         """The calculations that count, one an order."""
         return [row for row in self.settlements if row.is_current]
 
+    @property
+    def closed(self) -> list[Settlement]:
+        """Calculations of earlier parts whose money has moved."""
+        return [row for row in self.settlements if row.is_closed]
+
 
 def return_by_number(shop: Shop, number: int) -> Return | None:
     """The return of the shop with that number."""
@@ -60,7 +65,7 @@ def return_of_customer(shop: Shop, customer: Customer, number: int) -> Return | 
 
 def return_page(returned: Return) -> ReturnPage:
     """The return with its lines, history, pictures, parcels and calculations."""
-    lines = list(returned.lines.select_related("order", "product", "inspected__inspected_by__person"))
+    lines = list(returned.lines.select_related("order", "product").prefetch_related(_inspections()))
     settlements = returned.settlements.select_related("order", "confirmed_by__person").prefetch_related("items")
     parcels = Parcel.objects.filter(contents__returned=returned).select_related("booked_by__person").distinct()
     return ReturnPage(
@@ -122,6 +127,10 @@ def photo_of(shop: Shop, photo_id: int) -> ReturnPhoto | None:
 
 def _with_orders() -> Prefetch[str, QuerySet[ReturnLine], str]:
     return Prefetch("lines", queryset=ReturnLine.objects.select_related("order").order_by("place"))
+
+
+def _inspections() -> Prefetch[str, QuerySet[Inspection], str]:
+    return Prefetch("inspections", queryset=Inspection.objects.select_related("inspected_by__person").order_by("part"))
 
 
 _FOUND = Return.objects.select_related("shop", "customer", "case")

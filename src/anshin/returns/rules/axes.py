@@ -42,7 +42,7 @@ MAY_BECOME: Mapping[Axis, Mapping[str, frozenset[str]]] = {
         Money.SENDING: frozenset({Money.PAID, Money.FAILED, Money.TO_CONFIRM}),
         Money.FAILED: frozenset({Money.SENDING, Money.PAID, Money.TO_CONFIRM}),
         Money.NOT_DUE: frozenset({Money.NOT_YET, Money.TO_CONFIRM}),
-        Money.PAID: frozenset({Money.FAILED}),  # a transfer that came back
+        Money.PAID: frozenset({Money.FAILED, Money.NOT_YET}),  # a transfer that came back; the rest of the goods came
     },
 }
 _HERE = frozenset({Parcel.HERE, Parcel.PARTLY_HERE})
