@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from anshin.plumbing.journal.models import JournalEntry
 from anshin.shops.actions import NotAllowed
 from tests.conftest import NOW
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 DAY = date(2026, 11, 25)  # Wednesday; NOW is Friday 20 November, Monday is a holiday
 ON_THE_DAY = NOW + timedelta(days=5)
 READ = read_account(TypedAccount("0001", "001", "ordinary", "7654321", "カシワギ ユキコ"), language="ja")
@@ -300,3 +302,38 @@ def test_lists_cost_one_query_each(manager, shop, waiting, django_assert_num_que
             for line in queries.lines_of_batch(batch)
         ]
     assert shown[0] == (1, "KM-40000", "髙橋 美咲", "***4321")
+
+
+@pytest.mark.parametrize(
+    ("at", "first"),
+    [
+        (datetime(2026, 11, 20, 14, 59, tzinfo=TOKYO), date(2026, 11, 24)),  # Friday; Monday is a holiday
+        (datetime(2026, 11, 20, 15, 0, tzinfo=TOKYO), date(2026, 11, 25)),  # counts for Tuesday
+        (datetime(2026, 11, 21, 9, 0, tzinfo=TOKYO), date(2026, 11, 25)),  # Saturday counts for Tuesday
+        (datetime(2026, 12, 30, 16, 0, tzinfo=TOKYO), date(2027, 1, 5)),  # counts for 4 January
+    ],
+)
+def test_the_first_day_follows_from_the_banks_calendar_and_the_cut_off(shop, at, first):
+    assert queries.first_day_for_transfers(shop, now=at) == first
+
+
+def test_the_cut_off_and_the_days_are_the_banks(shop, owner, manager, waiting):
+    actions.set_transfer_times(by=owner, transfer_lead_days=2, transfer_cut_off=time(11), now=NOW)
+    assert queries.first_day_for_transfers(shop, now=NOW) == date(2026, 11, 26)
+    assert queries.days_for_transfers(shop, now=NOW, count=3) == [date(2026, 11, day) for day in (26, 27, 30)]
+    with pytest.raises(actions.BatchRefused):
+        make(manager, waiting(1))
+    with pytest.raises(NotAllowed):
+        actions.set_transfer_times(by=manager, transfer_lead_days=1, transfer_cut_off=time(11), now=NOW)
+    with pytest.raises(actions.SettingRefused):
+        actions.set_transfer_times(by=owner, transfer_lead_days=0, transfer_cut_off=time(11), now=NOW)
+
+
+def test_not_approved_after_the_cut_off(manager, owner, waiting):
+    batch = make(manager, waiting(1), date(2026, 11, 24))
+
+    with pytest.raises(actions.BatchRefused):
+        actions.approve_batch(by=owner, batch_id=batch.pk, now=NOW + timedelta(hours=2))
+
+    batch.refresh_from_db()
+    assert batch.state == BatchState.DRAFT

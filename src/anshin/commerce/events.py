@@ -176,6 +176,29 @@ class BatchFileTaken(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BankReplyTaken(Event):
+    """Somebody brought the bank's answer to a file; `state` says whether it can be taken over."""
+
+    name: ClassVar[str] = "transfer.reply_taken"
+    batch_id: int
+    number: int
+    reply_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankReplyApplied(Event):
+    """The bank's answer was taken over into the lines."""
+
+    name: ClassVar[str] = "transfer.reply_applied"
+    batch_id: int
+    number: int
+    reply_id: int
+    done_count: int
+    failed_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class BatchClosed(Event):
     """Every line is marked."""
 

@@ -6,7 +6,17 @@ from datetime import date
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from anshin.commerce.terms import AccountKind, IncomingLines, IncomingOrder, OrderField, PaymentProvider, SalesChannel
+from anshin.commerce.terms import (
+    AccountKind,
+    IncomingLines,
+    IncomingOrder,
+    LineState,
+    OrderField,
+    PaymentProvider,
+    ReplyColumn,
+    ReplyScope,
+    SalesChannel,
+)
 from anshin.plumbing.sockets import Socket
 
 
@@ -191,8 +201,47 @@ class Transfer:
     amount_yen: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReplyLine:
+    """One transfer in a bank's answer. `row` counts records or rows of the file from 1.
+
+    What the file does not say is None or "". `outcome` None: it cannot be read whether it was transferred.
+    """
+
+    row: int
+    line: int | None
+    amount_yen: int | None
+    bank_code: str
+    branch_code: str
+    number: str = field(repr=False)
+    outcome: LineState | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankReply:
+    """A bank's answer as it was read.
+
+    Shapes: `month_day` MMDD and `client_code` 10 digits, both "" in a CSV; `headings`, `columns` and `samples` (its
+    first rows) only in a CSV; `needs_columns`: somebody has to say what they mean before there are lines.
+    """
+
+    lines: tuple[ReplyLine, ...]
+    month_day: str = ""
+    client_code: str = ""
+    headings: tuple[str, ...] = ()
+    columns: tuple[ReplyColumn | None, ...] = ()
+    samples: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    needs_columns: bool = False
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it came as CSV, which may hold transfers of other batches, too."""
+        return bool(self.headings)
+
+
 class TransferFileRefused(Exception):
-    """The file cannot be written; `str(error)` names line and field, never their contents."""
+    """The file cannot be written or read; `str(error)` names line and field, never their contents."""
 
     permanent = True
 
@@ -202,6 +251,17 @@ class TransferFiles(Protocol):
 
     def write(self, debtor: Debtor, transfers: Sequence[Transfer], *, transfer_on: date, has_line_ends: bool) -> bytes:
         """The file. Raises TransferFileRefused."""
+
+    def read_reply(
+        self, content: bytes, *, scope: ReplyScope, columns: Sequence[ReplyColumn | None] = ()
+    ) -> BankReply:
+        """The bank's answer to a file: records of the same layout, or a CSV whose columns `columns` names.
+
+        Raises TransferFileRefused for what is neither, or not whole.
+        """
+
+    def same_transfers(self, content: bytes, other: bytes) -> bool:
+        """Whether both are the same file but for ends of lines."""
 
 
 transfer_files: Socket[TransferFiles] = Socket("commerce.transfer_files")

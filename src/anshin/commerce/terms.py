@@ -247,6 +247,46 @@ class LineState(TextChoices):
     FAILED = "failed", pgettext_lazy("transfer", "Failed")
 
 
+class ReplyScope(TextChoices):
+    """What a bank's answer to a file of transfers holds."""
+
+    FAILURES = "failures", _("Only what could not be transferred (不能分)")
+    ALL = "all", _("All transfers with their results (振込結果)")
+
+
+class ReplyColumn(TextChoices):
+    """What a column of a bank's answer in CSV means."""
+
+    LINE = "line", _("Number of the line (顧客コード1)")
+    BANK = "bank", _("Number of the bank (4 digits)")
+    BRANCH = "branch", _("Number of the branch (3 digits)")
+    NUMBER = "number", _("Account number")
+    AMOUNT = "amount", pgettext_lazy("transfer", "Amount")
+    RESULT = "result", pgettext_lazy("transfer", "Result")
+    REASON = "reason", _("The bank’s reason")
+
+
+class ReplyState(TextChoices):
+    """How far a bank's answer has come."""
+
+    COLUMNS = "columns", pgettext_lazy("reply of a bank", "Columns to be named")
+    READ = "read", pgettext_lazy("reply of a bank", "Waits to be taken over")
+    DONE = "done", pgettext_lazy("reply of a bank", "Taken over")
+    REFUSED = "refused", pgettext_lazy("reply of a bank", "Refused")
+
+
+class ReplyFlaw(TextChoices):
+    """Why a line of a bank's answer is not taken over."""
+
+    UNKNOWN = "unknown", _("This transfer is not in the batch.")
+    AMOUNT = "amount", _("The amount is another one than in the batch.")
+    ACCOUNT = "account", _("The account is another one than in the batch.")
+    TWICE = "twice", _("The file has this line twice.")
+    KNOWN = "known", _("Marked so already. Nothing changes.")
+    CONTRADICTS = "contradicts", _("Marked as failed already. A failed transfer goes out with the next batch.")
+    UNCLEAR = "unclear", _("Whether it was transferred cannot be read. Mark this line by hand.")
+
+
 class PaymentProvider(TextChoices):
     """Who takes the shop's card payments and pays them back."""
 

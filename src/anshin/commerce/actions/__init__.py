@@ -1,6 +1,14 @@
 """Verbs of the commerce room: recognise a customer, take in orders, import order files."""
 
 from anshin.commerce.actions.bank_accounts import give_account, purge_accounts, take_account
+from anshin.commerce.actions.bank_replies import (
+    LARGEST_REPLY_BYTES,
+    ReplyKnown,
+    UnknownReply,
+    apply_bank_reply,
+    name_reply_columns,
+    take_bank_reply,
+)
 from anshin.commerce.actions.customers import (
     ContactRefused,
     add_contact,
@@ -46,6 +54,7 @@ from anshin.commerce.actions.refund_settings import (
     set_debtor,
     set_payment_account,
     set_refund_rules,
+    set_transfer_times,
 )
 from anshin.commerce.actions.refunds import (
     approve_refund,
@@ -70,6 +79,7 @@ from anshin.commerce.actions.transfer_batches import (
 
 __all__ = [
     "LARGEST_FILE_BYTES",
+    "LARGEST_REPLY_BYTES",
     "AccountRefused",
     "BatchRefused",
     "ContactRefused",
@@ -79,6 +89,7 @@ __all__ = [
     "ReasonMissing",
     "RecordMissing",
     "RefundRefused",
+    "ReplyKnown",
     "SamePerson",
     "SettingRefused",
     "StepRefused",
@@ -87,8 +98,10 @@ __all__ = [
     "UnknownBatch",
     "UnknownOrder",
     "UnknownRefund",
+    "UnknownReply",
     "WayImpossible",
     "add_contact",
+    "apply_bank_reply",
     "approve_batch",
     "approve_refund",
     "choose_columns",
@@ -107,6 +120,7 @@ __all__ = [
     "mark_bounced",
     "mark_transfer_failed",
     "mark_transfers_done",
+    "name_reply_columns",
     "orders_remarking",
     "orders_under_way",
     "purge_accounts",
@@ -124,9 +138,11 @@ __all__ = [
     "set_debtor",
     "set_payment_account",
     "set_refund_rules",
+    "set_transfer_times",
     "settle_by_hand",
     "start_order_import",
     "take_account",
+    "take_bank_reply",
     "take_batch_file",
     "take_in_file",
     "take_in_lines",

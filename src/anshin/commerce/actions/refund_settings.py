@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
 LONGEST_PURGE_DAYS = 400
+LONGEST_LEAD_DAYS = 10
 HIGHEST_LIMIT_YEN = 100_000_000
 _LONGEST_CLIENT_NAME = 40
 _CLIENT_CODE_DIGITS = 10
@@ -95,6 +96,20 @@ def set_debtor(
         "has_line_ends": has_line_ends,
     }
     return _change(by, wanted | _number(by, number), now)
+
+
+@transaction.atomic
+def set_transfer_times(*, by: Membership, transfer_lead_days: int, transfer_cut_off: time, now: datetime) -> RefundSetting:
+    """Until when the bank takes a file of transfers, and how many bank days later money moves.
+
+    Raises NotAllowed, SettingRefused.
+    """
+    require(by, Permission.RUN_SHOP)
+    if not 1 <= transfer_lead_days <= LONGEST_LEAD_DAYS:
+        raise SettingRefused(
+            "transfer_lead_days", _("Write between 1 and %(most)s bank days.") % {"most": LONGEST_LEAD_DAYS}
+        )
+    return _change(by, {"transfer_lead_days": transfer_lead_days, "transfer_cut_off": transfer_cut_off}, now)
 
 
 @transaction.atomic

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from anshin.commerce import events
 from anshin.commerce.actions import refund_steps as steps
 from anshin.commerce.actions.refund_refusals import ReasonMissing, RefundRefused, SamePerson
-from anshin.commerce.models import BankAccount, Refund, RefundSetting, TransferBatch, TransferLine
+from anshin.commerce.models import BankAccount, Refund, RefundSetting, TransferBatch, TransferLine, TransferReply
 from anshin.commerce.ports import Debtor, Transfer, TransferFileRefused, transfer_files
 from anshin.commerce.queries.banks import bank_by_code, branch_by_code
 from anshin.commerce.queries.refunds import refund_setting
-from anshin.commerce.rules.bank_days import bank_days_after, is_bank_day
+from anshin.commerce.queries.transfers import first_day_for_transfers
+from anshin.commerce.rules.bank_days import is_bank_day
 from anshin.commerce.terms import AccountKind, BatchState, LineState, RefundState, RefundWay
 from anshin.plumbing import secrets
 from anshin.plumbing.journal.actions import record
@@ -52,8 +53,7 @@ def make_batch(*, by: Membership, transfer_on: date, refund_ids: Collection[int]
     Raises NotAllowed, BatchRefused.
     """
     require(by, Permission.PAY_BACK)
-    today = now.astimezone(ZoneInfo(by.shop.zone)).date()
-    _refuse_day(transfer_on, today)
+    _refuse_day(by.shop, transfer_on, now)
     setting = RefundSetting.objects.select_for_update().filter(shop_id=by.shop_id).first()
     debtor_of(setting or RefundSetting(shop_id=by.shop_id))  # held: one batch at a time gets the next number
     refunds = _held_for_transfer(by.shop_id, refund_ids)
@@ -85,8 +85,8 @@ def make_batch(*, by: Membership, transfer_on: date, refund_ids: Collection[int]
 def dissolve_batch(*, by: Membership, batch_id: int, now: datetime) -> TransferBatch:
     """The batch given up before its file was taken; its refunds wait again. Raises NotAllowed, BatchRefused."""
     require(by, Permission.PAY_BACK)
-    batch = _held(by.shop_id, batch_id)
-    _refuse_state(batch, BatchState.DRAFT, BatchState.APPROVED)
+    batch = held_batch(by.shop_id, batch_id)
+    refuse_state(batch, BatchState.DRAFT, BatchState.APPROVED)
     refunds = list(Refund.objects.select_for_update().filter(transfer_lines__batch=batch).order_by("id"))
     for refund in refunds:
         steps.take_step(refund, RefundState.READY)
@@ -102,13 +102,13 @@ def dissolve_batch(*, by: Membership, batch_id: int, now: datetime) -> TransferB
 def approve_batch(*, by: Membership, batch_id: int, now: datetime) -> TransferBatch:
     """The batch with its file, because a second person agrees. Raises NotAllowed, SamePerson, BatchRefused."""
     require(by, Permission.APPROVE_REFUNDS)
-    batch = _held(by.shop_id, batch_id)
+    batch = held_batch(by.shop_id, batch_id)
     if batch.made_by_id == by.pk:
         raise SamePerson(_("You made this batch yourself. Somebody else has to approve it."))
     if batch.state == BatchState.APPROVED and batch.approved_by_id == by.pk:
         return batch
-    _refuse_state(batch, BatchState.DRAFT)
-    _refuse_day(batch.transfer_on, now.astimezone(ZoneInfo(by.shop.zone)).date())
+    refuse_state(batch, BatchState.DRAFT)
+    _refuse_day(by.shop, batch.transfer_on, now)
     content = _file(batch)
     batch.file_sealed = secrets.seal(base64.b64encode(content).decode())
     batch.file_sha256 = hashlib.sha256(content).hexdigest()
@@ -122,8 +122,8 @@ def approve_batch(*, by: Membership, batch_id: int, now: datetime) -> TransferBa
 def take_batch_file(*, by: Membership, batch_id: int, now: datetime) -> tuple[str, bytes]:
     """Name and bytes of the file for the bank; always the same bytes. Raises NotAllowed, BatchRefused."""
     require(by, Permission.PAY_BACK)
-    batch = _held(by.shop_id, batch_id)
-    _refuse_state(batch, BatchState.APPROVED, BatchState.HANDED, BatchState.CLOSED)
+    batch = held_batch(by.shop_id, batch_id)
+    refuse_state(batch, BatchState.APPROVED, BatchState.HANDED, BatchState.CLOSED)
     if not batch.file_sealed:
         raise BatchRefused(_("The file is gone: bank accounts are forgotten some days after the money arrived."))
     try:
@@ -144,8 +144,8 @@ def mark_transfers_done(*, by: Membership, batch_id: int, positions: Collection[
     Raises NotAllowed, BatchRefused.
     """
     require(by, Permission.PAY_BACK)
-    batch = _held(by.shop_id, batch_id)
-    _refuse_state(batch, BatchState.HANDED, BatchState.CLOSED)
+    batch = held_batch(by.shop_id, batch_id)
+    refuse_state(batch, BatchState.HANDED, BatchState.CLOSED)
     if batch.transfer_on > now.astimezone(ZoneInfo(by.shop.zone)).date():
         raise BatchRefused(_("The day of the transfer has not come yet."))
     for line in batch.lines.filter(position__in=positions, state=LineState.WAITING):
@@ -173,8 +173,8 @@ def mark_transfer_failed(*, by: Membership, batch_id: int, position: int, reason
     require(by, Permission.PAY_BACK)
     if not reason.strip():
         raise ReasonMissing(_("Write the bank’s reason, such as 口座なし or 名義相違."))
-    batch = _held(by.shop_id, batch_id)
-    _refuse_state(batch, BatchState.HANDED, BatchState.CLOSED)
+    batch = held_batch(by.shop_id, batch_id)
+    refuse_state(batch, BatchState.HANDED, BatchState.CLOSED)
     line = batch.lines.filter(position=position).exclude(state=LineState.FAILED).first()
     if line is None:
         raise UnknownBatch(_("This line is not in the batch, or is marked as failed already."))
@@ -189,7 +189,10 @@ def mark_transfer_failed(*, by: Membership, batch_id: int, position: int, reason
 
 
 def forget_files(*, shop: Shop, before: datetime) -> int:
-    """Remove the encrypted files of batches that were closed before that moment; how many. Digests stay."""
+    """Remove the encrypted files of batches that were closed before that moment, and what the bank answered to them;
+    how many files. Digests stay."""
+    answered = TransferReply.objects.filter(shop=shop, batch__closed_at__lt=before).exclude(content_sealed="")
+    answered.update(content_sealed="")
     closed = TransferBatch.objects.filter(shop=shop, closed_at__lt=before).exclude(file_sealed="")
     return closed.update(file_sealed="")
 
@@ -250,24 +253,26 @@ def _held_for_transfer(shop_id: int, refund_ids: Collection[int]) -> list[Refund
     return refunds
 
 
-def _refuse_day(transfer_on: date, today: date) -> None:
-    if not is_bank_day(transfer_on) or transfer_on <= today:
+def _refuse_day(shop: Shop, transfer_on: date, now: datetime) -> None:
+    first = first_day_for_transfers(shop, now=now)
+    if not is_bank_day(transfer_on) or transfer_on < first:
         raise BatchRefused(
-            _("Choose a day on which banks work, %(first)s at the earliest.")
-            % {"first": bank_days_after(today, 1).isoformat()}
+            _("Choose a day on which banks work, %(first)s at the earliest.") % {"first": first.isoformat()}
         )
-    if transfer_on > today + LATEST:
+    if transfer_on > now.astimezone(ZoneInfo(shop.zone)).date() + LATEST:
         raise BatchRefused(_("Choose a day within the next 300 days."))
 
 
-def _held(shop_id: int, batch_id: int) -> TransferBatch:
+def held_batch(shop_id: int, batch_id: int) -> TransferBatch:
+    """The batch, held until the transaction ends. Raises UnknownBatch."""
     batch = TransferBatch.objects.select_for_update().filter(shop_id=shop_id, pk=batch_id).first()
     if batch is None:
         raise UnknownBatch(_("This batch is not in the shop. Open it again from the list."))
     return batch
 
 
-def _refuse_state(batch: TransferBatch, *wanted: BatchState) -> None:
+def refuse_state(batch: TransferBatch, *wanted: BatchState) -> None:
+    """Raise BatchRefused unless the batch stands where the step is possible."""
     if batch.state not in wanted:
         raise BatchRefused(
             _("This is not possible any more: the batch is “%(state)s” now.") % {"state": BatchState(batch.state).label}

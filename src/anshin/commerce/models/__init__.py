@@ -14,7 +14,7 @@ from anshin.commerce.models.orders import (
     Shipment,
 )
 from anshin.commerce.models.refunds import BankAccount, PaymentAccount, Refund, RefundSetting
-from anshin.commerce.models.transfers import TransferBatch, TransferLine
+from anshin.commerce.models.transfers import TransferBatch, TransferLine, TransferReply
 
 __all__ = [
     "BankAccount",
@@ -34,4 +34,5 @@ __all__ = [
     "Shipment",
     "TransferBatch",
     "TransferLine",
+    "TransferReply",
 ]

@@ -1,5 +1,7 @@
 """Money on its way back to customers: refunds, the accounts that receive them, and what the shop has set about them."""
 
+from datetime import time
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -27,6 +29,8 @@ class RefundSetting(models.Model):
     number_sealed = models.TextField(blank=True)
     number_end = models.CharField(max_length=4, blank=True)
     has_line_ends = models.BooleanField(default=True)  # whether records end with CR LF
+    transfer_lead_days = models.PositiveSmallIntegerField(default=1)  # bank days from handing the file in
+    transfer_cut_off = models.TimeField(default=time(15))  # until then a file counts for the day
 
     def __str__(self) -> str:
         return f"{self.shop_id}"

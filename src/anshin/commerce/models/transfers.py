@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from anshin.commerce.models.refunds import Refund
-from anshin.commerce.terms import BatchState, LineState
+from anshin.commerce.terms import BatchState, LineState, ReplyScope, ReplyState
 
 
 class TransferBatch(models.Model):
@@ -75,3 +75,45 @@ class TransferLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}: {self.amount_yen} {self.state}"
+
+
+class TransferReply(models.Model):
+    """A bank's answer to a file of transfers, kept as it came (encrypted, because it names accounts) before it is read.
+
+    `findings`: [[row, position or None, outcome, the bank's words, flaw], …]. `columns`: codes of ReplyColumn, of a
+    CSV. `refusal`: why nothing of it was taken over.
+    """
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
+    batch = models.ForeignKey(TransferBatch, on_delete=models.CASCADE, related_name="replies", db_index=False)
+    name = models.CharField(max_length=200)
+    scope = models.CharField(max_length=10, choices=ReplyScope.choices)
+    content_sealed = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=10, choices=ReplyState.choices)
+    headings = models.JSONField(default=list)
+    columns = models.JSONField(default=list)
+    findings = models.JSONField(default=list)
+    refusal = models.CharField(max_length=400, blank=True)
+    taken_by = models.ForeignKey("shops.Membership", on_delete=models.PROTECT, related_name="+", db_index=False)
+    taken_at = models.DateTimeField()
+    applied_by = models.ForeignKey(
+        "shops.Membership", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "sha256"], name="commerce_reply_once"),
+            models.CheckConstraint(
+                condition=~Q(state=ReplyState.REFUSED) | ~Q(refusal=""), name="commerce_reply_refused_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReplyState.DONE) | Q(applied_by__isnull=False, applied_at__isnull=False),
+                name="commerce_reply_done_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["shop", "-id"], name="commerce_reply_list")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.state}"

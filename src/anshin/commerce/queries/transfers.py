@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
-from anshin.commerce.models import Refund, TransferBatch, TransferLine
-from anshin.commerce.terms import RefundState, RefundWay
+from anshin.commerce.models import Refund, TransferBatch, TransferLine, TransferReply
+from anshin.commerce.queries.refunds import refund_setting
+from anshin.commerce.rules import bank_days
+from anshin.commerce.terms import BatchState, RefundState, RefundWay
 from anshin.plumbing.pages.keyset import Page, page_of
 
 if TYPE_CHECKING:
@@ -43,6 +47,42 @@ def lines_of_batch(batch: TransferBatch) -> QuerySet[TransferLine]:
     """The lines of a batch in their order, with order, customer and account: one query."""
     found = TransferLine.objects.select_related("refund__order", "refund__customer", "refund__account")
     return found.filter(shop_id=batch.shop_id, batch=batch).order_by("position")
+
+
+def first_day_for_transfers(shop: Shop, *, now: datetime) -> date:
+    """The first day for which the shop's bank still takes a file that is made now: one query."""
+    setting = refund_setting(shop.pk)
+    there = now.astimezone(ZoneInfo(shop.zone))
+    return bank_days.first_transfer_day(there, lead_days=setting.transfer_lead_days, cut_off=setting.transfer_cut_off)
+
+
+def days_for_transfers(shop: Shop, *, now: datetime, count: int = 10) -> list[date]:
+    """The next days for which a file that is made now can be: bank days, the first one first."""
+    first = first_day_for_transfers(shop, now=now)
+    return [bank_days.bank_days_after(first, step) for step in range(count)]
+
+
+def batches_to_approve_count(shop_id: int) -> int:
+    """How many batches wait for a second person."""
+    return TransferBatch.objects.filter(shop_id=shop_id, state=BatchState.DRAFT).count()
+
+
+def outcome_of_batch(batch: TransferBatch) -> dict[str, tuple[int, int]]:
+    """How many lines, and how many yen, by LineState: one query."""
+    sums = batch.lines.order_by().values_list("state").annotate(count=Count("id"), yen=Sum("amount_yen"))
+    return {state: (count, yen) for state, count, yen in sums}
+
+
+def replies_of_batch(batch: TransferBatch) -> QuerySet[TransferReply]:
+    """What the bank answered, newest first, without the files themselves: one query."""
+    found = TransferReply.objects.select_related("taken_by__person", "applied_by__person").defer("content_sealed")
+    return found.filter(shop_id=batch.shop_id, batch=batch).order_by("-id")
+
+
+def bank_reply(shop: Shop, number: int, reply_id: int) -> TransferReply | None:
+    """One answer to batch `number` of this shop."""
+    found = TransferReply.objects.select_related("batch", "taken_by__person", "applied_by__person")
+    return found.defer("content_sealed").filter(shop=shop, batch__number=number, pk=reply_id).first()
 
 
 def _waiting(shop: Shop) -> QuerySet[Refund]:

@@ -4,7 +4,7 @@ Source: 銀行法 第15条第1項 and 銀行法施行令 第5条第1項 (Saturda
 3 January); general knowledge, November 2026, not fetched.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import holidays
@@ -35,6 +35,18 @@ def bank_days_after(day: date, count: int) -> date:
     for _step in range(count):
         day = bank_day_from(day + _DAY)
     return day
+
+
+def first_transfer_day(at: datetime, *, lead_days: int, cut_off: time) -> date:
+    """The first day for which a bank still takes a file of transfers at `at`, the shop's own time.
+
+    A file is taken up to `cut_off` on a bank day; later, or on another day, it counts as handed in on the next bank
+    day. Money moves `lead_days` bank days after that.
+    """
+    day = at.date()
+    if not is_bank_day(day) or at.time() >= cut_off:
+        day = bank_day_from(day + _DAY)
+    return bank_days_after(day, lead_days)
 
 
 @lru_cache(maxsize=16)

@@ -1,12 +1,13 @@
-"""Fills the socket commerce.transfer_files with files that Japan's banks take for 総合振込."""
+"""Fills the socket commerce.transfer_files with files that Japan's banks take for 総合振込, and reads their answers."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
 
-from anshin.commerce.ports import Debtor, Transfer, TransferFileRefused
-from anshin.connectors.bank_files import records
+from anshin.commerce.ports import BankReply, Debtor, Transfer, TransferFileRefused
+from anshin.commerce.terms import ReplyColumn, ReplyScope
+from anshin.connectors.bank_files import records, replies
 
 _LINE_END = b"\r\n"
 
@@ -23,6 +24,16 @@ class ZenginFiles:
         lines.append(records.end())
         separator = _LINE_END if has_line_ends else b""
         return b"".join(line + separator for line in lines)
+
+    def read_reply(
+        self, content: bytes, *, scope: ReplyScope, columns: Sequence[ReplyColumn | None] = ()
+    ) -> BankReply:
+        """See ports.TransferFiles."""
+        return replies.read(content, scope=scope, columns=columns)
+
+    def same_transfers(self, content: bytes, other: bytes) -> bool:
+        """See ports.TransferFiles."""
+        return replies.bare(content) == replies.bare(other)
 
 
 def _debtor(debtor: Debtor, transfer_on: date) -> bytes:
