@@ -1,5 +1,7 @@
 """What a bank answers is kept, explained, and booked once: rejects, another batch's file, a cut one, a doubled one."""
 
+# ruff: noqa: F811 the fixtures of the batches
+
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -22,14 +24,14 @@ from tests.commerce.test_transfer_batches import (  # noqa: F401  fixtures
     states,
     waiting,
 )
-from tests.connectors.bank_files.answers import failures_only, records_of, with_results
 from tests.conftest import NOW
+from tests.connectors.bank_files.answers import failures_only, records_of, with_results
 
 CORRECTED = read_account(TypedAccount("0005", "001", "ordinary", "1112223", "カシワギ ユキコ"), language="ja")
 
 
 @pytest.fixture
-def sent(manager, owner, waiting):  # noqa: F811
+def sent(manager, owner, waiting):
     """A batch of three refunds whose file the bank has: refunds, batch, file."""
     refunds = waiting(3)
     batch = handed(manager, owner, refunds)
@@ -89,14 +91,15 @@ def test_what_the_bank_rejected_comes_into_the_next_batch_with_another_account(m
     actions.give_account(
         by=manager, customer_id=refunds[2].customer_id, account=CORRECTED, now=ON_THE_DAY, refund_id=refunds[2].pk
     )
-    again = actions.make_batch(
-        by=manager, transfer_on=date(2026, 12, 1), refund_ids=[refunds[2].pk], now=ON_THE_DAY
-    )
+    again = actions.make_batch(by=manager, transfer_on=date(2026, 12, 1), refund_ids=[refunds[2].pk], now=ON_THE_DAY)
     actions.approve_batch(by=owner, batch_id=again.pk, now=ON_THE_DAY)
     _name, second = actions.take_batch_file(by=manager, batch_id=again.pk, now=ON_THE_DAY)
     assert b"1112223" in second
-    apply(manager, take(manager, again, _all_done(second), ReplyScope.ALL, now=ON_THE_DAY + timedelta(days=6)),
-          now=ON_THE_DAY + timedelta(days=6))
+    apply(
+        manager,
+        take(manager, again, _all_done(second), ReplyScope.ALL, now=ON_THE_DAY + timedelta(days=6)),
+        now=ON_THE_DAY + timedelta(days=6),
+    )
 
     assert states(refunds) == [RefundState.SETTLED] * 3
     assert settled_count() == 3
@@ -159,8 +162,8 @@ def test_a_transfer_that_came_back_after_it_was_paid_is_taken_out_again(manager,
     assert states(refunds) == [RefundState.SETTLED, RefundState.FAILED, RefundState.SETTLED]
 
 
-def test_another_batchs_file_is_refused_and_says_where_it_belongs(manager, owner, waiting, sent):  # noqa: F811
-    refunds, batch, content = sent
+def test_another_batchs_file_is_refused_and_says_where_it_belongs(manager, owner, waiting, sent):
+    refunds, batch, _content = sent
     more = waiting(5)[3:]
     other = handed_on(manager, owner, more, date(2026, 11, 30))
     _name, others = actions.take_batch_file(by=manager, batch_id=other.pk, now=NOW)

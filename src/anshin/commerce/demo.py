@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 
+from anshin.commerce.actions.bank_accounts import give_account
 from anshin.commerce.actions.customers import recognise_buyers
 from anshin.commerce.actions.orders import take_in_orders
-from anshin.commerce.models import Customer, Product
+from anshin.commerce.actions.refund_settings import set_debtor
+from anshin.commerce.actions.refunds import issue_refund, settle_by_hand
+from anshin.commerce.actions.transfer_batches import (
+    approve_batch,
+    make_batch,
+    mark_transfer_failed,
+    mark_transfers_done,
+    take_batch_file,
+)
+from anshin.commerce.forms import TypedAccount, read_account
+from anshin.commerce.models import Customer, Order, Product, Refund
+from anshin.commerce.queries.refunds import refundable_yen
+from anshin.commerce.queries.transfers import days_for_transfers
+from anshin.commerce.rules.bank_days import bank_days_after, is_bank_day
 from anshin.commerce.terms import (
+    AccountKind,
     Buyer,
     Carrier,
     IncomingLine,
@@ -22,13 +39,35 @@ from anshin.commerce.terms import (
     PaymentMethod,
     ProductTag,
     Recipient,
+    RefundWay,
     SalesChannel,
 )
 from anshin.plumbing.journal.actors import Actor
 
 if TYPE_CHECKING:
-    from anshin.shops.models import Shop
+    from anshin.shops.models import Membership, Shop
 
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+_LEAST_YEN = 1_000
+_DEBTOR: dict[str, Any] = {
+    "client_code": "0000412207",
+    "client_name": "コモレビザッカテン",
+    "bank_code": "0143",
+    "branch_code": "210",
+    "kind": AccountKind.ORDINARY,
+    "number": "1204587",
+    "has_line_ends": True,
+}
+_GIVEN_BACK = (  # yen, branch of the customer's bank ("" while they have not said it), why
+    (1_980, "001", "片方の取っ手のゆるみ。一部返金で合意"),
+    (2_640, "015", "数量違い。差額を返金"),
+    (1_100, "004", "送料の取りすぎ"),
+    (3_300, "009", "配送中の破損。代品なし"),
+    (1_540, "020", "色違い。値引きで合意"),
+    (2_200, "022", "欠品分の返金"),
+    (1_320, "021", "包装の破れ。一部返金で合意"),
+    (1_760, "", "初期不良。一部返金で合意"),
+)
 _TOGETHER = 25  # orders with one journal moment
 
 
@@ -176,6 +215,82 @@ def fill(
     while portion := list(islice(told, _TOGETHER)):
         incoming = [_incoming(order, known[order.customer], goods) for order in portion]
         take_in_orders(shop=shop, orders=incoming, now=min(portion[-1].ordered_at, now), by=by)
+
+
+@transaction.atomic
+def pay_back(shop: Shop, *, staff: Mapping[str, Membership], proof: bytes, now: datetime) -> None:
+    """Refunds of orders that were paid at the door or in a shop: a batch of which one transfer failed, one that waits
+    for the second person, one paid by hand with its proof, two that wait. `staff`: by key."""
+    clerk, owner = staff["saeki"], staff["anju"]
+    set_debtor(by=owner, now=now - 200 * _DAY, **_DEBTOR)
+    told = list(zip(_paid_at_the_door(shop), _GIVEN_BACK, strict=False))
+    asked = [_asked(clerk, order, given, now) for order, given in told]
+    first, draft = asked[:3], asked[3:5]
+    made_at = _bank_days_before(now, 4)
+    transfer_on = bank_days_after(timezone.localdate(made_at, ZoneInfo(shop.zone)), 1)
+    batch = make_batch(by=clerk, transfer_on=transfer_on, refund_ids=[each.pk for each in first], now=made_at)
+    approve_batch(by=owner, batch_id=batch.pk, now=made_at + _HOUR)
+    take_batch_file(by=clerk, batch_id=batch.pk, now=made_at + _HOUR)
+    marked_at = _bank_days_before(now, 2)
+    mark_transfers_done(by=clerk, batch_id=batch.pk, positions=[1, 3], now=marked_at)
+    mark_transfer_failed(by=clerk, batch_id=batch.pk, position=2, reason="口座名義相違", now=marked_at)
+    made_at = _bank_days_before(now, 0)
+    transfer_on = days_for_transfers(shop, now=now)[1]
+    make_batch(by=clerk, transfer_on=transfer_on, refund_ids=[each.pk for each in draft], now=made_at)
+    settle_by_hand(
+        by=clerk,
+        refund_id=asked[5].pk,
+        reference="2026112401",
+        proof=proof,
+        proof_name="振込明細.pdf",
+        moved_on=timezone.localdate(marked_at, ZoneInfo(shop.zone)),
+        now=marked_at,
+    )
+
+
+def _asked(by: Membership, order: Order, given: tuple[int, str, str], now: datetime) -> Refund:
+    amount_yen, branch, reason = given
+    at = _bank_days_before(now, 6)
+    account_id = None
+    if branch:
+        typed = TypedAccount("0001", branch, AccountKind.ORDINARY, f"{7_000_000 + order.pk}", order.customer.kana)
+        read = read_account(typed, language="ja")
+        account_id = give_account(by=by, customer_id=order.customer_id, account=read, now=at).pk
+    return issue_refund(
+        by=by,
+        order_id=order.pk,
+        amount_yen=min(amount_yen, order.total_yen),
+        way=RefundWay.BANK,
+        key=f"demo-{order.pk}",
+        reason=reason,
+        account_id=account_id,
+        now=at,
+    )
+
+
+def _paid_at_the_door(shop: Shop) -> list[Order]:
+    """Orders that were delivered and paid in money, newest first, each of another customer."""
+    paid = Order.objects.filter(
+        shop=shop,
+        payments__method__in=[PaymentMethod.CASH_ON_DELIVERY, PaymentMethod.CONVENIENCE],
+        shipments__delivered_at__isnull=False,
+        cancelled_at=None,
+        refunded_yen=0,
+    )
+    found = paid.select_related("customer", "shop").exclude(customer__kana="").order_by("-ordered_at", "id").distinct()
+    able = [order for order in found[:60] if refundable_yen(order) >= _LEAST_YEN]
+    return list({order.customer_id: order for order in able}.values())
+
+
+def _bank_days_before(now: datetime, count: int) -> datetime:
+    """So many bank days ago, in the morning; with 0 today, a while ago."""
+    if not count:
+        return now - _HOUR
+    day = now
+    while count:
+        day -= _DAY
+        count -= is_bank_day(day.date())
+    return day.replace(hour=1, minute=20)
 
 
 def _product(shop: Shop, product: ToldProduct) -> Product:

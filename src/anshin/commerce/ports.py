@@ -252,9 +252,7 @@ class TransferFiles(Protocol):
     def write(self, debtor: Debtor, transfers: Sequence[Transfer], *, transfer_on: date, has_line_ends: bool) -> bytes:
         """The file. Raises TransferFileRefused."""
 
-    def read_reply(
-        self, content: bytes, *, scope: ReplyScope, columns: Sequence[ReplyColumn | None] = ()
-    ) -> BankReply:
+    def read_reply(self, content: bytes, *, scope: ReplyScope, columns: Sequence[ReplyColumn | None] = ()) -> BankReply:
         """The bank's answer to a file: records of the same layout, or a CSV whose columns `columns` names.
 
         Raises TransferFileRefused for what is neither, or not whole.

@@ -146,6 +146,8 @@ class _Telling:
         """Returns in the cases in which customers asked for them."""
         cases = {case.number: self._found(case).pk for case in self.told.cases if case.messages}
         returns_demo.fill(self.shop, staff=self.staff, cases=cases, now=self.story.now)
+        proof = made_file("pdf", "振込受付書\n受付番号 2026112401\n振込先 みずほ銀行\n金額 2,200円")
+        commerce_demo.pay_back(self.shop, staff=self.staff, proof=proof, now=self.story.now)
 
     def let_customers_say_how_it_was(self) -> None:
         """Answers to surveys; once the topics are known, for not everybody is asked."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from anshin.cases.queries import count_to_approve, view_counts
 from anshin.cases.terms import View
+from anshin.commerce.queries import batches_to_approve_count
 from anshin.returns.queries import inspection_count, waiting_count
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
@@ -38,7 +39,8 @@ _PART_OF = {page.code: "settings" for page in PAGES}
 
 
 def rail(by: Membership, *, view: View | None, section: str = "") -> dict[str, Any]:
-    """What frame/_rail.html and frame/_dock.html show. At most two queries, three for who may approve replies."""
+    """What frame/_rail.html and frame/_dock.html show. At most two queries, four for who may approve replies and
+    transfers."""
     views = rail_views(by, view=view)
     return {
         "shop": by.shop,
@@ -86,12 +88,14 @@ def _fixed_views(slug: str, language: str | None) -> list[tuple[View, dict[str, 
 
 def rail_sections(by: Membership, section: str = "") -> list[dict[str, Any]]:
     """The tools that this role has, with how many returns wait for the desk, or for the warehouse where this is whose
-    work it is, and how many replies for who may approve them: at most two queries."""
+    work it is, and how many replies and batches of transfers for who may approve them: at most three queries."""
     allowed = permissions(by)
     is_desk = Permission.HANDLE_RETURNS in allowed or Permission.RECEIVE_GOODS not in allowed
     counts = {"returns": waiting_count(by.shop_id)} if is_desk else {"warehouse": inspection_count(by.shop)}
     if Permission.APPROVE in allowed:
         counts["approvals"] = count_to_approve(by.shop)
+    if Permission.APPROVE_REFUNDS in allowed:
+        counts["transfers"] = batches_to_approve_count(by.shop_id)
     fixed = _fixed_sections(by.shop.slug, allowed, section, get_language())
     return [
         part | {"items": [item | {"count": counts.get(item["code"], 0)} for item in part["items"]]} for part in fixed
@@ -115,6 +119,7 @@ def _fixed_sections(
         (Permission.READ_CASES, "message-square", _("Handover notes"), "handover", "handover"),
         (Permission.APPROVE, "user-round-check", _("Approvals"), "approvals", "approvals"),
         (Permission.READ_CASES, "undo-2", pgettext("rail", "Returns"), "returns", "returns"),
+        (Permission.PAY_BACK, "wallet", pgettext("rail", "Transfers"), "transfers", "transfers"),
         (Permission.RECEIVE_GOODS, "package-check", pgettext("room", "Warehouse"), "warehouse", "warehouse"),
         (Permission.SEE_ORDERS, "package", _("Orders"), "orders", "orders"),
         (Permission.READ_CASES, "truck", _("Trouble with deliveries"), "troubles", "troubles"),

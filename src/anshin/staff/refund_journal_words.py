@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anshin.commerce.terms import RefundWay
 
@@ -45,6 +46,15 @@ REFUND_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "transfer.batch_made": (_("Made a batch of transfers"), (_BATCH, ("line_count", _("Lines"), _plain), _YEN)),
     "transfer.batch_approved": (_("Approved a batch of transfers"), (_BATCH, _YEN)),
     "transfer.file_taken": (_("Took the file of transfers for the bank"), (_BATCH,)),
+    "transfer.reply_taken": (_("Brought the bank’s answer to a batch of transfers"), (_BATCH,)),
+    "transfer.reply_applied": (
+        _("Took over the bank’s answer to a batch of transfers"),
+        (
+            _BATCH,
+            ("done_count", pgettext_lazy("transfer", "Transferred"), _plain),
+            ("failed_count", _("Failed"), _plain),
+        ),
+    ),
     "transfer.batch_closed": (
         _("All transfers of a batch are marked"),
         (_BATCH, ("failed_count", _("Failed"), _plain)),

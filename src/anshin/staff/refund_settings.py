@@ -63,6 +63,22 @@ class DebtorForm(forms.Form):
     has_line_ends = forms.BooleanField(label=gettext_lazy("A new line after each record (CR LF)"), required=False)
 
 
+class TimesForm(forms.Form):
+    """Until when the shop's bank takes a file of transfers."""
+
+    transfer_cut_off = forms.TimeField(
+        label=gettext_lazy("The bank takes files until"),
+        help_text=gettext_lazy("As the contract with your bank says; on bank days."),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    transfer_lead_days = forms.IntegerField(
+        label=gettext_lazy("Bank days from the file to the transfer"),
+        min_value=1,
+        max_value=10,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
 class ProviderForm(forms.Form):
     """The payment provider and its secret key."""
 
@@ -84,14 +100,15 @@ class ProviderForm(forms.Form):
 
 @desk(Permission.RUN_SHOP)
 def settings_refunds(request: HttpRequest, by: Membership) -> HttpResponseBase:
-    """Three forms on one page; each is saved by itself."""
+    """Four forms on one page; each is saved by itself."""
     request.desk_section = "refunds"  # type: ignore[attr-defined]
     part = request.POST.get("part", "") if request.method == "POST" else ""
     setting = queries.refund_setting(by.shop_id)
     rules = RulesForm(request.POST if part == "rules" else None, initial=_rules(setting))
     debtor = DebtorForm(request.POST if part == "debtor" else None, initial=_debtor(setting))
+    times = TimesForm(request.POST if part == "times" else None, initial=_times(setting))
     provider = ProviderForm(request.POST if part == "provider" else None)
-    asked = {"rules": rules, "debtor": debtor, "provider": provider}.get(part)
+    asked = {"rules": rules, "debtor": debtor, "times": times, "provider": provider}.get(part)
     if part == "no_provider":
         actions.remove_payment_account(by=by, now=clock.now())
         return _saved(request, by)
@@ -100,6 +117,7 @@ def settings_refunds(request: HttpRequest, by: Membership) -> HttpResponseBase:
     page = {
         "rules": rules,
         "debtor": debtor,
+        "times": times,
         "provider": provider,
         "setting": setting,
         "client_name": shown(setting.client_name),
@@ -112,6 +130,7 @@ def _is_set(by: Membership, part: str, form: forms.Form) -> bool:
     change = {
         "rules": actions.set_refund_rules,
         "debtor": actions.set_debtor,
+        "times": actions.set_transfer_times,
         "provider": actions.set_payment_account,
     }[part]
     try:
@@ -129,6 +148,10 @@ def _saved(request: HttpRequest, by: Membership) -> HttpResponseBase:
 
 def _rules(setting: RefundSetting) -> dict[str, object]:
     return {"second_person_above_yen": setting.second_person_above_yen, "purge_days": setting.purge_days}
+
+
+def _times(setting: RefundSetting) -> dict[str, object]:
+    return {"transfer_lead_days": setting.transfer_lead_days, "transfer_cut_off": setting.transfer_cut_off}
 
 
 def _debtor(setting: RefundSetting) -> dict[str, object]:

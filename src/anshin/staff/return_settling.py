@@ -265,4 +265,5 @@ def _refund(by: Membership, refund: Refund, number: int, now: datetime) -> Card:
         "approve_url": address("return_refund", slug, number, refund.pk) if can_approve else "",
         "retry_url": address("return_refund", slug, number, refund.pk) if can_retry else "",
         "reference": refund.reference,
+        "url": address("refund", slug, refund.pk) if may(by, Permission.ANSWER) else "",
     }

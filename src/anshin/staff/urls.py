@@ -29,6 +29,7 @@ from anshin.staff import (
     policy_urls,
     portal_settings,
     refund_settings,
+    refunds,
     retention,
     return_posts,
     return_settings,
@@ -42,6 +43,8 @@ from anshin.staff import (
     strike,
     targets,
     topics,
+    transfer_posts,
+    transfers,
     trouble_posts,
     troubles,
     warehouse,
@@ -53,6 +56,7 @@ from anshin.staff import (
 app_name = "staff"
 _CASE = "s/<slug:shop>/c/<int:number>"
 _TROUBLE = "s/<slug:shop>/troubles/<int:number>"
+_TRANSFER = "s/<slug:shop>/transfers/<int:number>"
 _WAREHOUSE = "s/<slug:shop>/warehouse"
 urlpatterns = [
     path("", inbox.home, name="home"),
@@ -132,6 +136,19 @@ urlpatterns = [
     path("s/<slug:shop>/returns/<int:number>/refunds/<int:pk>", return_posts.refund, name="return_refund"),
     path("s/<slug:shop>/returns/photos/<int:pk>", returns.photo, name="return_photo"),
     path("s/<slug:shop>/returns/photos/<int:pk>/small", returns.photo_small, name="return_photo_small"),
+    path("s/<slug:shop>/refunds/<int:pk>", refunds.refund, name="refund"),
+    path("s/<slug:shop>/refunds/<int:pk>/proof", refunds.refund_proof, name="refund_proof"),
+    path("s/<slug:shop>/transfers/", transfers.transfers, name="transfers"),
+    path("s/<slug:shop>/transfers/make", transfer_posts.transfer_make, name="transfer_make"),
+    path(_TRANSFER, transfers.transfer, name="transfer"),
+    path(f"{_TRANSFER}/approve", transfer_posts.transfer_approve, name="transfer_approve"),
+    path(f"{_TRANSFER}/dissolve", transfer_posts.transfer_dissolve, name="transfer_dissolve"),
+    path(f"{_TRANSFER}/file", transfer_posts.transfer_file, name="transfer_file"),
+    path(f"{_TRANSFER}/mark", transfer_posts.transfer_mark, name="transfer_mark"),
+    path(f"{_TRANSFER}/replies", transfer_posts.transfer_replies, name="transfer_replies"),
+    path(f"{_TRANSFER}/replies/<int:pk>", transfers.transfer_reply, name="transfer_reply"),
+    path(f"{_TRANSFER}/replies/<int:pk>/apply", transfer_posts.transfer_reply_apply, name="transfer_reply_apply"),
+    path(f"{_TRANSFER}/replies/<int:pk>/columns", transfer_posts.transfer_reply_columns, name="transfer_reply_columns"),
     path("s/<slug:shop>/customers", orders.customers, name="customers"),
     path("s/<slug:shop>/customers/<int:pk>", orders.customer, name="customer"),
     path("s/<slug:shop>/customers/<int:pk>/erase", erasing.erase_customer, name="erase_customer"),

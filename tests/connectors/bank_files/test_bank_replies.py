@@ -68,7 +68,11 @@ def test_a_wrong_sum_another_kind_and_a_wrong_order_are_refused():
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp932"])
 def test_a_table_with_known_headings_is_read_at_once(encoding):
-    rows = '1,0001,1,123456,カシワギ,"1,000",振込済,\r\n2,0001,1,7654321,カシワギ,500,振込不能,口座なし\r\n3,,,,,700,照会中,\r\n'
+    rows = (
+        '1,0001,1,123456,カシワギ,"1,000",振込済,\r\n'
+        "2,0001,1,7654321,カシワギ,500,振込不能,口座なし\r\n"
+        "3,,,,,700,照会中,\r\n"
+    )
     reply = read((CSV + rows).encode(encoding), ReplyScope.ALL)
 
     done, failed, unclear = reply.lines

@@ -99,7 +99,9 @@ def set_debtor(
 
 
 @transaction.atomic
-def set_transfer_times(*, by: Membership, transfer_lead_days: int, transfer_cut_off: time, now: datetime) -> RefundSetting:
+def set_transfer_times(
+    *, by: Membership, transfer_lead_days: int, transfer_cut_off: time, now: datetime
+) -> RefundSetting:
     """Until when the bank takes a file of transfers, and how many bank days later money moves.
 
     Raises NotAllowed, SettingRefused.

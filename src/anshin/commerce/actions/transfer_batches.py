@@ -6,9 +6,11 @@ import base64
 import hashlib
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -20,7 +22,7 @@ from anshin.commerce.models import BankAccount, Refund, RefundSetting, TransferB
 from anshin.commerce.ports import Debtor, Transfer, TransferFileRefused, transfer_files
 from anshin.commerce.queries.banks import bank_by_code, branch_by_code
 from anshin.commerce.queries.refunds import refund_setting
-from anshin.commerce.queries.transfers import first_day_for_transfers
+from anshin.commerce.queries.transfers import batches_key, first_day_for_transfers
 from anshin.commerce.rules.bank_days import is_bank_day
 from anshin.commerce.terms import AccountKind, BatchState, LineState, RefundState, RefundWay
 from anshin.plumbing import secrets
@@ -289,4 +291,5 @@ def _close_when_done(batch: TransferBatch, by: Membership, now: datetime) -> Non
 
 
 def _tell(batch: TransferBatch, event: Event, by: Membership, now: datetime) -> None:
+    transaction.on_commit(partial(cache.delete, batches_key(batch.shop_id)))
     record(event, shop_id=batch.shop_id, by=shops.actor(by), now=now)

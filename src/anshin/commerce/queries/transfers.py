@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.db.models import Count, QuerySet, Sum
 
 from anshin.commerce.models import Refund, TransferBatch, TransferLine, TransferReply
@@ -16,6 +17,8 @@ from anshin.plumbing.pages.keyset import Page, page_of
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
+
+_KEPT_SECONDS = 30
 
 
 def refunds_for_transfer(shop: Shop) -> QuerySet[Refund]:
@@ -63,8 +66,16 @@ def days_for_transfers(shop: Shop, *, now: datetime, count: int = 10) -> list[da
 
 
 def batches_to_approve_count(shop_id: int) -> int:
-    """How many batches wait for a second person."""
-    return TransferBatch.objects.filter(shop_id=shop_id, state=BatchState.DRAFT).count()
+    """How many batches wait for a second person, as of half a minute ago at the latest.
+
+    Pages of those who may approve show it, so it is kept: a query every 30 seconds a process, and after each step.
+    """
+    return int(cache.get_or_set(batches_key(shop_id), lambda: _drafts(shop_id), _KEPT_SECONDS) or 0)
+
+
+def batches_key(shop_id: int) -> str:
+    """Under which the count is kept; whoever makes, approves or dissolves a batch forgets it."""
+    return f"commerce.batches.{shop_id}"
 
 
 def outcome_of_batch(batch: TransferBatch) -> dict[str, tuple[int, int]]:
@@ -83,6 +94,10 @@ def bank_reply(shop: Shop, number: int, reply_id: int) -> TransferReply | None:
     """One answer to batch `number` of this shop."""
     found = TransferReply.objects.select_related("batch", "taken_by__person", "applied_by__person")
     return found.defer("content_sealed").filter(shop=shop, batch__number=number, pk=reply_id).first()
+
+
+def _drafts(shop_id: int) -> int:
+    return TransferBatch.objects.filter(shop_id=shop_id, state=BatchState.DRAFT).count()
 
 
 def _waiting(shop: Shop) -> QuerySet[Refund]:

@@ -61,17 +61,20 @@ def _finding(batch: Sequence[BatchLine], line: ReplyLine) -> Finding:
     meant = _meant(batch, line)
     if meant is None:
         return _flawed(line, None, ReplyFlaw.UNKNOWN)
-    if line.amount_yen != meant.amount_yen:
-        return _flawed(line, meant.position, ReplyFlaw.AMOUNT)
-    if not _is_account(meant, line):
-        return _flawed(line, meant.position, ReplyFlaw.ACCOUNT)
-    if line.outcome is None:
-        return _flawed(line, meant.position, ReplyFlaw.UNCLEAR)
-    if line.outcome == meant.state:
-        return _flawed(line, meant.position, ReplyFlaw.KNOWN)
-    if meant.state == LineState.FAILED:
-        return _flawed(line, meant.position, ReplyFlaw.CONTRADICTS)
-    return Finding(line.row, meant.position, line.outcome, line.words)
+    flaw = _flaw(meant, line)
+    return Finding(line.row, meant.position, line.outcome, line.words, flaw)
+
+
+def _flaw(meant: BatchLine, line: ReplyLine) -> ReplyFlaw | None:
+    """Why nothing is taken over from the line; the first that holds."""
+    checks = (
+        (line.amount_yen != meant.amount_yen, ReplyFlaw.AMOUNT),
+        (not _is_account(meant, line), ReplyFlaw.ACCOUNT),
+        (line.outcome is None, ReplyFlaw.UNCLEAR),
+        (line.outcome == meant.state, ReplyFlaw.KNOWN),
+        (meant.state == LineState.FAILED, ReplyFlaw.CONTRADICTS),
+    )
+    return next((flaw for holds, flaw in checks if holds), None)
 
 
 def _meant(batch: Sequence[BatchLine], line: ReplyLine) -> BatchLine | None:

@@ -25,9 +25,7 @@ class ZenginFiles:
         separator = _LINE_END if has_line_ends else b""
         return b"".join(line + separator for line in lines)
 
-    def read_reply(
-        self, content: bytes, *, scope: ReplyScope, columns: Sequence[ReplyColumn | None] = ()
-    ) -> BankReply:
+    def read_reply(self, content: bytes, *, scope: ReplyScope, columns: Sequence[ReplyColumn | None] = ()) -> BankReply:
         """See ports.TransferFiles."""
         return replies.read(content, scope=scope, columns=columns)
 

@@ -34,7 +34,9 @@ _HEADINGS: tuple[tuple[ReplyColumn, str], ...] = (
     (ReplyColumn.REASON, r"(不能|返却|エラー)?(理由|事由|内容)|備考|reason"),
 )
 _DONE = re.compile(r"0*|済み?|(振込|処理|受付)(済み?|完了|成功)|完了|正常(終了)?|成功|ok|done|paid")
-_FAILED = re.compile(r".*(不能|失敗|エラー|返却|組戻|取消|口座なし|口座無|該当(口座)?なし|相違|解約|fail|reject|return).*")
+_FAILED = re.compile(
+    r".*(不能|失敗|エラー|返却|組戻|取消|口座なし|口座無|該当(口座)?なし|相違|解約|fail|reject|return).*"
+)
 
 
 def read(content: bytes, *, scope: ReplyScope, columns: Sequence[ReplyColumn | None]) -> BankReply:
@@ -113,7 +115,7 @@ def _table(content: bytes, scope: ReplyScope, columns: Sequence[ReplyColumn | No
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter, strict=True) if any(row)]
     except csv.Error as error:
         raise TransferFileRefused(_("The file is no CSV that can be read. Download it from the bank again.")) from error
-    if len(rows) < 2 or len(rows[0]) < 2:  # noqa: PLR2004  a heading and a row, two columns
+    if len(rows) < 2 or len(rows[0]) < 2:
         raise TransferFileRefused(_("This is neither a bank’s records of 120 bytes nor a CSV with headings."))
     if len(rows) > MOST_ROWS:
         raise TransferFileRefused(_("The file has more than %(most)s rows.") % {"most": f"{MOST_ROWS:,}"})
@@ -135,7 +137,7 @@ def _table(content: bytes, scope: ReplyScope, columns: Sequence[ReplyColumn | No
 def _hidden(cell: str, column: ReplyColumn | None) -> str:
     """A cell as it is shown; what may be an account number only by its end."""
     digits = re.sub(r"[\s-]", "", cell)
-    is_number = column == ReplyColumn.NUMBER or (column is None and digits.isdecimal() and len(digits) == 7)  # noqa: PLR2004
+    is_number = column == ReplyColumn.NUMBER or (column is None and digits.isdecimal() and len(digits) == 7)
     return f"***{digits[-4:]}" if is_number else cell[:_MOST_BYTES_OF_A_NAME]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from anshin.plumbing.pages.keyset import Page, page_of
 from anshin.plumbing.prepared import Prepared
-from anshin.returns.models import Return, ReturnLine, ReturnSetting
+from anshin.returns.models import Return, ReturnLine, ReturnSetting, Settlement
 from anshin.returns.terms import Approval, WaitsFor
 
 if TYPE_CHECKING:
@@ -125,6 +126,12 @@ def row_of(returned: Return, now: datetime) -> ReturnRow:
         reason=str(first.get_reason_display()),
         is_overdue=returned.due_at is not None and returned.due_at < now,
     )
+
+
+def returns_of_refunds(shop: Shop, refund_ids: Collection[int]) -> dict[int, Return]:
+    """The returns to which these refunds of commerce belong, by the refund's id: one query."""
+    rows = Settlement.objects.select_related("returned").filter(shop=shop, refund__in=refund_ids)
+    return {row.refund: row.returned for row in rows if row.refund}
 
 
 def waiting_count(shop_id: int) -> int:
