@@ -217,7 +217,7 @@ def _facts(found: Refund, now: datetime) -> list[dict[str, str]]:
     holder = f" {shown(found.account.holder_kana)}" if found.account and found.account.holder_kana else ""
     rows = [
         (_("Way"), f"{RefundWay(found.way).label}{method}"),
-        (_("Why another way"), found.reason),
+        (_("Why"), found.reason),
         (_("Bank account"), f"{words.account(found.account)}{holder}".strip()),
         (_("Asked for by"), asked),
         (_("Confirmed by"), approved),
