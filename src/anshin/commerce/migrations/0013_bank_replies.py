@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('commerce', '0011_transfers'),
+        ('commerce', '0012_lots_and_model_numbers'),
         ('shops', '0004_needs_approval'),
     ]
 
