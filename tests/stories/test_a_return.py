@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
+import icalendar
 import pytest
 
 from anshin.cases.models import Case
 from anshin.commerce.actions import take_in_order
-from anshin.commerce.models import Refund
+from anshin.commerce.fakes import PracticePayments
+from anshin.commerce.models import Payment, Refund
+from anshin.commerce.ports import payments
 from anshin.commerce.terms import (
     Buyer,
     Carrier,
@@ -27,7 +30,8 @@ from anshin.returns.actions import policies
 from anshin.returns.models import Parcel, Return, ReturnPhoto
 from anshin.returns.rules.policy_content import write
 from anshin.returns.terms import ShownPlace
-from tests.conftest import NOW, member
+from anshin.visits.jobs import remind_customers
+from tests.conftest import NOW
 from tests.connectors.papers.samples import codes_in, rendered
 from tests.portal.conftest import picture
 from tests.returns.policy_texts import KOMOREBI
@@ -66,9 +70,7 @@ def policy(time, manager):
     draft = policies.start_draft(by=manager, now=time.now)
     policies.save_draft(by=manager, policy_id=draft.pk, content=write(KOMOREBI), now=time.now)
     for where in ShownPlace:
-        policies.tell_showing(
-            by=manager, policy_id=draft.pk, where=where, since_on=date(2024, 4, 1), now=time.now
-        )
+        policies.tell_showing(by=manager, policy_id=draft.pk, where=where, since_on=date(2024, 4, 1), now=time.now)
     return policies.publish(by=manager, policy_id=draft.pk, valid_from=date(2024, 4, 1), now=time.now)
 
 
@@ -192,7 +194,7 @@ def test_from_the_phone_to_the_bank(time, cast):
     cast.takeuchi.does("return_fault", 1, fault="shop", why="The picture was taken from another colour.")
     page = words_of(cast.saeki.sees("return", 1))
     for line in ("¥6,600 × 1", "+¥660", "−¥500", "−¥300", "300pt", "¥6,790"):
-        assert line in page, page[page.find("Settlement"):][:900]
+        assert line in page, page[page.find("Settlement") :][:900]
     assert confirmed(cast.saeki).status_code == 302
     refund = Refund.objects.get()
     alone = cast.saeki.does("return_refund", 1, refund.pk, do="approve")
@@ -233,6 +235,127 @@ def test_from_the_phone_to_the_bank(time, cast):
     assert "¥6,790" in paid.get_body(("plain",)).get_content()
     assert tries_to_close(cast) == "closed"
     assert Return.objects.get().money == "paid"
+
+
+def sent_and_inspected(cast, time):
+    """The parcel arrives on Tuesday and everything is as it was."""
+    code = scanned(cast)
+    time.passes(days=4)
+    booked_in(cast, code)
+    cast.kurata.does("warehouse_item", 1, 1, do="finish", disposition="restock", **ALL_GOOD)
+
+
+def paid_by_card(cast, charge):
+    """The order was paid by card, at a provider whose key the owner has entered."""
+    Payment.objects.update(method=PaymentMethod.CARD, reference=charge, account_hint="2206")
+    entered = cast.anju.does("settings_refunds", part="provider", provider="practice", key="sk_practice")
+    assert entered.status_code == 302
+
+
+@pytest.fixture
+def card():
+    with payments.filled_with(PracticePayments()) as provider:
+        yield provider
+
+
+def test_back_to_the_card_once_however_often_it_is_pressed(time, cast, card):
+    paid_by_card(cast, "ch_1")
+    asked_for(cast, time)
+    sent_and_inspected(cast, time)
+    assert confirmed(cast.anju).status_code == 302
+    cast.anju.does("return_confirm", 1, seen="6790", way="original")
+    refund = Refund.objects.get()
+    for _ in range(2):
+        cast.saeki.does("return_refund", 1, refund.pk, do="approve")
+    time.passes(minutes=5)
+    time.passes(minutes=5)
+    assert card.paid == {refund.provider_key: refund.amount_yen}
+    cast.kashiwagi.comes_in(time, "KM-20417")
+    assert "Your money is back" in cast.kashiwagi.sees("return", 1)
+    assert tries_to_close(cast) == "closed"
+
+
+def test_a_declined_card_stays_on_top_until_the_money_went_by_bank(time, cast, card):
+    paid_by_card(cast, "declined_1")
+    asked_for(cast, time)
+    sent_and_inspected(cast, time)
+    confirmed(cast.saeki)
+    cast.anju.does("return_refund", 1, Refund.objects.get().pk, do="approve")
+    time.passes(minutes=5)
+    assert card.paid == {}
+    assert tries_to_close(cast) == "open"
+    assert "The practice provider does not pay this back." in cast.saeki.sees("return", 1)
+    assert "R-0001" in cast.saeki.sees("returns")
+    cast.kashiwagi.comes_in(time, "KM-20417")
+    assert "The refund did not get through" in cast.kashiwagi.sees("return", 1)
+    nobody_else_sees(cast, time)
+
+    form = offered(cast.saeki.sees("return", 1), cast.saeki.address("return_calculate", 1))
+    assert cast.saeki.does("return_calculate", 1, **form).status_code == 302
+    form = offered(cast.saeki.sees("return", 1), cast.saeki.address("return_confirm", 1))
+    again = cast.saeki.does("return_confirm", 1, **form | {"way": "bank", "reason": "The card was declined."})
+    assert again.status_code == 302
+    declined, second = Refund.objects.order_by("id")
+    assert (declined.state, second.way) == ("withdrawn", "bank")
+    cast.anju.does("return_refund", 1, second.pk, do="approve")
+    cast.kashiwagi.comes_in(time, "KM-20417")
+    assert "Please tell us your bank account." in cast.kashiwagi.sees("return", 1)
+    told = {"bank": "0001", "branch": "001", "kind": "ordinary", "number": "7654321", "holder": "カシワギ ユキコ"}
+    assert cast.kashiwagi.does("return_account", 1, **told).status_code == 302
+    batch = made_and_approved(cast, time, on=date(2026, 11, 26))
+    assert taken(cast, time, batch)[1].count(b"7654321") == 1
+    time.passes(days=2)
+    marked_done(cast, time, batch)
+    time.passes(minutes=1)
+    assert Return.objects.get().money == "paid"
+    assert tries_to_close(cast) == "closed"
+
+
+def test_an_exchange_moves_no_money_and_closes_when_somebody_says_so(time, cast):
+    asked_for(cast, time, wish="exchange", wanted="M, natural")
+    status = cast.kashiwagi.sees("return", 1)
+    assert "Another colour or size (M, natural)" in status
+    assert "Refund" not in words_of(status)
+    sent_and_inspected(cast, time)
+    cast.kashiwagi.comes_in(time, "KM-20417")
+    assert "We are preparing what you asked for" in cast.kashiwagi.sees("return", 1)
+    assert not Refund.objects.exists()
+    assert tries_to_close(cast) == "open"
+    cast.takeuchi.does("return_decide", 1, do="no_money", why="")
+    assert tries_to_close(cast) == "open"
+    cast.takeuchi.does("return_decide", 1, do="no_money", why="Sent the natural one today.")
+    assert "All is done" in cast.kashiwagi.sees("return", 1)
+    nobody_else_sees(cast, time)
+    assert tries_to_close(cast) == "closed"
+
+
+def test_a_reminder_comes_some_days_before_the_last_one_and_never_again(time, cast):
+    assert cast.anju.does("settings_portal", do="remind", is_on="1", days="3").status_code == 302
+    last = date(2026, 12, 2)  # fourteen days after Wednesday 18 November, the first not counted
+    came = []
+    for _ in range(18):
+        time.passes(days=1)
+        remind_customers.func()
+        time.passes(seconds=5)
+        came.append((time.now.date(), len(cast.kashiwagi.letters())))
+    first = next(day for day, count in came if count)
+    assert first == last - timedelta(days=3)
+    assert came[-1][1] == 1
+    letter = cast.kashiwagi.letters()[0]
+    assert "KM-20417" in letter.get_body(("plain",)).get_content()
+    (calendar,) = letter.iter_attachments()
+    assert calendar.get_content_type() == "text/calendar"
+    (event,) = icalendar.Calendar.from_ical(calendar.get_payload(decode=True)).walk("VEVENT")
+    assert event["dtstart"].dt == last
+
+
+def test_who_has_asked_already_is_not_reminded(time, cast):
+    assert cast.anju.does("settings_portal", do="remind", is_on="1", days="3").status_code == 302
+    asked_for(cast, time)
+    for _ in range(15):
+        time.passes(days=1)
+        remind_customers.func()
+    assert not [each for each in cast.kashiwagi.letters() if list(each.iter_attachments())]
 
 
 def _record(*fields):

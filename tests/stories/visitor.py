@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.stories.conftest import Time
 
+_CODE = re.compile(r"^ +\d{6}\r?$", re.MULTILINE)
+
 
 class Visitor:
     """Somebody who bought something, with a browser of their own, in English."""
@@ -36,8 +38,9 @@ class Visitor:
         asked = self.browser.post(self.address("home"), {"number": number, "contact": self.mail})
         assert asked.headers["Location"] == self.address("code")
         time.passes(seconds=5)
-        code = re.search(r"\b\d{6}\b", self.letters()[-1].get_body(("plain",)).get_content())
-        entered = self.browser.post(self.address("code"), {"code": code.group()})
+        texts = [each.get_body(("plain",)).get_content() for each in self.letters()]
+        code = [found.group().strip() for found in map(_CODE.search, texts) if found][-1]
+        entered = self.browser.post(self.address("code"), {"code": code})
         assert entered.headers["Location"] == self.address("home")
 
     def letters(self) -> list[email.message.EmailMessage]:
@@ -59,7 +62,9 @@ class Visitor:
 
     def asks_back(self, order: str, *, item: str, wish: dict[str, str], **told: Any) -> int:
         """A return or an exchange in five steps, each by its page's form and the place it leads to; its number."""
-        chosen = re.search(rf'name="order" value="(\d+)"(?:(?!name="order").)*?{order}', self.sees("request"), re.DOTALL)
+        chosen = re.search(
+            rf'name="order" value="(\d+)"(?:(?!name="order").)*?{order}', self.sees("request"), re.DOTALL
+        )
         where = self.does("request", order=chosen.group(1)).headers["Location"]
         items = self.browser.get(where).content.decode()
         place = re.search(rf'name="item" value="(\d+)"(?:(?!name="item").)*?{item}', items, re.DOTALL).group(1)
@@ -77,6 +82,11 @@ class Visitor:
         return answer.headers["Location"]
 
 
+def _value_beside(name: str, words: str, page: str) -> str:
+    """What the button or box called `name` sends that stands before these words."""
+    return re.search(rf'name="{name}" value="(\d+)"(?:(?!name="{name}").)*?{words}', page, re.DOTALL).group(1)
+
+
 class _Form(HTMLParser):
     """What the form that leads to an address would send as it stands: hidden fields, values, what is chosen."""
 
@@ -88,20 +98,25 @@ class _Form(HTMLParser):
         told = dict(attrs)
         if tag == "form":
             self._is_in = (told.get("action") or "").partition("#")[0] == self.action
-        name = told.get("name")
-        if not self._is_in or (not name and tag != "option"):
-            return
-        if tag == "input" and told.get("type") in {"radio", "checkbox"}:
+        name = told.get("name") or ""
+        if self._is_in and tag == "option":
+            self._offer_option(told)
+        elif self._is_in and name:
+            self._offer(tag, name, told)
+
+    def _offer(self, tag: str, name: str, told: dict[str, str | None]) -> None:
+        kind = told.get("type") if tag == "input" else tag
+        if kind in {"radio", "checkbox"}:
             if "checked" in told:
                 self.fields[name] = told.get("value") or "on"
-        elif tag == "input" and told.get("type") != "file":
-            self.fields[name] = told.get("value") or ""
-        elif tag == "select":
+        elif kind == "select":
             self._select = name
-        elif tag == "option" and self._select and ("selected" in told or self._select not in self.fields):
+        elif kind not in {"file", "button"}:
+            self.fields[name] = told.get("value") or ""
+
+    def _offer_option(self, told: dict[str, str | None]) -> None:
+        if self._select and ("selected" in told or self._select not in self.fields):
             self.fields[self._select] = told.get("value") or ""
-        elif tag == "textarea":
-            self.fields[name] = ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

@@ -17,7 +17,7 @@ from anshin.language.folding import fold
 from anshin.plumbing.files.serve import preview
 from anshin.plumbing.files.thumbnails import thumbnail
 from anshin.portal.pages import Page, inside
-from anshin.portal.standing import ENDED, place_of, stages, state_of
+from anshin.portal.standing import ENDED, is_replaced, place_of, stages, state_of
 from anshin.portal.uploads import photo_rows, photo_sentences, uploads_of
 from anshin.returns import actions
 from anshin.returns.ports import labels
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _SAID: Final = frozenset({"account_kept", "announced", "photos_added", "asked", "withdrawn", "moved_on"})
 _BADLY: Final = "moved_on"
 _MAY_SEND: Final = frozenset({"to_send", "on_way"})
+_WAITS_FOR_ACCOUNT: Final = frozenset({"settling", "sending"})
+_WITHOUT_MONEY: Final = frozenset({"refused", "withdrawn", "over"})
 _MAY_WITHDRAW: Final = frozenset({"asked", "to_send"})
 _LONGEST_QUESTION: Final = 4000
 
@@ -166,6 +168,8 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
     sums = _sums(shown)
     route = route_of(shown.lines[0].order, amount_yen=sums[0], today=page.now.date())
     photos = [each for each in shown.photos if each.stage == PhotoStage.REQUEST]
+    account = _account(page, shown, route)
+    is_asked_for_account = state in _WAITS_FOR_ACCOUNT and account is not None and not account["is_known"]
     return page.draw(
         "portal/return.html",
         "status",
@@ -174,14 +178,14 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
         asks=page.words("request"),
         state=state,
         heading=words[f"h_{state}"],
-        lead=words[f"lead_{state}"],
+        lead=words["lead_account" if is_asked_for_account else f"lead_{state}"],
         stages=stages(page, shown, words),
         tracking=_tracking(found),
         lines=[{"line": line, "count": _count(page, line.quantity)} for line in shown.lines],
         money=_money(page, shown, sums, route, words),
         wish=_wish(page, found),
-        account=_account(page, shown, route),
-        postage=words[f"postage_{found.payer}"],
+        account=account,
+        postage="" if state in _WITHOUT_MONEY else words[f"postage_{found.payer}"],
         clauses=list(dict.fromkeys(line.clause_told for line in shown.lines if line.clause_told)),
         photos=photo_rows(page, [(each.pk, each.name, each.blob) for each in photos], "return_photo", found.number),
         room=MOST_PHOTOS - len(photos) if state not in ENDED else 0,
@@ -209,7 +213,7 @@ def _money(
 ) -> dict[str, str | int] | None:
     """What goes back and how; None when nothing does."""
     state = state_of(shown.returned)
-    if state in {"refused", "withdrawn", "over"}:
+    if state in _WITHOUT_MONEY or is_replaced(shown.returned):
         return None
     settled = shown.current
     total, points = sums
@@ -235,7 +239,7 @@ def _way(page: Page, order: Order, route: Route, words: dict[str, Any]) -> str:
 def _account(page: Page, shown: ReturnPage, route: Route) -> dict[str, str] | None:
     """What is said about the bank account; None when no money goes by bank."""
     returned = shown.returned
-    if returned.approval != Approval.APPROVED or state_of(returned) in ENDED:
+    if returned.approval != Approval.APPROVED or state_of(returned) in ENDED or is_replaced(returned):
         return None
     ways = {row.way for row in shown.current if row.confirmed_at} or {route.way}
     if RefundWay.BANK not in ways:

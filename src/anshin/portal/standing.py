@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from anshin.returns.terms import Approval, Axis, InspectionState, MoneyState, ParcelState
+from anshin.returns.terms import Approval, Axis, InspectionState, MoneyState, ParcelState, Wish
 
 if TYPE_CHECKING:
     from anshin.portal.pages import Page
@@ -31,9 +31,12 @@ _BY_PARCEL: Final = {
 }
 STEP_OF: Final = {
     "asked": 2, "refused": 2, "withdrawn": 2, "to_send": 3, "on_way": 4, "partly": 4, "lost": 4, "inspecting": 5,
-    "settling": 6, "sending": 6, "failed": 6, "paid": 6, "over": 6,
+    "settling": 6, "replacing": 6, "sending": 6, "failed": 6, "paid": 6, "over": 6,
 }  # fmt: skip
 """At which of the six steps each state is."""
+_SENDING, _ARRIVAL, _INSPECTION, _LAST = 3, 4, 5, 6
+_NO_MONEY: Final = frozenset({MoneyState.NOT_YET, MoneyState.NOT_DUE})
+_REPLACED: Final = frozenset({Wish.EXCHANGE, Wish.REPAIR})
 ENDED: Final = frozenset({"refused", "withdrawn", "paid", "over"})
 
 
@@ -54,31 +57,30 @@ def state_of(returned: Return) -> str:
     if returned.money in _BY_MONEY:
         return _BY_MONEY[MoneyState(returned.money)]
     if returned.inspection in {*_LOOKED_AT, InspectionState.NOT_NEEDED}:
-        return "settling"
+        return "replacing" if is_replaced(returned) else "settling"
     if returned.parcel == ParcelState.HERE:
         return "inspecting"
     return _BY_PARCEL.get(ParcelState(returned.parcel), "settling")
 
 
+def is_replaced(returned: Return) -> bool:
+    """Whether the customer gets something else instead of money: an exchange or a repair, unless money is due after
+    all."""
+    return returned.wish in _REPLACED and returned.money in _NO_MONEY
+
+
 def stages(page: Page, shown: ReturnPage, words: dict[str, Any]) -> list[Stage]:
     """The six steps with the days on which they were taken, or by which they will be."""
-    returned, state = shown.returned, state_of(shown.returned)
-    at = STEP_OF[state]
+    returned = shown.returned
     due = page.words("status", day=page.day(returned.due_at))["until"] if returned.due_at else ""
     moments = _moments(shown)
     found = []
-    for place in range(1, 7):
-        how = _how(place, at, state)
-        label = words[f"step_{place}"]
-        if how != "done":
-            label = words.get(f"step_{place}_{how}") or words.get(f"step_{place}_todo") or label
-        if place == 2 and state in {"refused", "withdrawn"}:
-            label, how = words[f"step_2_{state}"], "stopped"
-        if place in {3, 4, 5} and returned.parcel == ParcelState.NOT_NEEDED:
-            how = "skipped"
-        moment = moments.get(place)
-        day = page.day(moment) if moment else due if how == "now" else words["not_needed"] if how == "skipped" else ""
-        found.append(Stage(label, how, day, words["step_5_why"] if place == 5 and how == "now" else ""))
+    for place in range(1, _LAST + 1):
+        how = _how(place, returned)
+        days = {"now": due, "skipped": words["not_needed"], "todo": ""}
+        day = days.get(how, page.day(moments[place]) if place in moments else "")
+        why = words["step_5_why"] if place == _INSPECTION and how == "now" else ""
+        found.append(Stage(_label(place, how, returned, words), how, day, why))
     return found
 
 
@@ -87,11 +89,28 @@ def place_of(state: str) -> int:
     return STEP_OF[state]
 
 
-def _how(place: int, at: int, state: str) -> str:
+def _label(place: int, how: str, returned: Return, words: dict[str, Any]) -> str:
+    if how == "stopped":
+        return str(words["step_4_lost" if place == _ARRIVAL else f"step_2_{state_of(returned)}"])
+    if place == _ARRIVAL and how == "now" and returned.parcel == ParcelState.PARTLY_HERE:
+        return str(words["h_partly"])
+    if place == _LAST and is_replaced(returned):
+        return str(words["step_6_replace"])
+    plain = words[f"step_{place}"]
+    return str(plain if how == "done" else words.get(f"step_{place}_{how}") or words.get(f"step_{place}_todo") or plain)
+
+
+def _how(place: int, returned: Return) -> str:
+    state = state_of(returned)
+    at = STEP_OF[state]
+    if state in {"refused", "withdrawn"}:
+        return "done" if place < at else "stopped" if place == at else "todo"
+    if returned.parcel == ParcelState.NOT_NEEDED and place in {_SENDING, _ARRIVAL, _INSPECTION}:
+        return "skipped"
+    if returned.parcel == ParcelState.LOST and place in {_ARRIVAL, _INSPECTION}:
+        return "stopped" if place == _ARRIVAL else "skipped"
     if place < at or (place == at and state in {"paid", "over"}):
         return "done"
-    if state in {"refused", "withdrawn"}:
-        return "todo"
     return "now" if place == at else "todo"
 
 
@@ -109,7 +128,7 @@ def _place(axis: str, state: str) -> int:
     if axis == Axis.APPROVAL:
         return 2 if state != Approval.ASKED else 0
     if axis == Axis.PARCEL:
-        return 3 if state == ParcelState.ON_ITS_WAY else 4 if state in _HERE else 0
+        return _SENDING if state == ParcelState.ON_ITS_WAY else _ARRIVAL if state in {*_HERE, ParcelState.LOST} else 0
     if axis == Axis.INSPECTION:
         return 5 if state in _LOOKED_AT else 0
     return 6 if state in {MoneyState.PAID, MoneyState.NOT_DUE} else 0
