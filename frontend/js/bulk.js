@@ -1,4 +1,5 @@
-// Picking several rows: <section data-bulk> with rows' checkboxes and a <div class="bulk" hidden> bar.
+// Picking several rows: <section data-bulk> with rows' checkboxes and a <div class="bulk" hidden> bar. Where the boxes
+// always stand open (data-bulk-open) the bar shows by style alone as soon as one is checked.
 import { all, one, say } from "./page.js";
 
 let last = null;
@@ -13,6 +14,7 @@ export function bulk() {
     if (!list) return;
     if (event.target.closest("[data-bulk-start]")) start(list);
     if (event.target.closest("[data-bulk-all]")) { for (const box of boxes(list)) box.checked = true; count(list); }
+    if (event.target.closest("[data-bulk-page]")) { event.preventDefault(); page(list); }
     if (event.target.closest("[data-bulk-stop]")) stop(list);
     if (event.target.matches(".row-pick input")) {
       if (event.shiftKey && last) range(list, last, event.target);
@@ -32,7 +34,16 @@ export function pickRow(row) {
   count(list);
 }
 
+/** All rows of this page, or none when all were chosen. */
+function page(list) {
+  const rows = boxes(list);
+  const wanted = rows.some((box) => !box.checked);
+  for (const box of rows) box.checked = wanted;
+  count(list);
+}
+
 const boxes = (list) => all(".row-pick input", list);
+const isOpen = (list) => "bulkOpen" in list.dataset;
 function start(list) { list.classList.add("is-picking"); count(list); }
 export function stop(list) { for (const box of boxes(list)) box.checked = false; list.classList.remove("is-picking"); count(list); }
 
@@ -45,7 +56,8 @@ function range(list, from, to) {
 function count(list) {
   const picked = boxes(list).filter((box) => box.checked).length;
   const bar = one(".bulk", list);
-  if (bar) bar.hidden = !list.classList.contains("is-picking");
+  if (isOpen(list)) list.classList.toggle("is-picking", picked > 0);
+  if (bar && !isOpen(list)) bar.hidden = !list.classList.contains("is-picking");
   for (const place of all("[data-bulk-count]", list)) place.textContent = say("picked", "{n}").replace("{n}", picked);
   for (const button of all("[data-bulk-needs]", list)) button.disabled = picked === 0;
 }

@@ -14,6 +14,7 @@ export function desk(htmx) {
   // What was pressed may have been replaced by the answer; the keyboard then stands in the case, not nowhere.
   document.addEventListener("htmx:afterSettle", () => { if (document.activeElement === document.body) one("#main")?.focus({ preventScroll: true }); });
   document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "list" && busyList(event)) event.preventDefault(); });
+  document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.matches?.("[data-live-page]") && busyPage(event)) event.preventDefault(); });
   document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target?.id === "list") keepCursor(); });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) print();
@@ -69,6 +70,23 @@ function busyList(event) {
   const fresh = one("[data-fresh]", list);
   if (fresh) fresh.hidden = false;
   return true;
+}
+
+// A page into which somebody types is not drawn again under their hands; it only offers what is new.
+function busyPage(event) {
+  const page = event.target;
+  const isLive = event.detail.requestConfig?.triggeringEvent?.type === "live";
+  if (!isLive || !all("textarea, input, select", page).some(touched)) return false;
+  const fresh = one("[data-fresh-page]", page);
+  if (fresh) fresh.hidden = false;
+  return true;
+}
+
+function touched(field) {
+  if (field.type === "hidden") return false;
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.tagName === "SELECT") return [...field.options].some((option) => option.selected !== option.defaultSelected) && field.selectedIndex > 0;
+  return field === document.activeElement || field.value !== field.defaultValue;
 }
 
 let kept = null;

@@ -16,6 +16,8 @@ FILLED = {
     "address_postcode": "390-0874",
     "address_lines": "長野県松本市大手99-12-3",
     "address_phone": "",
+    "label_paper": "a4x4",
+    "label_bar_code": "nw7",
 }
 
 
@@ -26,6 +28,7 @@ def test_times_and_address_are_kept(client, owner):
     assert client.post(PATH, FILLED).status_code == 302
     setting = setting_of(owner.shop)
     assert (setting.days_to_inspect, setting.address_postcode) == (4, "390-0874")
+    assert (setting.label_paper, setting.label_bar_code) == ("a4x4", "nw7")
 
 
 @pytest.mark.django_db

@@ -267,6 +267,7 @@ def _asked(shop: Shop, told: _Told, case_id: int, asked_at: datetime) -> Return:
         payer=requests.payer_of(judged),
         fault=requests.fault_at_first([told.reason]),
         waits_for=WaitsFor.STAFF,
+        waits_since=asked_at,
         due_at=stepping.due_moment(shop, WaitsFor.STAFF, asked_at),
         carrier=told.carrier,
         tracking_number=told.tracking,

@@ -131,6 +131,16 @@ class SettlementConfirmed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BulkBegun(Event):
+    """One step for several returns was asked for; `verb` is a code of terms.BulkVerb. Each return has its own facts."""
+
+    name: ClassVar[str] = "return.bulk_begun"
+    bulk_id: int
+    verb: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnSettingChanged(Event):
     """How long each step may take, or where returns go, was changed."""
 

@@ -56,7 +56,7 @@ class Labels(Protocol):
     """Prints return labels. Pure: the same facts give the same bytes, on any machine and in any order."""
 
     def pdf(self, labels: Sequence[LabelFacts], *, paper: LabelPaper) -> bytes:
-        """One PDF, a page for each label in the order given. Raises ValueError without labels.
+        """One PDF, a page a label in the order given, or a page for four. Raises ValueError without labels.
 
         The QR code and a Code 128 bar code read as `number`. NW-7 has no letters but A to D, so it reads as the digits
         of `number` between two A (A0312A).

@@ -251,6 +251,7 @@ class LabelPaper(TextChoices):
 
     A6 = "a6", _("A6 (label printer)")
     A4 = "a4", _("A4 (cut out)")
+    A4_FOUR = "a4x4", _("A4, four labels on a sheet")
 
 
 class BarCode(TextChoices):
@@ -258,3 +259,19 @@ class BarCode(TextChoices):
 
     CODE128 = "code128", _("Code 128")
     NW7 = "nw7", _("NW-7")
+
+
+class BulkVerb(TextChoices):
+    """What is done with several returns at once."""
+
+    APPROVE = "approve", pgettext_lazy("bulk", "Approve")
+    CONFIRM = "confirm", pgettext_lazy("bulk", "Confirm refunds")
+    LABELS = "labels", pgettext_lazy("bulk", "Print labels")
+
+
+class BulkState(TextChoices):
+    """What became of one of them."""
+
+    WAITING = "waiting", pgettext_lazy("bulk", "Waits")
+    DONE = "done", pgettext_lazy("bulk", "Done")
+    REFUSED = "refused", pgettext_lazy("bulk", "Not done")

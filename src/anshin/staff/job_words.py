@@ -45,6 +45,8 @@ TASKS: dict[str, Words] = {
     "anshin.channels.email.jobs.tidy_mailboxes": _("Have mailboxes tidied on their servers"),
     "anshin.channels.email.jobs.tidy_mailbox": _("Tidy a mailbox on its server"),
     "anshin.replies.jobs.settle_uses": _("Count what became of macros that were sent"),
+    "anshin.returns.jobs.run_bulk": _("Do one step for several returns"),
+    "anshin.returns.jobs.forget_bulk": _("Forget printed labels of returns"),
     "anshin.visits.jobs.send_code": _("Send a customer the code for their pages"),
     "anshin.visits.jobs.remind_customers": _("Look for orders whose days for a return end soon"),
     "anshin.visits.jobs.send_reminder": _("Remind a customer of the last day for a return"),

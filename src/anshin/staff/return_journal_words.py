@@ -13,6 +13,7 @@ from anshin.commerce.terms import Fault
 from anshin.returns.terms import (
     Approval,
     Axis,
+    BulkVerb,
     Disposition,
     Grade,
     InspectionState,
@@ -74,6 +75,10 @@ RETURN_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "return.settlement_confirmed": (
         _("A refund was confirmed"),
         (_NUMBER, ("total_yen", _("Amount"), _yen), ("points", _("Points"), str)),
+    ),
+    "return.bulk_begun": (
+        _("One step for several returns"),
+        (("verb", "", _of(BulkVerb)), ("count", _("Returns"), str)),
     ),
     "return.setting_changed": (_("Changed the times or the address of returns"), (("what", "", str),)),
 }

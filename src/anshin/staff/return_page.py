@@ -14,7 +14,7 @@ from anshin.commerce.terms import Fault
 from anshin.delivery.queries import troubles_of_case
 from anshin.plumbing.files.thumbnails import can_be_shown
 from anshin.returns import queries
-from anshin.returns.terms import Approval, Axis, CheckResult, MoneyState, Payer, PhotoStage, Wish
+from anshin.returns.terms import Approval, Axis, BulkVerb, CheckResult, MoneyState, Payer, PhotoStage, Wish
 from anshin.returns.terms import InspectionState as Inspected
 from anshin.returns.terms import ParcelState as Parcel
 from anshin.shops.queries import may
@@ -55,19 +55,17 @@ class Said:
 def page_of_return(by: Membership, returned: Return, said: Said, *, now: datetime) -> Card:
     """What staff/_return_page.html shows."""
     page = queries.return_page(returned)
-    first, orders = page.lines[0], {line.order_id: line.order for line in page.lines}
-    sees_orders = may(by, Permission.SEE_ORDERS)
+    first = page.lines[0]
     return {
+        "pk": returned.pk,
+        "url": address("return", by.shop.slug, returned.number),
         "number": returned.number,
         "name": str(returned),
         "customer": returned.customer.name if returned.customer else "",
         "item": " ".join(filter(None, [first.name, first.variant])),
         "more": len(page.lines) - 1,
         "count": sum(line.quantity for line in page.lines),
-        "orders": [
-            {"number": order.number, "url": address("order", by.shop.slug, order.pk) if sees_orders else ""}
-            for order in orders.values()
-        ],
+        "orders": _orders(by, page.lines),
         "case": returned.case.number,
         "case_url": address("case", by.shop.slug, returned.case.number),
         "reply": may(by, Permission.ANSWER),
@@ -95,6 +93,16 @@ def page_of_return(by: Membership, returned: Return, said: Said, *, now: datetim
     }
 
 
+def _orders(by: Membership, lines: Iterable[ReturnLine]) -> list[Card]:
+    """The orders from which it comes, linked for who may see them."""
+    orders = {line.order_id: line.order for line in lines}
+    sees = may(by, Permission.SEE_ORDERS)
+    return [
+        {"number": order.number, "url": address("order", by.shop.slug, order.pk) if sees else ""}
+        for order in orders.values()
+    ]
+
+
 def _label_url(by: Membership, returned: Return) -> str:
     is_shown = may_print(returned) and may(by, Permission.HANDLE_RETURNS)
     return address("return_label", by.shop.slug, returned.number) if is_shown else ""
@@ -102,7 +110,7 @@ def _label_url(by: Membership, returned: Return) -> str:
 
 def may_print(returned: Return) -> bool:
     """Whether a label is of use: approved, and the item is still with the customer."""
-    return returned.approval == Approval.APPROVED and returned.parcel in _IN_HAND
+    return queries.may_take(returned, BulkVerb.LABELS)
 
 
 def _wish(returned: Return) -> str:

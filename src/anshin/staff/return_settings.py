@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from anshin.plumbing import clock
 from anshin.returns import actions
 from anshin.returns.queries import setting_of
+from anshin.returns.terms import BarCode, LabelPaper
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
 
@@ -42,6 +43,8 @@ class ReturnSettingForm(forms.Form):
     address_postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=16, required=False)
     address_lines = forms.CharField(label=gettext_lazy("Address"), max_length=400, required=False)
     address_phone = forms.CharField(label=gettext_lazy("Phone number"), max_length=40, required=False)
+    label_paper = forms.ChoiceField(label=gettext_lazy("Labels are printed on"), choices=LabelPaper.choices)
+    label_bar_code = forms.ChoiceField(label=gettext_lazy("Bar code on labels"), choices=BarCode.choices)
 
 
 @desk(Permission.RUN_SHOP)

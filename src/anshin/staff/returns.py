@@ -19,6 +19,7 @@ from anshin.returns import queries
 from anshin.returns.ports import labels
 from anshin.returns.queries import Tab
 from anshin.returns.terms import Axis
+from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff import return_words as words
 from anshin.staff.addresses import address
@@ -144,6 +145,9 @@ def _list(request: HttpRequest, by: Membership, on: int = 0) -> dict[str, Any]:
         "page": page,
         "query": f"{urlencode({'tab': tab})}&" if tab != Tab.ALL else "",
         "list_url": f"{base}?{urlencode(kept)}" if kept else base,
+        "live_url": request.get_full_path(),
+        "turns_url": address("returns_turns", by.shop.slug),
+        "picks": _picks(request, by),
         "empty": _empty(Tab(tab)),
     }
 
@@ -154,6 +158,18 @@ def _frame(request: HttpRequest, by: Membership) -> dict[str, Any]:
         "legend": words.legend(),
         "scan_url": address("returns", by.shop.slug),
         "axes": [axis.label for axis in Axis],
+    }
+
+
+def _picks(request: HttpRequest, by: Membership) -> dict[str, Any] | None:
+    """How several are chosen; None for who may not decide. Without scripts ?pick=all comes with every box checked."""
+    if not may(by, Permission.HANDLE_RETURNS):
+        return None
+    kept = {name: request.GET[name] for name in ("tab", "page") if name in request.GET}
+    return {
+        "url": address("returns_chosen", by.shop.slug),
+        "all_url": f"?{urlencode(kept | {'pick': 'all'})}",
+        "all": request.GET.get("pick") == "all",
     }
 
 

@@ -50,6 +50,7 @@ from anshin.commerce.queries.refunds import (
     accounts_of,
     expected_on,
     needs_reason,
+    newest_accounts,
     paid_of,
     payment_account,
     refund_by_id,
@@ -60,6 +61,7 @@ from anshin.commerce.queries.refunds import (
     refunds_for_a_person,
     refunds_of,
     route_of,
+    routes_of,
 )
 from anshin.commerce.queries.transfers import (
     bank_reply,
@@ -113,6 +115,7 @@ __all__ = [
     "marked_addresses",
     "marked_among",
     "needs_reason",
+    "newest_accounts",
     "only_recent_orders",
     "opened_file",
     "order_by_number",
@@ -143,6 +146,7 @@ __all__ = [
     "remembered_plan",
     "replies_of_batch",
     "route_of",
+    "routes_of",
     "tracking_address",
     "transfer_batch",
     "transfer_batches",

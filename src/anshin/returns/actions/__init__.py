@@ -1,5 +1,6 @@
 """Verbs of the returns room: ask, decide, receive, inspect, settle."""
 
+from anshin.returns.actions.bulk import FEW, MOST_AT_ONCE, Picked, begin_bulk, forget_bulk, run_bulk
 from anshin.returns.actions.closing import ReturnClosingCheck
 from anshin.returns.actions.deciding import ask_a_person, authorise, decide_fault, follow_fault, refuse, withdraw
 from anshin.returns.actions.inspecting import Checked, inspect
@@ -10,11 +11,15 @@ from anshin.returns.actions.refusals import (
     CountsDiffer,
     IllegalStep,
     NegativeAmount,
+    NoLabelNow,
+    NotAsked,
+    NothingChosen,
     NothingToReturn,
     NotInspected,
     PhotosNeeded,
     ReasonNeeded,
     TooMany,
+    TooManyAtOnce,
     UnknownReturn,
 )
 from anshin.returns.actions.requesting import Asked, Considered, KeptPhoto, consider, request
@@ -22,6 +27,8 @@ from anshin.returns.actions.settings import change_setting
 from anshin.returns.actions.settling import Adjusted, confirm, forecast, give_points, no_money_due, recalculate
 
 __all__ = [
+    "FEW",
+    "MOST_AT_ONCE",
     "Adjusted",
     "Asked",
     "Checked",
@@ -31,18 +38,24 @@ __all__ = [
     "Inside",
     "KeptPhoto",
     "NegativeAmount",
+    "NoLabelNow",
+    "NotAsked",
     "NotInspected",
+    "NothingChosen",
     "NothingToReturn",
     "PhotosNeeded",
+    "Picked",
     "ReasonNeeded",
     "ReturnClosingCheck",
     "ReturnKeeper",
     "TooMany",
+    "TooManyAtOnce",
     "UnknownReturn",
     "add_photos",
     "announce_parcel",
     "ask_a_person",
     "authorise",
+    "begin_bulk",
     "book_in",
     "change_setting",
     "confirm",
@@ -51,6 +64,7 @@ __all__ = [
     "follow_fault",
     "follow_refund",
     "forecast",
+    "forget_bulk",
     "give_points",
     "inspect",
     "mark_lost",
@@ -58,6 +72,7 @@ __all__ = [
     "recalculate",
     "refuse",
     "request",
+    "run_bulk",
     "sort_parcel",
     "withdraw",
 ]

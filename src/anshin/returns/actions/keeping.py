@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from anshin.cases.ports import Place, Scope, Sought, Trace
 from anshin.cases.terms import PlaceKind
 from anshin.plumbing.mail.markup_words import replaced
-from anshin.returns.models import Inspection, Parcel, Return, ReturnPhoto, Step
+from anshin.returns.models import BulkItem, BulkRun, Inspection, Parcel, Return, ReturnPhoto, Step
 
 
 class ReturnKeeper:
@@ -47,7 +47,7 @@ class ReturnKeeper:
         Step.objects.filter(returned__in=ids, by=None).update(by_name="")
         Parcel.objects.filter(pk__in=_parcels(ids)).update(sender_name="", note="", tracking_number="")
         Inspection.objects.filter(line__returned__in=ids).update(note="")
-        return _freed(ReturnPhoto.objects.filter(returned__in=ids))
+        return [*_freed(ReturnPhoto.objects.filter(returned__in=ids)), *_printed(ids)]
 
     def erase_originals(self, *, shop_id: int, message_ids: tuple[int, ...], now: datetime) -> list[int]:  # noqa: ARG002
         """Photos of a return are its own; they go when its customer does."""
@@ -100,6 +100,16 @@ def _freed(photos: QuerySet[ReturnPhoto]) -> list[int]:
     blob_ids = list(photos.values_list("blob_id", flat=True))
     photos.delete()
     return blob_ids
+
+
+def _printed(return_ids: list[int]) -> list[int]:
+    """Labels that were printed together and are kept for a day: the whole file goes; a click prints them again."""
+    runs = BulkRun.objects.filter(
+        pk__in=BulkItem.objects.filter(returned__in=return_ids).values("run"), file__isnull=False
+    )
+    blob_ids = list(runs.values_list("file_id", flat=True))
+    runs.update(file=None)
+    return [blob_id for blob_id in blob_ids if blob_id]
 
 
 def _write(row: Return | Step | Parcel | Inspection, words: dict[str, str], _now: datetime) -> list[int]:

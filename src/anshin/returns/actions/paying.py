@@ -15,7 +15,7 @@ from anshin.cases.actions import call_back
 from anshin.commerce.queries import refund_by_id
 from anshin.commerce.terms import RefundState
 from anshin.plumbing.journal.actors import Actor
-from anshin.returns.actions import rounds, stepping, telling
+from anshin.returns.actions import rounds, settling, stepping, telling
 from anshin.returns.models import Return, Settlement
 from anshin.returns.terms import Axis, MoneyState
 from anshin.shops.queries import shop_by_id
@@ -60,7 +60,8 @@ def follow_refund(*, shop_id: int, refund_id: int, now: datetime) -> Return | No
     if state is None or state == returned.money:
         return returned
     why = " ".join(refund.failure for refund in refunds if refund.state == RefundState.FAILED)
-    stepping.step(returned, Axis.MONEY, state, by=COMMERCE, why=why, now=now)
+    expected_on = settling.latest_day(refunds)
+    stepping.step(returned, Axis.MONEY, state, by=COMMERCE, why=why, expected_on=expected_on, now=now)
     if state == MoneyState.PAID:
         total = sum(each.total_yen for each in returned.settlements.filter(is_current=True))
         telling.tell(returned, "paid", amount=f"¥{total:,}", now=now)

@@ -70,3 +70,34 @@ class NegativeAmount(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("Amounts are whole yen and not below 0."))
+
+
+class NothingChosen(Refused):
+    """A step for several returns came without one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose at least one return."))
+
+
+class TooManyAtOnce(Refused):
+    """More returns than one run takes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(_("At most %(most)s returns at once. Choose fewer, then the rest.") % {"most": most})
+
+
+class NotAsked(Refused):
+    """It does not wait for approval any more."""
+
+    def __init__(self, state: object) -> None:
+        super().__init__(_("It does not wait for approval any more: %(state)s.") % {"state": state})
+
+
+class NoLabelNow(Refused):
+    """A label is of no use: it is not approved, or the item is not with the customer any more."""
+
+    def __init__(self, state: object) -> None:
+        super().__init__(
+            _("A label is of use only once a return is approved and until its parcel is here (parcel: %(state)s).")
+            % {"state": state}
+        )

@@ -141,6 +141,7 @@ def request(
         payer=requests.payer_of(judged),
         fault=requests.fault_at_first([each.asked.reason for each in considered]),
         waits_for=WaitsFor.STAFF,
+        waits_since=now,
         due_at=stepping.due_moment(shop, WaitsFor.STAFF, now),
     )
     _begin(returned, considered, photos, case_id=case_id, by=by, now=now)

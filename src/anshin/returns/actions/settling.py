@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -26,7 +26,7 @@ from anshin.shops.actions import require
 from anshin.shops.terms import Permission
 
 if TYPE_CHECKING:
-    from anshin.commerce.models import Order
+    from anshin.commerce.models import Order, Refund
     from anshin.shops.models import Membership
 
 CALCULATOR = Actor.system("settlement")
@@ -118,7 +118,7 @@ def confirm(
         raise IllegalStep
     if sum(row.total_yen for row in rows) != seen_total_yen:
         raise CountsDiffer
-    states = set()
+    refunds: list[Refund] = []
     for row in rows:
         row.confirmed_at, row.confirmed_by, row.way = now, by, way
         if row.total_yen:
@@ -133,10 +133,10 @@ def confirm(
                 now=now,
             )
             row.refund = refund.pk
-            states.add(refund.state)
+            refunds.append(refund)
         row.save(update_fields=["confirmed_at", "confirmed_by", "way", "refund"])
         _record(returned, row, by, now)
-    _step_after(returned, states, by, now)
+    _step_after(returned, refunds, by, now)
     return returned
 
 
@@ -178,15 +178,21 @@ def _give_up_failed(returned: Return, by: Membership, now: datetime) -> None:
         withdraw_refund(by=by, refund_id=refund.pk, reason=f"{returned}", now=now)
 
 
-def _step_after(returned: Return, states: set[str], by: Membership, now: datetime) -> None:
+def _step_after(returned: Return, refunds: Sequence[Refund], by: Membership, now: datetime) -> None:
     who = shops.actor(by)
-    if not states:
+    if not refunds:
         stepping.step(returned, Axis.MONEY, MoneyState.NOT_DUE, by=who, member=by, now=now)
         if not returned.settlements.filter(is_closed=True, total_yen__gt=0).exists():
             telling.tell(returned, "paid", amount="¥0", now=now)
         return
-    waits = RefundState.ASKED in states
-    stepping.step(returned, Axis.MONEY, MoneyState.SECOND if waits else MoneyState.SENDING, by=who, member=by, now=now)
+    waits = any(refund.state == RefundState.ASKED for refund in refunds)
+    state = MoneyState.SECOND if waits else MoneyState.SENDING
+    stepping.step(returned, Axis.MONEY, state, by=who, member=by, expected_on=latest_day(refunds), now=now)
+
+
+def latest_day(refunds: Iterable[Refund]) -> date | None:
+    """The day by which all of this money should have arrived; None while nobody can say."""
+    return max((refund.expected_on for refund in refunds if refund.expected_on), default=None)
 
 
 def _record(returned: Return, row: Settlement, by: Membership, now: datetime) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
 from django.db import transaction
@@ -50,18 +51,22 @@ def step(
     by: Actor,
     member: Membership | None = None,
     why: str = "",
+    expected_on: date | None = None,
     now: datetime,
 ) -> None:
-    """Move a locked return on one axis, write the step down and see whose turn it is. Raises IllegalStep."""
+    """Move a locked return on one axis, write the step down and see whose turn it is. `expected_on`: the day by which
+    whoever pays the money out should have done so. Raises IllegalStep."""
     former = getattr(returned, axis.value)
     later = axes.after(standing_of(returned), axis, state)
     if later is None:
         raise IllegalStep
     setattr(returned, axis.value, str(state))
-    returned.waits_for = axes.turn(later)
-    returned.due_at = due_moment(returned.shop, WaitsFor(returned.waits_for), now)
+    turn = axes.turn(later)
+    if turn != returned.waits_for:
+        returned.waits_for, returned.waits_since = turn, now
+    returned.due_at = due_moment(returned.shop, turn, now, expected_on)
     returned.closed_at = now if axes.is_over(later) else None
-    returned.save(update_fields=[axis.value, "waits_for", "due_at", "closed_at"])
+    returned.save(update_fields=[axis.value, "waits_for", "waits_since", "due_at", "closed_at"])
     begin_step(returned, axis, by=by, member=member, why=why, now=now)
     fact = events.ReturnStepped(
         return_id=returned.pk, number=returned.number, axis=axis.value, former=former, state=str(state)
@@ -98,8 +103,11 @@ def announce(returned: Return, *, now: datetime) -> None:
     )
 
 
-def due_moment(shop: Shop, turn: WaitsFor, now: datetime) -> datetime | None:
-    """By when whoever's turn it is should have done it; None for what has no time of ours."""
+def due_moment(shop: Shop, turn: WaitsFor, now: datetime, expected_on: date | None = None) -> datetime | None:
+    """By when whoever's turn it is should have done it; None for what has no time of ours. `expected_on` is the day
+    by which a bank or provider should have paid."""
+    if turn == WaitsFor.PROVIDER and expected_on is not None:
+        return datetime.combine(expected_on + timedelta(days=1), time(), tzinfo=ZoneInfo(shop.zone))
     if turn in {WaitsFor.NOBODY, WaitsFor.PROVIDER}:
         return None
     setting = setting_of(shop)

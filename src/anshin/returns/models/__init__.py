@@ -1,5 +1,6 @@
 """Tables of the returns room, one file for each noun."""
 
+from anshin.returns.models.bulk import BulkItem, BulkRun
 from anshin.returns.models.inspections import Inspection
 from anshin.returns.models.parcels import Parcel, ParcelContent, ParcelPhoto
 from anshin.returns.models.policy import Policy, PolicyShowing
@@ -7,6 +8,8 @@ from anshin.returns.models.returns import Return, ReturnLine, ReturnNumbering, R
 from anshin.returns.models.settlements import Settlement, SettlementItem
 
 __all__ = [
+    "BulkItem",
+    "BulkRun",
     "Inspection",
     "Parcel",
     "ParcelContent",

@@ -81,6 +81,7 @@ class Return(models.Model):
     inspection = models.CharField(max_length=12, choices=InspectionState.choices, default=InspectionState.NOT_YET)
     money = models.CharField(max_length=12, choices=MoneyState.choices, default=MoneyState.NOT_YET)
     waits_for = models.CharField(max_length=10, choices=WaitsFor.choices, default=WaitsFor.STAFF)
+    waits_since = models.DateTimeField()  # since when it is whose turn it is
     due_at = models.DateTimeField(null=True)
     carrier = models.CharField(max_length=20, blank=True)  # of the customer's own parcel, as announced
     tracking_number = models.CharField(max_length=40, blank=True)

@@ -1,6 +1,7 @@
 """Reading of the returns room: lists by turn, one return with all that belongs to it, what lies in the warehouse."""
 
-from anshin.returns.queries.labels import label_facts, label_paper
+from anshin.returns.queries.bulk import bulk_counts, bulk_items, bulk_run, chosen_returns, may_take
+from anshin.returns.queries.labels import facts_of_labels, label_facts, label_paper
 from anshin.returns.queries.left import left_to_return
 from anshin.returns.queries.lists import (
     ReturnRow,
@@ -38,13 +39,21 @@ from anshin.returns.queries.parcels import (
 )
 from anshin.returns.queries.parts import Parts, parts_of
 from anshin.returns.queries.reasons import ReasonCount, reasons_by_product
+from anshin.returns.queries.turns import Party, Waiting, party_of, waiting_counts, waiting_returns
 
 __all__ = [
     "Parts",
+    "Party",
     "ReasonCount",
     "ReturnPage",
     "ReturnRow",
     "Tab",
+    "Waiting",
+    "bulk_counts",
+    "bulk_items",
+    "bulk_run",
+    "chosen_returns",
+    "facts_of_labels",
     "fault_decision",
     "has_returns",
     "inspection_count",
@@ -52,12 +61,14 @@ __all__ = [
     "label_facts",
     "label_paper",
     "left_to_return",
+    "may_take",
     "overdue_inspections",
     "parcel_by_id",
     "parcel_by_nonce",
     "parcel_photo_of",
     "parcels_since",
     "parts_of",
+    "party_of",
     "photo_of",
     "reasons_by_product",
     "return_by_number",
@@ -75,4 +86,6 @@ __all__ = [
     "tab_counts",
     "unsorted_parcels",
     "waiting_count",
+    "waiting_counts",
+    "waiting_returns",
 ]

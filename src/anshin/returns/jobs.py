@@ -1,0 +1,17 @@
+"""Background work of the returns room: ids in, one action out."""
+
+from anshin.plumbing import clock
+from anshin.plumbing.jobs.registry import task
+from anshin.returns import actions
+
+
+@task(queue_name="default")
+def run_bulk(bulk_id: int) -> None:
+    """Do for each return of a run what was asked."""
+    actions.run_bulk(bulk_id=bulk_id, now=clock.now())
+
+
+@task(queue_name="default")
+def forget_bulk() -> None:
+    """Forget printed labels and old runs."""
+    actions.forget_bulk(now=clock.now())
