@@ -20,8 +20,8 @@ PAGE = "/s/komorebi/returns/waiting"
 
 @pytest.fixture
 def one_each(ask, sold, says, arrive, inspected, agent, manager, still):  # noqa: F811
-    """R-1 waits for customer service, 2 for the customer, 3 for the carrier, 4 for the warehouse, 5 for a second person,
-    6 for the bank."""
+    """R-1 waits for customer service, 2 the customer, 3 the carrier, 4 the warehouse, 5 a second person,
+    6 the bank."""
     says(Verdict.NEEDS_PERSON, Payer.SHOP)
     ask(sold("KM-1"), nonce="1")
     says(Verdict.ALLOWED, Payer.SHOP)

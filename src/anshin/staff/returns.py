@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from anshin.cases.terms import Status
 from anshin.plumbing import clock
 from anshin.plumbing.files.serve import download, preview
 from anshin.plumbing.files.thumbnails import thumbnail
@@ -117,7 +118,9 @@ def of_case(request: HttpRequest, by: Membership, number: int) -> HttpResponseBa
         }
         for each in queries.returns_of_case(by.shop, found.pk)
     ]
-    return render(request, "staff/_case_returns.html", {"returned": rows})
+    may_open = may(by, Permission.HANDLE_RETURNS) and found.status != Status.SPAM
+    new_url = address("return_new", by.shop.slug, number) if may_open else ""
+    return render(request, "staff/_case_returns.html", {"returned": rows, "new_url": new_url})
 
 
 def _list(request: HttpRequest, by: Membership, on: int = 0) -> dict[str, Any]:
