@@ -115,5 +115,5 @@ def what_waits(returned: Return) -> str:
         return _("Decide whether to take it back")
     if returned.waits_for == WaitsFor.WAREHOUSE:
         return _("Inspect what arrived")
-    what = _OF_MONEY.get(returned.money) or _OF_PARCEL.get(returned.parcel)
+    what = _OF_MONEY.get(MoneyState(returned.money)) or _OF_PARCEL.get(ParcelState(returned.parcel))
     return str(what or _("Settle, or send the other item"))
