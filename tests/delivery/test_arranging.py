@@ -275,7 +275,7 @@ def test_what_the_customer_bore_becomes_ours_when_it_was_not_their_doing(agent, 
     answer = Message.objects.get(case=case)
     actions.record_consent(by=agent, trouble_id=trouble.pk, message_id=answer.pk, words="送料", amount_yen=660, now=NOW)
     send(agent, trouble)
-    decided("carrier", "配送会社が認めました。", at=LATER)
+    decided("carrier", "運送会社が認めました。", at=LATER)
     assert ledger(trouble) == [
         ("outbound", 660, "customer", ""),
         ("outbound", -660, "customer", ""),

@@ -159,7 +159,7 @@ def test_a_page_costs_the_same_for_many_rows_as_for_one(
     ("carrier", "number", "words"),
     [
         (Carrier.YAMATO, "441572842440", "番号の確認数字が合いません"),
-        (Carrier.SAGAWA, "EF719215461JP", "この配送会社の番号の形ではありません"),
+        (Carrier.SAGAWA, "EF719215461JP", "この運送会社の番号の形ではありません"),
     ],
 )
 def test_a_doubtful_tracking_number_is_flagged_and_still_leads_to_the_carrier(

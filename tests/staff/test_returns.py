@@ -11,7 +11,11 @@ from PIL import Image
 
 from anshin.commerce.models import Refund
 from anshin.commerce.terms import Fault, IncomingLine, RefundState
+from anshin.delivery import actions as delivery
+from anshin.delivery.terms import TroubleKind
 from anshin.plumbing.files.store import keep
+from anshin.plumbing.journal.models import JournalEntry
+from anshin.plumbing.live.models import LiveEvent
 from anshin.returns.actions import KeptPhoto
 from anshin.returns.models import Return, Settlement
 from anshin.returns.terms import Approval, InspectionState, MoneyState, ParcelState, Payer, Verdict
@@ -148,7 +152,7 @@ def test_a_refusal_without_a_sentence_is_not_written(client, agent, doubtful):
 
 def test_a_lost_parcel_is_settled_without_an_inspection(client, agent, asked):
     client.force_login(agent.person)
-    client.post(f"{LIST}1/decide", {"do": "lost", "why": "配送会社の調査が終わりました。"})
+    client.post(f"{LIST}1/decide", {"do": "lost", "why": "運送会社の調査が終わりました。"})
     asked.refresh_from_db()
     assert (asked.parcel, asked.inspection) == (ParcelState.LOST, InspectionState.NOT_NEEDED)
 
@@ -302,3 +306,45 @@ def test_a_label_is_printed_while_the_parcel_is_awaited(client, agent, warehouse
     arrive(asked)
     assert client.get(f"{LIST}1/label").status_code == 404
     assert f"{LIST}1/label" not in client.get(f"{LIST}1").content.decode()
+
+
+def test_the_same_fault_with_another_sentence_is_kept(client, agent, to_pay):
+    client.force_login(agent.person)
+    client.post(f"{LIST}1/fault", {"fault": "shop", "why": "写真の差し替え。"})
+    client.post(f"{LIST}1/fault", {"fault": "shop", "why": "写真の差し替え。"})
+    assert JournalEntry.objects.filter(event="return.fault_decided").count() == 1
+    client.post(f"{LIST}1/fault", {"fault": "shop", "why": "在庫の取り違えでした。"})
+    entry = JournalEntry.objects.filter(event="return.fault_decided").latest("pk")
+    assert (entry.payload["former"], entry.payload["fault"]) == ("shop", "shop")
+    assert "在庫の取り違えでした。" in words_of(client.get(f"{LIST}1"))
+
+
+def test_a_return_and_its_trouble_lead_to_each_other_and_the_rail_counts_it(client, agent, to_pay, fresh_limits):
+    client.force_login(agent.person)
+    assert re.search(r"<span>配送トラブル</span>(?!<b>)", client.get(LIST).content.decode())
+    order = to_pay.lines.get().order
+    trouble = delivery.report(
+        shop=agent.shop, by=agent, case_id=to_pay.case_id, order_id=order.pk, kind=TroubleKind.WRONG_ITEM, now=NOW
+    )
+    shown = client.get(f"{LIST}1").content.decode()
+    assert f'href="/s/komorebi/troubles/{trouble.number}"' in shown
+    assert f'href="{LIST}1"' in client.get(f"/s/komorebi/troubles/{trouble.number}").content.decode()
+
+
+def test_the_rail_counts_open_troubles_anew_when_one_is_told(client, agent, to_pay, fresh_limits):
+    client.force_login(agent.person)
+    order = to_pay.lines.get().order
+    delivery.report(
+        shop=agent.shop, by=agent, case_id=to_pay.case_id, order_id=order.pk, kind=TroubleKind.WRONG_ITEM, now=NOW
+    )
+    assert re.search(r"<span>配送トラブル</span><b>1</b>", client.get(LIST).content.decode())
+
+
+def test_the_open_page_and_the_list_follow_what_changes(client, agent, to_pay):
+    client.force_login(agent.person)
+    shown = client.get(f"{LIST}1").content.decode()
+    assert f'data-live-topic="return:{to_pay.pk}"' in shown and 'data-live-topic="return"' in shown
+    before = LiveEvent.objects.count()
+    client.post(f"{LIST}1/fault", {"fault": "shop", "why": "写真の差し替え。"})
+    told = LiveEvent.objects.order_by("pk")[before:]
+    assert any(each.kind == "return.changed" and each.payload["return_id"] == to_pay.pk for each in told)

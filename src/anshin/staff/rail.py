@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from anshin.cases.queries import count_to_approve, view_counts
 from anshin.cases.terms import View
 from anshin.commerce.queries import batches_to_approve_count
+from anshin.delivery.queries import waiting_count as troubles_waiting
 from anshin.returns.queries import inspection_count, waiting_count
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
@@ -88,10 +89,13 @@ def _fixed_views(slug: str, language: str | None) -> list[tuple[View, dict[str, 
 
 def rail_sections(by: Membership, section: str = "") -> list[dict[str, Any]]:
     """The tools that this role has, with how many returns wait for the desk, or for the warehouse where this is whose
-    work it is, and how many replies and batches of transfers for who may approve them: at most three queries."""
+    work it is, how many troubles with deliveries are open, and how many replies and batches of transfers for who may
+    approve them: at most four queries, and none while what is kept is fresh."""
     allowed = permissions(by)
     is_desk = Permission.HANDLE_RETURNS in allowed or Permission.RECEIVE_GOODS not in allowed
     counts = {"returns": waiting_count(by.shop_id)} if is_desk else {"warehouse": inspection_count(by.shop)}
+    if Permission.READ_CASES in allowed:
+        counts["troubles"] = troubles_waiting(by.shop_id)
     if Permission.APPROVE in allowed:
         counts["approvals"] = count_to_approve(by.shop)
     if Permission.APPROVE_REFUNDS in allowed:

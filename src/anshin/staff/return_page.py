@@ -193,7 +193,14 @@ def _fault(by: Membership, page: ReturnPage, now: datetime) -> Card:
         "url": address("return_fault", by.shop.slug, returned.number)
         if may(by, Permission.HANDLE_RETURNS) and returned.closed_at is None
         else "",
-        "troubles": [{"label": str(each), "state": each.get_state_display()} for each in troubles],
+        "troubles": [
+            {
+                "label": str(each),
+                "state": each.get_state_display(),
+                "url": address("trouble", by.shop.slug, each.number),
+            }
+            for each in troubles
+        ],
     }
 
 

@@ -18,6 +18,7 @@ from anshin.plumbing import clock
 from anshin.plumbing.files.serve import download, preview
 from anshin.plumbing.files.thumbnails import thumbnail
 from anshin.plumbing.pages.keyset import BadCursor
+from anshin.returns.queries import returns_of_case
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff import trouble_words as words
@@ -215,6 +216,10 @@ def _page(by: Membership, found: Trouble) -> dict[str, Any]:
     return {
         "trouble": found,
         "title": f"{found} {_('%(name)s 様') % {'name': name} if (name := found.order.recipient_name) else ''}",
+        "returned": [
+            {"name": str(each), "url": address("return", slug, each.number)}
+            for each in returns_of_case(by.shop, found.case_id)
+        ],
         "item": words.item_of(found),
         "kind": words.kind_label(found.kind),
         "state": words.state_tag(found),

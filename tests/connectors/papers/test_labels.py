@@ -92,7 +92,7 @@ def test_who_pays_the_postage_is_said(labels):
 @pytest.mark.parametrize("paper", PAPERS)
 def test_every_label_says_in_japanese_too_that_it_is_no_slip(labels, language, paper):
     page = said(labels.pdf([label(language=language)], paper=paper))[0].replace("\n", "")
-    assert "これは配送会社の送り状ではありません" in page
+    assert "これは運送会社の送り状ではありません" in page
 
 
 def test_an_unknown_language_prints_japanese(labels):

@@ -17,6 +17,7 @@ from anshin.commerce.queries.customers import (
     marked_address,
     marked_addresses,
     marked_among,
+    names_of_mails,
     quiet_customers,
 )
 from anshin.commerce.queries.imports import (
@@ -114,6 +115,7 @@ __all__ = [
     "marked_address",
     "marked_addresses",
     "marked_among",
+    "names_of_mails",
     "needs_reason",
     "newest_accounts",
     "only_recent_orders",

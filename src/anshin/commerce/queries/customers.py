@@ -14,6 +14,7 @@ from anshin.commerce.models import ContactPoint, Customer, Order, PostalAddress
 from anshin.commerce.queries.orders import OrderCard, order_cards, orders_by_numbers, orders_of
 from anshin.commerce.terms import ContactKind, Reach
 from anshin.language.mails import mail_key
+from anshin.language.names import reading_key
 from anshin.language.phones import read_phone
 from anshin.plumbing.pages.keyset import Page, page_of
 from anshin.plumbing.prepared import Prepared
@@ -142,6 +143,12 @@ def mails_of(shop: Shop, customer_id: int) -> list[str]:
     """Mail addresses of a customer, in the order in which they became known."""
     found = ContactPoint.objects.filter(shop=shop, customer_id=customer_id, kind=ContactKind.MAIL)
     return list(found.order_by("id").values_list("value", flat=True))
+
+
+def names_of_mails(shop_id: int, mail_keys: Collection[str]) -> set[str]:
+    """Names of the customers with one of these mail addresses, as a search compares them: one query."""
+    found = ContactPoint.objects.filter(shop_id=shop_id, kind=ContactKind.MAIL, key__in=mail_keys)
+    return {reading_key(name) for name in found.values_list("customer__name", flat=True) if name}
 
 
 def contact_points(shop: Shop, customer_id: int) -> list[ContactPoint]:

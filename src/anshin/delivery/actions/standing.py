@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
+
+from django.core.cache import cache
+from django.db import transaction
 
 from anshin.commerce.terms import Fault
 from anshin.delivery import events, rules
 from anshin.delivery.actions.refusals import BadCost, NoFaultYet, NotNow, UnknownTrouble
 from anshin.delivery.models import CostEntry, Trouble
+from anshin.delivery.queries.troubles import waiting_key
 from anshin.delivery.terms import MOST_COST_YEN, CostKind, Payer
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.live.actions import publish_on
@@ -50,7 +55,8 @@ def tell(trouble: Trouble, fact: Event, by: Actor, now: datetime) -> None:
 
 
 def refresh(trouble: Trouble, now: datetime) -> None:
-    """Have open pages look again, where the journal need not know."""
+    """Have open pages look again and what waits counted anew, where the journal need not know."""
+    transaction.on_commit(partial(cache.delete, waiting_key(trouble.shop_id)))
     payload = {"case_id": trouble.case_id, "trouble": trouble.number}
     channels = ["shop", f"case:{trouble.case_id}"]
     publish_on(shop_id=trouble.shop_id, channels=channels, kind="case.trouble", payload=payload, now=now)

@@ -23,6 +23,7 @@ from anshin.delivery.queries.troubles import (
     trouble_details,
     troubles_in_state,
     troubles_of_case,
+    waiting_count,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "trouble_details",
     "troubles_in_state",
     "troubles_of_case",
+    "waiting_count",
 ]

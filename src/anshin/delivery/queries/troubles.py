@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from anshin.commerce.terms import Fault
@@ -19,11 +20,19 @@ from anshin.delivery.models import (
 )
 from anshin.delivery.terms import Payer, TroubleState
 from anshin.plumbing.pages.keyset import Page, page_of
+from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 _OPEN = (TroubleState.LOOKING, TroubleState.ARRANGING)
+_KEPT_SECONDS = 30
+_WAITING = Prepared(
+    lambda shop: Trouble.objects.filter(
+        Q(state=TroubleState.LOOKING) | Q(state=TroubleState.ARRANGING), shop_id=shop
+    ).values_list("id")[:99],
+    shop=int,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,20 @@ def troubles_in_state(shop: Shop, *, settled: bool = False, cursor: str = "", si
 def open_count(shop: Shop) -> int:
     """How many troubles are not settled. One query."""
     return Trouble.objects.filter(shop=shop, state__in=_OPEN).count()
+
+
+def waiting_count(shop_id: int) -> int:
+    """How many troubles are not settled, 99 at most, as of half a minute ago at the latest.
+
+    Every page of the desk shows it, so it is kept: a query every 30 seconds a process, and after each change.
+    """
+    kept = cache.get_or_set(waiting_key(shop_id), lambda: len(_WAITING.tuples(shop=shop_id)), _KEPT_SECONDS)
+    return int(kept or 0)
+
+
+def waiting_key(shop_id: int) -> str:
+    """Under which the count is kept; whoever changes a trouble forgets it."""
+    return f"delivery.waiting.{shop_id}"
 
 
 def fault_of(shop: Shop, trouble_id: int) -> Fault | None:

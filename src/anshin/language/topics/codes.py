@@ -109,7 +109,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         "delivery.options",
         "配送の日時・方法・送料",
         "Delivery options",
-        "配達の日時指定、置き配、配送会社、送料など、届け方について。",
+        "配達の日時指定、置き配、運送会社、送料など、届け方について。",
         "Day and time, drop-off, carrier, postage: how it can be delivered.",
         "時間指定で夜に届けてもらうことはできますか。送料も教えてください。",
     ),

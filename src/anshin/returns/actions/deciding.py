@@ -15,6 +15,7 @@ from anshin.returns.actions import settling, stepping, telling
 from anshin.returns.actions.refusals import IllegalStep, ReasonNeeded, UnknownReturn
 from anshin.returns.actions.requesting import approve
 from anshin.returns.models import Return
+from anshin.returns.queries.pages import fault_decision
 from anshin.returns.rules.requests import payer_by_fault
 from anshin.returns.terms import Approval, Axis, MoneyState, Payer
 from anshin.shops import queries as shops
@@ -109,18 +110,26 @@ def follow_fault(*, shop_id: int, case_id: int, fault: Fault, now: datetime) -> 
 
 
 def take_over_fault(returned: Return, fault: Fault, *, by: Actor, why: str = "", now: datetime) -> None:
-    """Write the fault and what follows from it into a locked return; the same again changes nothing."""
+    """Write the fault and what follows from it into a locked return. The same fault with another sentence is written
+    down, too, and changes nothing else; the same again is nothing new."""
     former = returned.fault
-    if former == fault:
+    if former == fault and (not why or why == _said_last(returned)):
         return
-    returned.fault = fault
-    returned.payer = payer_by_fault(fault, Payer(returned.payer))
-    returned.save(update_fields=["fault", "payer"])
-    if returned.money == MoneyState.TO_CONFIRM:
-        settling.propose(returned, now=now)
+    if former != fault:
+        returned.fault = fault
+        returned.payer = payer_by_fault(fault, Payer(returned.payer))
+        returned.save(update_fields=["fault", "payer"])
+        if returned.money == MoneyState.TO_CONFIRM:
+            settling.propose(returned, now=now)
     fact = events.FaultDecided(return_id=returned.pk, number=returned.number, former=former, fault=str(fault), why=why)
     record(fact, shop_id=returned.shop_id, by=by, now=now, case_id=returned.case_id)
     stepping.announce(returned, now=now)
+
+
+def _said_last(returned: Return) -> str:
+    """The sentence of the decision that counts now."""
+    decided = fault_decision(returned)
+    return str(decided.payload.get("why", "")) if decided else ""
 
 
 def locked_of_customer(shop: Shop, customer: Customer, number: int) -> Return:

@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 
 from anshin.cases.ports import Place, Scope, Sought, Trace
 from anshin.cases.terms import PlaceKind
+from anshin.commerce.queries import names_of_mails
+from anshin.language.names import reading_key
 from anshin.plumbing.mail.markup_words import replaced
-from anshin.returns.models import BulkItem, BulkRun, Inspection, Parcel, Return, ReturnPhoto, Step
+from anshin.returns.models import BulkItem, BulkRun, Inspection, Parcel, ParcelPhoto, Return, ReturnPhoto, Step
 
 
 class ReturnKeeper:
@@ -37,8 +39,8 @@ class ReturnKeeper:
         *,
         shop_id: int,
         message_ids: tuple[int, ...],
-        mail_keys: tuple[str, ...],  # noqa: ARG002  a return has no address
-        now: datetime,  # noqa: ARG002  nor keeps the moment
+        mail_keys: tuple[str, ...],
+        now: datetime,  # noqa: ARG002  a return does not keep the moment
     ) -> list[int]:
         """Take words, names and photos away; what was sold, decided, found and paid stays."""
         ids = list(_about(shop_id, message_ids).values_list("pk", flat=True))
@@ -47,7 +49,8 @@ class ReturnKeeper:
         Step.objects.filter(returned__in=ids, by=None).update(by_name="")
         Parcel.objects.filter(pk__in=_parcels(ids)).update(sender_name="", note="", tracking_number="")
         Inspection.objects.filter(line__returned__in=ids).update(note="")
-        return [*_freed(ReturnPhoto.objects.filter(returned__in=ids)), *_printed(ids)]
+        photos = _freed(ReturnPhoto.objects.filter(returned__in=ids))
+        return [*photos, *_printed(ids), *_unsorted(shop_id, mail_keys)]
 
     def erase_originals(self, *, shop_id: int, message_ids: tuple[int, ...], now: datetime) -> list[int]:  # noqa: ARG002
         """Photos of a return are its own; they go when its customer does."""
@@ -97,6 +100,18 @@ def _worded(returned: Return) -> Iterator[tuple[Return | Step | Parcel | Inspect
 
 
 def _freed(photos: QuerySet[ReturnPhoto]) -> list[int]:
+    blob_ids = list(photos.values_list("blob_id", flat=True))
+    photos.delete()
+    return blob_ids
+
+
+def _unsorted(shop_id: int, mail_keys: tuple[str, ...]) -> list[int]:
+    """Parcels that belong to no return yet whose slip bears the name of a customer with one of these addresses."""
+    names = names_of_mails(shop_id, mail_keys) if mail_keys else set()
+    waiting = Parcel.objects.filter(shop_id=shop_id, is_announced=False, sorted_at=None).exclude(sender_name="")
+    theirs = [each.pk for each in waiting if reading_key(each.sender_name) in names] if names else []
+    Parcel.objects.filter(pk__in=theirs).update(sender_name="", note="", tracking_number="")
+    photos = ParcelPhoto.objects.filter(parcel__in=theirs)
     blob_ids = list(photos.values_list("blob_id", flat=True))
     photos.delete()
     return blob_ids
