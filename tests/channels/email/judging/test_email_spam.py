@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from anshin.channels.email.sheets import days
 from anshin.channels.email.terms import Fate, Source, SpamJudge
 from anshin.plumbing.journal.models import JournalEntry
 from tests.channels.email.outside.letters import mail
+from tests.project.former import former_executor
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +128,7 @@ def test_who_does_not_run_the_shop_chooses_nothing(client, agent, mailbox):
 @pytest.mark.django_db(transaction=True)
 def test_the_choices_of_mailboxes_become_the_shops():
     before, after = [("email", "0017_amazon_ses")], [("email", "0018_spam_choice")]
-    executor = MigrationExecutor(connection)
+    executor = former_executor(connection)
     executor.migrate(before)
     try:
         apps = executor.loader.project_state(before).apps
@@ -141,8 +141,8 @@ def test_the_choices_of_mailboxes_become_the_shops():
                     shop=shop, address=f"{number}@{slug}.example", created_at=moment, spam_judge=judge
                 )
     finally:
-        executor = MigrationExecutor(connection)
+        executor = former_executor(connection)
         executor.migrate(after)
-        executor = MigrationExecutor(connection)
+        executor = former_executor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
     assert set(SpamChoice.objects.values_list("shop__slug", "judge")) == {("one", "rspamd"), ("three", "nobody")}

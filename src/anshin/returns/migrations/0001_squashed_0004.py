@@ -1,0 +1,313 @@
+"""What 0001 to 0004 come to, in one step: for an empty database. See docs/decisions/0020-squashed-migrations.md."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+from anshin.plumbing.tables import CreateTables
+
+
+class Migration(migrations.Migration):
+
+    replaces = [
+        ('returns', '0001_policies'),
+        ('returns', '0002_returns'),
+        ('returns', '0003_label_settings'),
+        ('returns', '0004_parcelphoto'),
+    ]
+
+    initial = True
+
+    dependencies = [
+        ('cases', '0021_alter_case_channel_alter_message_channel_and_more'),
+        ('commerce', '0010_refunds_being_asked'),
+        ('files', '0002_one_index_each'),
+        ('shops', '0004_needs_approval'),
+    ]
+
+    operations = [
+        CreateTables([
+            migrations.CreateModel(
+                name='Policy',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=12)),
+                    ('content', models.JSONField(default=dict)),
+                    ('valid_from', models.DateField(null=True)),
+                    ('place', models.PositiveSmallIntegerField(default=1)),
+                    ('in_force_at', models.DateTimeField(null=True)),
+                    ('created_at', models.DateTimeField()),
+                    ('changed_at', models.DateTimeField()),
+                    ('published_at', models.DateTimeField(null=True)),
+                    ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                    ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['shop', '-id'], name='returns_policy_list')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('in_force_at__isnull', False), ('published_at__isnull', False), ('state', 'published'), ('valid_from__isnull', False)), models.Q(('in_force_at', None), ('published_at', None), ('state', 'draft'), ('valid_from', None)), _connector='OR'), name='returns_policy_published_whole'), models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('shop', 'in_force_at'), name='returns_policy_one_at_a_time'), models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('shop', 'valid_from', 'place'), name='returns_policy_label_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PolicyShowing',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('where', models.CharField(choices=[('cart', 'Near the cart button'), ('final_page', 'On the final confirmation page')], max_length=12)),
+                    ('since_on', models.DateField()),
+                    ('proof', models.CharField(blank=True, max_length=400)),
+                    ('told_at', models.DateTimeField()),
+                    ('policy', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='showings', to='returns.policy')),
+                    ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('told_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('policy', 'where'), name='returns_showing_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReturnNumbering',
+                fields=[
+                    ('shop', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='shops.shop')),
+                    ('last_number', models.PositiveIntegerField(default=0)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='ReturnSetting',
+                fields=[
+                    ('shop', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='shops.shop')),
+                    ('days_to_answer', models.PositiveSmallIntegerField(default=1)),
+                    ('days_to_send', models.PositiveSmallIntegerField(default=14)),
+                    ('days_to_inspect', models.PositiveSmallIntegerField(default=3)),
+                    ('days_to_settle', models.PositiveSmallIntegerField(default=1)),
+                    ('address_name', models.CharField(blank=True, max_length=200)),
+                    ('address_postcode', models.CharField(blank=True, max_length=16)),
+                    ('address_lines', models.CharField(blank=True, max_length=400)),
+                    ('address_phone', models.CharField(blank=True, max_length=40)),
+                    ('label_bar_code', models.CharField(choices=[('code128', 'Code 128'), ('nw7', 'NW-7')], default='code128', max_length=10)),
+                    ('label_paper', models.CharField(choices=[('a6', 'A6 (label printer)'), ('a4', 'A4 (cut out)')], default='a6', max_length=4)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Parcel',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('nonce', models.CharField(max_length=40)),
+                    ('carrier', models.CharField(blank=True, choices=[('yamato', 'Yamato'), ('sagawa', 'Sagawa'), ('japan_post', 'Japan Post'), ('other', 'Other')], max_length=20)),
+                    ('tracking_number', models.CharField(blank=True, max_length=40)),
+                    ('sender_name', models.CharField(blank=True, max_length=200)),
+                    ('note', models.TextField(blank=True)),
+                    ('arrived_at', models.DateTimeField()),
+                    ('is_announced', models.BooleanField(default=True)),
+                    ('sorted_at', models.DateTimeField(null=True)),
+                    ('booked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['shop', '-arrived_at', '-id'], name='returns_parcels'), models.Index(condition=models.Q(('is_announced', False), ('sorted_at__isnull', True)), fields=['shop', 'arrived_at'], name='returns_parcels_unsorted')],
+                    'constraints': [models.UniqueConstraint(fields=('shop', 'nonce'), name='returns_parcel_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Return',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveIntegerField()),
+                    ('asked_at', models.DateTimeField()),
+                    ('is_by_customer', models.BooleanField()),
+                    ('nonce', models.CharField(max_length=40)),
+                    ('language', models.CharField(default='ja', max_length=8)),
+                    ('wish', models.CharField(choices=[('refund', 'Money back'), ('exchange', 'Exchange'), ('repair', 'Repair'), ('keep', 'Keep it for part of the price')], max_length=10)),
+                    ('wanted', models.CharField(blank=True, max_length=200)),
+                    ('words', models.TextField(blank=True)),
+                    ('verdict', models.CharField(choices=[('allowed', 'Allowed'), ('needs_person', 'A person decides'), ('refused', 'Refused')], max_length=16)),
+                    ('payer', models.CharField(choices=[('shop', 'Shop'), ('customer', 'Customer')], max_length=10)),
+                    ('fault', models.CharField(choices=[('shop', 'Shop'), ('customer', 'Customer'), ('carrier', 'Carrier'), ('marketplace', 'Marketplace'), ('unknown', 'Not known')], default='unknown', max_length=12)),
+                    ('approval', models.CharField(choices=[('asked', 'Waits for approval'), ('approved', 'Approved'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn by the customer')], default='asked', max_length=12)),
+                    ('parcel', models.CharField(choices=[('not_yet', 'Not yet'), ('awaited', 'Awaited'), ('on_its_way', 'On its way'), ('partly_here', 'Partly here'), ('here', 'Here'), ('lost', 'Lost on the way'), ('not_needed', 'Not needed')], default='not_yet', max_length=12)),
+                    ('inspection', models.CharField(choices=[('not_yet', 'Not yet'), ('under_way', 'Under way'), ('good', 'Good'), ('differs', 'Not as it should be'), ('not_needed', 'Not needed')], default='not_yet', max_length=12)),
+                    ('money', models.CharField(choices=[('not_yet', 'Not yet'), ('to_confirm', 'Waits to be confirmed'), ('second', 'Waits for a second person'), ('sending', 'Under way'), ('paid', 'Paid back'), ('failed', 'Did not get through'), ('not_due', 'Not due')], default='not_yet', max_length=12)),
+                    ('waits_for', models.CharField(choices=[('customer', 'Customer'), ('staff', 'Customer service'), ('warehouse', 'Warehouse'), ('manager', 'Manager'), ('provider', 'Bank or payment provider'), ('nobody', 'Nobody')], default='staff', max_length=10)),
+                    ('due_at', models.DateTimeField(null=True)),
+                    ('carrier', models.CharField(blank=True, max_length=20)),
+                    ('tracking_number', models.CharField(blank=True, max_length=40)),
+                    ('closed_at', models.DateTimeField(null=True)),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                    ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commerce.customer')),
+                    ('previous', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='later', to='returns.return')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['shop', '-id'], name='returns_list'), models.Index(fields=['shop', 'waits_for', 'due_at', 'id'], name='returns_by_turn'), models.Index(fields=['shop', 'tracking_number'], name='returns_by_tracking')],
+                    'constraints': [models.UniqueConstraint(fields=('shop', 'number'), name='returns_number_once'), models.UniqueConstraint(fields=('shop', 'nonce'), name='returns_nonce_once'), models.CheckConstraint(condition=models.Q(models.Q(('money__in', ['second', 'sending', 'paid']), _negated=True), ('approval', 'approved'), _connector='OR'), name='returns_money_needs_approval'), models.CheckConstraint(condition=models.Q(models.Q(('money__in', ['second', 'sending', 'paid']), _negated=True), ('inspection__in', ['good', 'differs', 'not_needed']), _connector='OR'), name='returns_money_needs_inspection'), models.CheckConstraint(condition=models.Q(models.Q(('waits_for', 'nobody'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='returns_closed_at')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReturnLine',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('place', models.PositiveSmallIntegerField()),
+                    ('position', models.PositiveSmallIntegerField()),
+                    ('sku', models.CharField(blank=True, max_length=80)),
+                    ('name', models.CharField(max_length=300)),
+                    ('variant', models.CharField(blank=True, max_length=200)),
+                    ('unit_price_yen', models.BigIntegerField()),
+                    ('tax_rate', models.PositiveSmallIntegerField()),
+                    ('quantity', models.PositiveIntegerField()),
+                    ('quantity_here', models.PositiveIntegerField(null=True)),
+                    ('reason', models.CharField(choices=[('not_as_pictured', 'Not like the picture'), ('defect', 'Defective'), ('damaged', 'Damaged on the way'), ('wrong_item', 'Another item arrived'), ('missing_part', 'Something is missing'), ('changed_mind', 'Changed my mind'), ('ordered_wrong', 'Ordered by mistake'), ('too_late', 'Arrived too late'), ('other', 'Another reason')], max_length=20)),
+                    ('sub_reason', models.CharField(blank=True, choices=[('colour', 'Colour'), ('shape', 'Shape'), ('size', 'Size'), ('material', 'Material')], max_length=10)),
+                    ('condition', models.CharField(choices=[('unused', 'Not used'), ('opened', 'Opened, not used'), ('used', 'Used')], max_length=10)),
+                    ('accessories_kept', models.JSONField(blank=True, default=list)),
+                    ('verdict', models.CharField(choices=[('allowed', 'Allowed'), ('needs_person', 'A person decides'), ('refused', 'Refused')], max_length=16)),
+                    ('payer', models.CharField(choices=[('shop', 'Shop'), ('customer', 'Customer')], max_length=10)),
+                    ('policy', models.PositiveIntegerField(null=True)),
+                    ('policy_label', models.CharField(blank=True, max_length=80)),
+                    ('clause_number', models.CharField(blank=True, max_length=40)),
+                    ('clause_text', models.TextField(blank=True)),
+                    ('clause_told', models.TextField(blank=True)),
+                    ('checks', models.JSONField(blank=True, default=list)),
+                    ('is_by_law', models.BooleanField(default=False)),
+                    ('fee_yen', models.BigIntegerField(default=0)),
+                    ('until', models.DateField(null=True)),
+                    ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commerce.order')),
+                    ('product', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='commerce.product')),
+                    ('returned', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='returns.return')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'ordering': ['place'],
+                    'indexes': [models.Index(fields=['shop', 'sku', 'reason'], name='returns_line_reasons')],
+                    'constraints': [models.UniqueConstraint(fields=('returned', 'place'), name='returns_line_place_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='returns_line_quantity')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ParcelContent',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('quantity', models.PositiveIntegerField()),
+                    ('parcel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contents', to='returns.parcel')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('returned', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contents', to='returns.return')),
+                    ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='returns.returnline')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('parcel', 'line'), name='returns_content_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Inspection',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('appearance', models.CharField(blank=True, choices=[('ok', 'Good'), ('bad', 'Not good'), ('does_not_apply', 'Does not apply')], max_length=16)),
+                    ('appearance_note', models.CharField(blank=True, max_length=200)),
+                    ('accessories', models.CharField(blank=True, choices=[('ok', 'Good'), ('bad', 'Not good'), ('does_not_apply', 'Does not apply')], max_length=16)),
+                    ('accessories_note', models.CharField(blank=True, max_length=200)),
+                    ('missing', models.JSONField(blank=True, default=list)),
+                    ('operation', models.CharField(blank=True, choices=[('ok', 'Good'), ('bad', 'Not good'), ('does_not_apply', 'Does not apply')], max_length=16)),
+                    ('operation_note', models.CharField(blank=True, max_length=200)),
+                    ('grade', models.CharField(blank=True, choices=[('a', 'A: as new'), ('b', 'B: opened'), ('c', 'C: used'), ('d', 'D: broken')], max_length=2)),
+                    ('disposition', models.CharField(blank=True, choices=[('restock', 'Back into stock'), ('scrap', 'Scrap'), ('send_back', 'Back to the customer'), ('missing', 'Was not in the parcel')], max_length=10)),
+                    ('note', models.TextField(blank=True)),
+                    ('begun_at', models.DateTimeField()),
+                    ('finished_at', models.DateTimeField(null=True)),
+                    ('inspected_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('line', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='inspected', to='returns.returnline')),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), models.Q(models.Q(('appearance', ''), _negated=True), models.Q(('accessories', ''), _negated=True), models.Q(('operation', ''), _negated=True), models.Q(('disposition', ''), _negated=True)), _connector='OR'), name='returns_inspection_has_results')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReturnPhoto',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=200)),
+                    ('stage', models.CharField(choices=[('request', 'With the request'), ('arrival', 'On arrival'), ('inspection', 'At the inspection')], max_length=12)),
+                    ('at', models.DateTimeField()),
+                    ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.blob')),
+                    ('line', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='returns.returnline')),
+                    ('returned', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='returns.return')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'ordering': ['id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Settlement',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveSmallIntegerField()),
+                    ('total_yen', models.BigIntegerField()),
+                    ('points', models.BigIntegerField(default=0)),
+                    ('coupon_yen', models.BigIntegerField(default=0)),
+                    ('by_rate', models.JSONField(default=dict)),
+                    ('return_postage_yen', models.BigIntegerField(default=0)),
+                    ('way', models.CharField(blank=True, max_length=12)),
+                    ('made_at', models.DateTimeField()),
+                    ('confirmed_at', models.DateTimeField(null=True)),
+                    ('refund', models.PositiveBigIntegerField(null=True)),
+                    ('points_given_at', models.DateTimeField(null=True)),
+                    ('is_current', models.BooleanField(default=True)),
+                    ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                    ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commerce.order')),
+                    ('points_given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                    ('returned', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='settlements', to='returns.return')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('returned', 'order', 'version'), name='returns_settlement_version'), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('returned', 'order'), name='returns_settlement_current'), models.CheckConstraint(condition=models.Q(('total_yen__gte', 0), ('points__gte', 0)), name='returns_settlement_sign')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SettlementItem',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('place', models.PositiveSmallIntegerField()),
+                    ('kind', models.CharField(choices=[('goods', 'Price of the goods'), ('delivery', 'Postage of the delivery'), ('payment_fee', 'Payment fee'), ('coupon', 'Coupon'), ('discount', 'Discount'), ('points', 'Points that were used'), ('return_postage', 'Postage of the return'), ('fee', 'Return fee'), ('deduction', 'Deduction for the state it came back in')], max_length=16)),
+                    ('label', models.CharField(blank=True, max_length=300)),
+                    ('unit_price_yen', models.BigIntegerField(default=0)),
+                    ('quantity', models.PositiveIntegerField(default=1)),
+                    ('amount_yen', models.BigIntegerField()),
+                    ('tax_rate', models.PositiveSmallIntegerField(null=True)),
+                    ('settlement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='returns.settlement')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'ordering': ['place'],
+                    'constraints': [models.UniqueConstraint(fields=('settlement', 'place'), name='returns_item_place_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Step',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('axis', models.CharField(choices=[('approval', 'Approval'), ('parcel', 'Parcel'), ('inspection', 'Inspection'), ('money', 'Refund')], max_length=10)),
+                    ('state', models.CharField(max_length=12)),
+                    ('at', models.DateTimeField()),
+                    ('by_name', models.CharField(blank=True, max_length=200)),
+                    ('why', models.TextField(blank=True)),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                    ('returned', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='returns.return')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'ordering': ['id'],
+                    'indexes': [models.Index(fields=['returned', 'axis', 'id'], name='returns_steps')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ParcelPhoto',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=200)),
+                    ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.blob')),
+                    ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='returns.parcel')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'ordering': ['id'],
+                },
+            ),
+        ]),
+    ]
