@@ -17,7 +17,7 @@ class CreateTables(Operation):
     """Does what the operations do one after the other; none of them may need the classes of what stands before."""
 
     category = OperationCategory.ADDITION
-    serialization_expand_args = ("operations",)
+    serialization_expand_args = ["operations"]
 
     def __init__(self, operations: list[Any]) -> None:
         self.operations = operations
