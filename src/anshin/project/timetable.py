@@ -26,5 +26,6 @@ TIMETABLE = (
     Entry("returns.bulk", Every(3600), "anshin.returns.jobs.forget_bulk"),
     Entry("visits.remind", Daily(time(9, 10)), "anshin.visits.jobs.remind_customers"),
     Entry("visits.prune", Daily(time(3, 55)), "anshin.visits.jobs.prune"),
+    Entry("safety.release", Every(60), "anshin.safety.jobs.release_due"),
     Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),
 )

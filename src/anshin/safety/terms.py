@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import TextChoices
@@ -78,6 +81,15 @@ class RemedyKind(TextChoices):
     NONE = "none", pgettext_lazy("remedy", "None; caution only")
 
 
+class ProductTrouble(TextChoices):
+    """Why a product as it was typed cannot be meant."""
+
+    NAMELESS = "nameless", _("Name the product: by name, GTIN, product number or model number.")
+    GTIN = "gtin", _("The GTIN (JAN) is mistyped: its check digit does not fit.")
+    DAYS = "days", _("The last day of sale lies before the first.")
+    LOTS = "lots", _("A range of lots needs its first and its last lot; write a single lot twice.")
+
+
 class MatchReason(TextChoices):
     """Why a product of the shop may be the one that is meant."""
 
@@ -150,3 +162,70 @@ class Answer(TextChoices):
     GAVE_AWAY = "gave_away", pgettext_lazy("answer", "I gave it to somebody else")
     THREW_AWAY = "threw_away", pgettext_lazy("answer", "I have thrown it away")
     WANTS_REMEDY = "wants_remedy", pgettext_lazy("answer", "I want the remedy")
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A product as the publisher names it; at least one of the first four is filled. `lots`: ranges, both ends in."""
+
+    name: str = ""
+    gtin: str = ""
+    sku: str = ""
+    model_number: str = ""
+    lots: tuple[tuple[str, str], ...] = ()
+    sold_from: date | None = None
+    sold_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is so, entered once. `publish_at` is a moment with an offset, told in `publish_zone` (IANA)."""
+
+    title: str
+    hazard_class: HazardClass
+    hazard_type: HazardType
+    severity: Severity
+    agency: str = ""
+    source_url: str = ""
+    source_read_on: date | None = None
+    products: tuple[Affected, ...] = ()
+    stop_using: bool = True
+    must_come_back: bool = False
+    remedy: RemedyKind = RemedyKind.NONE
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_mail: str = ""
+    contact_hours: str = ""
+    publish_at: datetime | None = None
+    publish_zone: str = "Asia/Tokyo"
+    lead_language: str = "ja"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How it is said in one language."""
+
+    product: str
+    heading: str
+    hazard: str
+    what_to_do: str
+    affected: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Facts and words as they were approved: what page and mail are drawn from. `version` is that of the facts."""
+
+    version: int
+    facts: Facts
+    words: Mapping[str, Words]
+
+    def language_for(self, language: str) -> str:
+        """The language itself where it was written, else the lead language, which always is."""
+        return language if language in self.words else self.facts.lead_language
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Languages for which the lead language stands in."""
+        return tuple(language for language in LANGUAGES if language not in self.words)

@@ -51,6 +51,7 @@ TASKS: dict[str, Words] = {
     "anshin.visits.jobs.remind_customers": _("Look for orders whose days for a return end soon"),
     "anshin.visits.jobs.send_reminder": _("Remind a customer of the last day for a return"),
     "anshin.visits.jobs.prune": _("Forget old codes and visits of customers"),
+    "anshin.safety.jobs.release_due": _("See whether a product-safety notice is due"),
     "anshin.satisfaction.jobs.ask": _("Ask a customer how it was"),
     "anshin.plumbing.search.jobs.purge": _("Remove what was erased from the search index"),
     "anshin.plumbing.files.jobs.remove_contents": _("Remove struck or erased files from the disk"),

@@ -18,5 +18,6 @@ GROUPS: dict[str, str | Promise] = {
     "satisfaction": _("Satisfaction"),
     "visits": _("Customers’ pages"),
     "policy": _("Policy of returns"),
+    "advisory": _("Product safety"),
     "shop": _("Shop and staff"),
 }

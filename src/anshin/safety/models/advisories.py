@@ -63,6 +63,7 @@ class Advisory(models.Model):
     announced_at = models.DateTimeField(null=True)  # since when every buyer has a Notice
     withdrawn_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    sent_back_words = models.CharField(max_length=500, blank=True)  # what the second person wants changed
     ended_words = models.CharField(max_length=500, blank=True)  # why it was withdrawn or closed
 
     class Meta:
@@ -130,6 +131,33 @@ class AdvisoryWording(models.Model):
 
     def __str__(self) -> str:
         return f"{self.advisory_id}: {self.language}"
+
+
+class Edition(models.Model):
+    """Facts and words as a second person approved them; what is shown and sent comes from the newest live one.
+
+    `content` is rules/content.py's form of terms.Content. `live_at` is when it became public; None under the seal.
+    """
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
+    advisory = models.ForeignKey(Advisory, on_delete=models.CASCADE, related_name="editions", db_index=False)
+    version = models.PositiveIntegerField()
+    content = models.JSONField()
+    author = models.ForeignKey("shops.Membership", on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey("shops.Membership", on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField()
+    live_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(author__isnull=True) | ~Q(approved_by=F("author")), name="safety_edition_two_people"
+            ),
+        ]
+        indexes = [models.Index(fields=["advisory", "-id"], name="safety_editions")]
+
+    def __str__(self) -> str:
+        return f"{self.advisory_id}: {self.version}"
 
 
 class Insider(models.Model):

@@ -56,3 +56,8 @@ class ProductMatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.affected_id}: {self.product_id} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has said yet if this is the product."""
+        return self.state == MatchState.PROPOSED

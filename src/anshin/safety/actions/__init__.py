@@ -1,0 +1,59 @@
+"""Verbs of the safety room: draft, word, name, approve, release, move, withdraw, close."""
+
+from anshin.safety.actions.approving import approve, send_back
+from anshin.safety.actions.drafting import change_facts, draft
+from anshin.safety.actions.moving import close, move_time, release_by_hand, withdraw
+from anshin.safety.actions.naming import look, name_insider, remove_insider
+from anshin.safety.actions.refusals import (
+    BadProduct,
+    BadSource,
+    IllegalStep,
+    LastInsider,
+    MovedOn,
+    NeverEarly,
+    NotOfThisShop,
+    NotReady,
+    OwnWork,
+    PastTime,
+    ReasonNeeded,
+    SourceMissing,
+    TimeWithoutZone,
+    UnknownAdvisory,
+    WordsMissing,
+)
+from anshin.safety.actions.releasing import TOLERATED, release_due
+from anshin.safety.actions.wording import add_preparation, tick, word
+
+__all__ = [
+    "TOLERATED",
+    "BadProduct",
+    "BadSource",
+    "IllegalStep",
+    "LastInsider",
+    "MovedOn",
+    "NeverEarly",
+    "NotOfThisShop",
+    "NotReady",
+    "OwnWork",
+    "PastTime",
+    "ReasonNeeded",
+    "SourceMissing",
+    "TimeWithoutZone",
+    "UnknownAdvisory",
+    "WordsMissing",
+    "add_preparation",
+    "approve",
+    "change_facts",
+    "close",
+    "draft",
+    "look",
+    "move_time",
+    "name_insider",
+    "release_by_hand",
+    "release_due",
+    "remove_insider",
+    "send_back",
+    "tick",
+    "withdraw",
+    "word",
+]

@@ -1,0 +1,114 @@
+"""Why the safety room refuses: one class a reason, each with a sentence for the person who asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+from anshin.shops.actions import Refused
+
+
+class UnknownAdvisory(Refused):
+    """There is no such advisory, or not for this person: the answer is the same."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such notice here. Load the page again."))
+
+
+class SourceMissing(Refused):
+    """An advisory without publisher, source or day of reading (requirements 1 and 9)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say who publishes it, at which address, and on which day you read it there."))
+
+
+class BadSource(Refused):
+    """The source is no address on the web."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The source must be a web address that begins with https:// or http://."))
+
+
+class BadProduct(Refused):
+    """A product without a name, a wrong GTIN, or a range that ends before it begins; `words` says which."""
+
+
+class TimeWithoutZone(Refused):
+    """A publication time that may mean several moments."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say in which time zone the publication time is meant, for example Asia/Tokyo."))
+
+
+class PastTime(Refused):
+    """A publication time that is over already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The publication time is over already. Correct it, or say that the publisher has published it by now.")
+        )
+
+
+class MovedOn(Refused):
+    """Somebody else changed it meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody changed the notice meanwhile. Load the page again and look at it."))
+
+
+class IllegalStep(Refused):
+    """What was asked does not follow from where the advisory stands; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That is not possible any more where the notice stands now. Load the page again."))
+
+
+class NeverEarly(Refused):
+    """Somebody wants to release before the publication time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "It cannot be released before the publication time. If the publisher has moved the time, move it here;"
+                " a second person then approves again."
+            )
+        )
+
+
+class NotReady(Refused):
+    """Something is still missing before the release."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Something is still missing. The list beside shows what has to be done first."))
+
+
+class OwnWork(Refused):
+    """Whoever wrote it may not approve it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You wrote this notice, so another person has to approve it."))
+
+
+class LastInsider(Refused):
+    """Nobody would be left who may see it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("At least one person must be able to see the notice. Name somebody else first."))
+
+
+class NotOfThisShop(Refused):
+    """Somebody who does not work here cannot be named."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This person does not work in this shop."))
+
+
+class WordsMissing(Refused):
+    """Words of a language without the parts that a reader needs."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Fill in product, heading, hazard and what to do; without one of them nobody is warned."))
+
+
+class ReasonNeeded(Refused):
+    """A decision that needs a sentence came without."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write in a sentence why."))

@@ -1,0 +1,92 @@
+"""What the safety room's facts mean: for the journal's page once they are public, for the insiders before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from anshin.plumbing.pages import dates
+from anshin.safety.terms import Answer, Origin
+
+Words = str | Promise
+Piece = tuple[str, Words, Callable[[Any], Words]]
+_REASONS: dict[str, Words] = {
+    "facts": _("Facts were changed"),
+    "words": _("Words were changed"),
+    "time": _("The publication time was moved to an earlier one"),
+    "sent_back": _("The second person sent it back"),
+}
+_LANGUAGES = {"ja": "日本語", "en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "ko": "한국어"}
+
+
+def _plain(value: Any) -> Words:
+    return str(value)
+
+
+def _number(value: Any) -> Words:
+    return f"S-{int(value):04}"
+
+
+def _origin(value: Any) -> Words:
+    return Origin(value).label if value in Origin.values else str(value)
+
+
+def _answer(value: Any) -> Words:
+    return Answer(value).label if value in Answer.values else str(value)
+
+
+def _reason(value: Any) -> Words:
+    return _REASONS.get(str(value), str(value))
+
+
+def _language(value: Any) -> Words:
+    return _LANGUAGES.get(str(value), str(value))
+
+
+def _moment(value: Any) -> Words:
+    at = datetime.fromisoformat(value)
+    return dates.exactly(at.astimezone(timezone.get_current_timezone()), language=get_language() or "ja")
+
+
+def _yes_no(value: Any) -> Words:
+    return _("Yes") if value else _("No")
+
+
+SAFETY_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
+    "advisory.drafted": (_("Began a product-safety notice"), (("origin", "", _origin),)),
+    "advisory.facts_changed": (_("Changed facts of a product-safety notice"), (("version", _("Version"), _plain),)),
+    "advisory.worded": (_("Wrote the words of a product-safety notice"), (("language", "", _language),)),
+    "advisory.named": (
+        _("Changed who may see a sealed product-safety notice"),
+        (("is_named", _("May see it"), _yes_no),),
+    ),
+    "advisory.approved": (_("Approved a product-safety notice"), (("version", _("Version"), _plain),)),
+    "advisory.approval_withdrawn": (
+        _("The approval of a product-safety notice is void"),
+        (("reason", "", _reason),),
+    ),
+    "advisory.time_moved": (
+        _("Moved the publication time of a product-safety notice"),
+        (("former", _("Former time"), _moment), ("publish_at", _("New time"), _moment)),
+    ),
+    "advisory.released": (
+        _("A product-safety notice was made public"),
+        (("number", "", _number), ("late_seconds", _("Seconds late"), _plain)),
+    ),
+    "advisory.corrected": (_("A product-safety notice was corrected"), (("number", "", _number),)),
+    "advisory.withdrawn": (
+        _("A product-safety notice was withdrawn"),
+        (("was_public", _("Was public"), _yes_no),),
+    ),
+    "advisory.closed": (_("A product-safety notice was closed"), (("number", "", _number),)),
+    "advisory.answered": (
+        _("A buyer answered a product-safety notice"),
+        (("number", "", _number), ("answer", "", _answer)),
+    ),
+}

@@ -1,0 +1,95 @@
+"""An advisory under its seal: a humidifier that smokes, known from a publisher, due in three days."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from anshin.commerce.models import Product
+from anshin.safety import actions
+from anshin.safety.models import AffectedProduct, ProductMatch
+from anshin.safety.terms import (
+    Affected,
+    Facts,
+    HazardClass,
+    HazardType,
+    MatchReason,
+    MatchState,
+    RemedyKind,
+    Severity,
+    Words,
+)
+
+JA = Words(
+    product="卓上加湿器「しずく」",
+    heading="使うのをやめてください",
+    hazard="使用中に煙が出るおそれがあります。",
+    affected="底のラベルのロットが2509から2511の品が対象です。",
+    what_to_do="電源を抜き、使うのをやめてください。",
+    remedy="代金の全額をお返しします。品物の返送は要りません。",
+)
+EN = Words(
+    product="Shizuku desk humidifier",
+    heading="Stop using it",
+    hazard="It may smoke while in use.",
+    what_to_do="Unplug it and stop using it.",
+)
+
+
+@pytest.fixture
+def publish_at(now):
+    return now + timedelta(days=3)
+
+
+@pytest.fixture
+def facts(publish_at):
+    return Facts(
+        title="卓上加湿器「しずく」発煙のおそれ",
+        hazard_class=HazardClass.DANGER,
+        hazard_type=HazardType.FIRE,
+        severity=Severity.SERIOUS,
+        agency="全国くらし安全室",
+        source_url="https://kurashi-anzen.example/2026/11/24",
+        source_read_on=date(2026, 11, 20),
+        products=(Affected(name="しずく", model_number="KZ-20", lots=(("2509", "2511"),)),),
+        remedy=RemedyKind.REFUND,
+        contact_name="こもれび雑貨店 安全窓口",
+        contact_phone="0120-000-000",
+        publish_at=publish_at,
+    )
+
+
+@pytest.fixture
+def humidifier(shop):
+    return Product.objects.create(shop=shop, sku="KZ-20-W", name="卓上加湿器 しずく", price_yen=5980)
+
+
+@pytest.fixture
+def sealed(agent, facts, now):
+    """Drafted by the agent; nobody else knows."""
+    return actions.draft(by=agent, facts=facts, now=now)
+
+
+@pytest.fixture
+def ready(sealed, agent, manager, humidifier, now):
+    """Worded, matched, and the manager is named: may be approved."""
+    actions.word(by=agent, advisory_id=sealed.pk, language="ja", words=JA, now=now)
+    actions.name_insider(by=agent, advisory_id=sealed.pk, membership_id=manager.pk, now=now)
+    ProductMatch.objects.create(
+        shop=sealed.shop,
+        affected=AffectedProduct.objects.get(advisory=sealed),
+        product=humidifier,
+        reason=MatchReason.HAND,
+        certainty=100,
+        state=MatchState.CONFIRMED,
+        decided_by=agent,
+        decided_at=now,
+    )
+    sealed.refresh_from_db()
+    return sealed
+
+
+@pytest.fixture
+def approved(ready, manager, now):
+    return actions.approve(by=manager, advisory_id=ready.pk, seen_version=ready.facts_version, now=now)
