@@ -84,8 +84,8 @@ class TestDraft:
             Affected(name="しずく", lots=(("2509", ""),)),
             Affected(
                 name="しずく",
-                sold_from=datetime(2026, 3, 1, tzinfo=UTC).date(),
-                sold_to=datetime(2026, 2, 1, tzinfo=UTC).date(),
+                sold_from=date(2026, 3, 1),
+                sold_to=date(2026, 2, 1),
             ),
         ],
     )
