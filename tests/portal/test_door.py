@@ -212,3 +212,28 @@ def test_settings_show_a_key_once(client, owner, agent, shop):
     assert secret not in client.get(page).content.decode()
     client.force_login(agent.person)
     assert client.post(page, {"do": "make"}).status_code == 403
+
+
+def test_a_code_is_worth_nothing_the_second_time(inside, world, slot):  # noqa: F811
+    handle = Client()
+    handle.cookies["anshin_code"] = "x"
+    again = inside.post(f"{DOOR}code", {"code": code_of(slot)})
+    assert (again.status_code, again.headers["Location"]) == (302, DOOR)  # the word for it is gone from the browser
+    assert handle.post(f"{DOOR}code", {"code": code_of(slot)}).status_code == 422
+    assert Visit.objects.count() == 1
+
+
+def test_a_thousand_tries_from_many_browsers_with_a_stolen_word_open_nothing(client, world, slot, moved, now):  # noqa: F811
+    moved(now)
+    client.post(DOOR, {"number": "KM-20417", "contact": "misaki@mail.example"})
+    moved(now)
+    word, right = client.cookies["anshin_code"].value, code_of(slot)
+    wrong = [code for code in (f"{number:06}" for number in range(1_001)) if code != right][:1_000]
+    seen = set()
+    for number, code in enumerate(wrong):
+        thief = Client(REMOTE_ADDR=f"203.0.{number % 113}.{number % 250}")
+        thief.cookies["anshin_code"] = word
+        seen.add(thief.post(f"{DOOR}code", {"code": code}).status_code)
+    assert seen == {422, 429}
+    assert client.post(f"{DOOR}code", {"code": right}).status_code == 429
+    assert not Visit.objects.exists()

@@ -263,3 +263,38 @@ def test_few_questions_to_the_database(inside, begun, django_assert_max_num_quer
     for step, most in (("items", 8), ("reason", 7), ("photos", 14), ("wish", 14)):
         with django_assert_max_num_queries(most):
             inside.get(f"{begun}/{step}")
+
+
+def test_a_visit_that_ran_out_in_the_middle_loses_nothing(inside, begun, order, comes_in, shop, moved, now):  # noqa: F811
+    inside.post(f"{begun}/items", {"item": "1", "quantity_1": "2"})
+    inside.post(f"{begun}/reason", REASON)
+    inside.post(f"{begun}/photos", {"go": "stay", "photos": picture()})
+    later = now + timedelta(minutes=31)
+    moved(later)
+    over = inside.post(f"{begun}/photos", {"go": "on", "photos": picture("more.jpg", side=70)})
+    assert over.headers["Location"] == "/p/komorebi/?said=over"
+    assert DraftPhoto.objects.count() == 1
+    again = comes_in(shop, order.customer, at=later)
+    assert 'alt="写真 1"' in again.get(f"{begun}/photos").content.decode()
+    assert again.post(f"{begun}/photos", {"go": "on"}).headers["Location"] == f"{begun}/wish"
+    again.post(f"{begun}/wish", {"wish": "refund"})
+    made = Return.objects.get()
+    assert (made.lines.get().quantity, made.photos.count()) == (2, 1)
+
+
+def test_two_tabs_of_one_request_are_one_return_as_it_was_told_last(inside, begun):
+    filled(inside, begun)
+    inside.post(f"{begun}/items", {"item": "2", "quantity_2": "1"})  # in the other tab
+    first = inside.post(f"{begun}/wish", {"wish": "refund"})
+    second = inside.post(f"{begun}/wish", {"wish": "exchange", "wanted": "紺"})
+    assert first.headers["Location"] == second.headers["Location"]
+    made = Return.objects.get()
+    assert (made.lines.get().position, made.wish) == (2, "refund")
+
+
+def test_back_from_the_return_leads_to_it_and_changes_nothing(inside, begun):
+    filled(inside, begun)
+    where = inside.post(f"{begun}/wish", {"wish": "refund"}).headers["Location"]
+    for step, told in (("items", {"item": "2", "quantity_2": "1"}), ("reason", REASON), ("photos", {"go": "on"})):
+        assert inside.post(f"{begun}/{step}", told).headers["Location"] == where
+    assert Return.objects.get().lines.get().position == 1
