@@ -89,6 +89,7 @@ def page_of_return(by: Membership, returned: Return, said: Said, *, now: datetim
         ],
         "does": _does(by, returned),
         "label_url": _label_url(by, returned),
+        "account_url": account_url(by, returned),
         "said": said,
     }
 
@@ -106,6 +107,13 @@ def _orders(by: Membership, lines: Iterable[ReturnLine]) -> list[Card]:
 def _label_url(by: Membership, returned: Return) -> str:
     is_shown = may_print(returned) and may(by, Permission.HANDLE_RETURNS)
     return address("return_label", by.shop.slug, returned.number) if is_shown else ""
+
+
+def account_url(by: Membership, returned: Return) -> str:
+    """Where the customer's account is entered, while money may still go there and this person may; else ""."""
+    is_open = returned.approval in {Approval.ASKED, Approval.APPROVED} and returned.closed_at is None
+    is_shown = is_open and returned.customer_id is not None and may(by, Permission.ANSWER)
+    return address("return_account", by.shop.slug, returned.number) if is_shown else ""
 
 
 def may_print(returned: Return) -> bool:
