@@ -81,11 +81,17 @@ def test_somebody_who_left_finds_nothing(client, agent, case, route):
         assert answer.status_code in {404, 405}, route
 
 
-# What a warehouse clerk may open: reading cases and orders, writing notes, receiving and inspecting goods.
+# What a warehouse clerk may open: reading cases and orders, writing notes and slips, receiving and inspecting goods.
 # Everything else is refused with words.
-WAREHOUSE_MAY = {Permission.READ_CASES, Permission.WRITE_NOTES, Permission.SEE_ORDERS, Permission.RECEIVE_GOODS}
+WAREHOUSE_MAY = {
+    Permission.READ_CASES,
+    Permission.WRITE_NOTES,
+    Permission.SEE_ORDERS,
+    Permission.RECEIVE_GOODS,
+    Permission.WRITE_SLIPS,
+}
 FOR_WAREHOUSE = re.compile(
-    r"^s/<slug:shop>/(account|search|palette|inbox/<slug:view>$|c/<int:number>($|/note|/presence|/similar|/returns$|/clock|/escalation$|/trouble$)|handover|escalations|account/away|orders|returns/($|waiting$|<int:number>$|photos/)|customers($|/<int:pk>$)|files/|messages/<int:pk>/(raw|html)|messages/reports/|troubles($|/<int:number>($|/packing$|/evidence\.zip$|/evidence/|/parcels/<int:pk>/slip|/snapshots/))|packing/|settings/policy/<int:pk>($|/texts$)|warehouse/)"
+    r"^s/<slug:shop>/(account|search|palette|inbox/<slug:view>$|c/<int:number>($|/note|/presence|/similar|/returns$|/clock|/escalation$|/trouble$)|handover|escalations|account/away|orders|returns/($|waiting$|<int:number>$|photos/)|customers($|/<int:pk>$)|files/|messages/<int:pk>/(raw|html)|messages/reports/|troubles($|/<int:number>($|/packing$|/evidence\.zip$|/evidence/|/parcels/<int:pk>/slip|/snapshots/))|packing/|settings/policy/<int:pk>($|/texts$)|warehouse/|slips/)"
 )
 
 

@@ -18,6 +18,7 @@ STOREYS = [
     "satisfaction",
     "delivery",
     "returns",
+    "slips",
     "routing",
     "visits",
     "safety",

@@ -36,3 +36,19 @@ def test_no_day_at_all_is_refused(client, owner):
     client.force_login(owner.person)
     assert client.post(PATH, FILLED | {"days_to_send": "0"}).status_code == 422
     assert setting_of(owner.shop).days_to_send == 14
+
+
+@pytest.mark.django_db
+def test_paper_and_bar_code_are_chosen_and_seen_on_a_made_up_label(client, owner, agent):
+    client.force_login(owner.person)
+    before = client.get(f"{PATH}/label.pdf").content
+    client.post(PATH, FILLED)
+    setting = setting_of(owner.shop)
+    assert (setting.label_paper, setting.label_bar_code) == (FILLED["label_paper"], FILLED["label_bar_code"])
+    after = client.get(f"{PATH}/label.pdf", {"language": "zh-Hant"})
+    assert (after["Content-Type"], after.content[:5]) == ("application/pdf", b"%PDF-")
+    assert after.content != before
+    assert client.post(PATH, FILLED | {"label_paper": "a7"}).status_code == 422
+    assert client.get(f"{PATH}/label.pdf", {"language": "tlh"}).status_code == 404
+    client.force_login(agent.person)
+    assert client.get(f"{PATH}/label.pdf").status_code == 403

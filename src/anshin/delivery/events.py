@@ -137,3 +137,14 @@ class TroubleReopened(Event):
 
     name: ClassVar[str] = "delivery.reopened"
     trouble_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGiven(Event):
+    """A parcel that is sent again (`reshipment_id`) or fetched (`pick_up_id`) has its slip's number; 0: the other."""
+
+    name: ClassVar[str] = "delivery.number_given"
+    trouble_id: int
+    reshipment_id: int
+    pick_up_id: int
+    carrier: str

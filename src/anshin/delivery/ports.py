@@ -180,11 +180,20 @@ class SlipFormat:
 
 @dataclass(frozen=True, slots=True)
 class SlipWarning:
-    """What a person should look at in the carrier’s program: of which parcel, in which column, in words."""
+    """What a person should look at in the carrier’s program: of which parcel, in which column, in words.
+
+    `is_blocking`: with this the parcel would not arrive, or the program would refuse the row, so it has to be mended
+    first: no phone number, an address that does not fit. `side` tells whose: RECEIVER, SENDER, or "" for neither.
+    """
 
     number: str
     column: str
     words: str
+    is_blocking: bool = False
+    side: str = ""
+
+
+RECEIVER, SENDER = "receiver", "sender"
 
 
 @dataclass(frozen=True, slots=True)

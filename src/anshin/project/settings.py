@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "anshin.satisfaction",
     "anshin.delivery",
     "anshin.returns",
+    "anshin.slips",
     "anshin.visits",
     "anshin.safety",
     "anshin.staff",

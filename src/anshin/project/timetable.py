@@ -20,6 +20,7 @@ TIMETABLE = (
     Entry("mail.lanes", Daily(time(3, 35)), "anshin.channels.email.jobs.prune_lanes"),
     Entry("cases.learn_topics", Daily(time(2, 50)), "anshin.cases.jobs.learn_from_corrections"),
     Entry("cases.retention", Daily(time(2, 30)), "anshin.cases.jobs.apply_retention"),
+    Entry("slips.files", Daily(time(3, 43)), "anshin.slips.jobs.remove_slip_files"),
     Entry("commerce.import_files", Daily(time(3, 37)), "anshin.commerce.jobs.remove_import_files"),
     Entry("commerce.bank_accounts", Daily(time(3, 45)), "anshin.commerce.jobs.purge_bank_accounts"),
     Entry("replies.settle", Daily(time(3, 50)), "anshin.replies.jobs.settle_uses"),

@@ -25,12 +25,13 @@ def fill_sockets() -> None:
     from anshin.returns.actions import ReturnClosingCheck, ReturnKeeper
     from anshin.satisfaction.actions.keeping import SurveyKeeper
     from anshin.shops.ports import postbox
+    from anshin.slips.actions import SlipKeeper
     from anshin.visits.ports import letter_slot
 
     outbox.fill(EmailOutbox())
     reply_check.fill(PlaceholderCheck())
     originals.fill(MailOriginals())
-    keepers.fill((MailKeeper(), FormKeeper(), SurveyKeeper(), TroubleKeeper(), ReturnKeeper()))
+    keepers.fill((MailKeeper(), FormKeeper(), SurveyKeeper(), TroubleKeeper(), ReturnKeeper(), SlipKeeper()))
     closing_checks.fill((ArrangementsCheck(), ReturnClosingCheck()))
     postbox.fill(SignInPost())
     letter_slot.fill(VisitorPost())
@@ -46,13 +47,16 @@ def fill_sockets() -> None:
 def _papers() -> None:
     """What prints, and writes for carriers."""
     from anshin.connectors.carriers.adapter import CarrierSlipFiles
+    from anshin.connectors.carriers.issued import CarrierIssuedFiles
     from anshin.connectors.papers.adapter import PrintedLabels, PrintedPapers
     from anshin.delivery.ports import papers, slip_files
     from anshin.returns.ports import labels
+    from anshin.slips.ports import issued_files
 
     labels.fill(PrintedLabels())
     papers.fill(PrintedPapers())
     slip_files.fill(CarrierSlipFiles())
+    issued_files.fill(CarrierIssuedFiles())
 
 
 def _money() -> None:

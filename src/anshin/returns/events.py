@@ -146,3 +146,13 @@ class ReturnSettingChanged(Event):
 
     name: ClassVar[str] = "return.setting_changed"
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGiven(Event):
+    """The slip that the shop wrote for a return has its number."""
+
+    name: ClassVar[str] = "return.number_given"
+    return_id: int
+    number: int
+    carrier: str

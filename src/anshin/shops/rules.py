@@ -16,6 +16,7 @@ _AGENT = frozenset(
         Permission.HANDLE_RETURNS,
         Permission.RECEIVE_GOODS,
         Permission.PREPARE_SAFETY,
+        Permission.WRITE_SLIPS,
     }
 )
 _MANAGER = _AGENT | {
@@ -41,7 +42,13 @@ MAY: Mapping[str, frozenset[Permission]] = {
     Role.MANAGER: _MANAGER,
     Role.AGENT: _AGENT,
     Role.WAREHOUSE: frozenset(
-        {Permission.READ_CASES, Permission.WRITE_NOTES, Permission.SEE_ORDERS, Permission.RECEIVE_GOODS}
+        {
+            Permission.READ_CASES,
+            Permission.WRITE_NOTES,
+            Permission.SEE_ORDERS,
+            Permission.RECEIVE_GOODS,
+            Permission.WRITE_SLIPS,
+        }
     ),
 }
 _LONGEST_SEARCH_DAYS = 370

@@ -41,4 +41,5 @@ class Permission(TextChoices):
     RECEIVE_GOODS = "receive_goods", _("Book in and inspect what comes back")
     PREPARE_SAFETY = "prepare_safety", _("Write product-safety notices")
     APPROVE_SAFETY = "approve_safety", _("Approve product-safety notices for release")
+    WRITE_SLIPS = "write_slips", _("Write slips for carriers")
     SEE_JOBS = "see_jobs", _("See and retry background jobs")

@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from anshin.commerce.terms import Fault
+from anshin.commerce.terms import Carrier, Fault
 from anshin.delivery.terms import (
     ArrivedAs,
     BoxState,
@@ -69,6 +69,7 @@ DELIVERY_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         (("state", "", _choice(ReshipmentState)),),
     ),
     "delivery.pick_up_moved": (_("A pick-up is a step further"), (("state", "", _choice(PickUpState)),)),
+    "delivery.number_given": (_("Wrote down a slip’s number"), (("carrier", "", _choice(Carrier)),)),
     "delivery.cost_booked": (
         _("Wrote a cost into the ledger"),
         (("kind", "", _choice(CostKind)), ("amount_yen", "", _yen), ("payer", _("Paid by"), _choice(Payer))),

@@ -29,6 +29,7 @@ TASKS: dict[str, Words] = {
     "anshin.channels.email.jobs.take_in_many": _("Make cases of imported mails"),
     "anshin.channels.web_form.jobs.prune": _("Remove old form entries that never became a case"),
     "anshin.channels.web_form.jobs.take_in": _("Make a case of a form entry"),
+    "anshin.slips.jobs.remove_slip_files": _("Remove slip files written or read a month ago"),
     "anshin.commerce.jobs.run_order_import": _("Import a file of orders"),
     "anshin.commerce.jobs.purge_bank_accounts": _("Forget bank accounts of customers that are not needed any more"),
     "anshin.commerce.jobs.send_refund": _("Pay a refund back through the payment provider"),

@@ -10,6 +10,7 @@ GROUPS: dict[str, str | Promise] = {
     "refund": _("Refunds"),
     "transfer": _("Transfers"),
     "delivery": _("Trouble with deliveries"),
+    "slips": _("Slips"),
     "customer": _("Customers"),
     "order": _("Orders"),
     "email": _("Mail"),

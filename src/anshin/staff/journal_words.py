@@ -38,6 +38,7 @@ from anshin.staff.return_journal_words import RETURN_EVENTS
 from anshin.staff.routing_journal_words import ROUTING_EVENTS
 from anshin.staff.safety_journal_words import SAFETY_EVENTS
 from anshin.staff.sender_words import filter_name
+from anshin.staff.slip_journal_words import SLIP_EVENTS
 from anshin.staff.topic_words import topic_name, urgent_words
 from anshin.staff.visit_journal_words import VISIT_EVENTS
 
@@ -385,5 +386,5 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "shop.holiday_added": (_("Added a holiday"), _HOLIDAY),
     "shop.holiday_removed": (_("Removed a holiday"), _HOLIDAY),
 }
-EVENTS |= ROUTING_EVENTS | REFUND_EVENTS | VISIT_EVENTS | DELIVERY_EVENTS | SAFETY_EVENTS
+EVENTS |= ROUTING_EVENTS | REFUND_EVENTS | VISIT_EVENTS | DELIVERY_EVENTS | SAFETY_EVENTS | SLIP_EVENTS
 EVENTS |= POLICY_EVENTS | RETURN_EVENTS

@@ -125,6 +125,7 @@ def _fixed_sections(
         (Permission.READ_CASES, "undo-2", pgettext("rail", "Returns"), "returns", "returns"),
         (Permission.PAY_BACK, "wallet", pgettext("rail", "Transfers"), "transfers", "transfers"),
         (Permission.RECEIVE_GOODS, "package-check", pgettext("room", "Warehouse"), "warehouse", "warehouse"),
+        (Permission.WRITE_SLIPS, "printer", _("Slips"), "slips", "slips"),
         (Permission.SEE_ORDERS, "package", _("Orders"), "orders", "orders"),
         (Permission.READ_CASES, "truck", _("Trouble with deliveries"), "troubles", "troubles"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "customers", "customers"),

@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from anshin.commerce.terms import Fault
+from anshin.commerce.terms import Carrier, Fault
 from anshin.returns.terms import (
     Approval,
     Axis,
@@ -80,5 +80,6 @@ RETURN_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("One step for several returns"),
         (("verb", "", _of(BulkVerb)), ("count", _("Returns"), str)),
     ),
+    "return.number_given": (_("Wrote down a slip’s number"), (_NUMBER, ("carrier", "", _of(Carrier)))),
     "return.setting_changed": (_("Changed the times or the address of returns"), (("what", "", str),)),
 }

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_GET
 
 from anshin.plumbing import clock
 from anshin.returns import actions
-from anshin.returns.queries import setting_of
+from anshin.returns.ports import labels
+from anshin.returns.queries import label_paper, sample_label, setting_of
 from anshin.returns.terms import BarCode, LabelPaper
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
@@ -21,6 +24,7 @@ from anshin.staff.desk import desk
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
+_LANGUAGES = {"ja": "日本語", "en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "ko": "한국어"}
 _DAYS = forms.NumberInput(attrs={"min": 1, "max": 90, "inputmode": "numeric"})
 
 
@@ -41,7 +45,7 @@ class ReturnSettingForm(forms.Form):
     )
     address_name = forms.CharField(label=gettext_lazy("Returns go to: name"), max_length=200, required=False)
     address_postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=16, required=False)
-    address_lines = forms.CharField(label=gettext_lazy("Address"), max_length=400, required=False)
+    address_lines = forms.CharField(label=pgettext_lazy("postal", "Address"), max_length=400, required=False)
     address_phone = forms.CharField(label=gettext_lazy("Phone number"), max_length=40, required=False)
     label_paper = forms.ChoiceField(label=gettext_lazy("Labels are printed on"), choices=LabelPaper.choices)
     label_bar_code = forms.ChoiceField(label=gettext_lazy("Bar code on labels"), choices=BarCode.choices)
@@ -59,4 +63,20 @@ def settings_returns(request: HttpRequest, by: Membership) -> HttpResponseBase:
         messages.success(request, _("Saved."))
         return redirect("staff:settings_returns", by.shop.slug)
     status = 422 if form.is_bound else 200
-    return render(request, "staff/settings_returns.html", {"form": form}, status=status)
+    languages = [{"code": code, "name": name} for code, name in _LANGUAGES.items()]
+    return render(request, "staff/settings_returns.html", {"form": form, "languages": languages}, status=status)
+
+
+@require_GET
+@desk(Permission.RUN_SHOP)
+def label_preview(request: HttpRequest, by: Membership) -> HttpResponseBase:
+    """A label of a made-up return, as the saved settings print it."""
+    language = request.GET.get("language", "ja")
+    if language not in _LANGUAGES:
+        raise Http404
+    facts = sample_label(by.shop, language=language, today=clock.now().astimezone(ZoneInfo(by.shop.zone)).date())
+    content = labels.get().pdf([facts], paper=label_paper(by.shop))
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="label.pdf"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

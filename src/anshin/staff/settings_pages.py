@@ -30,6 +30,7 @@ PAGES = (
     SettingsPage("topics", Permission.EDIT_TOPICS, "message-circle", gettext_lazy("Topics"), "staff:settings_topics"),
     SettingsPage("policy", Permission.SET_POLICY, "undo-2", gettext_lazy("Policy of returns"), "staff:policies"),
     SettingsPage("returns", Permission.RUN_SHOP, "package", pgettext_lazy("room", "Returns"), "staff:settings_returns"),
+    SettingsPage("slip_accounts", Permission.RUN_SHOP, "truck", gettext_lazy("Carriers"), "staff:settings_slips"),
     SettingsPage("refunds", Permission.RUN_SHOP, "wallet", gettext_lazy("Refunds"), "staff:settings_refunds"),
     SettingsPage("survey", Permission.SET_SURVEY, "badge-check", gettext_lazy("Satisfaction"), "staff:settings_survey"),
     SettingsPage("portal", Permission.RUN_SHOP, "smile", gettext_lazy("Customers’ pages"), "staff:settings_portal"),

@@ -46,6 +46,7 @@ from anshin.commerce.queries.orders import (
     orders_by_numbers,
     orders_of,
     recent_orders,
+    shipments_with_tracking,
 )
 from anshin.commerce.queries.refunds import (
     accounts_of,
@@ -149,6 +150,7 @@ __all__ = [
     "replies_of_batch",
     "route_of",
     "routes_of",
+    "shipments_with_tracking",
     "tracking_address",
     "transfer_batch",
     "transfer_batches",

@@ -77,6 +77,12 @@ def orders_by_numbers(shop: Shop, numbers: Iterable[str]) -> QuerySet[Order]:
     return found.order_by("-ordered_at", "-id")
 
 
+def shipments_with_tracking(shop: Shop, numbers: Collection[str]) -> dict[str, str]:
+    """Tracking number → number of the order whose parcel has it, for those of these that are known. One query."""
+    found = Shipment.objects.filter(shop=shop, tracking_number__in=numbers)
+    return dict(found.values_list("tracking_number", "order__number"))
+
+
 def recent_orders(shop: Shop, *, cursor: str = "", size: int = 50) -> Page[Order]:
     """One page of the shop's orders, newest first, with customers: one query. Raises BadCursor."""
     found = Order.objects.select_related("customer").filter(shop=shop)

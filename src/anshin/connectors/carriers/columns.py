@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from anshin.delivery.ports import SlipWarning
+from anshin.delivery.ports import RECEIVER, SENDER, SlipWarning
 from anshin.language.folding import half_width
 
 GETA: Final = "〓"
@@ -19,6 +19,7 @@ _SAME_SIGN: Final = str.maketrans({
     "\u2012": "-", "\u2013": "-", "\u00a2": "￠", "\u00a3": "￡", "\u00ac": "￢", "\u00a5": "￥",
 })  # fmt: skip
 
+_SIDES: Final = {"お届け先": RECEIVER, "ご依頼主": SENDER}
 _LAYOUTS: Final = Path(__file__).parent / "layouts"
 _HOUSE_NUMBER: Final = re.compile(r"[0-9０-９－-]+$")
 
@@ -48,33 +49,46 @@ class Row:
     def __post_init__(self) -> None:
         self.cells = [""] * len(self.headings)
 
-    def put(self, heading: str, text: str, longest: int, *, needed: bool = False) -> None:
+    def put(self, heading: str, text: str, longest: int, *, needed: bool = False, whole: bool = False) -> None:
         """The text in this column, cut where it is too long."""
-        self.spread([heading], text, [longest], needed=needed)
+        self.spread([heading], text, [longest], needed=needed, whole=whole)
 
     def put_digits(self, heading: str, text: str, longest: int, *, needed: bool = False) -> None:
         """A phone number or postcode: half-width digits and hyphens only."""
         kept = "".join(character for character in half_width(text) if character in "0123456789-")
-        self.put(heading, kept, longest, needed=needed)
+        self.put(heading, kept, longest, needed=needed, whole=needed)
 
     def code(self, heading: str, value: str) -> None:
         """A code of the format itself."""
         self.cells[self.headings.index(heading)] = value
 
-    def spread(self, headings: Sequence[str], text: str, longest: Sequence[int], *, needed: bool = False) -> None:
-        """The text over several columns, at a space where there is one near the end of a column."""
+    def spread(
+        self,
+        headings: Sequence[str],
+        text: str,
+        longest: Sequence[int],
+        *,
+        needed: bool = False,
+        whole: bool = False,
+    ) -> None:
+        """The text over several columns, at a space where there is one near the end of a column.
+
+        `needed`: a row without it is refused. `whole`: a parcel does not arrive without the rest of it.
+        """
         rest = self._encodable(headings[0], text)
         if needed and not rest:
-            self.warn(headings[0], _("It is empty, but the carrier’s program wants it."))
+            self.warn(headings[0], _("It is empty, but the carrier’s program wants it."), is_blocking=True)
         for heading, most in zip(headings, longest, strict=True):
             taken = _first_part(rest, most, self.width)
             self.code(heading, taken.strip())
             rest = rest[len(taken) :].lstrip()
         if rest:
-            self.warn(headings[-1], _("“%(rest)s” did not fit and was left out.") % {"rest": rest})
+            words = _("“%(rest)s” did not fit and was left out.") % {"rest": rest}
+            self.warn(headings[-1], words, is_blocking=whole)
 
-    def warn(self, heading: str, words: str) -> None:
-        self.warnings.append(SlipWarning(self.number, heading, words))
+    def warn(self, heading: str, words: str, *, is_blocking: bool = False) -> None:
+        side = next((side for start, side in _SIDES.items() if heading.startswith(start)), "")
+        self.warnings.append(SlipWarning(self.number, heading, words, is_blocking, side))
 
     def _encodable(self, heading: str, text: str) -> str:
         line = " ".join(_without_controls(text).translate(_SAME_SIGN).split(" ")).strip()

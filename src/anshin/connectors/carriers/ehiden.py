@@ -19,14 +19,16 @@ def row(parcel: Consignment, *, ship_on: date, account: SlipAccount) -> Row:
     receiver, sender = parcel.receiver, parcel.sender
     made.put_digits("お届け先電話番号", receiver.phone, 14, needed=True)
     made.put_digits("お届け先郵便番号", receiver.postcode, 8, needed=True)
-    made.spread(["お届け先住所１", "お届け先住所２", "お届け先住所３"], receiver.lines, [16, 16, 16], needed=True)
-    made.spread(["お届け先名称１", "お届け先名称２"], receiver.name, [16, 16], needed=True)
+    made.spread(
+        ["お届け先住所１", "お届け先住所２", "お届け先住所３"], receiver.lines, [16, 16, 16], needed=True, whole=True
+    )
+    made.spread(["お届け先名称１", "お届け先名称２"], receiver.name, [16, 16], needed=True, whole=True)
     made.put("お客様管理番号", parcel.number, 16, needed=True)
     made.put("お客様コード", account.customer_code, 12)
     made.put_digits("ご依頼主電話番号", sender.phone, 14, needed=True)
     made.put_digits("ご依頼主郵便番号", sender.postcode, 8, needed=True)
-    made.spread(["ご依頼主住所１", "ご依頼主住所２"], sender.lines, [16, 16], needed=True)
-    made.spread(["ご依頼主名称１", "ご依頼主名称２"], sender.name, [16, 16], needed=True)
+    made.spread(["ご依頼主住所１", "ご依頼主住所２"], sender.lines, [16, 16], needed=True, whole=True)
+    made.spread(["ご依頼主名称１", "ご依頼主名称２"], sender.name, [16, 16], needed=True, whole=True)
     made.code("荷姿", _BOX)
     _goods(made, parcel)
     made.code("出荷個数", "1")

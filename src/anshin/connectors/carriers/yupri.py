@@ -24,13 +24,17 @@ def row(parcel: Consignment, *, ship_on: date, account: SlipAccount) -> Row:
     made.code("元／着払／代引", COLLECT if parcel.is_collect else PREPAID)
     made.put("送り状種別", account.slip_kind, 20)
     made.put_digits("お届け先郵便番号", receiver.postcode, 8, needed=True)
-    made.spread(["お届け先住所１", "お届け先住所２", "お届け先住所３"], receiver.lines, [50, 50, 50], needed=True)
-    made.spread(["お届け先名称１", "お届け先名称２"], receiver.name, [50, 50], needed=True)
+    made.spread(
+        ["お届け先住所１", "お届け先住所２", "お届け先住所３"], receiver.lines, [50, 50, 50], needed=True, whole=True
+    )
+    made.spread(["お届け先名称１", "お届け先名称２"], receiver.name, [50, 50], needed=True, whole=True)
     made.code("お届け先敬称区分", _SAMA)
     made.put_digits("お届け先電話番号", receiver.phone, 15, needed=True)
     made.put_digits("ご依頼主郵便番号", sender.postcode, 8, needed=True)
-    made.spread(["ご依頼主住所１", "ご依頼主住所２", "ご依頼主住所３"], sender.lines, [50, 50, 50], needed=True)
-    made.spread(["ご依頼主名称１", "ご依頼主名称２"], sender.name, [50, 50], needed=True)
+    made.spread(
+        ["ご依頼主住所１", "ご依頼主住所２", "ご依頼主住所３"], sender.lines, [50, 50, 50], needed=True, whole=True
+    )
+    made.spread(["ご依頼主名称１", "ご依頼主名称２"], sender.name, [50, 50], needed=True, whole=True)
     made.put_digits("ご依頼主電話番号", sender.phone, 15, needed=True)
     if parcel.wished_on:
         made.code("配達指定日／希望日", f"{parcel.wished_on:%Y%m%d}")

@@ -4,6 +4,7 @@ from anshin.delivery.actions.bundling import bundle
 from anshin.delivery.actions.consenting import record_consent, take_snapshot
 from anshin.delivery.actions.evidence import add_attachment, add_upload, record_packing
 from anshin.delivery.actions.finding import describe, find_fault
+from anshin.delivery.actions.numbering import number_pick_up, number_reshipment
 from anshin.delivery.actions.picking_up import book_pick_up, mark_collected, mark_missed, waive_pick_up, want_pick_up
 from anshin.delivery.actions.refusals import (
     BadCost,
@@ -65,6 +66,8 @@ __all__ = [
     "mark_delivered",
     "mark_missed",
     "mark_packed",
+    "number_pick_up",
+    "number_reshipment",
     "packing_slip_pdf",
     "plan_reshipment",
     "record_consent",

@@ -5,6 +5,7 @@ from anshin.returns.actions.closing import ReturnClosingCheck
 from anshin.returns.actions.deciding import ask_a_person, authorise, decide_fault, follow_fault, refuse, withdraw
 from anshin.returns.actions.inspecting import Checked, inspect
 from anshin.returns.actions.keeping import ReturnKeeper
+from anshin.returns.actions.numbering import number_return
 from anshin.returns.actions.parcels import Inside, add_photos, announce_parcel, book_in, mark_lost, sort_parcel
 from anshin.returns.actions.paying import follow_refund
 from anshin.returns.actions.refusals import (
@@ -69,6 +70,7 @@ __all__ = [
     "inspect",
     "mark_lost",
     "no_money_due",
+    "number_return",
     "recalculate",
     "refuse",
     "request",

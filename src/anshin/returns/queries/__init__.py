@@ -1,7 +1,7 @@
 """Reading of the returns room: lists by turn, one return with all that belongs to it, what lies in the warehouse."""
 
 from anshin.returns.queries.bulk import bulk_counts, bulk_items, bulk_run, chosen_returns, may_take
-from anshin.returns.queries.labels import facts_of_labels, label_facts, label_paper
+from anshin.returns.queries.labels import facts_of_labels, label_facts, label_paper, sample_label
 from anshin.returns.queries.left import left_to_return
 from anshin.returns.queries.lists import (
     ReturnRow,
@@ -39,6 +39,13 @@ from anshin.returns.queries.parcels import (
 )
 from anshin.returns.queries.parts import Parts, parts_of
 from anshin.returns.queries.reasons import ReasonCount, reasons_by_product
+from anshin.returns.queries.slips import (
+    may_take_number,
+    page_of_returns,
+    parcels_with_tracking,
+    returns_by_ids,
+    returns_without_number,
+)
 from anshin.returns.queries.turns import Party, Waiting, party_of, waiting_counts, waiting_returns
 
 __all__ = [
@@ -62,11 +69,14 @@ __all__ = [
     "label_paper",
     "left_to_return",
     "may_take",
+    "may_take_number",
     "overdue_inspections",
+    "page_of_returns",
     "parcel_by_id",
     "parcel_by_nonce",
     "parcel_photo_of",
     "parcels_since",
+    "parcels_with_tracking",
     "parts_of",
     "party_of",
     "photo_of",
@@ -75,13 +85,16 @@ __all__ = [
     "return_of_customer",
     "return_page",
     "return_rows",
+    "returns_by_ids",
     "returns_by_name",
     "returns_by_numbers",
     "returns_by_scan",
     "returns_of_case",
     "returns_of_customer",
     "returns_of_refunds",
+    "returns_without_number",
     "row_of",
+    "sample_label",
     "setting_of",
     "tab_counts",
     "unsorted_parcels",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -24,14 +24,18 @@ def label_paper(shop: Shop) -> LabelPaper:
     return LabelPaper(setting.label_paper)
 
 
-def label_facts(returned: Return, *, language: str = "") -> LabelFacts:
-    """The facts of one label: two queries. `language` "" is the one in which the customer asked.
+def label_facts(returned: Return, *, language: str = "", setting: ReturnSetting | None = None) -> LabelFacts:
+    """The facts of one label: two queries, none with a `setting` and lines that were loaded with their orders.
+
+    `language` "" is the one in which the customer asked.
 
     Where the shop has set no address for returns, its name stands alone: the customer knows the shop's address, and a
     wrong one would send the parcel away.
     """
-    lines = list(returned.lines.select_related("order"))
-    setting = ReturnSetting.objects.filter(shop_id=returned.shop_id).first() or ReturnSetting(shop=returned.shop)
+    lines = list(returned.lines.all() if setting else returned.lines.select_related("order"))
+    setting = (
+        setting or ReturnSetting.objects.filter(shop_id=returned.shop_id).first() or ReturnSetting(shop=returned.shop)
+    )
     return _facts(returned, lines, setting, language or returned.language)
 
 
@@ -65,6 +69,27 @@ def _facts(returned: Return, lines: Sequence[ReturnLine], setting: ReturnSetting
         language=language,
         fee_yen=sum(line.fee_yen for line in lines),
         send_by=_send_by(returned),
+        bar_code=BarCode(setting.label_bar_code),
+    )
+
+
+def sample_label(shop: Shop, *, language: str, today: date) -> LabelFacts:
+    """A label of a return that there is not, as the shop's settings print it: one query."""
+    setting = ReturnSetting.objects.filter(shop=shop).first() or ReturnSetting(shop=shop)
+    return LabelFacts(
+        number="R-0000",
+        order_number="SAMPLE-0000",
+        return_to=Recipient(
+            setting.address_name or shop.name,
+            setting.address_postcode,
+            setting.address_lines,
+            setting.address_phone,
+        ),
+        sender=Recipient("見本 花子", "000-0000", "見本県見本市見本町0-0-0", "00-0000-0000"),
+        lines=(LabelLine("見本の商品", 1, "生成り"),),
+        payer=Payer.SHOP,
+        language=language,
+        send_by=today + timedelta(days=setting.days_to_send),
         bar_code=BarCode(setting.label_bar_code),
     )
 

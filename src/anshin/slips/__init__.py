@@ -1,0 +1,1 @@
+"""Slips of carriers: files for their programs, and the tracking numbers that come back."""
