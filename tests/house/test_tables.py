@@ -26,6 +26,7 @@ STOREYS = [
     "connectors",
     "staff",
     "portal",
+    "widget",
     "project",
 ]
 WITHOUT_SHOP = {

@@ -66,13 +66,17 @@ def _build() -> Any:
     django.setup(set_prefix=False)
     from anshin.plumbing.live.asgi import LiveApp
     from anshin.project.live_gate import allowed
+    from anshin.widget.asgi import NoticesApp
 
     desk = DeskHandler()
     live = LiveApp(allowed=lambda scope: allowed(scope, desk.pool))
+    notices = NoticesApp(desk.pool)
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/s/") and scope["path"].endswith("/live"):
             await live(scope, receive, send)
+        elif notices.serves(scope):
+            await notices(scope, receive, send)
         else:
             await desk(scope, receive, send)
 

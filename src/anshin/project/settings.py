@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "anshin.safety",
     "anshin.staff",
     "anshin.portal",
+    "anshin.widget",
     "anshin.project",
     "allauth",  # behind ours, whose templates and translations come first
     "allauth.account",

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/", include("anshin.channels.email.open_urls")),
     path("f/<slug:shop>/", include("anshin.channels.web_form.urls")),
     path("p/<slug:shop>/", include("anshin.portal.urls")),
+    path("notices/v1/", include("anshin.widget.urls")),
     path("", include("anshin.staff.urls")),
 ]
 if settings.ANSHIN_OUTSIDE:

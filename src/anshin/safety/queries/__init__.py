@@ -18,9 +18,11 @@ from anshin.safety.queries.advisories import (
     to_release,
     working_content,
 )
+from anshin.safety.queries.public import PublicNotice, product_code, public_notices
 
 __all__ = [
     "Approval",
+    "PublicNotice",
     "advisories",
     "advisory_by_key",
     "facts_of",
@@ -31,6 +33,8 @@ __all__ = [
     "looks_of",
     "next_release_at",
     "preparations_of",
+    "product_code",
+    "public_notices",
     "sealed_facts_of",
     "sealed_page",
     "standing_in_the_way",

@@ -27,6 +27,18 @@ def is_gtin(told: str) -> bool:
     return total % 10 == 0
 
 
+def code(asked: str) -> str:
+    """How a product page's own number is compared: full width, case and spaces at the ends do not count; a GTIN is
+    told by its 14 digits."""
+    folded = unicodedata.normalize("NFKC", asked).strip().casefold()
+    return gtin(folded) if is_gtin(folded) and folded.isdecimal() else folded
+
+
+def codes(*, sku: str, gtin_told: str) -> tuple[str, ...]:
+    """Under which a product may be asked for."""
+    return tuple(code(each) for each in (sku, gtin_told) if each.strip())
+
+
 def trouble_with(product: Affected) -> ProductTrouble | None:
     """What a person has to correct; None when all is well."""
     if not any(each.strip() for each in (product.name, product.gtin, product.sku, product.model_number)):

@@ -1,0 +1,1 @@
+"""What a shop builds into its own pages: product-safety notices."""
