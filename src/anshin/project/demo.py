@@ -50,6 +50,7 @@ from anshin.project.outside.post_office import OutsidePostOffice
 from anshin.replies.actions import add_starting_set
 from anshin.returns import demo as returns_demo
 from anshin.routing import demo as routing_demo
+from anshin.safety import demo as safety_demo
 from anshin.satisfaction import demo as satisfaction_demo
 from anshin.shops.actions import invite_staff, open_shop
 from anshin.shops.demo import settle_shop
@@ -148,6 +149,7 @@ class _Telling:
         returns_demo.fill(self.shop, staff=self.staff, cases=cases, now=self.story.now)
         proof = made_file("pdf", "振込受付書\n受付番号 2026112401\n振込先 みずほ銀行\n金額 2,200円")
         commerce_demo.pay_back(self.shop, staff=self.staff, proof=proof, now=self.story.now)
+        safety_demo.fill(self.shop, staff=self.staff, now=self.story.now)
 
     def let_customers_say_how_it_was(self) -> None:
         """Answers to surveys; once the topics are known, for not everybody is asked."""

@@ -48,6 +48,7 @@ from anshin.commerce.queries.orders import (
     recent_orders,
     shipments_with_tracking,
 )
+from anshin.commerce.queries.products import product_by_sku
 from anshin.commerce.queries.refunds import (
     accounts_of,
     expected_on,
@@ -132,6 +133,7 @@ __all__ = [
     "outcome_of_batch",
     "paid_of",
     "payment_account",
+    "product_by_sku",
     "quiet_customers",
     "read_tracking",
     "recent_imports",
