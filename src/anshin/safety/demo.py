@@ -1,4 +1,4 @@
-"""This room's part of the demo shop: one notice under its seal, of which the owner knows nothing, and one long public."""
+"""This room's part of the demo shop: a notice under its seal, unknown to the owner, and one that is public."""
 
 from __future__ import annotations
 
