@@ -12,6 +12,12 @@ FILLED = {
     "days_to_send": "10",
     "days_to_inspect": "4",
     "days_to_settle": "1",
+    "remind_parcel_days": "5",
+    "remind_parcel_most": "1",
+    "improve_returns": "4",
+    "improve_percent": "8",
+    "improve_days": "60",
+    "product_page": "",
     "address_name": "こもれび雑貨店 返品係",
     "address_postcode": "390-0874",
     "address_lines": "長野県松本市大手99-12-3",
@@ -52,3 +58,11 @@ def test_paper_and_bar_code_are_chosen_and_seen_on_a_made_up_label(client, owner
     assert client.get(f"{PATH}/label.pdf", {"language": "tlh"}).status_code == 404
     client.force_login(agent.person)
     assert client.get(f"{PATH}/label.pdf").status_code == 403
+
+
+@pytest.mark.django_db
+def test_an_address_of_no_product_page_is_said_beside_it(client, owner):
+    client.force_login(owner.person)
+    answer = client.post(PATH, FILLED | {"product_page": "javascript:alert(1)//{sku}"})
+    assert answer.status_code == 422
+    assert "{sku}" in answer.content.decode()

@@ -218,6 +218,8 @@ def fill(shop: Shop, *, staff: Mapping[str, Membership], cases: Mapping[int, int
         address_postcode="390-0874",
         address_lines="長野県松本市大手99-12-3",
         address_phone="0263-00-0000",
+        product_page="https://komorebi.example/items/{sku}",
+        improve_returns=2,
     )
     for told in _TOLD:
         _tell(shop, told, cases[told.case], staff, now)

@@ -156,3 +156,36 @@ class NumberGiven(Event):
     return_id: int
     number: int
     carrier: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageTaskOpened(Event):
+    """A product comes back so often for one reason that its page should be looked at; `again`: after it was before."""
+
+    name: ClassVar[str] = "return.page_task_opened"
+    task_id: int
+    product: str
+    reason: str
+    returns: int
+    sold: int
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageTaskFinished(Event):
+    """Somebody changed a product's page, or said why nothing is to be changed: `state` done or dismissed."""
+
+    name: ClassVar[str] = "return.page_task_finished"
+    task_id: int
+    product: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelReminded(Event):
+    """A customer was reminded that their parcel is awaited, for the `place`th time."""
+
+    name: ClassVar[str] = "return.parcel_reminded"
+    return_id: int
+    number: int
+    place: int

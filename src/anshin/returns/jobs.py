@@ -3,6 +3,7 @@
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.registry import task
 from anshin.returns import actions
+from anshin.shops.queries import all_shops
 
 
 @task(queue_name="default")
@@ -15,3 +16,10 @@ def run_bulk(bulk_id: int) -> None:
 def forget_bulk() -> None:
     """Forget printed labels and old runs."""
     actions.forget_bulk(now=clock.now())
+
+
+@task(queue_name="upkeep")
+def remind_of_parcels() -> None:
+    """Remind customers of every shop whose approved returns do not arrive."""
+    for shop in all_shops():
+        actions.remind_of_parcels(shop=shop, now=clock.now())

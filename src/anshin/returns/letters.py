@@ -10,7 +10,7 @@ from string import Template
 
 _TEXTS = Path(__file__).parent / "letters"
 LANGUAGES = ("ja", "en", "zh-Hans", "zh-Hant", "ko")
-NAMES = ("received", "approved", "kept", "refused", "arrived", "paid")
+NAMES = ("received", "approved", "kept", "refused", "arrived", "paid", "waiting")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from anshin.plumbing.journal.events import Event
 from anshin.plumbing.journal.models import JournalEntry
 from anshin.plumbing.journal.reactions import reacts_to
 from anshin.returns import actions
+from anshin.returns.events import ReturnRequested
 
 
 @reacts_to(RefundApproved, RefundRetried, RefundSettled, RefundFailed, RefundWithdrawn, name="returns.follow_refund")
@@ -18,6 +19,12 @@ def follow_refund(entry: JournalEntry, event: Event) -> None:
         refund_id=event.refund_id,  # type: ignore[attr-defined]
         now=clock.now(),
     )
+
+
+@reacts_to(ReturnRequested, name="returns.watch_products")
+def watch_products(entry: JournalEntry, event: ReturnRequested) -> None:
+    """Open the task of a product's page once it comes back too often for one reason."""
+    actions.watch_products(shop_id=entry.shop_id, return_id=event.return_id, now=clock.now())
 
 
 @reacts_to(FaultFound, name="returns.follow_fault")

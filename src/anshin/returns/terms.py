@@ -24,6 +24,14 @@ class Reason(TextChoices):
     OTHER = "other", pgettext_lazy("reason", "Another reason")
 
 
+class ImprovementState(TextChoices):
+    """Whether somebody still has to look at a product's page."""
+
+    OPEN = "open", pgettext_lazy("improvement", "Open")
+    DONE = "done", pgettext_lazy("improvement", "Changed")
+    DISMISSED = "dismissed", pgettext_lazy("improvement", "Dismissed")
+
+
 class SubReason(TextChoices):
     """What is not like the picture."""
 

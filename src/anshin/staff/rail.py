@@ -14,7 +14,7 @@ from anshin.cases.queries import count_to_approve, view_counts
 from anshin.cases.terms import View
 from anshin.commerce.queries import batches_to_approve_count
 from anshin.delivery.queries import waiting_count as troubles_waiting
-from anshin.returns.queries import inspection_count, waiting_count
+from anshin.returns.queries import improvement_count, inspection_count, waiting_count
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
@@ -96,6 +96,8 @@ def rail_sections(by: Membership, section: str = "") -> list[dict[str, Any]]:
     counts = {"returns": waiting_count(by.shop_id)} if is_desk else {"warehouse": inspection_count(by.shop)}
     if Permission.READ_CASES in allowed:
         counts["troubles"] = troubles_waiting(by.shop_id)
+    if Permission.HANDLE_RETURNS in allowed:
+        counts["reasons"] = improvement_count(by.shop_id)
     if Permission.APPROVE in allowed:
         counts["approvals"] = count_to_approve(by.shop)
     if Permission.APPROVE_REFUNDS in allowed:
@@ -124,6 +126,7 @@ def _fixed_sections(
         (Permission.APPROVE, "user-round-check", _("Approvals"), "approvals", "approvals"),
         (Permission.READ_CASES, "undo-2", pgettext("rail", "Returns"), "returns", "returns"),
         (Permission.PAY_BACK, "wallet", pgettext("rail", "Transfers"), "transfers", "transfers"),
+        (Permission.HANDLE_RETURNS, "chart-column", _("Reasons for returns"), "reasons", "reasons"),
         (Permission.RECEIVE_GOODS, "package-check", pgettext("room", "Warehouse"), "warehouse", "warehouse"),
         (Permission.WRITE_SLIPS, "printer", _("Slips"), "slips", "slips"),
         (Permission.SEE_ORDERS, "package", _("Orders"), "orders", "orders"),

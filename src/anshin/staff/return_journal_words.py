@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anshin.commerce.terms import Carrier, Fault
 from anshin.returns.terms import (
@@ -16,9 +17,11 @@ from anshin.returns.terms import (
     BulkVerb,
     Disposition,
     Grade,
+    ImprovementState,
     InspectionState,
     MoneyState,
     ParcelState,
+    Reason,
     Verdict,
 )
 
@@ -81,5 +84,23 @@ RETURN_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         (("verb", "", _of(BulkVerb)), ("count", _("Returns"), str)),
     ),
     "return.number_given": (_("Wrote down a slip’s number"), (_NUMBER, ("carrier", "", _of(Carrier)))),
+    "return.page_task_opened": (
+        _("A product’s page should be looked at"),
+        (
+            ("product", "", str),
+            ("reason", "", _of(Reason)),
+            ("returns", _("Number of returns"), str),
+            ("sold", _("Sold"), str),
+            ("again", _("Again"), _yes_no),
+        ),
+    ),
+    "return.page_task_finished": (
+        _("A product’s page was dealt with"),
+        (("product", "", str), ("state", "", _of(ImprovementState))),
+    ),
+    "return.parcel_reminded": (
+        _("A customer was reminded of the parcel"),
+        (_NUMBER, ("place", pgettext_lazy("reminder", "No."), str)),
+    ),
     "return.setting_changed": (_("Changed the times or the address of returns"), (("what", "", str),)),
 }

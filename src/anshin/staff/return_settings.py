@@ -43,6 +43,42 @@ class ReturnSettingForm(forms.Form):
     days_to_settle = forms.IntegerField(
         label=gettext_lazy("Confirm a refund within (business days)"), min_value=1, max_value=90, widget=_DAYS
     )
+    remind_parcel_days = forms.IntegerField(
+        label=gettext_lazy("Remind customers whose parcel does not come after (days, 0: never)"),
+        min_value=0,
+        max_value=60,
+        widget=forms.NumberInput(attrs={"min": 0, "max": 60, "inputmode": "numeric"}),
+    )
+    remind_parcel_most = forms.IntegerField(
+        label=gettext_lazy("How often at most"),
+        min_value=0,
+        max_value=9,
+        widget=forms.NumberInput(attrs={"min": 0, "max": 9, "inputmode": "numeric"}),
+    )
+    improve_returns = forms.IntegerField(
+        label=gettext_lazy("Have a product’s page looked at from so many returns for one reason"),
+        min_value=2,
+        max_value=999,
+        widget=forms.NumberInput(attrs={"min": 2, "max": 999, "inputmode": "numeric"}),
+    )
+    improve_percent = forms.IntegerField(
+        label=gettext_lazy("or from so many percent of what was sold"),
+        min_value=1,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"min": 1, "max": 100, "inputmode": "numeric"}),
+    )
+    improve_days = forms.IntegerField(
+        label=gettext_lazy("counted over (days)"),
+        min_value=7,
+        max_value=365,
+        widget=forms.NumberInput(attrs={"min": 7, "max": 365, "inputmode": "numeric"}),
+    )
+    product_page = forms.CharField(
+        label=gettext_lazy("Address of a product’s page, with {sku} for its number"),
+        max_length=400,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "https://example.com/items/{sku}", "inputmode": "url"}),
+    )
     address_name = forms.CharField(label=gettext_lazy("Returns go to: name"), max_length=200, required=False)
     address_postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=16, required=False)
     address_lines = forms.CharField(label=pgettext_lazy("postal", "Address"), max_length=400, required=False)
@@ -59,9 +95,13 @@ def settings_returns(request: HttpRequest, by: Membership) -> HttpResponseBase:
     initial = {name: getattr(setting, name) for name in ReturnSettingForm.base_fields}
     form = ReturnSettingForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        actions.change_setting(by=by, now=clock.now(), **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("staff:settings_returns", by.shop.slug)
+        try:
+            actions.change_setting(by=by, now=clock.now(), **form.cleaned_data)
+        except actions.IllegalStep as refusal:  # all numbers are within their limits: only the address is left
+            form.add_error("product_page", str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("staff:settings_returns", by.shop.slug)
     status = 422 if form.is_bound else 200
     languages = [{"code": code, "name": name} for code, name in _LANGUAGES.items()]
     return render(request, "staff/settings_returns.html", {"form": form, "languages": languages}, status=status)

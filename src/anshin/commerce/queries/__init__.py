@@ -45,6 +45,7 @@ from anshin.commerce.queries.orders import (
     order_with_details,
     orders_by_numbers,
     orders_of,
+    pieces_sold,
     recent_orders,
     shipments_with_tracking,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "outcome_of_batch",
     "paid_of",
     "payment_account",
+    "pieces_sold",
     "product_by_sku",
     "quiet_customers",
     "read_tracking",

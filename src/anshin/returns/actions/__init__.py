@@ -3,12 +3,14 @@
 from anshin.returns.actions.bulk import FEW, MOST_AT_ONCE, Picked, begin_bulk, forget_bulk, run_bulk
 from anshin.returns.actions.closing import ReturnClosingCheck
 from anshin.returns.actions.deciding import ask_a_person, authorise, decide_fault, follow_fault, refuse, withdraw
+from anshin.returns.actions.improving import finish_improvement, watch_products
 from anshin.returns.actions.inspecting import Checked, inspect
 from anshin.returns.actions.keeping import ReturnKeeper
 from anshin.returns.actions.numbering import number_return
 from anshin.returns.actions.parcels import Inside, add_photos, announce_parcel, book_in, mark_lost, sort_parcel
 from anshin.returns.actions.paying import follow_refund
 from anshin.returns.actions.refusals import (
+    ChangeNeeded,
     CountsDiffer,
     IllegalStep,
     NegativeAmount,
@@ -22,7 +24,9 @@ from anshin.returns.actions.refusals import (
     TooMany,
     TooManyAtOnce,
     UnknownReturn,
+    UnknownTask,
 )
+from anshin.returns.actions.reminding import remind_of_parcels
 from anshin.returns.actions.requesting import Asked, Considered, KeptPhoto, consider, request
 from anshin.returns.actions.settings import change_setting
 from anshin.returns.actions.settling import Adjusted, confirm, forecast, give_points, no_money_due, recalculate
@@ -32,6 +36,7 @@ __all__ = [
     "MOST_AT_ONCE",
     "Adjusted",
     "Asked",
+    "ChangeNeeded",
     "Checked",
     "Considered",
     "CountsDiffer",
@@ -52,6 +57,7 @@ __all__ = [
     "TooMany",
     "TooManyAtOnce",
     "UnknownReturn",
+    "UnknownTask",
     "add_photos",
     "announce_parcel",
     "ask_a_person",
@@ -62,6 +68,7 @@ __all__ = [
     "confirm",
     "consider",
     "decide_fault",
+    "finish_improvement",
     "follow_fault",
     "follow_refund",
     "forecast",
@@ -73,8 +80,10 @@ __all__ = [
     "number_return",
     "recalculate",
     "refuse",
+    "remind_of_parcels",
     "request",
     "run_bulk",
     "sort_parcel",
+    "watch_products",
     "withdraw",
 ]

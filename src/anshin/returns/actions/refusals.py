@@ -101,3 +101,17 @@ class NoLabelNow(Refused):
             _("A label is of use only once a return is approved and until its parcel is here (parcel: %(state)s).")
             % {"state": state}
         )
+
+
+class UnknownTask(Refused):
+    """There is no such task in this shop."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no such task here. Load the page again."))
+
+
+class ChangeNeeded(Refused):
+    """A task was finished without a word."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write in a sentence what you changed on the page, or why nothing is to be changed."))

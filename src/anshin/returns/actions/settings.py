@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,24 +23,44 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
 _DAYS = ("days_to_answer", "days_to_send", "days_to_inspect", "days_to_settle")
-_TEXTS = ("address_name", "address_postcode", "address_lines", "address_phone")
+_NUMBERS = {
+    "remind_parcel_days": (0, 60),
+    "remind_parcel_most": (0, 9),
+    "improve_returns": (2, 999),
+    "improve_percent": (1, 100),
+    "improve_days": (7, 365),
+}
+_TEXTS = ("address_name", "address_postcode", "address_lines", "address_phone", "product_page")
 _CHOICES = {"label_paper": LabelPaper, "label_bar_code": BarCode}
 _MOST_DAYS = 90
+_PAGE = re.compile(r"https?://[^\s{}<>\"']+\{sku\}[^\s{}<>\"']*")
 
 
 @transaction.atomic
 def change_setting(*, by: Membership, now: datetime, **values: int | str) -> ReturnSetting:
-    """Write those of days_to_answer, …_send, …_inspect, …_settle (days, 1 to 90) and address_name, …_postcode,
-    …_lines, …_phone that are given. Raises NotAllowed, IllegalStep for days out of range."""
+    """Write what is given: days_to_answer, …_send, …_inspect, …_settle (days, 1 to 90), address_name, …_postcode,
+    …_lines, …_phone, when customers are reminded of a parcel (remind_parcel_days, 0 never, …_most), and when a
+    product's page is looked at (improve_returns, …_percent, …_days, product_page: an address with {sku}).
+
+    Raises NotAllowed, IllegalStep for what is out of range."""
     require(by, Permission.RUN_SHOP)
     setting = setting_of(by.shop)
     changed = []
     for name, value in values.items():
         if name in _DAYS and not 1 <= int(value) <= _MOST_DAYS:
             raise IllegalStep(_("Days are a number from 1 to 90."))
+        if name in _NUMBERS and not _NUMBERS[name][0] <= int(value) <= _NUMBERS[name][1]:
+            raise IllegalStep(
+                _("The number is from %(least)s to %(most)s.")
+                % dict(zip(("least", "most"), _NUMBERS[name], strict=True))
+            )
+        if name == "product_page" and value and not _PAGE.fullmatch(str(value)):
+            raise IllegalStep(
+                _("Write the address of a product page with {sku} in it, as https://example.com/items/{sku}.")
+            )
         if name in _CHOICES:
             _CHOICES[name](value)
-        if name in (*_DAYS, *_TEXTS, *_CHOICES) and getattr(setting, name) != value:
+        if name in (*_DAYS, *_NUMBERS, *_TEXTS, *_CHOICES) and getattr(setting, name) != value:
             setattr(setting, name, value)
             changed.append(name)
     if changed:

@@ -30,8 +30,12 @@ _DAY = {
 }
 
 
-def tell(returned: Return, name: str, *, why: str = "", amount: str = "", until: str = "", now: datetime) -> None:
-    """Write the mail `name` of letters.NAMES. Where none can leave, a note in the case says so: never silence."""
+def tell(
+    returned: Return, name: str, *, why: str = "", amount: str = "", until: str = "", turn: str = "", now: datetime
+) -> None:
+    """Write the mail `name` of letters.NAMES; `turn` names it where one step brings several.
+
+    Where none can leave, a note in the case says so: never silence."""
     customer = returned.customer
     mails = mails_of(returned.shop, customer.pk) if customer else []
     letter = letters.letter(
@@ -56,7 +60,7 @@ def tell(returned: Return, name: str, *, why: str = "", amount: str = "", until:
             to=Party(customer.name if customer else "", mails[0] if mails else ""),
             subject=letter.subject,
             text=letter.text,
-            turn=f"return-{returned.pk}-{name}-{returned.steps.count()}",
+            turn=turn or f"return-{returned.pk}-{name}-{returned.steps.count()}",
             now=now,
         )
     except (NoMailbox, NoRecipient, WrongCase):

@@ -52,6 +52,21 @@ class ParcelContent(models.Model):
         return f"{self.line_id} × {self.quantity}"
 
 
+class ParcelReminder(models.Model):
+    """A customer was reminded that a parcel is awaited; the first, the second … of its return."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
+    returned = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="reminders", db_index=False)
+    place = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["returned", "place"], name="returns_reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.returned_id} {self.place}"
+
+
 class ParcelPhoto(models.Model):
     """A picture of a parcel of which nobody knows yet what it belongs to; sorting hands it to the return."""
 

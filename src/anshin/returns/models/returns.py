@@ -47,6 +47,12 @@ class ReturnSetting(models.Model):
     address_postcode = models.CharField(max_length=16, blank=True)
     address_lines = models.CharField(max_length=400, blank=True)
     address_phone = models.CharField(max_length=40, blank=True)
+    remind_parcel_days = models.PositiveSmallIntegerField(default=7)  # 0: customers are not reminded
+    remind_parcel_most = models.PositiveSmallIntegerField(default=2)
+    improve_returns = models.PositiveSmallIntegerField(default=5)  # returns of a product for one reason
+    improve_percent = models.PositiveSmallIntegerField(default=5)  # of what was sold of it
+    improve_days = models.PositiveSmallIntegerField(default=90)  # in which both are counted
+    product_page = models.CharField(max_length=400, blank=True)  # address of a product's page, with {sku}
     label_paper = models.CharField(max_length=4, choices=LabelPaper.choices, default=LabelPaper.A6)  # at the desk
     label_bar_code = models.CharField(max_length=10, choices=BarCode.choices, default=BarCode.CODE128)
 

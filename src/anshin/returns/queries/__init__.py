@@ -38,7 +38,18 @@ from anshin.returns.queries.parcels import (
     unsorted_parcels,
 )
 from anshin.returns.queries.parts import Parts, parts_of
-from anshin.returns.queries.reasons import ReasonCount, reasons_by_product
+from anshin.returns.queries.reasons import (
+    ProductReasons,
+    ReasonCount,
+    improvement_by_id,
+    improvement_count,
+    improvement_outcomes,
+    improvement_reasons,
+    improvement_voices,
+    improvements,
+    product_page,
+    reasons_by_product,
+)
 from anshin.returns.queries.slips import (
     may_take_number,
     page_of_returns,
@@ -51,6 +62,7 @@ from anshin.returns.queries.turns import Party, Waiting, party_of, waiting_count
 __all__ = [
     "Parts",
     "Party",
+    "ProductReasons",
     "ReasonCount",
     "ReturnPage",
     "ReturnRow",
@@ -63,6 +75,12 @@ __all__ = [
     "facts_of_labels",
     "fault_decision",
     "has_returns",
+    "improvement_by_id",
+    "improvement_count",
+    "improvement_outcomes",
+    "improvement_reasons",
+    "improvement_voices",
+    "improvements",
     "inspection_count",
     "inspection_rows",
     "label_facts",
@@ -80,6 +98,7 @@ __all__ = [
     "parts_of",
     "party_of",
     "photo_of",
+    "product_page",
     "reasons_by_product",
     "return_by_number",
     "return_of_customer",
