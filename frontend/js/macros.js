@@ -41,6 +41,10 @@ function click(event) {
   if (item) { event.preventDefault(); put(item.form.action); return; }
   const other = event.target.closest("[data-insert-other]");
   if (other) { event.preventDefault(); put(other.formAction, { language: other.value }, inserted); return; }
+  const step = event.target.closest("[data-insert-macro]");
+  if (step) { event.preventDefault(); put(step.formAction); return; }
+  const swap = event.target.closest("[data-replace]");
+  if (swap) { replace(replyText(), swap.dataset.replace, swap.dataset.with); return; }
   const gap = event.target.closest("[data-gap]");
   if (gap) choose(replyText(), gap.dataset.gap);
 }
@@ -143,6 +147,14 @@ export function insert(text, words, from = text.selectionStart, to = text.select
   text.focus();
   text.setRangeText(words, from, to, "end");
   text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** Other words for a passage, everywhere; without a passage they go to the top. */
+function replace(text, passage, words) {
+  if (!passage) { insert(text, `${words}\n\n`, 0, 0); return; }
+  for (let at = text.value.indexOf(passage); at >= 0; at = text.value.indexOf(passage, at + words.length)) {
+    insert(text, words, at, at + passage.length);
+  }
 }
 
 function choose(text, words) {

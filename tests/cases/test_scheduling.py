@@ -146,3 +146,12 @@ def test_an_ordinary_reply_is_not_movable_and_a_colleagues_not_mine(case, agent,
         actions.take_back(by=new_agent, message_id=sent.pk, now=now)
     run_due_jobs(now + timedelta(seconds=10))
     assert len(post.left) == 1
+
+
+def test_the_clock_stops_when_it_leaves_not_when_it_is_written(waiting, case, post, now):
+    case.refresh_from_db()
+    assert (case.status, case.paused_at, case.first_answered_at) == ("waiting", None, None)
+    assert case.due_at is not None
+    actions.deliver_message(message_id=waiting.pk, now=now + DAY)
+    case.refresh_from_db()
+    assert (case.paused_at, case.first_answered_at, case.due_at) == (now + DAY, now + DAY, None)

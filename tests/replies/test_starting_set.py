@@ -22,7 +22,7 @@ def named(value):
 
 def test_every_topic_has_at_least_one_and_no_file_lies_beside():
     assert {content.topics[0] for content in SET.values()} == set(CODES)
-    assert {path.stem for path in FOLDER.glob("*.toml")} == {*CODES, "frame"}
+    assert {path.stem for path in FOLDER.glob("*.toml")} == {*CODES, "frame", "steps"}
 
 
 @pytest.mark.parametrize("key", SET)

@@ -13,7 +13,7 @@ from anshin.commerce.terms import Buyer, Carrier, IncomingOrder, IncomingShipmen
 from anshin.plumbing.journal.actors import Actor
 from anshin.replies import actions, queries
 from anshin.replies.models import Macro, MacroUse
-from anshin.replies.terms import Placeholder, Sending
+from anshin.replies.terms import Placeholder, PromiseChoices, Sending
 from anshin.shops.actions import NotAllowed
 from tests.cases.writing import KASHIWAGI, arrive
 from tests.replies.writing import content
@@ -91,7 +91,9 @@ def test_values_are_written_the_way_of_the_language(case, agent, now, language, 
 def test_every_placeholder_has_a_value_or_stays(case, agent, now):
     text = " ".join("{{" + name + "}}" for name in Placeholder.values)
     filled = queries.filled(agent, page_of(agent, case), text, language="ja", now=now)
-    assert [gap.name for gap in filled.gaps] == ["order.items", "order.payment", "order.due"]
+    above = ("apology", "return.", "reshipment.", "pickup.")  # of returns and troubles, of which this case has none
+    gaps = [gap.name for gap in filled.gaps if not gap.name.startswith(above)]
+    assert gaps == ["order.items", "order.payment", "order.due"]
     assert "2026年11月24日（火）" in filled.text  # 480 minutes of opening time after a Friday before a holiday
 
 
@@ -196,7 +198,9 @@ def test_a_reply_without_macros_makes_no_query_more(case, agent, post, now, djan
         return len(seen)
 
     count(cases.reply, 0)
-    assert count(actions.send, 1, sending=Sending()) == count(cases.reply, 2)
+    asked = count(actions.send, 1, sending=Sending())
+    shown = count(actions.send, 2, sending=Sending(promises=PromiseChoices()))
+    assert (asked - 1, shown) == (count(cases.reply, 3),) * 2  # one asks for open promises where no screen said so
 
 
 def test_the_starting_set_is_filled_in_for_a_usual_case(shop, manager, agent, case, now):

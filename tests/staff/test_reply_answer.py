@@ -32,12 +32,13 @@ if TYPE_CHECKING:
     Prepare = Callable[[Case, Membership, Membership], None]
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 23  # with BEGIN and COMMIT
+# With BEGIN and COMMIT; three are for own faults (two) and open promises, where no screen said that there are none.
+MOST_QUERIES = 26
 HTMX = {"HX-Request": "true"}
 
 
 def send(client: Client, case: Case, **values: str) -> str:
-    form = {"text": "本日、交換品を発送します。", "to": KASHIWAGI.mail, "seen": str(case.version)} | values
+    form = {"text": "交換品を発送しました。", "to": KASHIWAGI.mail, "seen": str(case.version)} | values
     answer = client.post(reverse("staff:reply", args=["komorebi", case.number]), form, headers=HTMX)
     assert answer.status_code == 200
     return without_tokens(answer.content.decode())
@@ -99,7 +100,7 @@ def test_the_answer_is_the_case_as_a_fresh_page_shows_it(
     client.force_login(agent.person)
     answer = send(client, case, after=after)
 
-    assert "本日、交換品を発送します。" in answer
+    assert "交換品を発送しました。" in answer
     assert answer == shown(client, case)
 
 

@@ -122,11 +122,26 @@ class Outbox(Protocol):
 outbox: Socket[Outbox] = Socket("cases.outbox")
 
 
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a reply should not leave as it is. `code`: of which kind; `passage`: the words meant, "" where something is
+    missing; `words` and `instead`: why not, and what to write, as sentences in the reader's language."""
+
+    code: str
+    passage: str
+    words: str
+    instead: str = ""
+
+
 class ReplyCheck(Protocol):
-    """Looks through a reply before it is written into the case. Pure: no query, no clock."""
+    """Looks through a reply before it is written into the case."""
 
     def unfilled(self, text: str) -> tuple[str, ...]:
-        """What in the text was meant to be filled in and is not, as it stands there."""
+        """What in the text was meant to be filled in and is not, as it stands there. Pure: no query, no clock."""
+        ...
+
+    def objections(self, shop_id: int, case_id: int, text: str) -> tuple[Objection, ...]:
+        """What a person should see before this leaves. Costs no query for a text in which nothing can be wrong."""
         ...
 
 

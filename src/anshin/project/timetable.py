@@ -23,6 +23,7 @@ TIMETABLE = (
     Entry("slips.files", Daily(time(3, 43)), "anshin.slips.jobs.remove_slip_files"),
     Entry("commerce.import_files", Daily(time(3, 37)), "anshin.commerce.jobs.remove_import_files"),
     Entry("commerce.bank_accounts", Daily(time(3, 45)), "anshin.commerce.jobs.purge_bank_accounts"),
+    Entry("replies.promises", Every(60), "anshin.replies.jobs.watch_promises"),
     Entry("replies.settle", Daily(time(3, 50)), "anshin.replies.jobs.settle_uses"),
     Entry("returns.bulk", Every(3600), "anshin.returns.jobs.forget_bulk"),
     Entry("visits.remind", Daily(time(9, 10)), "anshin.visits.jobs.remind_customers"),

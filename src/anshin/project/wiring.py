@@ -22,7 +22,8 @@ def fill_sockets() -> None:
     from anshin.project.timetable import TIMETABLE
     from anshin.project.visitor_post import VisitorPost
     from anshin.replies.actions.checking import PlaceholderCheck
-    from anshin.returns.actions import ReturnClosingCheck, ReturnKeeper
+    from anshin.replies.ports import case_sources, objectors
+    from anshin.returns.actions import ReturnClosingCheck, ReturnKeeper, ReturnObjector, ReturnSource
     from anshin.satisfaction.actions.keeping import SurveyKeeper
     from anshin.shops.ports import postbox
     from anshin.slips.actions import SlipKeeper
@@ -30,6 +31,8 @@ def fill_sockets() -> None:
 
     outbox.fill(EmailOutbox())
     reply_check.fill(PlaceholderCheck())
+    case_sources.fill((ReturnSource(),))
+    objectors.fill((ReturnObjector(),))
     originals.fill(MailOriginals())
     keepers.fill((MailKeeper(), FormKeeper(), SurveyKeeper(), TroubleKeeper(), ReturnKeeper(), SlipKeeper()))
     closing_checks.fill((ArrangementsCheck(), ReturnClosingCheck()))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anshin.cases.terms import Resolution
 from anshin.replies import rules
-from anshin.replies.terms import Language, MacroContent
+from anshin.replies.terms import Language, MacroContent, MacroStep
 
 _OFFERED = [each for each in Resolution if each not in {Resolution.DUPLICATE, Resolution.NO_REPLY}]
 
@@ -35,6 +35,18 @@ class MacroForm(forms.Form):
     )
     adds_tags = forms.CharField(
         label=_("Offer tags"), required=False, max_length=200, help_text=_("Several with commas between them.")
+    )
+    steps = forms.MultipleChoiceField(
+        label=_("For these steps of a return"),
+        choices=MacroStep.choices,
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+    )
+    snooze_days = forms.IntegerField(
+        label=_("Offer to put the case away for so many business days"),
+        required=False,
+        min_value=0,
+        max_value=rules.LONGEST_SNOOZE_DAYS,
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -65,6 +77,8 @@ class MacroForm(forms.Form):
             texts={each.value: values.get(text_field(each), "") for each in Language},
             closes_with=values.get("closes_with", ""),
             adds_tags=tuple(tags),
+            steps=tuple(values.get("steps", ())),
+            snooze_days=values.get("snooze_days") or 0,
         )
 
     @staticmethod
@@ -76,6 +90,8 @@ class MacroForm(forms.Form):
             "more_topics": content.topics[1:],
             "closes_with": content.closes_with,
             "adds_tags": "、".join(content.adds_tags),
+            "steps": list(content.steps),
+            "snooze_days": content.snooze_days or None,
             "version": version,
             **{text_field(code): text for code, text in content.texts.items()},
         }

@@ -4,15 +4,23 @@ The language of placeholders is only this: {{name}} with a name of terms.Placeho
 no name reaches into anything. Full-width braces count as braces, so that none leaves by mistake.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 from anshin.language.folding import fold, half_width
 from anshin.language.names import katakana
-from anshin.replies.terms import Filled, Gap, GapReason, Language, MacroContent, Placeholder
+from anshin.language.promises import SpokenPromise, Until
+from anshin.replies.terms import Filled, Gap, GapReason, Language, MacroContent, MacroStep, Placeholder
 
+Closing = Callable[[datetime, int], datetime]
 LONGEST_NAME = 80
 LONGEST_TEXT = 10_000
+LONGEST_SNOOZE_DAYS = 60
 _OPEN = re.compile(r"\{\{")
 _WHOLE = re.compile(r"\{\{([^{}\n]{0,80})\}\}")
 _KNOWN = frozenset(Placeholder.values)
@@ -81,6 +89,8 @@ def tidy(content: MacroContent) -> MacroContent:
         texts={code: text for code, text in texts.items() if text},
         closes_with=content.closes_with,
         adds_tags=tuple(dict.fromkeys(tag.strip() for tag in content.adds_tags if tag.strip())),
+        steps=tuple(step for step in MacroStep.values if step in content.steps),
+        snooze_days=min(content.snooze_days, LONGEST_SNOOZE_DAYS),
     )
 
 
@@ -106,3 +116,73 @@ def _pieces(template: str) -> Iterator[str]:
         at = gap.end
     if piece := template[at:].strip():
         yield piece
+
+
+_QUOTED_LINE = re.compile(r"^[ \t]*[>＞].*$", re.MULTILINE)
+
+
+def own_words(text: str) -> str:
+    """The text without the lines that quote somebody else."""
+    return _QUOTED_LINE.sub("", text) if ">" in text or "＞" in text else text
+
+
+# Promises
+
+MORNING = time(10, 0)
+"""When the owner of a promise is reminded on its day."""
+
+
+def promise_key(quote: str) -> str:
+    """By which a sentence is known again between the screen and the sending."""
+    return sha256(" ".join(fold(quote).split()).encode()).hexdigest()[:16]
+
+
+def promise_due(spoken: SpokenPromise, *, leaves_at: datetime, closing: Closing, zone: ZoneInfo) -> datetime:
+    """By when a promise is to be kept. `closing(start, n)`: when the shop closes on the n-th business day after.
+
+    A day ends when the shop closes, one that is over already at midnight; “soon” is the end of the next business day.
+    """
+    if spoken.until == Until.HOURS:
+        return leaves_at + timedelta(hours=spoken.count)
+    if spoken.until == Until.BUSINESS_DAYS:
+        return closing(leaves_at, spoken.count)
+    if spoken.until == Until.SOON:
+        return closing(leaves_at, 1)
+    today = leaves_at.astimezone(zone).date()
+    day = spoken.on if spoken.until == Until.DAY and spoken.on else today + timedelta(days=spoken.count)
+    return day_end(day, at=spoken.at, leaves_at=leaves_at, closing=closing, zone=zone)
+
+
+def day_end(day: date, *, at: time | None, leaves_at: datetime, closing: Closing, zone: ZoneInfo) -> datetime:
+    """The end of a day for a promise, or its named time; never before the reply leaves."""
+    due = datetime.combine(day, at, zone) if at else closing(datetime.combine(day, time(12, 0), zone), 0)
+    return due if due > leaves_at else datetime.combine(day, time(23, 59), zone)
+
+
+def promise_check(*, due_at: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """When the owner hears of it next: on the morning of its day, else two hours before, else when it is late."""
+    morning = datetime.combine(due_at.astimezone(zone).date(), MORNING, zone)
+    return next((at for at in (morning, due_at - timedelta(hours=2)) if after < at < due_at), due_at)
+
+
+def word_key(word: str) -> str:
+    """By which a word of the trade is known: one width, lower case, no space."""
+    return fold(word).replace(" ", "")[:60]
+
+
+def words_in(text: str, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Those of `words` (word to plain one) that stand in the text, as they stand there, in reading order, each once.
+
+    A word of Latin letters counts only as a whole: RMA, not FARMACY. A plain word that holds the word
+    itself (返品受付番号 for 受付番号) is not found in itself.
+    """
+    found: dict[str, tuple[int, str, str]] = {}
+    for word, plain in words.items():
+        pattern = re.escape(word)
+        if word[:1].isascii() and word[-1:].isascii():
+            pattern = rf"(?<![0-9A-Za-z]){pattern}s?(?![0-9A-Za-z])"
+        hidden = [(each.start(), each.end()) for each in re.finditer(re.escape(plain), text)] if plain else []
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            if plain and not any(start <= match.start() and match.end() <= end for start, end in hidden):
+                found.setdefault(word, (match.start(), match.group(), plain))
+    return [(written, plain) for _at, written, plain in sorted(found.values())]

@@ -1,11 +1,15 @@
 """Words of the replies room: languages of a macro, its placeholders, what is missing in a text."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Language(TextChoices):
@@ -40,6 +44,38 @@ class Placeholder(TextChoices):
     WRITER_NAME = "writer.name", _("Name of the writer")
     TODAY = "today", _("Today")
     PROMISE_DATE = "promise.date", _("Day of our next answer")
+    APOLOGY = "apology", _("Apology, as far as the fault is decided")
+    RETURN_NUMBER = "return.number", _("Number of the return")
+    RETURN_ITEMS = "return.items", _("Items of the return")
+    RETURN_CLAUSE = "return.clause", _("Paragraph of the policy that decides")
+    RETURN_DUE = "return.due", _("Day by which the next step is due")
+    RETURN_POSTAGE = "return.postage", _("Who pays the postage of the return")
+    RETURN_SUM = "return.sum", _("Sum that is paid back")
+    RETURN_WAY = "return.way", _("How the sum is paid back")
+    RETURN_EXPECTED = "return.expected", _("Day on which the sum is expected to arrive")
+    RETURN_LABEL = "return.label", _("Address of the return label")
+    RETURN_PAGE = "return.page", _("Page of the return for the customer")
+    RETURN_ACCOUNT = "return.account", _("Page on which the customer names an account")
+    RESHIPMENT_ITEM = "reshipment.item", _("Item that is sent again")
+    RESHIPMENT_CARRIER = "reshipment.carrier", _("Carrier of what is sent again")
+    RESHIPMENT_TRACKING = "reshipment.tracking", _("Tracking number of what is sent again")
+    PICK_UP_DAY = "pickup.day", _("Day and time of the pick-up")
+
+
+class MacroStep(TextChoices):
+    """The step of a return, or of trouble with a delivery, for which a macro is offered."""
+
+    RECEIVED = "received", pgettext_lazy("macro step", "Return asked for")
+    APPROVED = "approved", pgettext_lazy("macro step", "Return approved")
+    REFUSED = "refused", pgettext_lazy("macro step", "Return refused")
+    AWAITED = "awaited", pgettext_lazy("macro step", "Parcel awaited")
+    ARRIVED = "arrived", pgettext_lazy("macro step", "Parcel arrived")
+    INSPECTED = "inspected", pgettext_lazy("macro step", "Inspected, sum known")
+    PAID = "paid", pgettext_lazy("macro step", "Paid back")
+    FAILED = "failed", pgettext_lazy("macro step", "Refund failed")
+    EXCHANGED = "exchanged", pgettext_lazy("macro step", "Exchange on its way")
+    OUR_MISTAKE = "our_mistake", pgettext_lazy("macro step", "Wrong item, our mistake")
+    MISUNDERSTANDING = "misunderstanding", pgettext_lazy("macro step", "Item differs from what was meant")
 
 
 class GapReason(StrEnum):
@@ -68,6 +104,29 @@ class Filled:
     gaps: tuple[Gap, ...]
 
 
+class PromiseState(TextChoices):
+    """What became of a promise."""
+
+    OPEN = "open", pgettext_lazy("promise", "Open")
+    KEPT = "kept", pgettext_lazy("promise", "Kept")
+    KEPT_LATE = "late", pgettext_lazy("promise", "Kept late")
+    DROPPED = "dropped", pgettext_lazy("promise", "Dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseChoices:
+    """What the writer said of promises while sending.
+
+    `shown`: keys of the promises that were on the screen; `made`: those of them that hold, with the day as chosen (None
+    for as read). `asked`: ids of open promises that were shown; `kept`: those that this reply keeps.
+    """
+
+    shown: frozenset[str] = frozenset()
+    made: Mapping[str, date | None] = field(default_factory=dict)
+    asked: frozenset[int] = frozenset()
+    kept: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
     """What a reply brings with it from its macros: `uses` (ids), and what the writer left on of what they offer."""
@@ -75,6 +134,9 @@ class Sending:
     uses: tuple[int, ...] = ()
     closes_with: str = ""
     tags: tuple[str, ...] = ()
+    snooze_days: int = 0
+    despite: str = ""
+    promises: PromiseChoices | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +148,5 @@ class MacroContent:
     texts: Mapping[str, str]
     closes_with: str = ""
     adds_tags: tuple[str, ...] = field(default=())
+    steps: tuple[str, ...] = ()  # codes of MacroStep for which it is offered
+    snooze_days: int = 0  # business days for which it offers to put the case away; 0 for none

@@ -16,6 +16,7 @@ from anshin.cases import actions
 from anshin.cases.queries import CasePage, case_page, draft_of, page_after_reply
 from anshin.cases.terms import Party, Resolution, Status
 from anshin.language.mails import looks_like_mail
+from anshin.language.promises import promises_in
 from anshin.plumbing import clock
 from anshin.plumbing.live import presence as live_presence
 from anshin.plumbing.pages.templatetags.pages import file_size
@@ -28,6 +29,7 @@ from anshin.staff.desk import desk, is_fragment, toast
 from anshin.staff.leaving import written_words
 from anshin.staff.offers import chosen
 from anshin.staff.people import owner_from
+from anshin.staff.reply_hints import promise_choices
 
 if TYPE_CHECKING:
     from anshin.cases.models import Case
@@ -70,11 +72,15 @@ def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
         _keep_text(by, found, text, seen, now)
         do = {"name": "seen", "value": str(refusal.version), "do": _("Send anyway")}
         return _refused(request, by, found, str(refusal), do)
+    except actions.ReplyObjected as refusal:
+        _keep_text(by, found, text, seen, now)
+        reason = {"reason": _("Why it is right all the same")} if refusal.may_override else {}
+        return _refused(request, by, found, str(refusal), reason)
     except _SAID_BESIDE as refusal:
         _keep_text(by, found, text, seen, now)
         return _refused(request, by, found, str(refusal), {})
     answered = page_after_reply(page, message)
-    if sending != Sending():
+    if sending != Sending(promises=sending.promises) or _promises(sending, text, now):
         answered = case_page(by, find_case(by, number))
     undo = reverse("staff:message_take_back", args=[by.shop.slug, message.pk])
     names = "、".join(party.name or party.mail for party in to)
@@ -301,6 +307,10 @@ def presence(request: HttpRequest, by: Membership, number: int) -> HttpResponseB
     return JsonResponse({"words": here_words(by, found, now)})
 
 
+def _promises(sending: Sending, text: str, now: datetime) -> bool:
+    return bool((sending.promises and sending.promises.kept) or promises_in(text, today=timezone.localdate(now)))
+
+
 def _sending(request: HttpRequest) -> Sending:
     """What the form says of the macros in the reply: which, and what of their offers was left on."""
     closes = "answered" if request.POST.get("after") == "close" else request.POST.get("closes_with", "")
@@ -308,6 +318,9 @@ def _sending(request: HttpRequest) -> Sending:
         uses=chosen(request.POST.getlist("use")),
         closes_with=closes if closes in Resolution.values else "",
         tags=tuple(request.POST.getlist("adds_tag")),
+        snooze_days=int(days) if (days := request.POST.get("snoozes", "")).isdecimal() and len(days) < 3 else 0,
+        despite=request.POST.get("despite", ""),
+        promises=promise_choices(request.POST),
     )
 
 

@@ -19,6 +19,9 @@ from anshin.staff.addresses import address as desk_address
 from anshin.staff.bounces import warnings_before_writing
 from anshin.staff.offers import offers
 
+_TOLD = ("return.", "delivery.", "reply.promise")
+"""Facts of a case of which something stands beside the reply before a word is written."""
+
 if TYPE_CHECKING:
     from anshin.cases.models import Case, Draft
     from anshin.shops.models import Membership
@@ -93,6 +96,8 @@ def _reply(by: Membership, page: CasePage, now: datetime, findings: list[dict[st
         "can_close": may(by, Permission.TRIAGE),
         "needs_approval": by.needs_approval,
         "times_url": desk_address("send_times", by.shop.slug),
+        "hints_url": desk_address("reply_hints", by.shop.slug, page.case.number),
+        "hints_now": bool(form["text"]) or any(fact.event.startswith(_TOLD) for fact in page.facts),
         "macros_url": desk_address("case_macros", by.shop.slug, page.case.number),
         "offers": offers(by, page, now=now) if form["version"] else None,
     }

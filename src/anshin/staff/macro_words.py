@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from anshin.language.topics.codes import TOPICS
+from anshin.cases.queries import own_topics
+from anshin.language.topics.codes import TOPICS, base_code
 from anshin.replies.terms import Gap, GapReason, Language, Placeholder
 from anshin.staff.topic_words import topic_name
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
 
 _WHO = (Placeholder.CUSTOMER_NAME, Placeholder.WRITER_NAME)
 
@@ -28,9 +32,14 @@ def placeholder_rows() -> list[dict[str, str]]:
     return [{"written": "{{" + each.value + "}}", "label": str(each.label)} for each in Placeholder]
 
 
-def topic_choices() -> list[tuple[str, str]]:
-    """The topics in their order, named in the reader's language."""
-    return [(topic.code, topic_name(topic.code)) for topic in TOPICS]
+def topic_choices(shop: Shop | None = None) -> list[tuple[str, str]]:
+    """The topics in their order, named in the reader's language; with `shop` its own behind ours. One query then."""
+    own = [topic for topic in own_topics(shop) if topic.retired_at is None] if shop else []
+    found = []
+    for topic in TOPICS:
+        found.append((topic.code, topic_name(topic.code)))
+        found += [(each.code, each.name) for each in own if base_code(each.code) == topic.code]
+    return found
 
 
 def gist(text: str) -> str:

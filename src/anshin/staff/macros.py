@@ -67,8 +67,8 @@ def macro(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     """One macro: to be changed by those who may, to be read by the others."""
     found = _macro(by, pk)
     if request.method != "POST":
-        return _macro_page(request, by, found, _form(found))
-    form = MacroForm(request.POST, topics=topic_choices())
+        return _macro_page(request, by, found, _form(by, found))
+    form = MacroForm(request.POST, topics=topic_choices(by.shop))
     if form.is_valid() and _saved(by, form, found):
         messages.success(request, _("The macro is saved."))
         return redirect("staff:macro", by.shop.slug, found.pk)
@@ -79,7 +79,7 @@ def macro(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
 def new_macro(request: HttpRequest, by: Membership) -> HttpResponseBase:
     """Write a new macro."""
     initial = {"topic": request.GET.get("topic", "")}
-    form = MacroForm(request.POST or None, topics=topic_choices(), initial=initial)
+    form = MacroForm(request.POST or None, topics=topic_choices(by.shop), initial=initial)
     if request.method == "POST" and form.is_valid() and (made := _saved(by, form, None)):
         messages.success(request, _("The macro is saved. It is offered in every case of its topic from now on."))
         return redirect("staff:macro", by.shop.slug, made.pk)
@@ -160,9 +160,9 @@ def _row(macro: Macro) -> dict[str, Any]:
     }
 
 
-def _form(found: Macro) -> MacroForm:
+def _form(by: Membership, found: Macro) -> MacroForm:
     initial = MacroForm.as_written(queries.content_of(found), found.version)
-    return MacroForm(topics=topic_choices(), initial=initial)
+    return MacroForm(topics=topic_choices(by.shop), initial=initial)
 
 
 def _saved(by: Membership, form: MacroForm, found: Macro | None) -> Macro | None:

@@ -34,6 +34,7 @@ def offers(by: Membership, page: CasePage, *, now: datetime) -> dict[str, Any] |
         "gaps": gap_words(gap for use in uses for gap in _filled(by, page, use, use.language, now).gaps),
         "closes_with": closing if can_triage else "",
         "closing_words": _("Close the case: %(how)s") % {"how": Resolution(closing).label} if closing else "",
+        "snooze_days": next((use.macro.snooze_days for use in uses if use.macro.snooze_days), 0) if can_triage else 0,
         "tags": list(tags) if can_triage else [],
     }
 

@@ -5,7 +5,7 @@ from anshin.cases.actions.automatic import CarriedOut, carry_out, take_back_by_r
 from anshin.cases.actions.automatic_mail import answer_automatically, inform, write_after_the_end
 from anshin.cases.actions.believing import believe_sender, doubt_sender
 from anshin.cases.actions.bouncing import record_bounce, trust_silent_addresses
-from anshin.cases.actions.calling_back import call_back
+from anshin.cases.actions.calling_back import bring_up, call_back
 from anshin.cases.actions.case_lines import CaseLine, LineRefused, read_line
 from anshin.cases.actions.deadlines import count_anew, count_stopped_clocks, tell_deadlines
 from anshin.cases.actions.delivering import confirm_left, deliver_message, record_delivered, retry_delivery
@@ -43,6 +43,7 @@ from anshin.cases.actions.refusals import (
     NoRecipient,
     OwnReply,
     Refused,
+    ReplyObjected,
     StaleDraft,
     StaleThread,
     UnfilledPlaceholder,
@@ -97,6 +98,7 @@ __all__ = [
     "Progress",
     "Received",
     "Refused",
+    "ReplyObjected",
     "StaleDraft",
     "StaleThread",
     "TooManyTopics",
@@ -115,6 +117,7 @@ __all__ = [
     "believe_sender",
     "bring_back_draft",
     "bring_back_topic",
+    "bring_up",
     "call_back",
     "carry_out",
     "close",

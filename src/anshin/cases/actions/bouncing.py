@@ -153,7 +153,7 @@ def _bring_back(shop: Shop, message: Message, bounce: IncomingBounce, now: datet
             closed_at=None,
             snoozed_until_at=None,
             waiting_since_at=now,
-            **clocks.unreached(case, shop, answered_at=message.at, since=now),
+            **clocks.unreached(case, shop, answered_at=clocks.answered_moment(case, message), since=now),
         )
     fact = events.DeliveryChanged(message_id=message.pk, former=former, delivery=Delivery.BOUNCED, words=words[:200])
     record(fact, shop_id=shop.pk, by=POST, now=now, case_id=case.pk)

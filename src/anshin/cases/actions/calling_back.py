@@ -22,12 +22,24 @@ if TYPE_CHECKING:
 def call_back(*, shop: Shop, case_id: int, by: Actor, note: str, signed: str, now: datetime) -> None:
     """The case is ours, urgent and unread, whatever it was, with a note that says why; one in the spam folder only
     gets the note. One that was merged away means the case into which it went. `signed` names the note's writer."""
+    _bring(shop=shop, case_id=case_id, by=by, note=note, signed=signed, marks={"is_urgent": True}, now=now)
+
+
+@transaction.atomic
+def bring_up(*, shop: Shop, case_id: int, by: Actor, note: str, signed: str, now: datetime) -> None:
+    """The same without making it urgent: something is to be done in the case today."""
+    _bring(shop=shop, case_id=case_id, by=by, note=note, signed=signed, marks={}, now=now)
+
+
+def _bring(
+    *, shop: Shop, case_id: int, by: Actor, note: str, signed: str, marks: dict[str, object], now: datetime
+) -> None:
     case = standing.locked_case_or_merged(shop.pk, case_id)
     while case.merged_into_id is not None:
         case = standing.locked_case_or_merged(shop.pk, case.merged_into_id)
     Note.objects.create(shop_id=shop.pk, case=case, at=now, text=note.strip(), rule_name=signed[:80])
     if case.status != Status.SPAM:
-        values: dict[str, object] = {"is_urgent": True, "is_unread": True, "last_activity_at": now}
+        values: dict[str, object] = {"is_unread": True, "last_activity_at": now} | marks
         if case.status != Status.OPEN:
             values |= {
                 "status": Status.OPEN,

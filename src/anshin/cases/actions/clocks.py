@@ -13,7 +13,7 @@ from anshin.cases import rules
 from anshin.cases.queries.targets import Clockwork
 
 if TYPE_CHECKING:
-    from anshin.cases.models import Case
+    from anshin.cases.models import Case, Message
     from anshin.shops.models import Shop
 
 Values = dict[str, Any]
@@ -79,6 +79,26 @@ def stopped(case: Case, *, at: datetime, is_answer: bool = False) -> Values:
     if is_answer:
         values |= _answered(case, at) | {"answer_due_at": None}
     return values
+
+
+def handed_over(case: Case, message: Message, *, now: datetime) -> Values:
+    """The clock once a reply is written: it stops, unless the reply leaves later; then it runs until that moment."""
+    if rules.is_scheduled(message.at, message.leaves_at):
+        return {}
+    return stopped(case, at=now, is_answer=True)
+
+
+def left(case: Case, message: Message, *, now: datetime) -> Values:
+    """The clock once a reply that was to leave later has left. Nothing for any other, or where the customer wrote."""
+    if not (case.runs and rules.is_scheduled(message.at, message.leaves_at)) or case.last_by_customer:
+        return {}
+    return stopped(case, at=now, is_answer=True)
+
+
+def answered_moment(case: Case, message: Message) -> datetime:
+    """When this message counted as the answer: as it was written, or as it left when that was later."""
+    is_later = message.sent_at is not None and case.first_answered_at == message.sent_at
+    return message.sent_at if is_later and message.sent_at else message.at
 
 
 def ended(case: Case, *, at: datetime) -> Values:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 500
 NOT_BEFORE = timedelta(minutes=15)
 """So long a clock that stopped is left alone: the reply that stopped it may be taken back."""
-_WAITING = (Status.OPEN, Status.SNOOZED)
+_WAITING = (Status.OPEN, Status.SNOOZED, Status.WAITING)
+"""Where a clock can run: it does while we wait for the customer, too, as long as a reply is still to leave."""
 
 
 def tell_deadlines(*, now: datetime) -> int:

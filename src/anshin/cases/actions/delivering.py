@@ -135,6 +135,8 @@ def _settle(message: Message, delivery: Delivery, words: str, *, now: datetime, 
         message.sent_at = now
     message.save(update_fields=["delivery", "server_words", "sent_at"])
     case = standing.locked_case_or_merged(message.shop_id, message.case_id)
+    if delivery == Delivery.SENT and (clock := clocks.left(case, message, now=now)):
+        standing.change(case, **clock)
     if delivery in {Delivery.FAILED, Delivery.UNSURE, Delivery.PAUSED}:
         _give_back(case, message, delivery, now=now)
     fact = events.DeliveryChanged(message_id=message.pk, former=former, delivery=delivery, words=words[:200])
@@ -147,7 +149,7 @@ def _give_back(case: Case, message: Message, delivery: Delivery, *, now: datetim
     the program wrote about a finished case is missed by nobody."""
     if message.is_automatic and case.status == Status.CLOSED:
         return
-    clock = clocks.unreached(case, message.shop, answered_at=message.at, since=now)
+    clock = clocks.unreached(case, message.shop, answered_at=clocks.answered_moment(case, message), since=now)
     if case.status in {Status.WAITING, Status.CLOSED}:
         standing.change(case, status=Status.OPEN, resolution="", closed_at=None, waiting_since_at=now, **clock)
     elif delivery == Delivery.PAUSED and case.runs:

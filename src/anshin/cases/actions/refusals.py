@@ -1,8 +1,15 @@
 """Expected refusals of the cases room. Each says in words what to do next."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
 from anshin.shops.actions import Refused
+
+if TYPE_CHECKING:
+    from anshin.cases.ports import Objection
 
 __all__ = [
     "AlreadyLeft",
@@ -17,6 +24,7 @@ __all__ = [
     "NoRecipient",
     "OwnReply",
     "Refused",
+    "ReplyObjected",
     "StaleDraft",
     "StaleThread",
     "UnfilledPlaceholder",
@@ -77,6 +85,17 @@ class UnfilledPlaceholder(Refused):
         self.places = places
         words = _("%(places)s in the text is not filled in. Write what belongs there, or take it out.")
         super().__init__(words % {"places": "、".join(places)})
+
+
+class ReplyObjected(Refused):
+    """Something in the reply should not leave; somebody who approves may send it all the same, with a reason."""
+
+    def __init__(self, objections: tuple[Objection, ...], *, may_override: bool) -> None:
+        self.objections, self.may_override = objections, may_override
+        how = _("Change the text, or say below why it is right all the same.")
+        if not may_override:
+            how = _("Change the text, or ask somebody who approves replies to send it.")
+        super().__init__(" ".join([*(each.words for each in objections), how]))
 
 
 class StaleThread(Refused):

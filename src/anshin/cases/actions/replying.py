@@ -18,13 +18,14 @@ from anshin.cases.actions.refusals import (
     EmptyText,
     NoMailbox,
     NoRecipient,
+    ReplyObjected,
     StaleThread,
     UnfilledPlaceholder,
     UnknownSender,
 )
 from anshin.cases.actions.scheduling import enqueue_delivery, leaving_moment
 from anshin.cases.models import Attachment, Case, Draft, DraftFile, Message, SpamMark
-from anshin.cases.ports import FromAddress, outbox, reply_check
+from anshin.cases.ports import FromAddress, Objection, outbox, reply_check
 from anshin.cases.queries.messages import thread_keys
 from anshin.cases.queries.waiting import to_approve_key
 from anshin.cases.terms import Channel, Delivery, Direction, Party, Status
@@ -57,6 +58,7 @@ def reply(
     sender_mail: str = "",
     read_at_version: int,
     leave_at: datetime | None = None,
+    despite: str = "",
     now: datetime,
 ) -> Message:
     """The reply, held for the undo window and then handed to the outbox by a job; the draft is used up.
@@ -66,9 +68,10 @@ def reply(
 
     `read_at_version`: the Case.version that the writer had on the screen. `subject` "" answers under the case's.
     `sender_mail` is one of the shop's addresses, "" the one to which the customer wrote. That address's signature in
-    the text's language, else the writer's, else the shop's, is put below the text.
-    Raises NotAllowed, EmptyText, UnfilledPlaceholder, NoRecipient, NoMailbox, UnknownSender, StaleThread, BadMoment,
-    WrongCase, InSpam.
+    the text's language, else the writer's, else the shop's, is put below the text. `despite`: why it leaves although
+    the check objects; only of somebody who approves.
+    Raises NotAllowed, EmptyText, UnfilledPlaceholder, ReplyObjected, NoRecipient, NoMailbox, UnknownSender,
+    StaleThread, BadMoment, WrongCase, InSpam.
     """
     require(by, Permission.ANSWER)
     case = standing.workable_case(by.shop_id, case_id)
@@ -82,6 +85,7 @@ def reply(
     if read_at_version < case.version:
         raise StaleThread(case.version)
     leaves_at = leaving_moment(leave_at, now=now)
+    objections = unanswered_objections(by, case.pk, text, despite)
     message = _hold(
         case, by=by, sender=sender, text=text.strip(), to=to, cc=cc, subject=subject, leaves_at=leaves_at, now=now
     )
@@ -89,6 +93,7 @@ def reply(
     standing.change(case, **_after_reply(case, message, by=by, text=text, now=now))
     fact = events.ReplyWritten(message_id=message.pk)
     record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
+    _record_despite(message, objections, despite, by, now)
     if message.delivery == Delivery.HELD:
         enqueue_delivery(message, now=now)
     indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
@@ -153,6 +158,25 @@ def sender_of(shop_id: int, case_id: int, chosen: str) -> FromAddress:
         if chosen in {"", sender.mail}:
             return sender
     raise UnknownSender(chosen)
+
+
+def unanswered_objections(by: Membership, case_id: int, text: str, despite: str) -> tuple[Objection, ...]:
+    """What the check objects to and this person answers with a reason. Raises ReplyObjected without one."""
+    objections = reply_check.get().objections(by.shop_id, case_id, text)
+    if objections:
+        may_override = shops.may(by, Permission.APPROVE)
+        if not (may_override and despite.strip()):
+            raise ReplyObjected(objections, may_override=may_override)
+    return objections
+
+
+def _record_despite(
+    message: Message, objections: tuple[Objection, ...], despite: str, by: Membership, now: datetime
+) -> None:
+    if objections:
+        codes = ", ".join(dict.fromkeys(each.code for each in objections))
+        fact = events.ReplySentDespite(message_id=message.pk, codes=codes, reason=despite.strip()[:200])
+        record(fact, shop_id=message.shop_id, by=shops.actor(by), now=now, case_id=message.case_id)
 
 
 def _signature(sender: FromAddress, by: Membership, text: str) -> str:
@@ -247,5 +271,5 @@ def _after_reply(case: Case, message: Message, *, by: Membership, text: str, now
         "closed_at": None,
         "snoozed_until_at": None,
         "waiting_since_at": None,
-        **clocks.stopped(case, at=now, is_answer=True),
+        **clocks.handed_over(case, message, now=now),
     }

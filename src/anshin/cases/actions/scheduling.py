@@ -74,7 +74,7 @@ def locked_message(by: Membership, message_id: int) -> Message:
 
 
 def hand_over_turn(case: Case, message: Message, *, now: datetime) -> None:
-    """Once a reply is on its way it is the customer's turn."""
+    """Once a reply is on its way it is the customer's turn; the clock of one that leaves later runs until then."""
     standing.change(
         case,
         status=Status.WAITING,
@@ -82,7 +82,7 @@ def hand_over_turn(case: Case, message: Message, *, now: datetime) -> None:
         closed_at=None,
         snoozed_until_at=None,
         waiting_since_at=None,
-        **clocks.stopped(case, at=now, is_answer=True),
+        **clocks.handed_over(case, message, now=now),
         is_unread=False,
         last_line=rules.one_line(message.text),
         last_by_customer=False,

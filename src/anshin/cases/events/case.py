@@ -160,6 +160,16 @@ class AnsweredAutomatically(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplySentDespite(Event):
+    """A reply leaves although the check objected (`codes`, with commas between them), for a reason."""
+
+    name: ClassVar[str] = "case.reply_sent_despite"
+    message_id: int
+    codes: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyTakenBack(Event):
     name: ClassVar[str] = "case.reply_taken_back"
     message_id: int

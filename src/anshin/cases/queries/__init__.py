@@ -30,6 +30,7 @@ from anshin.cases.queries.messages import (
     former_drafts_of,
     inline_pictures,
     message_of,
+    own_words_since,
     sent_message_key,
     thread_keys,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "orders_of_cases",
     "outcome_of",
     "own_topics",
+    "own_words_since",
     "page_after_reply",
     "path_of",
     "quick_cases",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from anshin.cases import rules
 from anshin.cases.models import Attachment, BounceReport, Draft, DraftFile, Message
-from anshin.cases.terms import Direction
+from anshin.cases.terms import Delivery, Direction
 from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -65,6 +65,13 @@ def said_by_customer(shop: Shop, case_id: int, *, most: int) -> list[Message]:
     """What the customer wrote in a case, newest first. One query."""
     rows = Message.objects.filter(shop=shop, case_id=case_id, direction=Direction.IN)
     return list(rows.order_by("-at", "-id")[:most])
+
+
+def own_words_since(shop_id: int, case_id: int, since: datetime) -> list[str]:
+    """What colleagues wrote to the customer since then and did not take back, without signatures. One query."""
+    rows = Message.objects.filter(shop_id=shop_id, case_id=case_id, direction=Direction.OUT, is_automatic=False)
+    said = rows.filter(at__gte=since).exclude(delivery=Delivery.TAKEN_BACK).values_list("text", "quoted_from")
+    return [text[:cut] if cut else text for text, cut in said]
 
 
 def inline_pictures(shop: Shop, message_id: int) -> dict[str, int]:

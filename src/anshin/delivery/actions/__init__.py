@@ -32,6 +32,7 @@ from anshin.delivery.actions.resending import (
 )
 from anshin.delivery.actions.settling import give_goodwill, reopen, settle
 from anshin.delivery.actions.writing import (
+    apology_for_fault,
     apology_words,
     packing_slip_pdf,
     showing_words,
@@ -55,6 +56,7 @@ __all__ = [
     "WrongOrder",
     "add_attachment",
     "add_upload",
+    "apology_for_fault",
     "apology_words",
     "book_pick_up",
     "bundle",

@@ -23,6 +23,11 @@ def apology_words(trouble: Trouble, *, language: str) -> str:
     return letters.apology_block(level, item=_item(trouble), language=language)
 
 
+def apology_for_fault(fault: Fault, *, item: str, language: str) -> str:
+    """The same for a room above that knows whose doing it was, and of what."""
+    return letters.apology_block(rules.apology_for(fault), item=item, language=language)
+
+
 def showing_words(shop: Shop, snapshot: Snapshot, *, postage_yen: int) -> str:
     """The reply with which a snapshot is sent, and what an exchange would cost the customer."""
     ordered_at = datetime.fromisoformat(snapshot.facts["ordered_at"]).astimezone(ZoneInfo(shop.zone))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
@@ -70,6 +71,17 @@ def trouble_details(shop: Shop, number: int) -> Trouble | None:
 def troubles_of_case(shop: Shop, case_id: int) -> list[Trouble]:
     """Troubles of a case and of those merged into it, newest first. One query."""
     return list(_whole(shop).filter(_of_case(case_id)).order_by("-id"))
+
+
+def own_faults_of_case(shop_id: int, case_id: int) -> list[tuple[datetime, str]]:
+    """Since when it is decided that something in the case was the shop's own doing, and of which item. One query."""
+    rows = Trouble.objects.filter(_of_case(case_id), shop_id=shop_id, fault=Fault.SHOP, fault_at__isnull=False)
+    return [(at, name) for at, name in rows.order_by("fault_at", "id").values_list("fault_at", "name") if at]
+
+
+def reshipments_of(trouble: Trouble) -> list[Reshipment]:
+    """What is sent again for a trouble, in the order of planning. One query."""
+    return list(Reshipment.objects.filter(trouble=trouble).order_by("place"))
 
 
 def troubles_in_state(shop: Shop, *, settled: bool = False, cursor: str = "", size: int = 50) -> Page[Trouble]:

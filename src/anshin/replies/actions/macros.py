@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from anshin.cases.queries import own_topics
 from anshin.cases.terms import Resolution
 from anshin.language.topics.codes import BY_CODE, CODES, base_code
 from anshin.plumbing.journal.actions import record
@@ -44,6 +45,9 @@ def save_macro(
     require(by, Permission.EDIT_MACROS)
     tidy = rules.tidy(content)
     check_content(tidy)
+    own = [code for code in tidy.topics if code not in BY_CODE]
+    if own and not set(own) <= {topic.code for topic in own_topics(by.shop)}:
+        raise UnknownTopic
     macro = _locked(by, macro_id) if macro_id else Macro(shop_id=by.shop_id, version=0)
     if macro_id and content_of(macro) == tidy:
         return macro
@@ -117,6 +121,7 @@ def write(macro: Macro, content: MacroContent, *, by: Membership | None, now: da
     """The content into the macro and into a version of its own. Inside a transaction."""
     macro.name, macro.topics, macro.texts = content.name, list(content.topics), dict(content.texts)
     macro.closes_with, macro.adds_tags = content.closes_with, list(content.adds_tags)
+    macro.steps, macro.snooze_days = list(content.steps), content.snooze_days
     bases = [BY_CODE[base_code(code)] for code in content.topics]
     macro.search_key = rules.search_key(content.name, *(f"{base.ja} {base.en}" for base in bases))
     macro.topic_place = CODES.index(bases[0].code)

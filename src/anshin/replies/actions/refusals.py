@@ -17,6 +17,8 @@ __all__ = [
     "UnknownTopic",
     "WrongMacro",
     "WrongPlaceholders",
+    "WrongPromise",
+    "WrongWord",
 ]
 
 
@@ -57,6 +59,20 @@ class WrongPlaceholders(Refused):
         self.language, self.gaps = language, tuple(gaps)
         names = "、".join("{{" + gap.name + "}}" if gap.name else "{{" for gap in gaps)
         super().__init__(_("There is no placeholder %(names)s. Take one from the list beside.") % {"names": names})
+
+
+class WrongWord(Refused):
+    """The word is not one of this shop's, or nothing would change by it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write another word than the one that customers do not understand."))
+
+
+class WrongPromise(Refused):
+    """The promise is not one of this shop, or is settled already."""
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or _("This promise is not open any more. Reload the case."))
 
 
 class StaleMacro(Refused):

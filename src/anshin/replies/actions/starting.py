@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
 
 FOLDER = Path(__file__).resolve().parents[1] / "starting_set"
+STEPS = "steps"
+"""The file of macros for the steps of a return: each names its topics itself."""
 _SYSTEM = Actor(kind="system", id=None, name="anshin")
 
 
@@ -50,17 +52,17 @@ def add_starting_set(*, shop: Shop, by: Membership | None, now: datetime) -> int
 
 @cache
 def starting_set() -> Mapping[str, MacroContent]:
-    """Key to content, by topic. One file a topic, one table a macro: name and a text for each language.
+    """Key to content, by topic. One file a topic, one for the steps of a return; one table a macro: name and texts.
 
     How a letter begins and ends stands in frame.toml, once.
     """
     frame, found = _read("frame"), {}
-    for code in (code for code in CODES if (FOLDER / f"{code}.toml").exists()):
+    for code in (*(code for code in CODES if (FOLDER / f"{code}.toml").exists()), STEPS):
         for key, told in _read(code).items():
             opening = frame[told.get("opening", "thanks")]
             content = MacroContent(
                 name=told["name"],
-                topics=(code, *told.get("also", ())),
+                topics=(*([code] if code != STEPS else []), *told.get("also", ())),
                 texts={
                     language: "\n\n".join(
                         part.strip() for part in (opening[language], told[language], frame["closing"][language])
@@ -69,6 +71,8 @@ def starting_set() -> Mapping[str, MacroContent]:
                 },
                 closes_with=told.get("closes_with", ""),
                 adds_tags=tuple(told.get("adds_tags", ())),
+                steps=tuple(told.get("steps", ())),
+                snooze_days=told.get("snooze_days", 0),
             )
             found[f"{code}/{key}"] = rules.tidy(content)
             check_content(found[f"{code}/{key}"])

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import F
 
-from anshin.cases.actions import close, reply, set_tags
+from anshin.cases.actions import close, reply, set_tags, snooze
 from anshin.cases.terms import Delivery, Party, Resolution
+from anshin.language.promises import promises_in
 from anshin.replies import rules
+from anshin.replies.actions.promises import keep_promises, note_promises
 from anshin.replies.actions.refusals import WrongMacro
 from anshin.replies.models import Macro, MacroUse, MacroVersion
+from anshin.replies.queries.promises import open_promises
 from anshin.replies.terms import Sending
 from anshin.shops.actions import require
+from anshin.shops.queries import calendar_of
 from anshin.shops.terms import Permission
 
 if TYPE_CHECKING:
@@ -80,18 +86,39 @@ def send(
         sender_mail=sender_mail,
         read_at_version=read_at_version,
         leave_at=leave_at,
+        despite=sending.despite,
         now=now,
     )
-    if sending == Sending():
+    if _is_plain(by, case_id, text, sending, now):
         return write()  # one transaction, no savepoint in it
     with transaction.atomic():
         message = write()
+        keep_promises(message, by=by, choices=sending.promises, now=now)
+        note_promises(message, by=by, text=text, choices=sending.promises, now=now)
         _note_uses(message, by, sending.uses, text=text.replace("\r\n", "\n"), now=now)
         if sending.tags:
             set_tags(by=by, case_id=case_id, names=[*message.case.tag_names, *sending.tags], now=now)
         if sending.closes_with and message.delivery == Delivery.HELD:  # what waits for approval keeps its case open
             close(by=by, case_id=case_id, resolution=Resolution(sending.closes_with), now=now)
+        elif sending.snooze_days and message.delivery == Delivery.HELD:
+            snooze(by=by, case_id=case_id, until=_back_at(by, sending.snooze_days, now), now=now)
     return message
+
+
+def _is_plain(by: Membership, case_id: int, text: str, sending: Sending, now: datetime) -> bool:
+    """Whether nothing belongs to the reply but itself: at most one query, none where the screen said so."""
+    if replace(sending, promises=None, despite="") != Sending() or promises_in(text, today=now.date()):
+        return False
+    if sending.promises is not None:
+        return not sending.promises.kept
+    return not open_promises(by.shop, case_id)
+
+
+def _back_at(by: Membership, days: int, now: datetime) -> datetime:
+    """The morning of the so-manieth business day from now."""
+    zone = ZoneInfo(by.shop.zone)
+    day = calendar_of(by.shop).closing(now, days).astimezone(zone).date()
+    return datetime.combine(day, rules.MORNING, zone)
 
 
 def _note_uses(message: Message, by: Membership, ids: Sequence[int], *, text: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from anshin.language.topics.codes import base_code
 from anshin.plumbing.prepared import Prepared
 from anshin.replies import rules
 from anshin.replies.models import Macro, MacroUse, Phrase
+from anshin.replies.ports import CaseStanding, case_sources
 from anshin.replies.queries.macros import fitting
 
 if TYPE_CHECKING:
@@ -42,6 +43,30 @@ def suggested(shop: Shop, case: Case, *, wanted: str = "", most: int = 12) -> li
     choices = list(_choices(rows[:_MOST_LOOKED_AT], case))
     choices.sort(key=lambda each: (not each.fits, not each.is_in_language, -each.macro.sent_count, each.macro.name))
     return choices[:most]
+
+
+def standing_of(shop: Shop, case_id: int) -> CaseStanding:
+    """Where returns and troubles of the case stand, of all rooms that know. Queries: those of the rooms."""
+    found = [source.standing(shop, case_id) for source in case_sources.get()]
+    return CaseStanding(
+        steps=tuple(dict.fromkeys(step for each in found for step in each.steps)),
+        name=next((each.name for each in found if each.name), ""),
+        rights=tuple(right for each in found for right in each.rights),
+    )
+
+
+def for_steps(shop: Shop, case: Case, steps: Sequence[str], *, most: int = 6) -> list[Choice]:
+    """Macros for these steps, those of the first step first, then the most sent. One query, none without steps."""
+    if not steps:
+        return []
+    wanted = case.language or "ja"
+    rows = Macro.objects.filter(shop=shop, archived_at=None).exclude(steps=[])[:_MOST_LOOKED_AT]
+    found = []
+    for macro in rows:
+        if place := [at for at, step in enumerate(steps) if step in macro.steps]:
+            language = rules.version_for(list(macro.texts), wanted)
+            found.append((place[0], -macro.sent_count, macro.name, Choice(macro, language, True, language == wanted)))
+    return [choice for _place, _sent, _name, choice in sorted(found, key=lambda each: each[:3])[:most]]
 
 
 def phrases_of(by: Membership, *, wanted: str = "", most: int = 8) -> list[Phrase]:

@@ -65,6 +65,8 @@ def content_of(saved: Macro | MacroVersion) -> MacroContent:
             texts=dict(saved.content["texts"]),
             closes_with=saved.content["closes_with"],
             adds_tags=tuple(saved.content["adds_tags"]),
+            steps=tuple(saved.content.get("steps", ())),
+            snooze_days=saved.content.get("snooze_days", 0),
         )
     return MacroContent(
         name=saved.name,
@@ -72,4 +74,6 @@ def content_of(saved: Macro | MacroVersion) -> MacroContent:
         texts=dict(saved.texts),
         closes_with=saved.closes_with,
         adds_tags=tuple(saved.adds_tags),
+        steps=tuple(saved.steps),
+        snooze_days=saved.snooze_days,
     )

@@ -11,6 +11,7 @@ from anshin.cases.queries import CasePage
 from anshin.commerce.terms import Carrier, PaymentMethod
 from anshin.language.written import written_day, written_list, written_yen
 from anshin.replies import rules
+from anshin.replies.ports import case_sources
 from anshin.replies.terms import Filled, Placeholder
 from anshin.shops.queries import due_moment
 
@@ -53,13 +54,17 @@ def values_for(
 ) -> dict[str, str]:
     """The values of `names` for this case, without those of which nothing is known.
 
-    No query, but two where the day of our next answer is asked for. The order is the confirmed one, else the proposed.
+    No query, but two where the day of our next answer is asked for, and those of rooms above where something of
+    theirs is. The order is the confirmed one, else the proposed.
     """
     found = _of_case(by, page, language, now) | _of_order(page, language, ZoneInfo(by.shop.zone))
+    for source in case_sources.get():
+        if wanted := source.names & set(names):
+            found |= source.values(by.shop, page.case.pk, wanted, language=language, now=now)
     if Placeholder.PROMISE_DATE in names:
         due_at = due_moment(by.shop, now, by.shop.reply_target_minutes)
         found[Placeholder.PROMISE_DATE] = written_day(_day(due_at, ZoneInfo(by.shop.zone)), language)
-    return {str(name): found[name] for name in found if name in names and found[name]}
+    return {str(name): value for name, value in found.items() if name in names and value}
 
 
 def _of_case(by: Membership, page: CasePage, language: str, now: datetime) -> dict[str, str]:
@@ -93,15 +98,25 @@ def _of_order(page: CasePage, language: str, zone: ZoneInfo) -> dict[str, str]:
         Placeholder.ORDER_DATE: written_day(_day(order.ordered_at, zone), language),
         Placeholder.ORDER_TOTAL: written_yen(order.total_yen, language) if order.total_yen else "",
         Placeholder.ORDER_ITEMS: written_list(lines, language),
-        Placeholder.ORDER_PAYMENT: _named(_PAYMENTS, paid.method, language) if paid else "",
+        Placeholder.ORDER_PAYMENT: payment_name(paid.method, language) if paid else "",
         Placeholder.ORDER_DUE: written_day(paid.due_on, language) if paid and paid.due_on else "",
-        Placeholder.SHIPMENT_CARRIER: _named(_CARRIERS, sent.carrier, language) if sent else "",
+        Placeholder.SHIPMENT_CARRIER: carrier_name(sent.carrier, language) if sent else "",
         Placeholder.SHIPMENT_TRACKING: sent.tracking_number if sent else "",
         Placeholder.SHIPMENT_URL: sent.tracking_address if sent else "",
         Placeholder.SHIPMENT_DATE: written_day(_day(sent.shipped_at, zone), language)
         if sent and sent.shipped_at
         else "",
     }
+
+
+def carrier_name(code: str, language: str) -> str:
+    """A carrier as customers of that language know it, "" for one without a name."""
+    return _named(_CARRIERS, code, language)
+
+
+def payment_name(code: str, language: str) -> str:
+    """A way of payment as customers of that language know it, "" for one without a name."""
+    return _named(_PAYMENTS, code, language)
 
 
 def _named(names: Mapping[Any, tuple[str, ...]], code: str, language: str) -> str:

@@ -6,7 +6,9 @@ from anshin.returns.actions.deciding import ask_a_person, authorise, decide_faul
 from anshin.returns.actions.improving import finish_improvement, watch_products
 from anshin.returns.actions.inspecting import Checked, inspect
 from anshin.returns.actions.keeping import ReturnKeeper
+from anshin.returns.actions.knowing import ReturnSource
 from anshin.returns.actions.numbering import number_return
+from anshin.returns.actions.objecting import ReturnObjector
 from anshin.returns.actions.parcels import Inside, add_photos, announce_parcel, book_in, mark_lost, sort_parcel
 from anshin.returns.actions.paying import follow_refund
 from anshin.returns.actions.refusals import (
@@ -54,6 +56,8 @@ __all__ = [
     "ReasonNeeded",
     "ReturnClosingCheck",
     "ReturnKeeper",
+    "ReturnObjector",
+    "ReturnSource",
     "TooMany",
     "TooManyAtOnce",
     "UnknownReturn",
