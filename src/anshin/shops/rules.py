@@ -21,6 +21,7 @@ _AGENT = frozenset(
 )
 _MANAGER = _AGENT | {
     Permission.SET_TARGETS,
+    Permission.SEE_FIGURES,
     Permission.MAKE_RULES,
     Permission.IMPORT,
     Permission.EXPORT,

@@ -34,6 +34,7 @@ class Permission(TextChoices):
     SET_SURVEY = "set_survey", _("Have customers asked how it was")
     RUN_SHOP = "run_shop", _("Change mailboxes, staff and settings")
     SET_TARGETS = "set_targets", _("Set within which time customers are answered")
+    SEE_FIGURES = "see_figures", _("See how well targets were kept")
     SEE_JOURNAL = "see_journal", _("Read the audit journal")
     SEE_NUMBERS = "see_numbers", _("See card numbers and My Number in full")
     STRIKE = "strike", _("Strike out texts and files, erase customers")

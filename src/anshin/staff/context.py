@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
+from anshin.staff.addresses import address
 from anshin.staff.rail import permissions, rail
 from anshin.staff.settings_pages import tabs
 
@@ -42,6 +43,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     return {
         "shop": by.shop,
         "live_url": f"/s/{by.shop.slug}/live",
+        "news_url": address("escalation_news", by.shop.slug),
         "settings_tabs": SimpleLazyObject(
             lambda: render_to_string(
                 "staff/_settings_tabs.html", {"tabs": tabs(by.shop.slug, permissions(by), section)}

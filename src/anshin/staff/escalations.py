@@ -21,7 +21,7 @@ from anshin.routing.terms import EscalationState
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.case_page import find_case
-from anshin.staff.desk import desk, is_fragment
+from anshin.staff.desk import desk, is_fragment, toast
 from anshin.staff.rule_actor import rule_title
 from anshin.staff.topic_words import topic_name
 
@@ -86,6 +86,23 @@ def answer(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
     except EscalationRefused as refusal:
         return _card(request, by, found, refusal=refusal)
     return redirect("staff:case", by.shop.slug, number)
+
+
+@desk(Permission.READ_CASES)
+def news(request: HttpRequest, by: Membership) -> HttpResponseBase:  # noqa: ARG001  what a screen takes
+    """For an open desk that heard of an escalation: a short word about what is new for this person."""
+    found = queries.newest_escalation_for(by)
+    if found is None:
+        return HttpResponse(status=204)
+    values = {"number": found.case.number, "who": found.receiver.person}
+    if found.receiver_id == by.pk and found.state == EscalationState.OPEN:
+        values["who"] = found.asked_by.person if found.asked_by else rule_title(found.rule_name)
+        words = _("%(who)s asks you about case #%(number)s")
+    elif found.state == EscalationState.ACCEPTED:
+        words = _("%(who)s has taken on case #%(number)s")
+    else:
+        words = _("%(who)s gave case #%(number)s back to you")
+    return toast(HttpResponse(status=204), words % values)
 
 
 @desk(Permission.READ_CASES)

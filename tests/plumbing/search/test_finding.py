@@ -45,6 +45,9 @@ def found(typed, scope=EVERYBODY, **options):
     hits = finding.find(terms(typed), scope, size=100, **options)
     ids = [hit.object_id for hit in hits.items]
     assert finding.count(terms(typed), scope) == len(ids)
+    if options.get("ranking", Ranking.NEWEST) == Ranking.NEWEST:
+        first, total = finding.find_first(terms(typed), scope, size=100)
+        assert (first, total) == (hits, len(ids))
     return ids
 
 
@@ -215,6 +218,20 @@ def test_every_hit_of_years_is_counted_once(typed, rare, days, monkeypatch):
     assert finding.count(terms(typed), EVERYBODY, since=since) == wanted
     shown = finding.find(terms(typed), EVERYBODY, size=50, since=since)
     assert [hit.object_id for hit in shown.items] == list(range(wanted))
+
+
+@pytest.mark.parametrize("typed", ["返品", '"返品をしたい"', "返品 -交換"])
+@pytest.mark.parametrize("size", [2, 25, 200])
+@pytest.mark.parametrize("days", [0, 30, 900])
+def test_the_first_page_and_its_count_are_those_of_both_apart(typed, size, days):
+    """Of thin and thick years, with a page that ends within the newest stretch of time and one that does not."""
+    put(*(document(n, "返品をしたい。", at=START - timedelta(days=7 * n)) for n in range(1, 90)))
+    put(*(document(n, "返品をしたい。交換も。" if n % 3 else "品を返したい。", at=START) for n in range(90, 130)))
+    since = START - timedelta(days=days) if days else None
+    first, total = finding.find_first(terms(typed), EVERYBODY, size=size, since=since)
+    assert first == finding.find(terms(typed), EVERYBODY, size=size, since=since)
+    assert total == finding.count(terms(typed), EVERYBODY, since=since)
+    assert (len(first.items) < total) == bool(first.next)
 
 
 def test_what_is_common_is_counted_no_further_than_one_more(monkeypatch):

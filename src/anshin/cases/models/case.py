@@ -92,6 +92,12 @@ class Case(Clock):
                 condition=Q(counting_since_at__isnull=False, paused_at__isnull=False),
                 name="cases_to_count",
             ),
+            models.Index(
+                fields=["shop", "first_answered_at"],
+                condition=Q(first_answered_at__isnull=False),
+                name="cases_first_answered",
+            ),
+            models.Index(fields=["shop", "closed_at"], condition=Q(closed_at__isnull=False), name="cases_closed_at"),
             models.Index(fields=["follow_up_at"], condition=Q(follow_up_at__isnull=False), name="cases_to_follow_up"),
             models.Index(fields=["first_case"], condition=Q(first_case__isnull=False), name="cases_first_case"),
             models.Index(fields=["customer", "-last_activity_at"], name="cases_of_customer"),

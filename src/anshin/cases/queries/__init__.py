@@ -37,6 +37,19 @@ from anshin.cases.queries.messages import (
 from anshin.cases.queries.outcomes import Outcome, outcome_of
 from anshin.cases.queries.searching import FoundCase, Results, quick_cases, search_cases
 from anshin.cases.queries.senders import sender_addresses
+from anshin.cases.queries.service_figures import (
+    ANSWER,
+    NO_TOPIC,
+    RESOLUTION,
+    Bucket,
+    Figure,
+    Pair,
+    ServiceFigures,
+    Span,
+    is_still_owed,
+    missed_cases,
+    service_figures,
+)
 from anshin.cases.queries.similar import SimilarCase, similar_cases
 from anshin.cases.queries.subjects import (
     Subject,
@@ -61,10 +74,15 @@ from anshin.cases.queries.topics import learnings, model_for, own_topics, topic_
 from anshin.cases.queries.waiting import count_to_approve, leaves_later, replies_to_approve
 
 __all__ = [
+    "ANSWER",
+    "NO_TOPIC",
+    "RESOLUTION",
+    "Bucket",
     "CasePage",
     "CaseRow",
     "Explained",
     "ExportedCase",
+    "Figure",
     "FinishedCase",
     "FoundCase",
     "Level",
@@ -72,9 +90,12 @@ __all__ = [
     "Outcome",
     "Owed",
     "OwnCase",
+    "Pair",
     "Results",
+    "ServiceFigures",
     "ServiceLevels",
     "SimilarCase",
+    "Span",
     "Subject",
     "aftercare_of",
     "answer_due",
@@ -100,9 +121,11 @@ __all__ = [
     "former_drafts_of",
     "ids_of_numbers",
     "inline_pictures",
+    "is_still_owed",
     "learnings",
     "leaves_later",
     "message_of",
+    "missed_cases",
     "model_for",
     "newest_subjects",
     "open_loads",
@@ -118,6 +141,7 @@ __all__ = [
     "search_cases",
     "sender_addresses",
     "sent_message_key",
+    "service_figures",
     "service_levels",
     "similar_cases",
     "spam_mark_of",

@@ -124,6 +124,9 @@ def _by_words(
 ) -> tuple[list[int], int, str]:
     scope = scope_of(by, filters.statuses)
     within = _filtered(by, filters) if filters.has_any else None
+    if ranking == Ranking.NEWEST and not cursor:
+        first, count = finding.find_first(terms, scope, size=PAGE_SIZE, within=within, since=filters.since)
+        return [hit.object_id for hit in first.items], count, first.next
     count = finding.count(terms, scope, within=within, since=filters.since)
     hits = finding.find(
         terms,

@@ -46,6 +46,30 @@ def newest(expression: Expression, conditions: Sequence[Asked], *, after: int, b
     return sql, [*first, *values, most]
 
 
+def newest_of_all(
+    expression: Expression, conditions: Sequence[Asked], *, after: int, before: int, most: int, counted: int
+) -> Asked:
+    """(how many in all, key, object id) of the newest documents as `newest` gives them, in one look at the index; a
+    single row (0, None, None) where there is none. Those with conditions are counted up to `counted`.
+
+    For PostgreSQL, which reads all rows of a word anyway."""
+    also, values = _together(conditions)
+    hits = "SELECT t.key FROM search_all(%s::tsquery) AS t(key) WHERE t.key > %s AND t.key < %s"
+    shown = f"(SELECT key FROM hits ORDER BY key DESC LIMIT %s) t {_EACH_DOCUMENT}"  # noqa: S608  no value in it
+    if conditions:  # they are dear, so they are asked of the newest first, and of no more than have to be counted
+        every = "search_all(%s::tsquery) AS every(key) WHERE key > %s AND key < %s ORDER BY key DESC OFFSET 0"
+        rows = f"(SELECT key FROM {every}) AS t {_EACH_DOCUMENT}"  # noqa: S608  no value in it
+        hits = f"SELECT t.key, d.object_id FROM {rows} WHERE true{also} LIMIT %s"  # noqa: S608  no value in it
+        values = [*values, counted]
+        shown = "(SELECT key, object_id FROM hits ORDER BY key DESC LIMIT %s) d"
+    sql = (
+        f"WITH hits AS MATERIALIZED ({hits}), shown AS (SELECT key, object_id FROM {shown})"  # noqa: S608  no value
+        " SELECT n.total, shown.key, shown.object_id FROM (SELECT COUNT(*) AS total FROM hits) n"
+        " LEFT JOIN shown ON true ORDER BY shown.key DESC"
+    )
+    return sql, [_for_tsquery(expression), after, before, *values, most]
+
+
 def number(expression: Expression, conditions: Sequence[Asked], *, after: int, before: int, most: int) -> Asked:
     """How many documents between two keys meet the expression and all conditions, counted up to `most`."""
     also, values = _together(conditions)

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from anshin.plumbing.pages import keyset
+from anshin.plumbing.prepared import Prepared, write_returning
 from anshin.plumbing.search import dialects
 from anshin.plumbing.search.conditions import Expression, halves, is_searchable
 from anshin.plumbing.search.index import SLOTS
@@ -23,6 +24,10 @@ _COMMON = 3_000
 """From so many hits on PostgreSQL goes from stretch to stretch of time."""
 _RARE: Final = 100
 """With fewer hits in the newest stretch it counts the others all at once."""
+
+_NEWEST_KEY: Final = Prepared(
+    lambda shop: IndexedDocument.objects.filter(shop_id=shop).order_by("-key").values_list("key")[:1], shop=int
+)
 
 
 class NothingToSearch(ValueError):
@@ -57,6 +62,24 @@ def find(
     shown = found[:size]
     more = len(found) > size
     return Hits([hit for _tier, hit in shown], _cursor(*shown[-1], ranking) if more else "")
+
+
+def find_first(
+    terms: Sequence[Term],
+    scope: Scope,
+    *,
+    size: int,
+    within: QuerySet[Any] | None = None,
+    since: datetime | None = None,
+) -> tuple[Hits, int]:
+    """The first page by newest, and what `count` says of the same; for less than both would cost.
+
+    Raises NothingToSearch.
+    """
+    query = _Query(terms, scope, within, since=since)
+    found, total = query.newest_and_count(size + 1)
+    shown = found[:size]
+    return Hits(shown, _cursor(1, shown[-1], Ranking.NEWEST) if len(found) > size else ""), total
 
 
 def count(
@@ -132,6 +155,41 @@ class _Query:
                 break
         return found[:most]
 
+    def newest_and_count(self, most: int) -> tuple[list[Hit], int]:
+        """The newest hits in all parts, and how many there are."""
+        if connection.vendor == "sqlite":
+            found = self.hits(self.scope.parts, before=_NEWEST, most=most)
+            return found, len(found) if len(found) < most else self.count(MOST_COUNTED + 1)
+        hits: list[Hit] = []
+        total = 0
+        for expression, conditions in self._halves(self.scope.parts):
+            newest, number = self._newest_and_count(expression, conditions, most, MOST_COUNTED + 1 - total)
+            hits, total = hits + newest, total + number
+        return sorted(hits, key=lambda hit: -hit.key)[:most], total
+
+    def _newest_and_count(
+        self, expression: Expression, conditions: list[dialects.Asked], most: int, most_counted: int
+    ) -> tuple[list[Hit], int]:
+        """Of one half. Once the page is full, what is older is only counted."""
+        found: list[Hit] = []
+        total, stretches = 0, list(self._stretches())
+        while stretches and (total < most_counted or len(found) < most):
+            after, before = stretches.pop(0)
+            dated = self._dated(expression, after, before)
+            if len(found) < most:
+                limits = {"most": most, "counted": MOST_COUNTED + 1}
+                asked = dialects.newest_of_all(dated, conditions, after=after, before=before, **limits)
+                rows = _rows(*asked, is_kept=not conditions)
+                found += [Hit(key, object_id) for _total, key, object_id in rows if key is not None]
+                total += rows[0][0]
+            else:
+                left = most_counted - total
+                asked = dialects.number(dated, conditions, after=after, before=before, most=left)
+                total += _rows(*asked, is_kept=not conditions)[0][0]
+            if stretches and total < _RARE:
+                stretches = [(self.floor, stretches[0][1])]
+        return found[:most], min(total, most_counted)
+
     def count(self, most: int) -> int:
         total = 0
         for expression, conditions in self._halves(self.scope.parts):
@@ -145,7 +203,7 @@ class _Query:
             after, before = stretches.pop(0)
             dated = self._dated(expression, after, before)
             asked = dialects.number(dated, conditions, after=after, before=before, most=most - total)
-            total += _rows(*asked)[0][0]
+            total += _rows(*asked, is_kept=not conditions)[0][0]
             if stretches and total < _RARE:
                 stretches = [(self.floor, stretches[0][1])]
         return total
@@ -161,8 +219,8 @@ class _Query:
     @cached_property
     def _end(self) -> int:
         """The key behind which the shop has no document."""
-        rows = IndexedDocument.objects.filter(shop_id=self.scope.shop_id).order_by("-key")
-        return (rows.values_list("key", flat=True).first() or 0) + 1
+        rows = _NEWEST_KEY.tuples(shop=self.scope.shop_id)
+        return rows[0][0] + 1 if rows else 1
 
     def _halves(
         self, parts: Sequence[Part], among: Collection[int] = ()
@@ -182,7 +240,10 @@ class _Query:
         return found
 
 
-def _rows(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _rows(sql: str, values: Sequence[Any], *, is_kept: bool = False) -> list[tuple[Any, ...]]:
+    """`is_kept`: the server keeps the statement, as it is one of few that differ by their values only."""
+    if is_kept:
+        return write_returning(sql, values)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

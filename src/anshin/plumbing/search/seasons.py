@@ -12,7 +12,7 @@ LENGTH: Final = 2**26
 """Keys of one stretch: 12 days."""
 MOST: Final = 9
 """Stretches that may stand beside a word; for more it is not worth it."""
-_WINDOWS: Final = (2, MOST - 1)
+_WINDOWS: Final = (1, MOST - 1)
 
 
 def season(shop_id: int, area: str, key: int) -> str:

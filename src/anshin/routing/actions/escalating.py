@@ -14,6 +14,7 @@ from anshin.cases.terms import Status
 from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
+from anshin.plumbing.live.actions import Hint, publish_many
 from anshin.routing import events
 from anshin.routing.actions.refusals import EscalationRefused
 from anshin.routing.actions.summing_up import summary_of
@@ -121,6 +122,7 @@ def _put(
         escalation_id=found.pk, receiver_id=receiver.pk, receiver=str(receiver.person), reason=masked(reason)[:400]
     )
     record(fact, shop_id=shop.pk, by=by, now=now, case_id=case.pk)
+    _show(found, "escalation.asked", receiver, now)
     tell(members=[receiver], words=lambda _language: _ask_words(found), path=_path(found), now=now)
     return found
 
@@ -143,6 +145,15 @@ def _answer(found: Escalation, state: EscalationState, words: str, now: datetime
 
 def _told(found: Escalation, fact: events.EscalationAnswered, by: Membership, now: datetime) -> None:
     record(fact, shop_id=found.shop_id, by=shops.actor(by), now=now, case_id=found.case_id)
+    _show(found, "escalation.answered", found.asked_by, now)
+
+
+def _show(found: Escalation, kind: str, member: Membership | None, now: datetime) -> None:
+    """Tell open desks after the commit: whoever sees the case or the list, and the one whom it concerns by name."""
+    hints = [Hint("shop", "escalation.changed", {"case_id": found.case_id, "escalation_id": found.pk})]
+    if member is not None:
+        hints.append(Hint(f"person:{member.person_id}", kind, {"escalation_id": found.pk}))
+    publish_many(hints, shop_id=found.shop_id, now=now)
 
 
 def _path(found: Escalation) -> str:

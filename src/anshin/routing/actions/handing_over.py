@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.events import Event
+from anshin.plumbing.live.actions import publish
 from anshin.routing import events
 from anshin.routing.actions.refusals import RuleRefused
 from anshin.routing.models import Handover, HandoverRead
@@ -40,7 +41,7 @@ def hand_over(*, by: Membership, text: str, receiver_id: int | None, on: date, n
     note = Handover.objects.create(shop_id=by.shop_id, on=on, text=said, author=by, receiver=receiver, written_at=now)
     HandoverRead.objects.create(shop_id=by.shop_id, handover=note, member=by, at=now)
     who = str(receiver.person) if receiver else ""
-    _told(by, events.HandedOver(handover_id=note.pk, receiver=who), now)
+    _told(by, events.HandedOver(handover_id=note.pk, receiver=who), note.pk, now)
     return note
 
 
@@ -62,7 +63,7 @@ def finish_handover(*, by: Membership, handover_id: int, now: datetime) -> Hando
     if note.done_at is None:
         note.done_at, note.done_by = now, by
         note.save(update_fields=["done_at", "done_by"])
-        _told(by, events.HandoverDone(handover_id=note.pk, is_done=True), now)
+        _told(by, events.HandoverDone(handover_id=note.pk, is_done=True), note.pk, now)
     return note
 
 
@@ -73,7 +74,7 @@ def reopen_handover(*, by: Membership, handover_id: int, now: datetime) -> Hando
     if note.done_at is not None:
         note.done_at, note.done_by = None, None
         note.save(update_fields=["done_at", "done_by"])
-        _told(by, events.HandoverDone(handover_id=note.pk, is_done=False), now)
+        _told(by, events.HandoverDone(handover_id=note.pk, is_done=False), note.pk, now)
     return note
 
 
@@ -85,5 +86,8 @@ def _locked(by: Membership, handover_id: int) -> Handover:
     return note
 
 
-def _told(by: Membership, fact: Event, now: datetime) -> None:
+def _told(by: Membership, fact: Event, note_id: int, now: datetime) -> None:
+    """In the journal, and to open desks: these fetch what their reader may see."""
     record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now)
+    said = {"handover_id": note_id}
+    publish(shop_id=by.shop_id, channel="shop", kind="handover.changed", payload=said, now=now)

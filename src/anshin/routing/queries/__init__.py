@@ -1,7 +1,7 @@
 """Reading of the routing room: rules and what they did, what is known of a case, who is there and can do what."""
 
 from anshin.routing.queries.answers import own_answers
-from anshin.routing.queries.escalations import escalation_of_case, waiting_escalations
+from anshin.routing.queries.escalations import escalation_of_case, newest_escalation_for, waiting_escalations
 from anshin.routing.queries.handovers import handovers_of, unread_handovers
 from anshin.routing.queries.lists import (
     definition_of,
@@ -24,6 +24,7 @@ __all__ = [
     "has_on_call",
     "is_away",
     "live_rules",
+    "newest_escalation_for",
     "newest_version",
     "own_answers",
     "places_of",
