@@ -14,15 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from anshin.commerce.queries import accounts_of, check_tracking, read_tracking, route_of, tracking_address
 from anshin.commerce.terms import Carrier, RefundWay, TrackingCheck
 from anshin.language.folding import fold
-from anshin.plumbing.files.serve import preview
+from anshin.plumbing.files.serve import download, preview
 from anshin.plumbing.files.thumbnails import thumbnail
 from anshin.portal.pages import Page, inside
 from anshin.portal.standing import ENDED, is_replaced, place_of, stages, state_of
 from anshin.portal.uploads import photo_rows, photo_sentences, uploads_of
 from anshin.returns import actions
 from anshin.returns.ports import labels
-from anshin.returns.queries import label_facts, photo_of, return_of_customer, return_page
-from anshin.returns.terms import Approval, LabelPaper, PhotoStage
+from anshin.returns.queries import invoices_of, label_facts, photo_of, return_of_customer, return_page
+from anshin.returns.terms import Approval, LabelPaper, MoneyState, PhotoStage
 from anshin.visits.actions import ask_about_return, keep_photos
 from anshin.visits.terms import MOST_PHOTOS
 
@@ -71,6 +71,16 @@ def label(page: Page, number: int) -> HttpResponseBase:
     answer["Content-Disposition"] = f'inline; filename="{found}-{paper.value}.pdf"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+@require_GET
+@inside
+def invoice(page: Page, number: int, pk: int) -> HttpResponseBase:
+    """The return invoice of the customer's own return, as it was given."""
+    for each in invoices_of(_own(page, number)):
+        if each.pk == pk:
+            return download(page.request, each.blob, name=f"{each}.pdf")
+    raise Http404
 
 
 @require_GET
@@ -194,6 +204,10 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
         carriers=page.words("carriers"),
         qr=mark_safe(labels.get().code_picture(str(found))) if state in _MAY_SEND else "",  # noqa: S308 our own drawing
         label_url=page.url("return_label", found.number),
+        invoices=[
+            {"name": str(each), "url": page.url("return_invoice", found.number, each.pk)}
+            for each in (invoices_of(found) if found.money == MoneyState.PAID else ())
+        ],
         said=words[said] if said else "",
         is_badly=said == _BADLY,
         nonce=get_random_string(24),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("returns/new/<str:nonce>/wish", requests.wish, name="request_wish"),
     path("returns/<int:number>", returns.returned, name="return"),
     path("returns/<int:number>/account", accounts.account, name="return_account"),
+    path("returns/<int:number>/invoices/<int:pk>", returns.invoice, name="return_invoice"),
     path("returns/<int:number>/label", returns.label, name="return_label"),
     path("returns/<int:number>/photos/<int:pk>", returns.photo, name="return_photo"),
     path("survey/<str:token>", surveys.survey, name="survey"),

@@ -51,12 +51,13 @@ def _papers() -> None:
     """What prints, and writes for carriers."""
     from anshin.connectors.carriers.adapter import CarrierSlipFiles
     from anshin.connectors.carriers.issued import CarrierIssuedFiles
-    from anshin.connectors.papers.adapter import PrintedLabels, PrintedPapers
+    from anshin.connectors.papers.adapter import PrintedLabels, PrintedPapers, PrintedReturnInvoices
     from anshin.delivery.ports import papers, slip_files
-    from anshin.returns.ports import labels
+    from anshin.returns.ports import labels, return_invoices
     from anshin.slips.ports import issued_files
 
     labels.fill(PrintedLabels())
+    return_invoices.fill(PrintedReturnInvoices())
     papers.fill(PrintedPapers())
     slip_files.fill(CarrierSlipFiles())
     issued_files.fill(CarrierIssuedFiles())

@@ -220,6 +220,7 @@ def fill(shop: Shop, *, staff: Mapping[str, Membership], cases: Mapping[int, int
         address_phone="0263-00-0000",
         product_page="https://komorebi.example/items/{sku}",
         improve_returns=2,
+        registration_number="T7123456789012",
     )
     for told in _TOLD:
         _tell(shop, told, cases[told.case], staff, now)

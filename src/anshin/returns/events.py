@@ -189,3 +189,14 @@ class ParcelReminded(Event):
     return_id: int
     number: int
     place: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnInvoiceIssued(Event):
+    """A return invoice was numbered and kept."""
+
+    name: ClassVar[str] = "return.invoice_issued"
+    return_id: int
+    number: int
+    invoice: str
+    total_yen: int

@@ -66,4 +66,42 @@ class Labels(Protocol):
         """The QR code alone, an `<svg>` element to be shown on a telephone."""
 
 
+@dataclass(frozen=True, slots=True)
+class InvoiceLine:
+    """One line of what was taken back; what is taken off is negative. `tax_rate` None: shared over the rates."""
+
+    label: str
+    quantity: int
+    amount_yen: int
+    tax_rate: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFacts:
+    """What a return invoice says. `sums`: (tax rate, yen with tax, tax within). Units: whole yen.
+
+    `paid_yen` is what went back, which differs by the postage of the return. No name of the customer, which the law
+    does not ask for: so it can be kept when customers are erased.
+    """
+
+    number: str
+    issuer_name: str
+    registration_number: str
+    return_number: str
+    order_number: str
+    returned_on: date
+    sold_on: date
+    lines: tuple[InvoiceLine, ...]
+    sums: tuple[tuple[int, int, int], ...]
+    paid_yen: int
+
+
+class ReturnInvoices(Protocol):
+    """Prints return invoices (適格返還請求書), in Japanese. Pure: the same facts give the same bytes."""
+
+    def pdf(self, facts: InvoiceFacts) -> bytes:
+        """One PDF on A4."""
+
+
+return_invoices: Socket[ReturnInvoices] = Socket("returns.return_invoices")
 labels: Socket[Labels] = Socket("returns.labels")

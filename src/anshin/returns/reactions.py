@@ -27,6 +27,12 @@ def watch_products(entry: JournalEntry, event: ReturnRequested) -> None:
     actions.watch_products(shop_id=entry.shop_id, return_id=event.return_id, now=clock.now())
 
 
+@reacts_to(RefundSettled, name="returns.issue_invoice")
+def issue_invoice(entry: JournalEntry, event: RefundSettled) -> None:
+    """Give the return invoice, where one is due."""
+    actions.issue_return_invoice(shop_id=entry.shop_id, refund_id=event.refund_id, now=clock.now())
+
+
 @reacts_to(FaultFound, name="returns.follow_fault")
 def follow_fault(entry: JournalEntry, event: FaultFound) -> None:
     """Let the postage and the refund of the case's returns follow from the fault."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -85,6 +87,17 @@ class ReturnSettingForm(forms.Form):
     address_phone = forms.CharField(label=gettext_lazy("Phone number"), max_length=40, required=False)
     label_paper = forms.ChoiceField(label=gettext_lazy("Labels are printed on"), choices=LabelPaper.choices)
     label_bar_code = forms.ChoiceField(label=gettext_lazy("Bar code on labels"), choices=BarCode.choices)
+    issuer_name = forms.CharField(
+        label=gettext_lazy("Name on return invoices (empty: the shop’s name)"), max_length=200, required=False
+    )
+    registration_number = forms.CharField(
+        label=gettext_lazy("Registration number for return invoices (T and 13 digits)"), max_length=20, required=False
+    )
+
+    def clean_registration_number(self) -> str:
+        """The number without spaces and in half width."""
+        typed = str(self.cleaned_data["registration_number"])
+        return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)).upper()
 
 
 @desk(Permission.RUN_SHOP)
@@ -97,6 +110,8 @@ def settings_returns(request: HttpRequest, by: Membership) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_setting(by=by, now=clock.now(), **form.cleaned_data)
+        except actions.RegistrationRefused as refusal:
+            form.add_error("registration_number", str(refusal))
         except actions.IllegalStep as refusal:  # all numbers are within their limits: only the address is left
             form.add_error("product_page", str(refusal))
         else:

@@ -15,6 +15,7 @@ from anshin.commerce.terms import PaymentMethod, RefundState, RefundWay
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import yen
 from anshin.returns.actions import UnknownReturn
+from anshin.returns.queries import invoices_of
 from anshin.returns.terms import Approval, ItemKind, MoneyState, ParcelState, Payer
 from anshin.returns.terms import InspectionState as Inspected
 from anshin.shops.queries import may
@@ -66,6 +67,10 @@ def settling(by: Membership, page: ReturnPage, said: Said, *, now: datetime) -> 
         else None,
         "refunds": [_refund(by, refund, number, now) for refund in _refunds(by, [*page.closed, *current])],
         "calculate_url": address("return_calculate", slug, number) if can_calculate else "",
+        "invoices": [
+            {"name": str(each), "url": address("return_invoice", slug, number, each.pk)}
+            for each in (invoices_of(returned) if handles and returned.money == MoneyState.PAID else ())
+        ],
         "typed": _typed(current, said),
         "is_proposed": bool(current),
         "side": _side(returned),

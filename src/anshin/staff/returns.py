@@ -101,6 +101,15 @@ def label(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
     return answer
 
 
+@desk(Permission.HANDLE_RETURNS)
+def invoice(request: HttpRequest, by: Membership, number: int, pk: int) -> HttpResponseBase:
+    """A return invoice as it was given."""
+    for each in queries.invoices_of(find_return(by, number)):
+        if each.pk == pk:
+            return download(request, each.blob, name=f"{each}.pdf")
+    raise Http404
+
+
 @desk(Permission.READ_CASES)
 def of_case(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
     """The card of a case's returns, fetched beside the case; nothing where there is none, the list without a script."""

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import typst
 from django.utils.translation import gettext as _
 
-from anshin.connectors.papers import labels, packing_slips, snapshots, typesetting
+from anshin.connectors.papers import labels, packing_slips, return_invoices, snapshots, typesetting
 from anshin.connectors.papers.codes import qr
 from anshin.delivery.ports import OrderSnapshot, PackingSlip, PapersFailed
-from anshin.returns.ports import LabelFacts
+from anshin.returns.ports import InvoiceFacts, LabelFacts
 from anshin.returns.terms import LabelPaper
 
 _PICTURE_DOTS_PER_INCH = 220
@@ -25,6 +25,13 @@ class PrintedLabels:
 
     def code_picture(self, number: str) -> str:
         return qr(number)
+
+
+class PrintedReturnInvoices:
+    """Fills `returns.return_invoices`."""
+
+    def pdf(self, facts: InvoiceFacts) -> bytes:
+        return typesetting.pdf("return_invoice", return_invoices.sheet(facts))
 
 
 class PrintedPapers:

@@ -5,6 +5,7 @@ from anshin.returns.actions.closing import ReturnClosingCheck
 from anshin.returns.actions.deciding import ask_a_person, authorise, decide_fault, follow_fault, refuse, withdraw
 from anshin.returns.actions.improving import finish_improvement, watch_products
 from anshin.returns.actions.inspecting import Checked, inspect
+from anshin.returns.actions.invoicing import issue_return_invoice
 from anshin.returns.actions.keeping import ReturnKeeper
 from anshin.returns.actions.knowing import ReturnSource
 from anshin.returns.actions.numbering import number_return
@@ -23,6 +24,7 @@ from anshin.returns.actions.refusals import (
     NotInspected,
     PhotosNeeded,
     ReasonNeeded,
+    RegistrationRefused,
     TooMany,
     TooManyAtOnce,
     UnknownReturn,
@@ -54,6 +56,7 @@ __all__ = [
     "PhotosNeeded",
     "Picked",
     "ReasonNeeded",
+    "RegistrationRefused",
     "ReturnClosingCheck",
     "ReturnKeeper",
     "ReturnObjector",
@@ -79,6 +82,7 @@ __all__ = [
     "forget_bulk",
     "give_points",
     "inspect",
+    "issue_return_invoice",
     "mark_lost",
     "no_money_due",
     "number_return",

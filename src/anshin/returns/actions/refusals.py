@@ -19,6 +19,10 @@ class IllegalStep(Refused):
         super().__init__(what or _("The return has moved on meanwhile. Load the page again and look at it."))
 
 
+class RegistrationRefused(IllegalStep):
+    """The registration number is none, or its check digit does not fit."""
+
+
 class NothingToReturn(Refused):
     """A request without an item."""
 

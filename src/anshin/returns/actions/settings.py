@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from anshin.plumbing.journal.actions import record
 from anshin.returns import events
-from anshin.returns.actions.refusals import IllegalStep
+from anshin.returns.actions.refusals import IllegalStep, RegistrationRefused
 from anshin.returns.models import ReturnSetting
 from anshin.returns.queries.lists import setting_of
+from anshin.returns.rules.return_invoices import registration_number
 from anshin.returns.terms import BarCode, LabelPaper
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
@@ -30,7 +31,15 @@ _NUMBERS = {
     "improve_percent": (1, 100),
     "improve_days": (7, 365),
 }
-_TEXTS = ("address_name", "address_postcode", "address_lines", "address_phone", "product_page")
+_TEXTS = (
+    "address_name",
+    "address_postcode",
+    "address_lines",
+    "address_phone",
+    "product_page",
+    "issuer_name",
+    "registration_number",
+)
 _CHOICES = {"label_paper": LabelPaper, "label_bar_code": BarCode}
 _MOST_DAYS = 90
 _PAGE = re.compile(r"https?://[^\s{}<>\"']+\{sku\}[^\s{}<>\"']*")
@@ -40,9 +49,10 @@ _PAGE = re.compile(r"https?://[^\s{}<>\"']+\{sku\}[^\s{}<>\"']*")
 def change_setting(*, by: Membership, now: datetime, **values: int | str) -> ReturnSetting:
     """Write what is given: days_to_answer, …_send, …_inspect, …_settle (days, 1 to 90), address_name, …_postcode,
     …_lines, …_phone, when customers are reminded of a parcel (remind_parcel_days, 0 never, …_most), and when a
-    product's page is looked at (improve_returns, …_percent, …_days, product_page: an address with {sku}).
+    product's page is looked at (improve_returns, …_percent, …_days, product_page: an address with {sku}); issuer_name
+    and registration_number (T and 13 digits, or "") for return invoices.
 
-    Raises NotAllowed, IllegalStep for what is out of range."""
+    Raises NotAllowed, IllegalStep for what is out of range, RegistrationRefused."""
     require(by, Permission.RUN_SHOP)
     setting = setting_of(by.shop)
     changed = []
@@ -57,6 +67,10 @@ def change_setting(*, by: Membership, now: datetime, **values: int | str) -> Ret
         if name == "product_page" and value and not _PAGE.fullmatch(str(value)):
             raise IllegalStep(
                 _("Write the address of a product page with {sku} in it, as https://example.com/items/{sku}.")
+            )
+        if name == "registration_number" and value and registration_number(str(value)) != value:
+            raise RegistrationRefused(
+                _("A registration number is T and 13 digits, of which the first checks the others.")
             )
         if name in _CHOICES:
             _CHOICES[name](value)

@@ -3,6 +3,7 @@
 from anshin.returns.models.bulk import BulkItem, BulkRun
 from anshin.returns.models.improvements import ImprovementOutcome, ImprovementTask
 from anshin.returns.models.inspections import Inspection
+from anshin.returns.models.invoices import ReturnInvoice
 from anshin.returns.models.parcels import Parcel, ParcelContent, ParcelPhoto, ParcelReminder
 from anshin.returns.models.policy import Policy, PolicyShowing
 from anshin.returns.models.returns import Return, ReturnLine, ReturnNumbering, ReturnPhoto, ReturnSetting, Step
@@ -21,6 +22,7 @@ __all__ = [
     "Policy",
     "PolicyShowing",
     "Return",
+    "ReturnInvoice",
     "ReturnLine",
     "ReturnNumbering",
     "ReturnPhoto",

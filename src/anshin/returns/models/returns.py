@@ -53,6 +53,8 @@ class ReturnSetting(models.Model):
     improve_percent = models.PositiveSmallIntegerField(default=5)  # of what was sold of it
     improve_days = models.PositiveSmallIntegerField(default=90)  # in which both are counted
     product_page = models.CharField(max_length=400, blank=True)  # address of a product's page, with {sku}
+    issuer_name = models.CharField(max_length=200, blank=True)  # on return invoices; "": the shop's name
+    registration_number = models.CharField(max_length=14, blank=True)  # T and 13 digits; "": none are given
     label_paper = models.CharField(max_length=4, choices=LabelPaper.choices, default=LabelPaper.A6)  # at the desk
     label_bar_code = models.CharField(max_length=10, choices=BarCode.choices, default=BarCode.CODE128)
 

@@ -22,6 +22,7 @@ from anshin.returns.queries.lists import (
 from anshin.returns.queries.pages import (
     ReturnPage,
     fault_decision,
+    invoices_of,
     photo_of,
     return_by_number,
     return_of_customer,
@@ -83,6 +84,7 @@ __all__ = [
     "improvements",
     "inspection_count",
     "inspection_rows",
+    "invoices_of",
     "label_facts",
     "label_paper",
     "left_to_return",

@@ -14,7 +14,7 @@ from anshin.language.names import reading_key
 from anshin.language.order_numbers import key as number_key
 from anshin.plumbing.journal.queries import entries
 from anshin.returns.events import FaultDecided
-from anshin.returns.models import Inspection, Parcel, Return, ReturnLine, ReturnPhoto, Settlement, Step
+from anshin.returns.models import Inspection, Parcel, Return, ReturnInvoice, ReturnLine, ReturnPhoto, Settlement, Step
 from anshin.returns.terms import Axis, ParcelState
 
 if TYPE_CHECKING:
@@ -118,6 +118,11 @@ def returns_by_name(shop: Shop, name: str) -> list[Return]:
         return []
     found = _FOUND.filter(shop=shop, customer__name_key__contains=wanted).exclude(parcel=ParcelState.HERE)
     return list(found.prefetch_related(_with_orders()).order_by("-id")[:10])
+
+
+def invoices_of(returned: Return) -> list[ReturnInvoice]:
+    """The return invoices that were given, with their files: one query."""
+    return list(ReturnInvoice.objects.select_related("blob").filter(returned=returned).order_by("id"))
 
 
 def photo_of(shop: Shop, photo_id: int) -> ReturnPhoto | None:

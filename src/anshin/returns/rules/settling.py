@@ -103,7 +103,7 @@ def calculate(order: SoldOrder, terms: Terms) -> Calculation:
         total_yen=max(total, 0),
         points=points,
         coupon_yen=coupon,
-        by_rate=_by_rate(items, max(total, 0)),
+        by_rate=by_rate(items, max(total, 0)),
         not_covered_yen=max(-total, 0),
     )
 
@@ -150,7 +150,7 @@ def _off(kind: ItemKind, amount: int, label: str = "") -> list[Item]:
     return [Item(kind, -amount, label)] if amount else []
 
 
-def _by_rate(items: Sequence[Item], total: int) -> dict[int, tuple[int, int]]:
+def by_rate(items: Sequence[Item], total: int) -> dict[int, tuple[int, int]]:
     """The total by tax rate: what has no rate of its own is shared by the value of what has."""
     fixed: dict[int, int] = {}
     for item in items:
