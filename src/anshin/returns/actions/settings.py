@@ -57,21 +57,7 @@ def change_setting(*, by: Membership, now: datetime, **values: int | str) -> Ret
     setting = setting_of(by.shop)
     changed = []
     for name, value in values.items():
-        if name in _DAYS and not 1 <= int(value) <= _MOST_DAYS:
-            raise IllegalStep(_("Days are a number from 1 to 90."))
-        if name in _NUMBERS and not _NUMBERS[name][0] <= int(value) <= _NUMBERS[name][1]:
-            raise IllegalStep(
-                _("The number is from %(least)s to %(most)s.")
-                % dict(zip(("least", "most"), _NUMBERS[name], strict=True))
-            )
-        if name == "product_page" and value and not _PAGE.fullmatch(str(value)):
-            raise IllegalStep(
-                _("Write the address of a product page with {sku} in it, as https://example.com/items/{sku}.")
-            )
-        if name == "registration_number" and value and registration_number(str(value)) != value:
-            raise RegistrationRefused(
-                _("A registration number is T and 13 digits, of which the first checks the others.")
-            )
+        _refuse(name, value)
         if name in _CHOICES:
             _CHOICES[name](value)
         if name in (*_DAYS, *_NUMBERS, *_TEXTS, *_CHOICES) and getattr(setting, name) != value:
@@ -81,3 +67,19 @@ def change_setting(*, by: Membership, now: datetime, **values: int | str) -> Ret
         setting.save()
         record(events.ReturnSettingChanged(what=", ".join(changed)), shop_id=by.shop_id, by=shops.actor(by), now=now)
     return setting
+
+
+def _refuse(name: str, value: int | str) -> None:
+    """Raise IllegalStep, or RegistrationRefused, for a value that cannot be set."""
+    if name in _DAYS and not 1 <= int(value) <= _MOST_DAYS:
+        raise IllegalStep(_("Days are a number from 1 to 90."))
+    if name in _NUMBERS and not _NUMBERS[name][0] <= int(value) <= _NUMBERS[name][1]:
+        raise IllegalStep(
+            _("The number is from %(least)s to %(most)s.") % dict(zip(("least", "most"), _NUMBERS[name], strict=True))
+        )
+    if name == "product_page" and value and not _PAGE.fullmatch(str(value)):
+        raise IllegalStep(
+            _("Write the address of a product page with {sku} in it, as https://example.com/items/{sku}.")
+        )
+    if name == "registration_number" and value and registration_number(str(value)) != value:
+        raise RegistrationRefused(_("A registration number is T and 13 digits, of which the first checks the others."))
