@@ -204,15 +204,18 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
         carriers=page.words("carriers"),
         qr=mark_safe(labels.get().code_picture(str(found))) if state in _MAY_SEND else "",  # noqa: S308 our own drawing
         label_url=page.url("return_label", found.number),
-        invoices=[
-            {"name": str(each), "url": page.url("return_invoice", found.number, each.pk)}
-            for each in (invoices_of(found) if found.money == MoneyState.PAID else ())
-        ],
+        invoices=_invoices(page, found),
         said=words[said] if said else "",
         is_badly=said == _BADLY,
         nonce=get_random_string(24),
         told={"carrier": found.carrier, "written": found.tracking_number} | told,
     )
+
+
+def _invoices(page: Page, found: Return) -> list[dict[str, str]]:
+    """The return invoices, once the money has moved."""
+    given = invoices_of(found) if found.money == MoneyState.PAID else []
+    return [{"name": str(each), "url": page.url("return_invoice", found.number, each.pk)} for each in given]
 
 
 def _sums(shown: ReturnPage) -> tuple[int, int]:
