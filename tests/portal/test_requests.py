@@ -15,6 +15,7 @@ from anshin.returns.models import Return, ReturnPhoto
 from anshin.returns.terms import Approval, Payer, Verdict
 from anshin.visits import actions
 from anshin.visits.models import DraftPhoto, ReturnDraft
+from tests.plumbing.files.test_files_thumbnails import _png_header
 from tests.portal.conftest import heic, picture
 from tests.returns.conftest import says, sold  # noqa: F401  fixtures
 from tests.visits.conftest import moved  # noqa: F401
@@ -145,6 +146,7 @@ def test_photos_are_needed_when_the_policy_says_so(inside, begun, says):  # noqa
         (lambda: SimpleUploadedFile("memo.txt", b"hello"), "memo.txt」は写真ではないようです", 0, 422),
         (lambda: SimpleUploadedFile("x.jpg", b"<svg onload=alert(1)>"), "写真ではないようです", 0, 422),
         (lambda: SimpleUploadedFile("x.jpg", b"\xff\xd8\xff" + b"\x00" * 500), "壊れていて開けません", 0, 422),
+        (lambda: SimpleUploadedFile("x.png", _png_header(60_000, 60_000)), "壊れていて開けません", 0, 422),
         (lambda: SimpleUploadedFile("a.pdf", b"%PDF-1.7 x"), "写真ではないようです", 0, 422),
         (heic, "IMG_0001.HEIC」を受け取りました", 1, 200),
     ],

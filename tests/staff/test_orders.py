@@ -1,6 +1,7 @@
 """Orders and customers as a clerk looks them up."""
 
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -183,3 +184,36 @@ def test_a_number_of_an_unknown_carrier_names_those_it_may_be_of(signed_in, agen
     html = page(signed_in(agent), "order", Order.objects.get().pk).content.decode()
     assert "次のどれかの番号です" in html
     assert html.count("=441572842443") == 3
+
+
+@pytest.mark.parametrize(
+    ("carrier", "number", "address", "warning"),
+    [
+        (
+            Carrier.YAMATO,
+            "4415-7284-2443",
+            "jizen.kuronekoyamato.co.jp/jizen/servlet/crjz.b.NQ0010?id=441572842443",
+            "",
+        ),
+        (Carrier.SAGAWA, "441572842443", "k2k.sagawa-exp.co.jp/p/web/okurijosearch.do?okurijoNo=441572842443", ""),
+        (Carrier.JAPAN_POST, "EF719215461JP", "trackings.post.japanpost.jp", ""),
+        (Carrier.YAMATO, "441572842444", "NQ0010?id=441572842444", "番号の確認数字が合いません"),
+        (Carrier.SAGAWA, "EF719215461JP", "okurijoNo=EF719215461JP", "この運送会社の番号の形ではありません"),
+    ],
+)
+def test_a_number_leads_to_its_carrier_and_a_wrong_one_is_marked(
+    signed_in, agent, take_in, shop, carrier, number, address, warning
+):
+    take_in(incoming("KM-20417", shipments=(IncomingShipment(carrier, number, shipped_at=ORDERED),)))
+    case = arrive(shop, "a@x", at=ORDERED, text="注文 KM-20417 はいつ届きますか。").case
+    desk = signed_in(agent)
+    for html in (
+        page(desk, "order", Order.objects.get().pk).content.decode(),
+        desk.get(f"/s/komorebi/c/{case.number}").content.decode(),
+    ):
+        assert address in unescape(html)
+        assert str(carrier.label) in html
+        assert ("確認数字が合いません" in html, "番号の形ではありません" in html) == (
+            "確認数字" in warning,
+            "形では" in warning,
+        )

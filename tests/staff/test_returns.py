@@ -13,13 +13,14 @@ from anshin.commerce.models import Refund
 from anshin.commerce.terms import Fault, IncomingLine, RefundState
 from anshin.delivery import actions as delivery
 from anshin.delivery.terms import TroubleKind
-from anshin.plumbing.files.store import keep
+from anshin.plumbing.files.store import keep, read_bytes
 from anshin.plumbing.journal.models import JournalEntry
 from anshin.plumbing.live.models import LiveEvent
 from anshin.returns.actions import KeptPhoto
 from anshin.returns.models import Return, Settlement
 from anshin.returns.terms import Approval, InspectionState, MoneyState, ParcelState, Payer, Verdict
 from tests.conftest import NOW
+from tests.plumbing.files.test_placeless import place_of, taken
 from tests.returns.conftest import arrive, ask, inspected, moved, says, sold  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.django_db
@@ -348,3 +349,15 @@ def test_the_open_page_and_the_list_follow_what_changes(client, agent, to_pay):
     client.post(f"{LIST}1/fault", {"fault": "shop", "why": "写真の差し替え。"})
     told = LiveEvent.objects.order_by("pk")[before:]
     assert any(each.kind == "return.changed" and each.payload["return_id"] == to_pay.pk for each in told)
+
+
+def test_a_photo_is_downloaded_without_the_place_and_kept_as_it_came(client, agent, shop, ask, sold, still):  # noqa: F811
+    content = taken("JPEG", turned=6)
+    kept = keep(shop.pk, content, now=NOW)
+    photo = ask(sold(), photos=[KeptPhoto(kept.pk, "色.jpg")]).photos.get()
+    client.force_login(agent.person)
+    answer = client.get(f"{LIST}photos/{photo.pk}")
+    assert (place_of(answer.content), answer["Content-Type"]) == ({}, "image/jpeg")
+    assert Image.open(io.BytesIO(answer.content)).getexif()[0x0112] == 6
+    assert client.get(f"{LIST}photos/{photo.pk}", headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    assert place_of(read_bytes(kept)) == place_of(content) != {}

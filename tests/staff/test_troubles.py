@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from anshin.delivery.models import (
     Trouble,
 )
 from tests.conftest import NOW
+from tests.plumbing.files.test_placeless import place_of, taken
 from tests.delivery.conftest import case, order, picture, reported, trouble  # noqa: F401  fixtures
 
 if TYPE_CHECKING:
@@ -202,3 +204,51 @@ def test_list_and_page_cost_the_same_for_many(desk, agent, reported):  # noqa: F
         actions.add_upload(by=agent, trouble_id=first.pk, name="x.jpg", content=upload, kind="box", now=NOW)
     assert queries_of(desk, "/s/komorebi/troubles") == few <= 7
     assert queries_of(desk, url("", 1)) == page <= 20
+
+
+def test_a_photo_leaves_without_its_place_and_keeps_its_hash(desk, trouble):  # noqa: F811
+    content = taken("JPEG", turned=3)
+    desk.post(url("/evidence"), {"file": SimpleUploadedFile("箱.jpg", content), "kind": "box"})
+    file = EvidenceFile.objects.select_related("blob").get(kind="box")
+    assert place_of(desk.get(url(f"/evidence/{file.pk}")).content) == {}
+    zipped = zipfile.ZipFile(BytesIO(b"".join(desk.get(url("/evidence.zip")).streaming_content)))
+    copy = zipped.read("02-box.jpg")
+    told = json.loads(zipped.read("manifest.json"))["pieces"][1]
+    assert place_of(copy) == {}
+    assert (told["sha256"], told["copy_sha256"]) == (sha256(content).hexdigest(), sha256(copy).hexdigest())
+    assert told["sha256"] != told["copy_sha256"]
+
+
+def test_a_broken_photo_does_not_leave_the_house_and_the_list_says_so(desk, trouble):  # noqa: F811
+    broken = b"\xff\xd8\xff\xe1\xff\xff GPS"
+    desk.post(url("/evidence"), {"file": SimpleUploadedFile("箱.jpg", broken), "kind": "box"})
+    file = EvidenceFile.objects.get(kind="box")
+    assert b"".join(desk.get(url(f"/evidence/{file.pk}")).streaming_content) == broken
+    zipped = zipfile.ZipFile(BytesIO(b"".join(desk.get(url("/evidence.zip")).streaming_content)))
+    told = json.loads(zipped.read("manifest.json"))["pieces"][1]
+    assert (zipped.namelist(), told["file"]) == (["01-arrived.jpg", "manifest.json"], "")
+    assert told["missing"]
+
+
+@pytest.mark.parametrize(
+    ("carrier", "number", "warning"),
+    [
+        ("yamato", "4415-7284-2443", ""),
+        ("yamato", "4415-7284-2444", "番号の確認数字が合いません"),
+        ("japan_post", "EF719215461JP", ""),
+        ("yamato", "EF719215461JP", "この運送会社の番号の形ではありません"),
+        ("other", "4415-7284-2444", ""),
+        ("yamato", "", ""),
+    ],
+)
+def test_a_number_that_cannot_be_right_is_kept_and_warned_of(desk, agent, trouble, carrier, number, warning):  # noqa: F811
+    actions.find_fault(by=agent, trouble_id=trouble.pk, fault="shop", reason="見ました。", now=NOW)
+    parcel = actions.plan_reshipment(by=agent, trouble_id=trouble.pk, now=NOW)
+    Reshipment.objects.update(state="packed")
+    sent = {"do": "ship", "carrier": carrier, "tracking_number": number, "cost_yen": "770"}
+    page = desk.post(url(f"/parcels/{parcel.pk}"), sent, follow=True).content.decode()
+    found = Reshipment.objects.get()
+    assert (found.state, found.tracking_number) == ("shipped", number)
+    assert ("伝票をもう一度" in page) == bool(warning)
+    assert page.count(warning) >= 2 if warning else "確認数字が合いません" not in page
+    assert ("jizen.kuronekoyamato.co.jp" in page) == (carrier == "yamato" and bool(number))

@@ -17,6 +17,7 @@ from anshin.returns import actions
 from anshin.returns.models import Inspection, Parcel, ParcelPhoto, Return, ReturnLine, ReturnPhoto
 from anshin.returns.terms import CheckResult, Disposition, InspectionState, MoneyState, ParcelState, Verdict
 from tests.conftest import NOW
+from tests.plumbing.files.test_files_thumbnails import _png_header
 from tests.returns.conftest import arrive, ask, inspected, moved, says, sold  # noqa: F401  fixtures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
@@ -144,6 +145,8 @@ def test_what_was_not_approved_is_flagged(clerk, ask, sold, says):  # noqa: F811
     [
         (SimpleUploadedFile("rechnung.jpg", b"%PDF-1.7 no photo", "image/jpeg"), "写真ではありません"),
         (SimpleUploadedFile("big.jpg", b"\xff\xd8\xff" + bytes(40 * 1024 * 1024), "image/jpeg"), "20MBを超えています"),
+        (SimpleUploadedFile("bomb.png", _png_header(60_000, 60_000), "image/png"), "大きすぎます"),
+        (SimpleUploadedFile("broken.jpg", b"\xff\xd8\xff" + bytes(500), "image/jpeg"), "開けません"),
     ],
 )
 def test_a_file_that_is_no_photo_is_explained_beside_the_field(clerk, returned, file, said):

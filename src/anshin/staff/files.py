@@ -15,7 +15,7 @@ from anshin.cases.queries import attachment_of, bounce_report_of, inline_picture
 from anshin.cases.queries.hidden_numbers import kinds_in_file, kinds_in_raw, kinds_in_report
 from anshin.language.sensitive_numbers import masks
 from anshin.plumbing import clock
-from anshin.plumbing.files.serve import download, preview
+from anshin.plumbing.files.serve import download, download_placeless, preview
 from anshin.plumbing.files.store import read_bytes
 from anshin.plumbing.files.thumbnails import thumbnail
 from anshin.plumbing.mail.html import RemotePictures, safe_html
@@ -32,13 +32,13 @@ _FRAME_POLICY = "sandbox allow-same-origin allow-popups; default-src 'none'; img
 
 @desk(Permission.READ_CASES)
 def attachment(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
-    """The file itself, always as a download; one with card numbers or My Number for few, and written down."""
+    """The file itself, always as a download and a photo without its place; one with card numbers or My Number for few, and written down."""
     found = attachment_of(by.shop, pk)
     if found is None:
         raise Http404
     if kinds_in_file(found):
         actions.look_at_numbers(by=by, message_id=found.message_id, now=clock.now())
-    return download(request, found.blob, name=found.name)
+    return download_placeless(request, found.blob, name=found.name)
 
 
 @desk(Permission.READ_CASES)

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from anshin.cases.terms import Status
 from anshin.plumbing import clock
-from anshin.plumbing.files.serve import download, preview
+from anshin.plumbing.files.serve import download_placeless, preview
 from anshin.plumbing.files.thumbnails import thumbnail
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.returns import queries
@@ -75,7 +75,7 @@ def photo(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     found = queries.photo_of(by.shop, pk)
     if found is None:
         raise Http404
-    return download(request, found.blob, name=found.name)
+    return download_placeless(request, found.blob, name=found.name)
 
 
 @desk(Permission.READ_CASES)

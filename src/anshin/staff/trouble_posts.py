@@ -23,6 +23,7 @@ from anshin.plumbing import clock
 from anshin.shops.terms import Permission
 from anshin.staff.case_page import find_case
 from anshin.staff.desk import desk
+from anshin.staff.trouble_words import tracking_warning
 
 if TYPE_CHECKING:
     from anshin.delivery.models import Trouble
@@ -154,7 +155,7 @@ def parcel(request: HttpRequest, by: Membership, number: int, pk: int) -> HttpRe
             actions.tick_inserts(by=by, reshipment_id=pk, inserts=wanted, ticked=ticked, now=now)
             actions.mark_packed(by=by, reshipment_id=pk, now=now)
         case "ship":
-            actions.ship(
+            sent = actions.ship(
                 by=by,
                 reshipment_id=pk,
                 carrier=_one(Carrier, request, "carrier"),
@@ -162,6 +163,10 @@ def parcel(request: HttpRequest, by: Membership, number: int, pk: int) -> HttpRe
                 cost_yen=_number(request, "cost_yen"),
                 now=now,
             )
+            if warning := tracking_warning(sent):
+                said = _("Saved, but look at the slip again. %(number)s: %(warning)s.")
+                messages.warning(request, said % {"number": sent.tracking_number, "warning": warning})
+                return redirect("staff:trouble", by.shop.slug, number)
         case "delivered":
             actions.mark_delivered(by=by, reshipment_id=pk, now=now)
         case "cancel":

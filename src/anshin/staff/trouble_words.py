@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from anshin.commerce.queries import check_tracking, tracking_address
 from anshin.commerce.terms import Carrier, Fault
 from anshin.delivery.terms import (
     ArrivedAs,
@@ -192,9 +193,17 @@ def reshipment_words(reshipment: Reshipment, trouble: Trouble, *, slug: str) -> 
             if each in reshipment.inserts
         ],
         "parcel": " ".join(filter(None, (_carrier(reshipment.carrier), reshipment.tracking_number))),
+        "tracking_url": tracking_address(reshipment.carrier, reshipment.tracking_number),
+        "warning": tracking_warning(reshipment),
         "url": address("trouble_parcel", slug, trouble.number, reshipment.pk),
         "slip_url": address("trouble_slip", slug, trouble.number, reshipment.pk),
     }
+
+
+def tracking_warning(reshipment: Reshipment) -> str:
+    """Why somebody should compare the number with the slip, "" when there is no reason."""
+    check = check_tracking(reshipment.carrier, reshipment.tracking_number)
+    return str(check.label) if reshipment.tracking_number and check.is_doubtful else ""
 
 
 def pick_up_words(trouble: Trouble) -> dict[str, Any] | None:

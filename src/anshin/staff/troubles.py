@@ -15,7 +15,7 @@ from anshin.commerce.terms import Carrier, Fault
 from anshin.delivery import actions, queries
 from anshin.delivery.terms import ArrivedAs, BoxState, EvidenceKind, Slot, TroubleKind, TroubleState
 from anshin.plumbing import clock
-from anshin.plumbing.files.serve import download, preview
+from anshin.plumbing.files.serve import download_placeless, preview
 from anshin.plumbing.files.thumbnails import thumbnail
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.returns.queries import returns_of_case
@@ -108,7 +108,7 @@ def file(request: HttpRequest, by: Membership, number: int, pk: int) -> HttpResp
     found = queries.evidence_file(by.shop, pk)
     if found is None or found.trouble.number != number:
         raise Http404
-    return download(request, found.blob, name=found.name)
+    return download_placeless(request, found.blob, name=found.name)
 
 
 @desk(Permission.READ_CASES)

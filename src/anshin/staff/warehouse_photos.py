@@ -19,7 +19,7 @@ from anshin.plumbing.files.limits import LARGEST_FILE_BYTES, MOST_FILES
 from anshin.plumbing.files.names import harmless_name
 from anshin.plumbing.files.serve import preview
 from anshin.plumbing.files.store import StorageTrouble, keep
-from anshin.plumbing.files.thumbnails import Side, can_be_shown, thumbnail
+from anshin.plumbing.files.thumbnails import Side, can_be_shown, is_sane, thumbnail
 from anshin.returns.actions import KeptPhoto
 from anshin.returns.queries import parcel_photo_of, photo_of
 from anshin.shops.terms import Permission
@@ -114,6 +114,8 @@ def _refusal(file: UploadedFile) -> str:
         return _("“%(name)s” is not a photo. Choose a picture of the camera (JPEG, PNG, HEIC or WebP).") % {
             "name": name
         }
+    if not is_sane(cast("BinaryIO", file.file), kind_of(head)):
+        return _("“%(name)s” cannot be opened: it is broken or far too large. Take the photo again.") % {"name": name}
     return ""
 
 

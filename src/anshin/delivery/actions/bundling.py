@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import PurePath
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from anshin.delivery.models import FaultDecision
 from anshin.delivery.queries import EvidenceLine, evidence_files, packing_record
 from anshin.plumbing.files.names import harmless_name
+from anshin.plumbing.files.placeless import NoPlacelessCopy, placeless, says_where
 from anshin.plumbing.files.store import BlobDamaged, open_blob
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ def bundle(shop: Shop, trouble: Trouble, *, now: datetime) -> BinaryIO:
     """A zip file, open and at its beginning: each piece under a numbered name, and manifest.json.
 
     The manifest names for each piece SHA-256, size, kind, source and when it came (UTC), the packing record and every
-    decision. A piece whose bytes are damaged is named there without a file, and why.
+    decision. Photos are put in without the place where they were taken; the manifest names the SHA-256 of the kept file
+    and of the copy. A piece whose bytes are damaged is named there without a file, and why.
     """
     file = TemporaryFile()  # noqa: SIM115  whoever asked closes it
     lines = evidence_files(shop, trouble)
@@ -52,6 +55,8 @@ def _put(zipped: zipfile.ZipFile, place: int, line: EvidenceLine) -> dict[str, A
         "media_type": line.blob.kind,
     }
     file_name = f"{place:02}-{line.kind}{suffix}"
+    if says_where(line.blob.kind):
+        return told | _put_copy(zipped, file_name, line)
     try:
         with open_blob(line.blob) as content, zipped.open(zipfile.ZipInfo(file_name, _EPOCH), "w") as kept:
             while portion := content.read(_PORTION_BYTES):
@@ -59,6 +64,16 @@ def _put(zipped: zipfile.ZipFile, place: int, line: EvidenceLine) -> dict[str, A
     except BlobDamaged as error:
         return told | {"file": "", "missing": str(error)}
     return told | {"file": file_name}
+
+
+def _put_copy(zipped: zipfile.ZipFile, file_name: str, line: EvidenceLine) -> dict[str, Any]:
+    """A photo as it may leave the house; `sha256` stays that of the file we keep, `copy_sha256` is that of this one."""
+    try:
+        copy = placeless(line.blob, name=file_name)
+    except (BlobDamaged, NoPlacelessCopy) as error:
+        return {"file": "", "missing": str(error)}
+    zipped.writestr(zipfile.ZipInfo(copy.name, _EPOCH), copy.content)
+    return {"file": copy.name, "copy_sha256": sha256(copy.content).hexdigest()}
 
 
 def _manifest(shop: Shop, trouble: Trouble, pieces: list[dict[str, Any]], now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ result is a WebP, made when first asked for and kept like any other bytes.
 import io
 from contextlib import suppress
 from datetime import datetime
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from django.db import transaction
 from pi_heif import register_heif_opener
@@ -49,6 +49,22 @@ def thumbnail(blob: Blob, *, longest_side_px: Side, now: datetime) -> Blob | Non
     return made
 
 
+def is_sane(file: BinaryIO, kind: str) -> bool:
+    """Whether its beginning says that it is a picture of a size we decode; the file stands at its beginning again.
+
+    A picture bomb is found here: a few bytes that claim to be a hundred thousand pixels wide.
+    """
+    try:
+        with Image.open(file, formats=[_KINDS[kind]]) as image:
+            return image.width * image.height <= MOST_PIXELS
+    except (OSError, ValueError, SyntaxError, IndexError, EOFError, OverflowError, RuntimeError):
+        return False
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return False
+    finally:
+        file.seek(0)
+
+
 def _drawn(blob: Blob, longest_side_px: int) -> bytes | None:
     if not can_be_shown(blob.kind):
         return None
@@ -68,13 +84,13 @@ def _small(image: Image.Image, longest_side_px: int) -> bytes | None:
     image.draft("RGB", (longest_side_px, longest_side_px))  # a JPEG is decoded no larger than needed
     upright = ImageOps.exif_transpose(image)
     upright.thumbnail((longest_side_px, longest_side_px))
-    bare = _in_srgb(upright)
+    bare = in_srgb(upright)
     out = io.BytesIO()
     bare.save(out, "WEBP", quality=_QUALITY)
     return out.getvalue()
 
 
-def _in_srgb(image: Image.Image) -> Image.Image:
+def in_srgb(image: Image.Image) -> Image.Image:
     """The picture in RGB or RGBA, without the metadata that it came with."""
     mode = "RGBA" if image.has_transparency_data else "RGB"
     profile = image.info.get("icc_profile")
