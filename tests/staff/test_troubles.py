@@ -28,8 +28,8 @@ from anshin.delivery.models import (
     Trouble,
 )
 from tests.conftest import NOW
-from tests.plumbing.files.test_placeless import place_of, taken
 from tests.delivery.conftest import case, order, picture, reported, trouble  # noqa: F401  fixtures
+from tests.plumbing.files.test_placeless import place_of, taken
 
 if TYPE_CHECKING:
     from django.test import Client

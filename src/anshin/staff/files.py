@@ -32,7 +32,7 @@ _FRAME_POLICY = "sandbox allow-same-origin allow-popups; default-src 'none'; img
 
 @desk(Permission.READ_CASES)
 def attachment(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
-    """The file itself, always as a download and a photo without its place; one with card numbers or My Number for few, and written down."""
+    """The file itself, always as a download, a photo without its place; card numbers and My Number for few, noted."""
     found = attachment_of(by.shop, pk)
     if found is None:
         raise Http404
