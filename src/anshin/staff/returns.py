@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from anshin.cases.terms import Status
 from anshin.plumbing import clock
-from anshin.plumbing.files.serve import download_placeless, preview
+from anshin.plumbing.files.serve import download, download_placeless, preview
 from anshin.plumbing.files.thumbnails import thumbnail
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.returns import queries
