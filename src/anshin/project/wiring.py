@@ -5,17 +5,14 @@ from django.conf import settings
 
 def fill_sockets() -> None:
     """Plug every adapter in. Called once at start, when all rooms are loaded."""
-    from anshin.cases.ports import closing_checks, keepers, originals, outbox, reply_check
+    from anshin.cases.ports import closing_checks, originals, outbox, reply_check
     from anshin.channels.email.originals.rereading import MailOriginals
-    from anshin.channels.email.originals.striking import MailKeeper
     from anshin.channels.email.ports import transport
     from anshin.channels.email.sending.adapter import EmailOutbox
     from anshin.channels.email.sending.over_http import ByAccount, ServiceTransport
     from anshin.channels.email.servers.smtp import SmtpTransport
-    from anshin.channels.web_form.keeping import FormKeeper
     from anshin.commerce.ports import order_files
     from anshin.connectors.csv_files.adapter import CsvOrderFiles
-    from anshin.delivery.actions.keeping import TroubleKeeper
     from anshin.delivery.queries import ArrangementsCheck
     from anshin.plumbing.jobs import timetable
     from anshin.project.sign_in_post import SignInPost
@@ -23,10 +20,8 @@ def fill_sockets() -> None:
     from anshin.project.visitor_post import VisitorPost
     from anshin.replies.actions.checking import PlaceholderCheck
     from anshin.replies.ports import case_sources, objectors
-    from anshin.returns.actions import ReturnClosingCheck, ReturnKeeper, ReturnObjector, ReturnSource
-    from anshin.satisfaction.actions.keeping import SurveyKeeper
+    from anshin.returns.actions import ReturnClosingCheck, ReturnObjector, ReturnSource
     from anshin.shops.ports import postbox
-    from anshin.slips.actions import SlipKeeper
     from anshin.visits.ports import letter_slot
 
     outbox.fill(EmailOutbox())
@@ -34,17 +29,32 @@ def fill_sockets() -> None:
     case_sources.fill((ReturnSource(),))
     objectors.fill((ReturnObjector(),))
     originals.fill(MailOriginals())
-    keepers.fill((MailKeeper(), FormKeeper(), SurveyKeeper(), TroubleKeeper(), ReturnKeeper(), SlipKeeper()))
     closing_checks.fill((ArrangementsCheck(), ReturnClosingCheck()))
     postbox.fill(SignInPost())
     letter_slot.fill(VisitorPost())
     order_files.fill(CsvOrderFiles())
     transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))
+    _keepers()
     _papers()
     _money()
     if settings.ANSHIN_OUTSIDE:
         _practice()
     timetable.register(TIMETABLE)
+
+
+def _keepers() -> None:
+    """Where else words of customers stand, that are struck and erased with their case."""
+    from anshin.cases.ports import keepers
+    from anshin.channels.email.originals.striking import MailKeeper
+    from anshin.channels.web_form.keeping import FormKeeper
+    from anshin.delivery.actions.keeping import TroubleKeeper
+    from anshin.replies.actions.keeping import PromiseKeeper
+    from anshin.returns.actions import ReturnKeeper
+    from anshin.satisfaction.actions.keeping import SurveyKeeper
+    from anshin.slips.actions import SlipKeeper
+
+    rooms = (SurveyKeeper(), TroubleKeeper(), ReturnKeeper(), SlipKeeper(), PromiseKeeper())
+    keepers.fill((MailKeeper(), FormKeeper(), *rooms))
 
 
 def _papers() -> None:

@@ -51,3 +51,4 @@ class PlaceKind(TextChoices):
     SURVEY = "survey", _("Words beside an answer to a survey")
     TROUBLE = "trouble", _("Words and files of a trouble with a delivery")
     RETURN = "return", _("Words and photos of a return")
+    PROMISE = "promise", _("Sentence in the list of promises")
