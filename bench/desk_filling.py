@@ -98,8 +98,7 @@ def checkpoint() -> None:
 def multiply(times: int) -> None:
     """Copy cases with all that belongs to them inside the database, until there are `times` as many."""
     from django.apps import apps
-    from django.db import connection, transaction
-    from django.db.models import F, Max
+    from django.db.models import F
 
     own = {
         "commerce.Customer": {},
@@ -109,6 +108,21 @@ def multiply(times: int) -> None:
         "cases.Message": {"case_id": "cases.Case", "message_key": "text"},
         "journal.JournalEntry": {"case_id": "cases.Case"},
     }
+    last = copy_rows(own, times)
+    _multiply_index(times, last["cases.Case"])
+    apps.get_model("cases.Counter").objects.update(count=F("count") * times)
+    apps.get_model("cases.CaseNumbering").objects.update(last_number=F("last_number") * times)
+
+
+def copy_rows(own: dict[str, dict[str, str]], times: int) -> dict[str, int]:
+    """Copy all rows of these tables inside the database until there are `times` as many; the last ids of before.
+
+    `own`: model to its changed columns: a model by whose last id a number moves on, or "text" for a prefix.
+    """
+    from django.apps import apps
+    from django.db import connection, transaction
+    from django.db.models import Max
+
     last = {name: apps.get_model(name).objects.aggregate(last=Max("id"))["last"] for name in own}
     for turn in range(1, times):
         with transaction.atomic(), connection.cursor() as cursor:
@@ -125,9 +139,6 @@ def multiply(times: int) -> None:
                 into = ", ".join(f'"{field.column}"' for field in apps.get_model(name)._meta.concrete_fields)
                 rows = f'SELECT {", ".join(columns)} FROM "{table}" WHERE id <= {last[name]}'
                 cursor.execute(f'INSERT INTO "{table}" ({into}) {rows}')
-    _multiply_index(times, last["cases.Case"])
-    apps.get_model("cases.Counter").objects.update(count=F("count") * times)
-    apps.get_model("cases.CaseNumbering").objects.update(last_number=F("last_number") * times)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for name in own:
@@ -135,6 +146,7 @@ def multiply(times: int) -> None:
                 cursor.execute(
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM \"{table}\"))"
                 )
+    return last
 
 
 def _multiply_index(times: int, last_case: int) -> None:
