@@ -43,5 +43,6 @@ function listen() {
     const isTwice = field.value === last.text && event.timeStamp - last.at < SAME_LABEL_MS;
     if (isTwice) event.preventDefault();
     last = { text: field.value, at: event.timeStamp };
+    field.select(); // what a scanner types before the next page is here stands alone, not after the first
   });
 }

@@ -57,6 +57,13 @@ def test_bank_then_branch_then_account(made, comes_in, shop):
     assert "1234567" not in shown
 
 
+def test_few_questions_to_the_database(made, comes_in, shop, django_assert_max_num_queries):
+    returned = made(PaymentMethod.CASH_ON_DELIVERY)
+    inside = comes_in(shop, returned.customer)
+    with django_assert_max_num_queries(3):
+        assert inside.get(f"/p/komorebi/returns/{returned.number}/account").status_code == 200
+
+
 def test_nobody_else_may(made, comes_in, shop, sold):  # noqa: F811
     returned = made(PaymentMethod.CASH_ON_DELIVERY)
     stranger = comes_in(shop, sold("KM-30000", mail="other@mail.example").customer)

@@ -33,7 +33,11 @@ def inside(client, world, slot, moved, now):  # noqa: F811
 
 def plain(answer):
     """The body without what differs at each drawing: the form's token."""
-    return re.sub(r'(csrfmiddlewaretoken" value=|csrf-token" content=)"[^"]*"', "", answer.content.decode())
+    return plain_of(answer.content.decode())
+
+
+def plain_of(page):
+    return re.sub(r'(csrfmiddlewaretoken" value=|csrf-token" content=)"[^"]*"', "", page)
 
 
 @pytest.mark.parametrize("code", ["000000", "", "abc", "9" * 40])
@@ -182,7 +186,7 @@ def test_it_speaks_five_languages_and_remembers(inside, language, words):
 def test_few_questions_to_the_database_however_many_orders(inside, shop, django_assert_max_num_queries, now):
     for number in range(30):
         bought(shop, f"KM-3{number:04d}", at=now - timedelta(days=number))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         shown = inside.get(DOOR)
     more = re.search(r'href="(\?cursor=[^"]+)"', shown.content.decode())[1]
     assert "KM-30015" in inside.get(DOOR + more.replace("&amp;", "&")).content.decode()
@@ -202,6 +206,30 @@ def test_the_shops_site_hands_over(client, owner, world, moved, now):  # noqa: F
     assert again.status_code == 403
     assert "すでに使われています" in again.content.decode()
     assert Client().get(f"{DOOR}enter").status_code == 403
+
+
+def test_a_hand_over_that_ran_out_is_explained_and_the_next_one_opens(client, owner, world, moved, now):  # noqa: F811
+    from anshin.visits import actions
+    from tests.visits.test_handing import token
+
+    secret = actions.make_key(by=owner, now=now)
+    late = now + timedelta(minutes=6)
+    moved(late)
+    answer = client.get(f"{DOOR}enter?token={token(secret, now)}")
+    assert answer.status_code == 403
+    assert "期限" in answer.content.decode()
+    assert "anshin_visit" not in client.cookies
+    assert client.get(f"{DOOR}orders/{world.order.pk}").status_code == 302
+    assert client.get(f"{DOOR}enter?token={token(secret, late)}").headers["Location"] == DOOR
+    assert client.get(f"{DOOR}orders/{world.order.pk}").status_code == 200
+
+
+def test_somebody_elses_number_in_the_doors_address_is_only_a_word(client, world):  # noqa: F811
+    shown = client.get(f"{DOOR}?order=KM-20500").content.decode()
+    unknown = client.get(f"{DOOR}?order=KM-99999").content.decode()
+    main, other = (plain_of(page).partition("<main")[2] for page in (shown, unknown))
+    assert "KM-20500" in main
+    assert main.replace("KM-20500", "") == other.replace("KM-99999", "")
 
 
 def test_settings_show_a_key_once(client, owner, agent, shop):

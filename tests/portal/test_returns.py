@@ -212,7 +212,7 @@ def test_nothing_of_anybody_else(inside, made, sold, comes_in, shop, now):  # no
 def test_the_home_lists_it_and_questions_are_few(inside, made, django_assert_max_num_queries):
     returned = made()
     assert page_of(returned) in inside.get("/p/komorebi/").content.decode()
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(16):
         inside.get(page_of(returned))
 
 

@@ -215,15 +215,15 @@ def test_from_the_phone_to_the_bank(time, cast):
     assert "7654321" not in status
     assert "4321" in status or "321" in status
 
-    batch = made_and_approved(cast, time, on=date(2026, 11, 26))
-    name, content = taken(cast, time, batch)
+    batch = made_and_approved(cast, on=date(2026, 11, 26))
+    name, content = taken(cast, batch)
     assert name == "furikomi-20261126-1.txt"
     assert content == FILE
     assert step_now(cast.kashiwagi.sees("return", 1))[2] == ["done"] * 5 + ["now"]
     assert tries_to_close(cast) == "open"
 
     time.passes(days=2)
-    marked_done(cast, time, batch)
+    marked_done(cast, batch)
     time.passes(minutes=1)
     cast.kashiwagi.comes_in(time, "KM-20417")
     status = cast.kashiwagi.sees("return", 1)
@@ -302,10 +302,10 @@ def test_a_declined_card_stays_on_top_until_the_money_went_by_bank(time, cast, c
     assert "Please tell us your bank account." in cast.kashiwagi.sees("return", 1)
     told = {"bank": "0001", "branch": "001", "kind": "ordinary", "number": "7654321", "holder": "カシワギ ユキコ"}
     assert cast.kashiwagi.does("return_account", 1, **told).status_code == 302
-    batch = made_and_approved(cast, time, on=date(2026, 11, 26))
-    assert taken(cast, time, batch)[1].count(b"7654321") == 1
+    batch = made_and_approved(cast, on=date(2026, 11, 26))
+    assert taken(cast, batch)[1].count(b"7654321") == 1
     time.passes(days=2)
-    marked_done(cast, time, batch)
+    marked_done(cast, batch)
     time.passes(minutes=1)
     assert Return.objects.get().money == "paid"
     assert tries_to_close(cast) == "closed"

@@ -44,6 +44,16 @@ def test_somebody_unknown_is_refused_and_may_come_again_when_the_order_has_arriv
     assert not UsedHandOver.objects.exists()
 
 
+def test_after_its_five_minutes_it_is_over_and_nothing_is_used_up(shop, world, secret, now):
+    late = now + timedelta(minutes=5)
+    assert refused(shop, token(secret, now), late) == HandOverFault.OVER
+    assert not UsedHandOver.objects.exists()
+    assert not Visit.objects.exists()
+    entry = JournalEntry.objects.get(event="visits.hand_over_refused")
+    assert entry.payload["why"] == HandOverFault.OVER
+    assert actions.take_over(shop=shop, token=token(secret, late), now=late)
+
+
 def test_another_shops_token_key_or_none_at_all(shop, other_shop, world, secret, now):
     assert refused(other_shop, token(secret, now, shop="shiosai"), now) == HandOverFault.NOT_SET_UP
     assert refused(shop, token("wrong", now), now) == HandOverFault.BROKEN

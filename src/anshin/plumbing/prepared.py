@@ -7,7 +7,8 @@ way Django reads them, related objects included. Measured in docs/decisions/0010
     _NOTES = Prepared(lambda case: Note.objects.filter(case_id=case).order_by("at", "id"), case=int)
     notes = _NOTES.rows(case=17)
 
-Only values may change from one use to the next: no lists but those of `PreparedIn`, no None, no prefetch_related.
+Only values may change from one use to the next: no lists but those of `PreparedIn`, no None, no prefetch_related
+(`keep_related` puts rows that were read by another query where it would).
 """
 
 from __future__ import annotations
@@ -95,6 +96,13 @@ def _insert(row: Model, otherwise: str) -> bool:
     row.pk = returned[0][0]
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return True
+
+
+def keep_related(row: Model, name: str, rows: Iterable[Model]) -> None:
+    """Let `row.name.all()` be these rows, as after `prefetch_related`: no query."""
+    found = getattr(row, name).get_queryset()
+    found._result_cache, found._prefetch_done = list(rows), True
+    vars(row).setdefault("_prefetched_objects_cache", {})[name] = found
 
 
 class NotPreparable(TypeError):

@@ -11,7 +11,14 @@ from django.utils.crypto import get_random_string
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods
 
-from anshin.commerce.queries import accounts_of, check_tracking, read_tracking, route_of, tracking_address
+from anshin.commerce.queries import (
+    accounts_of,
+    check_tracking,
+    order_with_details,
+    read_tracking,
+    route_of,
+    tracking_address,
+)
 from anshin.commerce.terms import Carrier, RefundWay, TrackingCheck
 from anshin.language.folding import fold
 from anshin.plumbing.files.serve import download, preview
@@ -175,8 +182,10 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
     state = state_of(found)
     values = {"number": str(found), "n": place_of(state), "day": page.day(found.due_at)}
     words = page.words("status", **values)
-    sums = _sums(shown)
-    route = route_of(shown.lines[0].order, amount_yen=sums[0], today=page.now.date())
+    found_orders = (order_with_details(page.shop, pk) for pk in dict.fromkeys(line.order_id for line in shown.lines))
+    orders = list(filter(None, found_orders))
+    sums = _sums(shown, orders)
+    route = route_of(orders[0], amount_yen=sums[0], today=page.now.date())
     photos = [each for each in shown.photos if each.stage == PhotoStage.REQUEST]
     account = _account(page, shown, route)
     is_asked_for_account = state in _WAITS_FOR_ACCOUNT and account is not None and not account["is_known"]
@@ -192,7 +201,7 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
         stages=stages(page, shown, words),
         tracking=_tracking(found),
         lines=[{"line": line, "count": _count(page, line.quantity)} for line in shown.lines],
-        money=_money(page, shown, sums, route, words),
+        money=_money(page, shown, sums, _way(page, orders[0], route, words), words),
         wish=_wish(page, found),
         account=account,
         postage="" if state in _WITHOUT_MONEY else words[f"postage_{found.payer}"],
@@ -218,15 +227,15 @@ def _invoices(page: Page, found: Return) -> list[dict[str, str]]:
     return [{"name": str(each), "url": page.url("return_invoice", found.number, each.pk)} for each in given]
 
 
-def _sums(shown: ReturnPage) -> tuple[int, int]:
+def _sums(shown: ReturnPage, orders: list[Order]) -> tuple[int, int]:
     """Yen and points that go back: as calculated, else as far as can be foreseen."""
     if not shown.current:
-        return actions.forecast(shown.returned)
+        return actions.forecast(shown.returned, shown.lines, orders)
     return sum(row.total_yen for row in shown.current), sum(row.points for row in shown.current)
 
 
 def _money(
-    page: Page, shown: ReturnPage, sums: tuple[int, int], route: Route, words: dict[str, Any]
+    page: Page, shown: ReturnPage, sums: tuple[int, int], way: str, words: dict[str, Any]
 ) -> dict[str, str | int] | None:
     """What goes back and how; None when nothing does."""
     state = state_of(shown.returned)
@@ -238,7 +247,7 @@ def _money(
         "title": words["refund_set"] if any(row.confirmed_at for row in settled) else words["refund"],
         "total_yen": total,
         "points": page.words("status", points=f"{points:,}")["points"] if points else "",
-        "way": _way(page, shown.lines[0].order, route, words),
+        "way": way,
         "note": "" if settled else words["estimate"],
     }
 

@@ -16,6 +16,7 @@ from anshin.shops.models import Holiday, Membership, OpeningHours, Person, Shop
 from anshin.shops.terms import Permission, Role
 
 _BY_ID = Prepared(lambda shop: Shop.objects.filter(pk=shop), shop=int)
+_BY_SLUG = Prepared(lambda slug: Shop.objects.filter(slug=slug), slug=str)
 _HOURS = Prepared(
     lambda shop: OpeningHours.objects.filter(shop_id=shop).values_list("weekday", "opens", "closes"), shop=int
 )
@@ -36,7 +37,7 @@ _COLLEAGUES = Prepared(
 
 def shop_by_slug(slug: str) -> Shop | None:
     """The shop behind an address of the desk or of a public form."""
-    return Shop.objects.filter(slug=slug).first()
+    return _BY_SLUG.first(slug=slug)
 
 
 def shop_by_id(shop_id: int) -> Shop:

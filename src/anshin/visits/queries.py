@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from anshin.plumbing.prepared import Prepared
 from anshin.visits import rules
 from anshin.visits.models import CodeRequest, DraftPhoto, HandOverKey, ReminderSetting, ReturnDraft, Visit
 
@@ -13,13 +14,28 @@ if TYPE_CHECKING:
     from anshin.commerce.models import Customer
     from anshin.shops.models import Shop
 
+_VISIT = Prepared(
+    lambda shop, token: Visit.objects.select_related("customer").filter(
+        shop_id=shop, token_key=token, ended_at=None, customer__erased_at=None
+    ),
+    shop=int,
+    token=str,
+)
+_DRAFT = Prepared(
+    lambda shop, customer, nonce: ReturnDraft.objects.select_related("order", "shop", "customer").filter(
+        shop_id=shop, customer_id=customer, nonce=nonce
+    ),
+    shop=int,
+    customer=int,
+    nonce=str,
+)
+
 
 def open_visit(shop: Shop, token: str, *, now: datetime) -> Visit | None:
     """The visit behind the word in a cookie, with its customer; None when it is over or of another shop. One query."""
     if not token:
         return None
-    rows = Visit.objects.select_related("customer").filter(shop=shop, token_key=key_of(token), ended_at=None)
-    visit = rows.filter(customer__erased_at=None).first()
+    visit = _VISIT.first(shop=shop.pk, token=key_of(token))
     if visit is None or rules.is_visit_over(began_at=visit.began_at, seen_at=visit.seen_at, now=now):
         return None
     return visit
@@ -37,8 +53,7 @@ def hand_over_key(shop: Shop) -> HandOverKey | None:
 
 def draft_of(shop: Shop, customer: Customer, nonce: str) -> ReturnDraft | None:
     """The customer's own draft, with its order."""
-    rows = ReturnDraft.objects.select_related("order", "shop", "customer").filter(shop=shop, customer=customer)
-    return rows.filter(nonce=nonce).first()
+    return _DRAFT.first(shop=shop.pk, customer=customer.pk, nonce=nonce)
 
 
 def photos_of(draft: ReturnDraft) -> list[DraftPhoto]:

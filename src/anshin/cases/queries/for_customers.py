@@ -11,13 +11,24 @@ from anshin.cases.terms import Delivery, Direction, Status
 from anshin.commerce.queries import mails_of
 from anshin.language.mails import mail_key
 from anshin.language.sensitive_numbers import masked
+from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 _LEFT: Final = (Delivery.RECEIVED, Delivery.SENT, Delivery.UNSURE, Delivery.BOUNCED)
+_MOST_CASES: Final = 20
 _MOST_MESSAGES: Final = 200
 _COLUMNS: Final = ("case_id", "direction", "at", "sender_mail", "to", "cc", "text", "quoted_from")
+_CASES = Prepared(
+    lambda shop, customer: (
+        Case.objects.filter(shop_id=shop, customer_id=customer, merged_into=None, emptied_at=None)
+        .exclude(status=Status.SPAM)
+        .order_by("-last_activity_at", "-id")[:_MOST_CASES]
+    ),
+    shop=int,
+    customer=int,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +43,13 @@ class OwnCase:
     is_ours: bool
 
 
-def cases_for_customer(shop: Shop, customer_id: int, *, most: int = 20) -> list[OwnCase]:
-    """The customer's newest cases: three queries.
+def cases_for_customer(shop: Shop, customer_id: int) -> list[OwnCase]:
+    """The customer's newest cases, at most twenty: three queries.
 
     Of the messages only those that came from one of the customer's addresses (or without one: the form, the telephone)
     or left to one of them; nothing held back, taken back or automatic. Spam, merged and emptied cases are left out.
     """
-    rows = Case.objects.filter(shop=shop, customer_id=customer_id, merged_into=None, emptied_at=None)
-    cases = list(rows.exclude(status=Status.SPAM).order_by("-last_activity_at", "-id")[:most])
+    cases = _CASES.rows(shop=shop.pk, customer=customer_id)
     newest = _newest(shop, cases, {mail_key(mail) for mail in mails_of(shop, customer_id)})
     return [_own(case, newest.get(case.pk)) for case in cases]
 

@@ -28,6 +28,15 @@ _CONTACTS = Prepared(
     shop=int,
     customer=int,
 )
+_MAILS = Prepared(
+    lambda shop, customer: (
+        ContactPoint.objects.filter(shop_id=shop, customer_id=customer, kind=ContactKind.MAIL)
+        .order_by("id")
+        .values_list("value")
+    ),
+    shop=int,
+    customer=int,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +150,7 @@ def contacts_of(shop: Shop, customer: Customer) -> QuerySet[ContactPoint]:
 
 def mails_of(shop: Shop, customer_id: int) -> list[str]:
     """Mail addresses of a customer, in the order in which they became known."""
-    found = ContactPoint.objects.filter(shop=shop, customer_id=customer_id, kind=ContactKind.MAIL)
-    return list(found.order_by("id").values_list("value", flat=True))
+    return [value for (value,) in _MAILS.tuples(shop=shop.pk, customer=customer_id)]
 
 
 def names_of_mails(shop_id: int, mail_keys: Collection[str]) -> set[str]:

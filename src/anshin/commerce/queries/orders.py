@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from anshin.commerce.models import Customer, Order, OrderLine, Payment, Shipment
 from anshin.commerce.queries.order_parts import OrderParts, order_parts, order_state
 from anshin.commerce.terms import OrderState
 from anshin.language.order_numbers import key as number_key
 from anshin.plumbing.pages.keyset import Page, page_of
-from anshin.plumbing.prepared import Prepared
+from anshin.plumbing.prepared import Prepared, keep_related
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -37,12 +37,13 @@ def orders_of(shop: Shop, customer: Customer) -> QuerySet[Order]:
 
 
 def order_with_details(shop: Shop, order_id: int) -> Order | None:
-    """One order with customer, lines, payments and shipments loaded: four queries."""
-    lines = Prefetch("lines", queryset=OrderLine.objects.order_by("position"))
-    payments = Prefetch("payments", queryset=Payment.objects.order_by("id"))
-    parcels = Prefetch("shipments", queryset=Shipment.objects.order_by("id"))
-    found = Order.objects.select_related("customer").prefetch_related(lines, payments, parcels)
-    return found.filter(shop=shop, pk=order_id).first()
+    """One order with customer, lines, their products, payments and shipments loaded: four queries."""
+    order = _ORDER.first(shop=shop.pk, order=order_id)
+    if order is not None:
+        order.shop = shop
+        for name, rows in _DETAILS.items():
+            keep_related(order, name, rows.rows(order=order_id))
+    return order
 
 
 def order_of_customer(shop: Shop, customer: Customer, order_id: int) -> Order | None:
@@ -120,6 +121,16 @@ def only_recent_orders(shop: Shop, customer_ids: Collection[int], *, now: dateti
     return {customer_id: orders[0] for customer_id, orders in by_customer.items() if len(orders) == 1}
 
 
+_ORDER = Prepared(
+    lambda shop, order: Order.objects.select_related("customer").filter(shop_id=shop, pk=order), shop=int, order=int
+)
+_DETAILS: Mapping[str, Prepared[Any]] = {
+    "lines": Prepared(
+        lambda order: OrderLine.objects.select_related("product").filter(order_id=order).order_by("position"), order=int
+    ),
+    "payments": Prepared(lambda order: Payment.objects.filter(order_id=order).order_by("id"), order=int),
+    "shipments": Prepared(lambda order: Shipment.objects.filter(order_id=order).order_by("id"), order=int),
+}
 _RECENT_OF = Prepared(
     lambda shop, customer, since, until: Order.objects.filter(
         shop_id=shop, customer_id=customer, cancelled_at=None, ordered_at__gte=since, ordered_at__lte=until

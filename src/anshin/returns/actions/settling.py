@@ -56,16 +56,16 @@ def propose(returned: Return, *, now: datetime) -> None:
         stepping.step(returned, Axis.MONEY, MoneyState.TO_CONFIRM, by=CALCULATOR, now=now)
 
 
-def forecast(returned: Return) -> tuple[int, int]:
-    """What would be paid back if everything came back as told: yen and points. Nothing is written."""
-    lines = list(returned.lines.prefetch_related("inspections").order_by("place"))
+def forecast(returned: Return, lines: Sequence[ReturnLine], orders: Iterable[Order]) -> tuple[int, int]:
+    """What would be paid back if everything came back as told: yen and points. Nothing is written.
+
+    `lines` are those of `returned`, with their inspections, `orders` what they are about, with details.
+    """
     calculations = []
-    for order_id in dict.fromkeys(line.order_id for line in lines):
-        order = order_with_details(returned.shop, order_id)
-        mine = [line for line in lines if line.order_id == order_id]
-        if order is not None:
-            counted = counting.count(order, returned, mine, as_told=True)
-            calculations.append(rules.calculate(counted.sold, _terms(returned, Adjusted(), mine, counted)))
+    for order in orders:
+        mine = [line for line in lines if line.order_id == order.pk]
+        counted = counting.count(order, returned, mine, as_told=True)
+        calculations.append(rules.calculate(counted.sold, _terms(returned, Adjusted(), mine, counted)))
     return sum(each.total_yen for each in calculations), sum(each.points for each in calculations)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
-from django.db.models import Count, Prefetch, Q, QuerySet, TextChoices
+from django.db.models import Count, Prefetch, Q, QuerySet, TextChoices, prefetch_related_objects
 from django.utils.translation import pgettext_lazy
 
 from anshin.plumbing.pages.keyset import Page, page_of
@@ -46,6 +46,11 @@ _WAITING = Prepared(
         Q(waits_for=WaitsFor.STAFF) | Q(waits_for=WaitsFor.MANAGER), shop_id=shop
     ).values_list("id")[:99],
     shop=int,
+)
+_OF_CUSTOMER = Prepared(
+    lambda shop, customer: Return.objects.filter(shop_id=shop, customer_id=customer).order_by("-id")[:100],
+    shop=int,
+    customer=int,
 )
 
 
@@ -92,8 +97,9 @@ def returns_of_case(shop: Shop, case_id: int) -> list[Return]:
 
 def returns_of_customer(shop: Shop, customer: Customer) -> list[Return]:
     """A customer's returns with their lines, newest first, at most a hundred: two queries."""
-    found = Return.objects.filter(shop=shop, customer=customer).prefetch_related(_lines())
-    return list(found.order_by("-id")[:100])
+    found = _OF_CUSTOMER.rows(shop=shop.pk, customer=customer.pk)
+    prefetch_related_objects(found, _lines())
+    return found
 
 
 def overdue_inspections(shop: Shop, *, now: datetime) -> QuerySet[Return]:

@@ -7,12 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from anshin.language.folding import fold
 from anshin.language.names import reading_key
 from anshin.language.order_numbers import key as number_key
 from anshin.plumbing.journal.queries import entries
+from anshin.plumbing.prepared import Prepared
 from anshin.returns.events import FaultDecided
 from anshin.returns.models import Inspection, Parcel, Return, ReturnInvoice, ReturnLine, ReturnPhoto, Settlement, Step
 from anshin.returns.terms import Axis, ParcelState
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 _OWN_NUMBER = re.compile(r"r-?0*([0-9]{1,9})")
+_SHORTEST_TWICE = 4
 _SCANNED_NW7 = re.compile(r"[a-d]([0-9]+)[a-d]")
 """NW-7 bar codes begin and end with a letter, which many scanners type, too."""
 
@@ -60,21 +62,22 @@ def return_by_number(shop: Shop, number: int) -> Return | None:
 
 def return_of_customer(shop: Shop, customer: Customer, number: int) -> Return | None:
     """The customer's own return; None for everybody else's."""
-    return _FOUND.filter(shop=shop, customer=customer, number=number).first()
+    return _OWN.first(shop=shop.pk, customer=customer.pk, number=number)
 
 
 def return_page(returned: Return) -> ReturnPage:
     """The return with its lines, history, pictures, parcels and calculations."""
-    lines = list(returned.lines.select_related("order", "product").prefetch_related(_inspections()))
-    settlements = returned.settlements.select_related("order", "confirmed_by__person").prefetch_related("items")
-    parcels = Parcel.objects.filter(contents__returned=returned).select_related("booked_by__person").distinct()
+    lines = _LINES.rows(returned=returned.pk)
+    prefetch_related_objects(lines, _inspections())
+    settlements = _SETTLEMENTS.rows(returned=returned.pk)
+    prefetch_related_objects(settlements, "items")
     return ReturnPage(
         returned=returned,
         lines=lines,
-        steps=list(returned.steps.select_related("by__person")),
-        photos=list(returned.photos.select_related("blob")),
-        parcels=list(parcels.order_by("arrived_at", "id")),
-        settlements=list(settlements.order_by("id")),
+        steps=_STEPS.rows(returned=returned.pk),
+        photos=_PHOTOS.rows(returned=returned.pk),
+        parcels=_PARCELS.rows(returned=returned.pk),
+        settlements=settlements,
     )
 
 
@@ -82,8 +85,15 @@ def returns_by_scan(shop: Shop, scanned: str) -> list[Return]:
     """What a label, an order number, a tracking number or a typed return number means, newest first, at most ten.
 
     Both keys of requirement 116 find the same return: R-0312, ｒ０３１２, 312 and a label's NW-7 (A0312A) as well as
-    the order's number.
+    the order's number. What a scanner typed twice in one go (A0312AA0312A) means what it says once.
     """
+    found, half = _scanned(shop, scanned), len(scanned) // 2
+    if not found and half >= _SHORTEST_TWICE and scanned[:half] == scanned[half:]:
+        found = _scanned(shop, scanned[:half])
+    return found
+
+
+def _scanned(shop: Shop, scanned: str) -> list[Return]:
     text = fold(scanned).strip()
     if nw7 := _SCANNED_NW7.fullmatch(text):
         text = nw7.group(1)
@@ -139,3 +149,32 @@ def _inspections() -> Prefetch[str, QuerySet[Inspection], str]:
 
 
 _FOUND = Return.objects.select_related("shop", "customer", "case")
+_OWN = Prepared(
+    lambda shop, customer, number: _FOUND.filter(shop_id=shop, customer_id=customer, number=number),
+    shop=int,
+    customer=int,
+    number=int,
+)
+_LINES = Prepared(
+    lambda returned: ReturnLine.objects.select_related("order", "product").filter(returned_id=returned),
+    returned=int,
+)
+_STEPS = Prepared(lambda returned: Step.objects.select_related("by__person").filter(returned_id=returned), returned=int)
+_PARCELS = Prepared(
+    lambda returned: (
+        Parcel.objects.filter(contents__returned=returned)
+        .select_related("booked_by__person")
+        .distinct()
+        .order_by("arrived_at", "id")
+    ),
+    returned=int,
+)
+_SETTLEMENTS = Prepared(
+    lambda returned: (
+        Settlement.objects.select_related("order", "confirmed_by__person").filter(returned_id=returned).order_by("id")
+    ),
+    returned=int,
+)
+_PHOTOS = Prepared(
+    lambda returned: ReturnPhoto.objects.select_related("blob").filter(returned_id=returned), returned=int
+)
