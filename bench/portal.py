@@ -23,7 +23,7 @@ STAFF = {
 
 def main() -> int:
     given = desk.options(__doc__)
-    here = _place(given.database, given.cases)
+    here = portal_place(given.database, given.cases)
     kept = True
     with desk.served(here, port=desk.free_port(), worker=False) as server:
         token, *rows = here.run("-c", "from bench import portal_filling as f; print(f.visit())").strip().splitlines()
@@ -40,6 +40,7 @@ def main() -> int:
 
 
 def _measured(server: desk.Server, name: str, path: str, given: object, *, goal: float = 10) -> bool:
+    server.line.close()  # which the server may have given up meanwhile
     status, _page = server.get(path)
     if status not in {200, 302}:
         raise RuntimeError(f"{path}: {status}")
@@ -48,7 +49,7 @@ def _measured(server: desk.Server, name: str, path: str, given: object, *, goal:
     return desk.told(f"{label}, slow x{cost.slowness:.1f}", cost.cpu_ms, goal, "CPU-ms")
 
 
-def _place(url: str, count: int) -> desk.Place:
+def portal_place(url: str, count: int) -> desk.Place:
     here = desk._place(url, f"portal-{count}")
     if not (here.folder / "filled").exists():
         here = desk.empty(url, f"portal-{count}")

@@ -28,13 +28,17 @@ _OWN = {
 
 def fill(times: int) -> None:
     """`times` x SEEDS returns of as many customers, each with an order and a case; numbers from 1."""
+    from datetime import timedelta
+
     from django.db.models import F
 
     from anshin.cases.models import CaseNumbering, Counter
     from anshin.plumbing import clock
+    from anshin.project import demo_policy
     from bench.desk_filling import copy_rows, settle
 
     now = clock.now()
+    demo_policy.fill(by=_may_publish(), opened=now - timedelta(days=400), now=now)
     for number in range(1, SEEDS + 1):
         _returned(number, now)
     copy_rows(_OWN, times)
@@ -98,6 +102,18 @@ def _order(number: int, now: object) -> object:
     return take_in_order(shop=_agent().shop, order=told, now=now, by=Actor.system("bench")).order
 
 
+def _may_publish() -> object:
+    """Somebody who may write the shop's terms of returns."""
+    from anshin.plumbing import clock
+    from anshin.shops.actions import invite_staff
+    from anshin.shops.models import Membership
+    from anshin.shops.terms import Role
+
+    told = {"email": "owner@bench.example", "name": "羽生 安珠", "role": Role.OWNER, "by": None, "now": clock.now()}
+    invite_staff(shop=_agent().shop, **told)
+    return Membership.objects.select_related("shop", "person").order_by("-id")[0]
+
+
 def _agent() -> object:
     from anshin.shops.models import Membership
 
@@ -138,3 +154,20 @@ def _path(path: str) -> str:
     from bench.desk import SLUG
 
     return f"/p/{SLUG}/{quote(path, safe='/?=&')}"
+
+
+def forget_codes() -> None:
+    """No code was asked for yet, so that no limit is met."""
+    from anshin.visits.models import CodeRequest
+
+    CodeRequest.objects.all().delete()
+
+
+def make_codes() -> None:
+    """What the worker does with each request for a code; the letters stay here."""
+    from anshin.plumbing import clock
+    from anshin.visits.actions import make_code
+    from anshin.visits.models import CodeRequest
+
+    for pk in CodeRequest.objects.filter(ready_at=None).values_list("pk", flat=True):
+        make_code(request_id=pk, now=clock.now())
