@@ -78,9 +78,10 @@ def chromium():
 class Desk:
     """Somebody of the cast at a browser."""
 
-    def __init__(self, browser, base, person, *, phone=False, theme="light"):
-        size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
-        self.context = browser.new_context(viewport=size, is_mobile=phone, has_touch=phone, locale="ja-JP")
+    def __init__(self, browser, base, person, *, phone=False, size=(1440, 900), theme="light"):
+        width, height = (390, 844) if phone else size
+        view = {"width": width, "height": height}
+        self.context = browser.new_context(viewport=view, is_mobile=phone, has_touch=phone, locale="ja-JP")
         self.context.add_cookies([{"name": "anshin_theme", "value": theme, "url": base}])
         self.context.set_default_timeout(15_000)
         self.base = base
@@ -88,10 +89,16 @@ class Desk:
         self.complaints = []
         self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.context.on("request", self._look_where_to)
         if person:
             self.page.goto(base + "/account/login/")
             self.page.locator(f'button[name="person"][value="{person}"]').click()
             self.page.wait_for_url("**/inbox/**")
+
+    def _look_where_to(self, request):
+        """A page asks our server and nobody else."""
+        if not request.url.startswith((self.base + "/", "data:", "blob:")):
+            self.complaints.append(f"asked somebody else: {request.url}")
 
     def open(self, path):
         self.page.goto(self.base + path)
@@ -100,7 +107,10 @@ class Desk:
 
 @pytest.fixture
 def sit_down(chromium, demo):
-    """sit_down("takeuchi") is 竹内 at a desk; closed after the test, with no complaint in the console."""
+    """sit_down("takeuchi") is 竹内 at a desk; closed after the test.
+
+    No complaint in the console (a broken content policy is one), and nobody else was asked for anything.
+    """
     desks = []
 
     def begin(person, **how):
