@@ -180,10 +180,8 @@ def _own(page: Page, number: int) -> Return:
 def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **told: Any) -> HttpResponseBase:
     shown = return_page(found)
     state = state_of(found)
-    values = {"number": str(found), "n": place_of(state), "day": page.day(found.due_at)}
-    words = page.words("status", **values)
-    found_orders = (order_with_details(page.shop, pk) for pk in dict.fromkeys(line.order_id for line in shown.lines))
-    orders = list(filter(None, found_orders))
+    words = page.words("status", number=str(found), n=place_of(state), day=page.day(found.due_at))
+    orders = _orders(page, shown)
     sums = _sums(shown, orders)
     route = route_of(orders[0], amount_yen=sums[0], today=page.now.date())
     photos = [each for each in shown.photos if each.stage == PhotoStage.REQUEST]
@@ -219,6 +217,12 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
         nonce=get_random_string(24),
         told={"carrier": found.carrier, "written": found.tracking_number} | told,
     )
+
+
+def _orders(page: Page, shown: ReturnPage) -> list[Order]:
+    """What the items were bought with, each with its lines, payments and parcels."""
+    found = (order_with_details(page.shop, pk) for pk in dict.fromkeys(line.order_id for line in shown.lines))
+    return list(filter(None, found))
 
 
 def _invoices(page: Page, found: Return) -> list[dict[str, str]]:
