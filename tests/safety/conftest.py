@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
 
-from anshin.commerce.models import Product
+from anshin.commerce.models import ContactPoint, Customer, Order, OrderLine, Product, Shipment
 from anshin.safety import actions
 from anshin.safety.models import AffectedProduct, ProductMatch
 from anshin.safety.terms import (
@@ -93,3 +94,50 @@ def ready(sealed, agent, manager, humidifier, now):
 @pytest.fixture
 def approved(ready, manager, now):
     return actions.approve(by=manager, advisory_id=ready.pk, seen_version=ready.facts_version, now=now)
+
+
+@pytest.fixture
+def bought(shop, humidifier, now):
+    """Makes an order: who, how they can be reached, what and which lot, when, and what became of it."""
+    numbers = itertools.count(1)
+
+    def make(**told):
+        number = next(numbers)
+        name, at = told.get("name", f"買い手 {number}"), told.get("at", now - timedelta(days=30))
+        customer = told.get("customer") or Customer.objects.create(
+            shop=shop, name=name, language=told.get("language", ""), created_at=at
+        )
+        for kind in ("mail", "phone"):
+            value = told.get(kind, f"buyer{number}@example.jp" if kind == "mail" and "customer" not in told else "")
+            if value:
+                ContactPoint.objects.create(
+                    shop=shop, customer=customer, kind=kind, value=value, key=value.lower(), created_at=at
+                )
+        order = Order.objects.create(
+            shop=shop,
+            channel=told.get("channel", "own"),
+            number=f"KM-{number:05}",
+            number_key=f"km{number:05}",
+            customer=customer,
+            ordered_at=at,
+            cancelled_at=told.get("cancelled_at"),
+            is_gift=told.get("is_gift", False),
+            recipient_lines=told.get("place", ""),
+        )
+        product = told.get("product", humidifier)
+        OrderLine.objects.create(
+            shop=shop,
+            order=order,
+            position=1,
+            sku=told.get("sku", humidifier.sku),
+            name=humidifier.name,
+            quantity=told.get("quantity", 1),
+            unit_price_yen=5980,
+            lot=told.get("lot", ""),
+            product=product,
+        )
+        if told.get("shipped_at"):
+            Shipment.objects.create(shop=shop, order=order, carrier="yamato", shipped_at=told["shipped_at"])
+        return order
+
+    return make

@@ -51,6 +51,15 @@ class AdvisoryNamed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AdvisoryWideConfirmed(Event):
+    """Somebody said a second time that so many products are meant: half of the catalogue or more."""
+
+    name: ClassVar[str] = "advisory.wide_confirmed"
+    advisory_id: int
+    products: int
+
+
+@dataclass(frozen=True, slots=True)
 class AdvisoryApproved(Event):
     """A second person approved `version` of the facts for release."""
 

@@ -66,6 +66,10 @@ SAFETY_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("Changed who may see a sealed product-safety notice"),
         (("is_named", _("May see it"), _yes_no),),
     ),
+    "advisory.wide_confirmed": (
+        _("Confirmed again that half of the catalogue is meant"),
+        (("products", _("Products"), _plain),),
+    ),
     "advisory.approved": (_("Approved a product-safety notice"), (("version", _("Version"), _plain),)),
     "advisory.approval_withdrawn": (
         _("The approval of a product-safety notice is void"),

@@ -176,6 +176,11 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="commerce_line_position_once"),
             models.CheckConstraint(condition=models.Q(tax_rate__in=[8, 10]), name="commerce_line_tax_rate"),
         ]
+        indexes = [
+            models.Index(
+                fields=["shop", "sku"], condition=models.Q(product__isnull=True), name="commerce_line_sku_alone"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} × {self.quantity}"

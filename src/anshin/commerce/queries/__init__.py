@@ -1,6 +1,15 @@
 """Reading of the commerce room: who a customer is, what they ordered; for cases, replies and screens."""
 
 from anshin.commerce.queries.banks import Bank, bank_by_code, branch_by_code, find_banks, find_branches
+from anshin.commerce.queries.buyers import (
+    about_products,
+    buyers,
+    catalogue_size,
+    latest_orders,
+    lines_of,
+    mail_points,
+    names_of_customers,
+)
 from anshin.commerce.queries.customers import (
     CustomerCard,
     Reachable,
@@ -91,11 +100,14 @@ __all__ = [
     "PaymentFact",
     "Reachable",
     "ShipmentFact",
+    "about_products",
     "accounts_of",
     "bank_by_code",
     "bank_reply",
     "batches_to_approve_count",
     "branch_by_code",
+    "buyers",
+    "catalogue_size",
     "check_tracking",
     "contact_point_of",
     "contact_points",
@@ -113,11 +125,15 @@ __all__ = [
     "find_customer",
     "first_day_for_transfers",
     "import_by_id",
+    "latest_orders",
+    "lines_of",
     "lines_of_batch",
+    "mail_points",
     "mails_of",
     "marked_address",
     "marked_addresses",
     "marked_among",
+    "names_of_customers",
     "names_of_mails",
     "needs_reason",
     "newest_accounts",

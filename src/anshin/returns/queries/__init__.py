@@ -1,5 +1,6 @@
 """Reading of the returns room: lists by turn, one return with all that belongs to it, what lies in the warehouse."""
 
+from anshin.returns.queries.back import quantity_back, something_back
 from anshin.returns.queries.bulk import bulk_counts, bulk_items, bulk_run, chosen_returns, may_take
 from anshin.returns.queries.labels import facts_of_labels, label_facts, label_paper, sample_label
 from anshin.returns.queries.left import left_to_return
@@ -101,6 +102,7 @@ __all__ = [
     "party_of",
     "photo_of",
     "product_page",
+    "quantity_back",
     "reasons_by_product",
     "return_by_number",
     "return_of_customer",
@@ -117,6 +119,7 @@ __all__ = [
     "row_of",
     "sample_label",
     "setting_of",
+    "something_back",
     "tab_counts",
     "unsorted_parcels",
     "waiting_count",

@@ -1,6 +1,6 @@
 """Verbs of the safety room: draft, word, name, approve, release, move, withdraw, close."""
 
-from anshin.safety.actions.approving import approve, send_back
+from anshin.safety.actions.approving import approve, confirm_wide, send_back
 from anshin.safety.actions.drafting import change_facts, draft
 from anshin.safety.actions.moving import close, move_time, release_by_hand, withdraw
 from anshin.safety.actions.naming import look, name_insider, remove_insider
@@ -15,6 +15,7 @@ from anshin.safety.actions.refusals import (
     NotReady,
     OwnWork,
     PastTime,
+    ReachesTooMuch,
     ReasonNeeded,
     SourceMissing,
     TimeWithoutZone,
@@ -36,6 +37,7 @@ __all__ = [
     "NotReady",
     "OwnWork",
     "PastTime",
+    "ReachesTooMuch",
     "ReasonNeeded",
     "SourceMissing",
     "TimeWithoutZone",
@@ -45,6 +47,7 @@ __all__ = [
     "approve",
     "change_facts",
     "close",
+    "confirm_wide",
     "draft",
     "look",
     "move_time",

@@ -11,10 +11,10 @@ from anshin.plumbing.jobs.queue import enqueue
 from anshin.safety import events
 from anshin.safety.actions import releasing
 from anshin.safety.actions.keeping import locked, note, step
-from anshin.safety.actions.refusals import IllegalStep, MovedOn, NotReady, OwnWork, ReasonNeeded
+from anshin.safety.actions.refusals import IllegalStep, MovedOn, NotReady, OwnWork, ReachesTooMuch, ReasonNeeded
 from anshin.safety.models import Advisory, Edition
-from anshin.safety.queries import standing_in_the_way, working_content
-from anshin.safety.rules import content
+from anshin.safety.queries import is_asked_twice, matched_products, sought_by, standing_in_the_way, working_content
+from anshin.safety.rules import content, reaching
 from anshin.safety.terms import AdvisoryState
 from anshin.shops.terms import Permission
 
@@ -30,7 +30,7 @@ def approve(*, by: Membership, advisory_id: int, seen_version: int, now: datetim
     correction that is live at once.
 
     Raises NotAllowed, UnknownAdvisory, OwnWork (the author, or who last changed a fact), MovedOn, NotReady,
-    IllegalStep.
+    ReachesTooMuch, IllegalStep.
     """
     advisory = locked(by, advisory_id, Permission.APPROVE_SAFETY)
     if advisory.author_id == by.pk:
@@ -39,6 +39,8 @@ def approve(*, by: Membership, advisory_id: int, seen_version: int, now: datetim
         raise MovedOn
     if not standing_in_the_way(advisory).is_ready:
         raise NotReady
+    if is_asked_twice(advisory):
+        raise ReachesTooMuch
     is_correction = advisory.state == AdvisoryState.RELEASED
     if is_correction and advisory.approved_version == advisory.facts_version:
         raise IllegalStep
@@ -51,6 +53,7 @@ def approve(*, by: Membership, advisory_id: int, seen_version: int, now: datetim
         advisory=advisory,
         version=advisory.facts_version,
         content=content.to_json(working_content(advisory)),
+        reach=reaching.to_json(sought_by(advisory)),
         author_id=advisory.author_id,
         approved_by=by,
         approved_at=now,
@@ -61,6 +64,24 @@ def approve(*, by: Membership, advisory_id: int, seen_version: int, now: datetim
         releasing.put_live(advisory, edition, by=by, now=now)
     else:
         call_release(advisory, now=now)
+    return advisory
+
+
+@transaction.atomic
+def confirm_wide(*, by: Membership, advisory_id: int, products: int, now: datetime) -> Advisory:
+    """Say a second time that the matches, half of the catalogue or more, are meant; `products`: the number shown.
+
+    Asked twice, nothing happens. Raises NotAllowed, UnknownAdvisory, IllegalStep, MovedOn (it is another number now).
+    """
+    advisory = locked(by, advisory_id, Permission.PREPARE_SAFETY)
+    if advisory.state in {AdvisoryState.WITHDRAWN, AdvisoryState.CLOSED}:
+        raise IllegalStep
+    if matched_products(sought_by(advisory)) != products:
+        raise MovedOn
+    if advisory.wide_yes_to != products:
+        advisory.wide_yes_to = products
+        advisory.save(update_fields=["wide_yes_to"])
+        note(advisory, events.AdvisoryWideConfirmed(advisory_id=advisory.pk, products=products), by=by, now=now)
     return advisory
 
 

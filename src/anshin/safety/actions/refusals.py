@@ -112,3 +112,12 @@ class ReasonNeeded(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("Write in a sentence why."))
+
+
+class ReachesTooMuch(Refused):
+    """The matches reach half of the catalogue and nobody has said yes a second time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The confirmed products are half of the catalogue or more. Look at them again and confirm their number.")
+        )

@@ -60,6 +60,9 @@ class Advisory(models.Model):
     approved_version = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    wide_yes_to = models.PositiveIntegerField(default=0)  # matched products when a person said yes a second time
+    held_until_at = models.DateTimeField(null=True)  # until when no mail leaves, because the mail server takes none
+    held_words = models.CharField(max_length=300, blank=True)  # what it said
     announced_at = models.DateTimeField(null=True)  # since when every buyer has a Notice
     withdrawn_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -136,17 +139,21 @@ class AdvisoryWording(models.Model):
 class Edition(models.Model):
     """Facts and words as a second person approved them; what is shown and sent comes from the newest live one.
 
-    `content` is rules/content.py's form of terms.Content. `live_at` is when it became public; None under the seal.
+    `content` is rules/content.py's form of terms.Content, `reach` rules/reaching.py's form of which lines it is about:
+    what is changed later changes neither. `announced_at`: since when a mail is written for everybody it concerns.
+    `live_at` is when it became public; None under the seal.
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     advisory = models.ForeignKey(Advisory, on_delete=models.CASCADE, related_name="editions", db_index=False)
     version = models.PositiveIntegerField()
     content = models.JSONField()
+    reach = models.JSONField(default=list)
     author = models.ForeignKey("shops.Membership", on_delete=models.PROTECT, null=True, related_name="+")
     approved_by = models.ForeignKey("shops.Membership", on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField()
     live_at = models.DateTimeField(null=True)
+    announced_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ class SafetyMail(models.Model):
     """One mail of an advisory to one address; several orders of one person are one mail. Written once, sent once.
 
     `address_key` is the folded address (anshin.language.mails.mail_key). `rank` orders the sending: the latest purchase
-    first. `token_key` is the hash of the word in its link.
+    first. `version` is that of the facts it told, 0 until it was written out.
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -26,6 +26,7 @@ class SafetyMail(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     message_id = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=0)
     handed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)  # only where the shop turned that on
