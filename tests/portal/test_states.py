@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from anshin.commerce.terms import IncomingLine, PaymentMethod
+from anshin.commerce.terms import Carrier, IncomingLine, PaymentMethod
+from anshin.delivery import actions as delivery
+from anshin.delivery.models import Reshipment
 from anshin.returns import actions as returns
 from anshin.returns.models import Return
 from anshin.returns.terms import Condition, MoneyState, Payer, Reason, Verdict, Wish
@@ -70,7 +72,19 @@ class Way:
 
     def over(self):
         self.replacing()
-        returns.no_money_due(by=self.agent, return_id=self._it().pk, why="交換品を送りました。", now=self.now)
+        self.sent()
+
+    def sent(self):
+        for parcel in Reshipment.objects.all():
+            told = {"by": self.agent, "reshipment_id": parcel.pk, "now": self.now}
+            delivery.tick_inserts(inserts=[], ticked=[], **told)
+            delivery.mark_packed(**told)
+            delivery.ship(carrier=Carrier.YAMATO, tracking_number="512547514334", cost_yen=0, **told)
+            returns.follow_exchange(shop=self.shop, trouble_id=parcel.trouble_id, now=self.now)
+
+    def out_of_stock(self):
+        self.to_send(Wish.EXCHANGE)
+        returns.mark_out_of_stock(by=self.agent, return_id=self._it().pk, now=self.now)
 
     def paid_out(self, state):
         self.settling()
@@ -116,6 +130,7 @@ STATES = [
     ("refused", [DONE, "stopped", TODO, TODO, TODO, TODO], ""),
     ("withdrawn", [DONE, "stopped", TODO, TODO, TODO, TODO], ""),
     ("to_send", [DONE, DONE, NOW, TODO, TODO, TODO], "まで"),
+    ("out_of_stock", [DONE, DONE, NOW, TODO, TODO, TODO], ""),
     ("on_way", [DONE, DONE, DONE, NOW, TODO, TODO], "まで"),
     ("partly", [DONE, DONE, DONE, NOW, TODO, TODO], "まで"),
     ("lost", [DONE, DONE, DONE, "stopped", "skipped", NOW], "まで"),
@@ -172,6 +187,26 @@ def test_an_exchange_that_was_inspected_is_being_prepared(inside, way):
     assert "ご希望の対応を準備しています" in shown
     assert "返金の準備" not in shown
     assert "ご希望の対応を準備しています" in inside.get("/p/komorebi/").content.decode()
+
+
+def test_an_exchange_out_of_stock_says_so_and_names_no_day_for_the_customer(inside, way):
+    way.out_of_stock()
+    shown = inside.get(PAGE).content.decode()
+    assert "ご希望の品物が在庫切れになりました" in shown
+    assert "11月24日(火)までに担当者からご相談します" in shown
+    assert "まで" not in stops(shown)[2][1]
+    assert "在庫切れ" in inside.get("/p/komorebi/").content.decode()
+
+
+def test_an_exchange_that_has_left_shows_its_number_and_cannot_be_withdrawn(inside, way):
+    way.to_send(Wish.EXCHANGE)
+    assert 'value="withdraw"' in inside.get(PAGE).content.decode()
+    way.sent()
+    shown = inside.get(PAGE).content.decode()
+    assert "交換の品物を発送しました" in shown
+    assert "512547514334" in shown
+    assert 'value="withdraw"' not in shown
+    assert "品物をお送りください" in shown
 
 
 def test_who_must_tell_an_account_is_not_told_to_do_nothing(shop, sold, comes_in, way, now):  # noqa: F811

@@ -7,14 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anshin.returns.rules.axes import MAY_BECOME, after, is_over, keeps_case_open, turn
-from anshin.returns.terms import Approval, Axis, InspectionState, MoneyState, ParcelState, Standing, WaitsFor
+from anshin.returns.rules.axes import MAY_BECOME, after, is_exchange_complete, is_over, keeps_case_open, turn
+from anshin.returns.terms import (
+    Approval,
+    Axis,
+    ExchangeState,
+    InspectionState,
+    MoneyState,
+    ParcelState,
+    Standing,
+    WaitsFor,
+)
 
 STATES = {
     Axis.APPROVAL: Approval,
     Axis.PARCEL: ParcelState,
     Axis.INSPECTION: InspectionState,
     Axis.MONEY: MoneyState,
+    Axis.EXCHANGE: ExchangeState,
 }
 steps = st.lists(st.sampled_from([(axis, state) for axis, states in STATES.items() for state in states]), max_size=40)
 MOVED = {MoneyState.SECOND, MoneyState.SENDING, MoneyState.PAID, MoneyState.FAILED}
@@ -39,6 +49,8 @@ def test_no_path_moves_money_without_approval_and_inspection(path):
         if standing.money in MOVED:
             assert standing.approval == Approval.APPROVED
             assert standing.inspection in LOOKED_AT
+        if standing.exchange in {ExchangeState.TO_SEND, ExchangeState.OUT_OF_STOCK}:
+            assert standing.money == MoneyState.NOT_YET
         if standing.inspection not in {InspectionState.NOT_YET, InspectionState.NOT_NEEDED}:
             assert standing.parcel in {ParcelState.HERE, ParcelState.PARTLY_HERE}
 
@@ -54,7 +66,7 @@ def test_a_paid_return_stays_paid_unless_the_money_or_the_rest_of_the_goods_come
 
 
 def test_it_is_always_somebodys_turn_until_it_is_over():
-    for parts in product(Approval, ParcelState, InspectionState, MoneyState):
+    for parts in product(Approval, ParcelState, InspectionState, MoneyState, ExchangeState):
         standing = Standing(*parts)
         assert (turn(standing) == WaitsFor.NOBODY) == is_over(standing)
 
@@ -67,6 +79,9 @@ APPROVED = Standing(Approval.APPROVED, ParcelState.AWAITED)
     [
         (Standing(), WaitsFor.STAFF),
         (APPROVED, WaitsFor.CUSTOMER),
+        (replace(APPROVED, exchange=ExchangeState.TO_SEND), WaitsFor.CUSTOMER),
+        (replace(APPROVED, exchange=ExchangeState.OUT_OF_STOCK), WaitsFor.STAFF),
+        (replace(APPROVED, parcel=ParcelState.HERE, exchange=ExchangeState.OUT_OF_STOCK), WaitsFor.WAREHOUSE),
         (replace(APPROVED, parcel=ParcelState.HERE), WaitsFor.WAREHOUSE),
         (replace(APPROVED, parcel=ParcelState.PARTLY_HERE), WaitsFor.WAREHOUSE),
         (replace(APPROVED, parcel=ParcelState.LOST), WaitsFor.STAFF),
@@ -87,3 +102,16 @@ def test_money_keeps_a_case_open():
     assert keeps_case_open(APPROVED)
     assert not keeps_case_open(replace(APPROVED, money=MoneyState.NOT_DUE))
     assert not keeps_case_open(Standing(Approval.REFUSED))
+
+
+def test_an_exchange_is_complete_when_it_has_left_and_all_is_back():
+    for parts in product(Approval, ParcelState, InspectionState, MoneyState, ExchangeState):
+        standing = Standing(*parts)
+        is_back = standing.parcel in {ParcelState.HERE, ParcelState.LOST, ParcelState.NOT_NEEDED}
+        expected = (
+            standing.approval == Approval.APPROVED
+            and standing.exchange == ExchangeState.SENT
+            and is_back
+            and standing.inspection in LOOKED_AT
+        )
+        assert is_exchange_complete(standing) == expected

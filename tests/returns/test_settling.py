@@ -53,6 +53,29 @@ def test_two_tax_rates_share_a_coupon():
     assert found.by_rate == {8: (1800, 133), 10: (5940, 540)}
 
 
+def kinds(found):
+    return [(item.kind, item.amount_yen) for item in found.items]
+
+
+def test_a_coupon_that_lowered_no_price_has_no_line():
+    told = SoldOrder((TOTE,), shipping_yen=660, fee_yen=0, coupon_yen=500, points_used=300, total_yen=7260)
+    found = calculate(told, OURS)
+    assert kinds(found) == [(ItemKind.GOODS, 6600), (ItemKind.DELIVERY, 660)]
+    assert (found.total_yen, found.points, found.coupon_yen) == (7260, 300, 500)
+
+
+def test_a_coupon_that_lowered_the_price_in_part_has_that_part():
+    told = SoldOrder((TOTE,), shipping_yen=660, fee_yen=0, coupon_yen=500, points_used=300, total_yen=7060)
+    found = calculate(told, OURS)
+    assert kinds(found)[2:] == [(ItemKind.POINTS, -200)]
+    assert found.total_yen == 7060
+
+
+def test_what_the_order_cost_beyond_its_parts_is_a_charge_and_no_discount():
+    wrapped = SoldOrder((TOTE,), shipping_yen=660, fee_yen=0, coupon_yen=0, points_used=0, total_yen=7590)
+    assert kinds(calculate(wrapped, OURS))[2:] == [(ItemKind.CHARGE, 330)]
+
+
 lines = st.lists(st.tuples(st.integers(0, 90_000), st.sampled_from([8, 10]), st.integers(1, 6)), min_size=1, max_size=5)
 
 

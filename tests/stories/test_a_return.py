@@ -25,6 +25,7 @@ from anshin.commerce.terms import (
     Recipient,
     SalesChannel,
 )
+from anshin.delivery.models import Reshipment
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns.actions import policies
 from anshin.returns.models import Parcel, Return, ReturnPhoto
@@ -311,7 +312,7 @@ def test_a_declined_card_stays_on_top_until_the_money_went_by_bank(time, cast, c
     assert tries_to_close(cast) == "closed"
 
 
-def test_an_exchange_moves_no_money_and_closes_when_somebody_says_so(time, cast):
+def test_an_exchange_moves_no_money_and_closes_when_it_has_left(time, cast):
     asked_for(cast, time, wish="exchange", wanted="M, natural")
     status = cast.kashiwagi.sees("return", 1)
     assert "Another colour or size (M, natural)" in status
@@ -321,9 +322,18 @@ def test_an_exchange_moves_no_money_and_closes_when_somebody_says_so(time, cast)
     assert "We are preparing what you asked for" in cast.kashiwagi.sees("return", 1)
     assert not Refund.objects.exists()
     assert tries_to_close(cast) == "open"
-    cast.takeuchi.does("return_decide", 1, do="no_money", why="")
+    assert cast.takeuchi.does("return_decide", 1, do="no_money", why="Over.").status_code == 422
     assert tries_to_close(cast) == "open"
-    cast.takeuchi.does("return_decide", 1, do="no_money", why="Sent the natural one today.")
+    assert cast.takeuchi.does("return_exchange", 1, do="out").status_code == 302
+    assert "What you wanted instead is out of stock" in cast.kashiwagi.sees("return", 1)
+    assert cast.takeuchi.does("return_exchange", 1, do="another", variant="M, navy").status_code == 302
+    parcel = Reshipment.objects.get(state="planned")
+    inserts = {"in": parcel.inserts}
+    assert cast.takeuchi.does("trouble_parcel", 1, parcel.pk, do="pack", **inserts).status_code == 302
+    told = {"carrier": "yamato", "tracking_number": "444413758703", "cost_yen": "880"}
+    assert cast.takeuchi.does("trouble_parcel", 1, parcel.pk, do="ship", **told).status_code == 302
+    time.passes(seconds=5)
+    assert any("your exchange has been sent" in str(each["subject"]) for each in cast.kashiwagi.letters())
     assert "All is done" in cast.kashiwagi.sees("return", 1)
     nobody_else_sees(cast, time)
     assert tries_to_close(cast) == "closed"

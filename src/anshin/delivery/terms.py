@@ -18,6 +18,11 @@ class TroubleKind(TextChoices):
     DAMAGED = "damaged", _("It arrived broken")
     MISSING_PART = "missing_part", _("Something is missing")
     NOT_ARRIVED = "not_arrived", _("Nothing arrived")
+    EXCHANGE = "exchange", pgettext_lazy("trouble", "Exchange")
+
+
+TOLD_BY_STAFF = tuple(kind for kind in TroubleKind if kind != TroubleKind.EXCHANGE)
+"""What people write down; an exchange comes from a return."""
 
 
 class TroubleState(TextChoices):
@@ -84,6 +89,7 @@ class Why(TextChoices):
     PAGE_DIFFERS = "page_differs", _("The page of the shop showed something else than was sold.")
     NOT_LOOKED_AT = "not_looked_at", _("Nobody has said yet what the photos show.")
     NEVER_SHIPPED = "never_shipped", _("The order has not left the shop.")
+    WITH_THE_RETURN = "with_the_return", _("It is an exchange: whose doing it was is decided with the return.")
     ASK_THE_CARRIER = "ask_the_carrier", _("Only the carrier can tell where the parcel is.")
 
 

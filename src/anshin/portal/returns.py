@@ -24,12 +24,19 @@ from anshin.language.folding import fold
 from anshin.plumbing.files.serve import download, preview
 from anshin.plumbing.files.thumbnails import thumbnail
 from anshin.portal.pages import Page, inside
-from anshin.portal.standing import ENDED, is_replaced, place_of, stages, state_of
+from anshin.portal.standing import ENDED, is_replaced, journey_of, place_of, stages, state_of
 from anshin.portal.uploads import photo_rows, photo_sentences, uploads_of
 from anshin.returns import actions
 from anshin.returns.ports import labels
-from anshin.returns.queries import invoices_of, label_facts, photo_of, return_of_customer, return_page
-from anshin.returns.terms import Approval, LabelPaper, MoneyState, PhotoStage
+from anshin.returns.queries import (
+    invoices_of,
+    label_facts,
+    parcels_of_exchange,
+    photo_of,
+    return_of_customer,
+    return_page,
+)
+from anshin.returns.terms import Approval, ExchangeState, LabelPaper, MoneyState, PhotoStage
 from anshin.visits.actions import ask_about_return, keep_photos
 from anshin.visits.terms import MOST_PHOTOS
 
@@ -70,7 +77,7 @@ def returned(page: Page, number: int) -> HttpResponseBase:
 def label(page: Page, number: int) -> HttpResponseBase:
     """The return label as a PDF: A4 to cut out, or A6. 404 before the return is approved."""
     found = _own(page, number)
-    if state_of(found) not in _MAY_SEND:
+    if journey_of(found) not in _MAY_SEND:
         raise Http404
     paper = LabelPaper.A6 if page.request.GET.get("paper") == "a6" else LabelPaper.A4
     pdf = labels.get().pdf([label_facts(found, language=page.language)], paper=paper)
@@ -156,7 +163,7 @@ def _ask(page: Page, found: Return) -> HttpResponseBase:
 
 
 def _withdraw(page: Page, found: Return) -> HttpResponseBase:
-    if state_of(found) not in _MAY_WITHDRAW:
+    if not _may_withdraw(found):
         raise actions.IllegalStep
     actions.withdraw(shop=page.shop, customer=page.customer, number=found.number, now=page.now)
     return page.go("return", found.number, mark="withdrawn")
@@ -170,6 +177,25 @@ _DOES: dict[str, Callable[[Page, Return], HttpResponseBase]] = {
 }
 
 
+def _may_withdraw(found: Return) -> bool:
+    return journey_of(found) in _MAY_WITHDRAW and found.exchange != ExchangeState.SENT
+
+
+def _exchange(page: Page, found: Return) -> dict[str, Any] | None:
+    """That the other thing has left, with the numbers of its parcels; None before."""
+    if found.exchange != ExchangeState.SENT:
+        return None
+    parcels = [
+        {
+            "item": " ".join(filter(None, [each.name, each.variant])),
+            "number": each.tracking_number,
+            "url": tracking_address(each.carrier, each.tracking_number) if each.tracking_number else "",
+        }
+        for each in parcels_of_exchange(found)
+    ]
+    return {"title": page.words("status")["exchange_sent"], "parcels": parcels}
+
+
 def _own(page: Page, number: int) -> Return:
     found = return_of_customer(page.shop, page.customer, number) if number < 2**31 else None
     if found is None:
@@ -179,8 +205,8 @@ def _own(page: Page, number: int) -> Return:
 
 def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **told: Any) -> HttpResponseBase:
     shown = return_page(found)
-    state = state_of(found)
-    words = page.words("status", number=str(found), n=place_of(state), day=page.day(found.due_at))
+    state, journey = state_of(found), journey_of(found)
+    words = page.words("status", number=str(found), n=place_of(found), day=page.day(found.due_at))
     orders = _orders(page, shown)
     sums = _sums(shown, orders)
     route = route_of(orders[0], amount_yen=sums[0], today=page.now.date())
@@ -196,6 +222,7 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
         state=state,
         heading=words[f"h_{state}"],
         lead=words["lead_account" if is_asked_for_account else f"lead_{state}"],
+        exchange=_exchange(page, found),
         stages=stages(page, shown, words),
         tracking=_tracking(found),
         lines=[{"line": line, "count": _count(page, line.quantity)} for line in shown.lines],
@@ -206,10 +233,10 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
         clauses=list(dict.fromkeys(line.clause_told for line in shown.lines if line.clause_told)),
         photos=photo_rows(page, [(each.pk, each.name, each.blob) for each in photos], "return_photo", found.number),
         room=MOST_PHOTOS - len(photos) if state not in ENDED else 0,
-        may_send=state in _MAY_SEND,
-        may_withdraw=state in _MAY_WITHDRAW,
+        may_send=journey in _MAY_SEND,
+        may_withdraw=_may_withdraw(found),
         carriers=page.words("carriers"),
-        qr=mark_safe(labels.get().code_picture(str(found))) if state in _MAY_SEND else "",  # noqa: S308 our own drawing
+        qr=mark_safe(labels.get().code_picture(str(found))) if journey in _MAY_SEND else "",  # noqa: S308 our own drawing
         label_url=page.url("return_label", found.number),
         invoices=_invoices(page, found),
         said=words[said] if said else "",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from anshin.returns.terms import Approval, Axis, InspectionState, MoneyState, ParcelState, Wish
+from anshin.returns.terms import Approval, Axis, ExchangeState, InspectionState, MoneyState, ParcelState, Wish
 
 if TYPE_CHECKING:
     from anshin.portal.pages import Page
@@ -51,7 +51,15 @@ class Stage:
 
 
 def state_of(returned: Return) -> str:
-    """The one word for where the return stands."""
+    """The one word for where the return stands: how far it is on its way, unless its exchange is out of stock and
+    nobody looks at the item just now."""
+    journey = journey_of(returned)
+    is_looked_at = journey in {"inspecting", "partly"}
+    return "out_of_stock" if returned.exchange == ExchangeState.OUT_OF_STOCK and not is_looked_at else journey
+
+
+def journey_of(returned: Return) -> str:
+    """How far the return is on its way, whatever becomes of its exchange."""
     if returned.approval != Approval.APPROVED:
         return {Approval.REFUSED: "refused", Approval.WITHDRAWN: "withdrawn"}.get(Approval(returned.approval), "asked")
     if returned.money in _BY_MONEY:
@@ -77,6 +85,8 @@ def stages(page: Page, shown: ReturnPage, words: dict[str, Any]) -> list[Stage]:
     found = []
     for place in range(1, _LAST + 1):
         how = _how(place, returned)
+        if how == "now" and place != _LAST and state_of(returned) == "out_of_stock":
+            due = ""  # it is the shop's day, not the customer's
         days = {"now": due, "skipped": words["not_needed"], "todo": ""}
         day = days.get(how, page.day(moments[place]) if place in moments else "")
         why = words["step_5_why"] if place == _INSPECTION and how == "now" else ""
@@ -84,14 +94,14 @@ def stages(page: Page, shown: ReturnPage, words: dict[str, Any]) -> list[Stage]:
     return found
 
 
-def place_of(state: str) -> int:
+def place_of(returned: Return) -> int:
     """Which of the six steps it is."""
-    return STEP_OF[state]
+    return STEP_OF[journey_of(returned)]
 
 
 def _label(place: int, how: str, returned: Return, words: dict[str, Any]) -> str:
     if how == "stopped":
-        return str(words["step_4_lost" if place == _ARRIVAL else f"step_2_{state_of(returned)}"])
+        return str(words["step_4_lost" if place == _ARRIVAL else f"step_2_{journey_of(returned)}"])
     if place == _ARRIVAL and how == "now" and returned.parcel == ParcelState.PARTLY_HERE:
         return str(words["h_partly"])
     if place == _LAST and is_replaced(returned):
@@ -101,7 +111,7 @@ def _label(place: int, how: str, returned: Return, words: dict[str, Any]) -> str
 
 
 def _how(place: int, returned: Return) -> str:
-    state = state_of(returned)
+    state = journey_of(returned)
     at = STEP_OF[state]
     if state in {"refused", "withdrawn"}:
         return "done" if place < at else "stopped" if place == at else "todo"

@@ -10,7 +10,18 @@ from string import Template
 
 _TEXTS = Path(__file__).parent / "letters"
 LANGUAGES = ("ja", "en", "zh-Hans", "zh-Hant", "ko")
-NAMES = ("received", "approved", "kept", "refused", "arrived", "paid", "waiting")
+NAMES = (
+    "received",
+    "approved",
+    "kept",
+    "refused",
+    "arrived",
+    "paid",
+    "waiting",
+    "exchanged",
+    "out_of_stock",
+    "refund_instead",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,7 @@ class Letter:
 
 def letter(which: str, language: str, **values: str) -> Letter:
     """One of NAMES, filled in; Japanese for a language without texts. Values: name, shop, number, items, clause,
-    payer, until, amount, why, link."""
+    payer, until, amount, why, link, sent."""
     subject, _blank, text = _text(which, language if language in LANGUAGES else "ja").partition("\n\n")
     filled = Template(text).substitute(values)
     return Letter(

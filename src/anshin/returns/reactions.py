@@ -1,14 +1,23 @@
 """What becomes of a refund below, and whose doing it was, is followed here."""
 
-from anshin.commerce.events import RefundApproved, RefundFailed, RefundRetried, RefundSettled, RefundWithdrawn
+from anshin.commerce.events import (
+    BatchMade,
+    RefundApproved,
+    RefundFailed,
+    RefundRetried,
+    RefundSettled,
+    RefundWithdrawn,
+)
+from anshin.commerce.queries import refunds_of_batch
 from anshin.commerce.terms import Fault
-from anshin.delivery.events import FaultFound
+from anshin.delivery.events import FaultFound, ReshipmentMoved
 from anshin.plumbing import clock
 from anshin.plumbing.journal.events import Event
 from anshin.plumbing.journal.models import JournalEntry
 from anshin.plumbing.journal.reactions import reacts_to
 from anshin.returns import actions
 from anshin.returns.events import ReturnRequested
+from anshin.shops.queries import shop_by_id
 
 
 @reacts_to(RefundApproved, RefundRetried, RefundSettled, RefundFailed, RefundWithdrawn, name="returns.follow_refund")
@@ -31,6 +40,19 @@ def watch_products(entry: JournalEntry, event: ReturnRequested) -> None:
 def issue_invoice(entry: JournalEntry, event: RefundSettled) -> None:
     """Give the return invoice, where one is due."""
     actions.issue_return_invoice(shop_id=entry.shop_id, refund_id=event.refund_id, now=clock.now())
+
+
+@reacts_to(BatchMade, name="returns.follow_batch")
+def follow_batch(entry: JournalEntry, event: BatchMade) -> None:
+    """Let the day by which the money should be there follow from the transfer's."""
+    refund_ids = refunds_of_batch(entry.shop_id, event.batch_id)
+    actions.follow_batch(shop_id=entry.shop_id, refund_ids=refund_ids, now=clock.now())
+
+
+@reacts_to(ReshipmentMoved, name="returns.follow_exchange")
+def follow_exchange(entry: JournalEntry, event: ReshipmentMoved) -> None:
+    """Tell the customer that their exchange has left."""
+    actions.follow_exchange(shop=shop_by_id(entry.shop_id), trouble_id=event.trouble_id, now=clock.now())
 
 
 @reacts_to(FaultFound, name="returns.follow_fault")

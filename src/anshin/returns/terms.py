@@ -96,12 +96,17 @@ class ShownPlace(TextChoices):
 
 
 class Axis(TextChoices):
-    """The four questions that a return answers apart from each other."""
+    """The questions that a return answers apart from each other; an exchange has one more."""
 
     APPROVAL = "approval", _("Approval")
     PARCEL = "parcel", _("Parcel")
     INSPECTION = "inspection", _("Inspection")
     MONEY = "money", pgettext_lazy("axis", "Refund")
+    EXCHANGE = "exchange", pgettext_lazy("axis", "Exchange")
+
+
+FOUR_AXES = (Axis.APPROVAL, Axis.PARCEL, Axis.INSPECTION, Axis.MONEY)
+"""Those that every return has; the fifth is only an exchange's."""
 
 
 class Approval(TextChoices):
@@ -145,6 +150,16 @@ class MoneyState(TextChoices):
     PAID = "paid", _("Paid back")
     FAILED = "failed", pgettext_lazy("money", "Did not get through")
     NOT_DUE = "not_due", pgettext_lazy("money", "Not due")
+
+
+class ExchangeState(TextChoices):
+    """Whether the customer has what they wanted instead."""
+
+    NONE = "none", pgettext_lazy("exchange", "Not an exchange")
+    TO_SEND = "to_send", pgettext_lazy("exchange", "To be sent")
+    OUT_OF_STOCK = "out_of_stock", pgettext_lazy("exchange", "Out of stock")
+    SENT = "sent", pgettext_lazy("exchange", "Has left")
+    DROPPED = "dropped", pgettext_lazy("exchange", "Not sent after all")
 
 
 class CheckResult(TextChoices):
@@ -200,6 +215,7 @@ class ItemKind(TextChoices):
     PAYMENT_FEE = "payment_fee", _("Payment fee")
     COUPON = "coupon", _("Coupon")
     DISCOUNT = "discount", pgettext_lazy("settlement", "Discount")
+    CHARGE = "charge", _("What else the order cost")
     POINTS = "points", _("Points that were used")
     RETURN_POSTAGE = "return_postage", _("Postage of the return")
     FEE = "fee", _("Return fee")
@@ -246,12 +262,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a return stands on its four axes."""
+    """Where a return stands on its axes."""
 
     approval: Approval = Approval.ASKED
     parcel: ParcelState = ParcelState.NOT_YET
     inspection: InspectionState = InspectionState.NOT_YET
     money: MoneyState = MoneyState.NOT_YET
+    exchange: ExchangeState = ExchangeState.NONE
 
 
 class LabelPaper(TextChoices):

@@ -68,6 +68,8 @@ REACTIONS: dict[str, Words] = {
     "returns.follow_refund": _("Follow what became of a return’s refund"),
     "returns.watch_products": _("See whether a product’s page should be looked at"),
     "returns.issue_invoice": _("Give the return invoice, where one is due"),
+    "returns.follow_batch": _("Follow when a return’s transfer is made"),
+    "returns.follow_exchange": _("Tell customers that their exchange has left"),
     "returns.follow_fault": _("Follow whose doing a return was"),
     "satisfaction.ask_later": _("Ask customers after the end of a case"),
     "cases.count_anew_after_hours": _("New deadlines after a change of the opening hours"),

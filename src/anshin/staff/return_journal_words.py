@@ -16,6 +16,7 @@ from anshin.returns.terms import (
     Axis,
     BulkVerb,
     Disposition,
+    ExchangeState,
     Grade,
     ImprovementState,
     InspectionState,
@@ -27,7 +28,7 @@ from anshin.returns.terms import (
 
 Words = str | Promise
 Piece = tuple[str, Words, Callable[[Any], Words]]
-_STATES: tuple[type[TextChoices], ...] = (Approval, ParcelState, InspectionState, MoneyState)
+_STATES: tuple[type[TextChoices], ...] = (Approval, ParcelState, InspectionState, MoneyState, ExchangeState)
 
 
 def _of(choices: type[TextChoices]) -> Callable[[Any], Words]:

@@ -14,13 +14,24 @@ from anshin.commerce.terms import Fault
 from anshin.delivery.queries import troubles_of_case
 from anshin.plumbing.files.thumbnails import can_be_shown
 from anshin.returns import queries
-from anshin.returns.terms import Approval, Axis, BulkVerb, CheckResult, MoneyState, Payer, PhotoStage, Wish
+from anshin.returns.terms import (
+    Approval,
+    Axis,
+    BulkVerb,
+    CheckResult,
+    ExchangeState,
+    MoneyState,
+    Payer,
+    PhotoStage,
+    Wish,
+)
 from anshin.returns.terms import InspectionState as Inspected
 from anshin.returns.terms import ParcelState as Parcel
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff import return_words as words
 from anshin.staff.addresses import address
+from anshin.staff.return_exchange import exchange_panel
 from anshin.staff.return_settling import settling
 
 if TYPE_CHECKING:
@@ -76,6 +87,7 @@ def page_of_return(by: Membership, returned: Return, said: Said, *, now: datetim
         "lines": _lines(page.lines) if len(page.lines) > 1 else [],
         "fault": _fault(by, page, now),
         "inspection": _inspection(by, page, now),
+        "exchange": exchange_panel(by, returned, said, now=now),
         "settling": settling(by, page, said, now=now),
         "history": [
             {
@@ -288,10 +300,13 @@ def _does(by: Membership, returned: Return) -> Card:
     found = {
         "approve": returned.approval in {Approval.ASKED, Approval.REFUSED},
         "refuse": returned.approval in {Approval.ASKED, Approval.APPROVED}
+        and returned.exchange != ExchangeState.SENT
         and money in {MoneyState.NOT_YET, MoneyState.TO_CONFIRM, MoneyState.NOT_DUE}
         and returned.closed_at is None,
         "lost": approved and returned.parcel in _IN_HAND,
-        "no_money": approved and money in {MoneyState.NOT_YET, MoneyState.TO_CONFIRM},
+        "no_money": approved
+        and money in {MoneyState.NOT_YET, MoneyState.TO_CONFIRM}
+        and returned.exchange not in {ExchangeState.OUT_OF_STOCK, ExchangeState.SENT},
     }
     if not any(found.values()):
         return {}

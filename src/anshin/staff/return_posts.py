@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -73,6 +73,34 @@ def decide(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
         raise Http404
     act, done = verbs[do]
     return _after(request, by, returned, do, act, done=done)
+
+
+@require_POST
+@desk(Permission.HANDLE_RETURNS)
+def exchange(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Have it packed, say that it is out of stock, send another variant, or pay back instead."""
+    returned, now = find_return(by, number), clock.now()
+    whose: dict[str, Any] = {"by": by, "return_id": returned.pk, "now": now}
+    verbs: dict[str, tuple[Callable[[], object], str]] = {
+        "send": (lambda: actions.send_exchange(**whose), _("The parcel can be packed now.")),
+        "out": (
+            lambda: actions.mark_out_of_stock(**whose),
+            _("Out of stock. The customer is told, and you agree on another way."),
+        ),
+        "another": (
+            lambda: actions.send_another(variant=_words(request, "variant"), **whose),
+            _("The other variant can be packed now."),
+        ),
+        "refund": (
+            lambda: actions.refund_instead(**whose),
+            _("From here it is a refund. The customer is told."),
+        ),
+    }
+    do = request.POST.get("do", "")
+    if do not in verbs:
+        raise Http404
+    act, done = verbs[do]
+    return _after(request, by, returned, "exchange", act, done=done)
 
 
 @require_POST

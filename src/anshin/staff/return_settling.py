@@ -16,7 +16,7 @@ from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import yen
 from anshin.returns.actions import UnknownReturn
 from anshin.returns.queries import invoices_of
-from anshin.returns.terms import Approval, ItemKind, MoneyState, ParcelState, Payer
+from anshin.returns.terms import Approval, ExchangeState, ItemKind, MoneyState, ParcelState, Payer
 from anshin.returns.terms import InspectionState as Inspected
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
@@ -46,6 +46,7 @@ def settling(by: Membership, page: ReturnPage, said: Said, *, now: datetime) -> 
         and returned.approval == Approval.APPROVED
         and returned.inspection in _LOOKED_AT
         and returned.money in _MAY_CALCULATE
+        and returned.exchange not in {ExchangeState.TO_SEND, ExchangeState.OUT_OF_STOCK}
     )
     slug, number = by.shop.slug, returned.number
     return {
@@ -89,6 +90,8 @@ def _why_empty(returned: Return) -> str:
         return _("No money is due.")
     if returned.approval != Approval.APPROVED:
         return _("Nothing is calculated while the return is not approved.")
+    if returned.exchange in {ExchangeState.TO_SEND, ExchangeState.OUT_OF_STOCK, ExchangeState.SENT}:
+        return _("The customer gets something else instead, so nothing is calculated.")
     if returned.inspection in _LOOKED_AT:
         return _(
             "Nothing is calculated for an exchange or a repair. If money is to go back after all, calculate it here."
@@ -130,6 +133,7 @@ def _sub(kind: ItemKind, item: SettlementItem, row: Settlement) -> str:
         ItemKind.DELIVERY: _("goes back, because it was not the customer’s doing"),
         ItemKind.PAYMENT_FEE: _("goes back, because it was not the customer’s doing"),
         ItemKind.COUPON: _("this return’s share of the whole order"),
+        ItemKind.CHARGE: _("this return’s share of the whole order"),
         ItemKind.DISCOUNT: _("this return’s share of the whole order"),
         ItemKind.RETURN_POSTAGE: _("the customer had paid it")
         if item.amount_yen > 0

@@ -17,7 +17,7 @@ from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.returns import queries
 from anshin.returns.queries import Party
-from anshin.returns.terms import Approval, MoneyState, ParcelState, WaitsFor
+from anshin.returns.terms import Approval, ExchangeState, MoneyState, ParcelState, WaitsFor
 from anshin.shops.terms import Permission
 from anshin.staff import return_words as words
 from anshin.staff.addresses import address
@@ -115,5 +115,9 @@ def what_waits(returned: Return) -> str:
         return _("Decide whether to take it back")
     if returned.waits_for == WaitsFor.WAREHOUSE:
         return _("Inspect what arrived")
+    if returned.exchange == ExchangeState.OUT_OF_STOCK:
+        return _("Out of stock: agree on another variant, or pay back")
     what = _OF_MONEY.get(MoneyState(returned.money)) or _OF_PARCEL.get(ParcelState(returned.parcel))
+    if what is None and returned.exchange == ExchangeState.TO_SEND:
+        return _("Send the exchange")
     return str(what or _("Settle, or send the other item"))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.markup import icon_markup
-from anshin.returns.terms import Approval, Axis, MoneyState, WaitsFor
+from anshin.returns.terms import FOUR_AXES, Approval, Axis, MoneyState, WaitsFor
 from anshin.returns.terms import InspectionState as Inspected
 from anshin.returns.terms import ParcelState as Parcel
 from anshin.shops.queries import may
@@ -87,12 +87,13 @@ _SYSTEM = {
     "settlement": gettext_lazy("Calculated by itself"),
     "refunds": gettext_lazy("Bank or payment provider"),
     "delivery": gettext_lazy("Delivery trouble"),
+    "exchange": gettext_lazy("When the exchange left"),
 }
 
 
 def marks(returned: Return, by: Membership) -> list[dict[str, Any]]:
     """The four marks in order: {axis, label, state, kind, icon}; "your turn" only for who may take the step."""
-    return [_mark(returned, axis, by) for axis in Axis]
+    return [_mark(returned, axis, by) for axis in FOUR_AXES]
 
 
 def mark_markup(mark: dict[str, Any]) -> SafeString:

@@ -19,7 +19,7 @@ from anshin.plumbing.pages.keyset import BadCursor
 from anshin.returns import queries
 from anshin.returns.ports import labels
 from anshin.returns.queries import Tab
-from anshin.returns.terms import Axis
+from anshin.returns.terms import FOUR_AXES, ExchangeState
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff import return_words as words
@@ -169,7 +169,7 @@ def _frame(request: HttpRequest, by: Membership) -> dict[str, Any]:
     return {
         "legend": words.legend(),
         "scan_url": address("returns", by.shop.slug),
-        "axes": [axis.label for axis in Axis],
+        "axes": [axis.label for axis in FOUR_AXES],
     }
 
 
@@ -209,11 +209,16 @@ def _row(row: ReturnRow, by: Membership, now: datetime, kept: dict[str, str], on
         "customer": returned.customer.name if returned.customer else "",
         "item": row.item,
         "more": row.more,
-        "reason": row.reason,
+        "reason": _reason(row),
         "marks": [words.mark_markup(mark) for mark in words.marks(returned, by)],
         "due": words.due(returned, now),
         "on": returned.number == on,
     }
+
+
+def _reason(row: ReturnRow) -> str:
+    is_out = row.returned.exchange == ExchangeState.OUT_OF_STOCK
+    return f"{ExchangeState.OUT_OF_STOCK.label} · {row.reason}" if is_out else row.reason
 
 
 def _empty(tab: Tab) -> dict[str, str]:

@@ -13,7 +13,7 @@ from anshin.cases.queries.messages import case_files, said_by_customer
 from anshin.commerce.queries import order_with_details
 from anshin.commerce.terms import Carrier, Fault
 from anshin.delivery import actions, queries
-from anshin.delivery.terms import ArrivedAs, BoxState, EvidenceKind, Slot, TroubleKind, TroubleState
+from anshin.delivery.terms import TOLD_BY_STAFF, ArrivedAs, BoxState, EvidenceKind, Slot, TroubleKind, TroubleState
 from anshin.plumbing import clock
 from anshin.plumbing.files.serve import download_placeless, preview
 from anshin.plumbing.files.thumbnails import thumbnail
@@ -177,7 +177,7 @@ def report(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
         for line in order.lines.all()
     ]
     kind = request.POST.get("kind", "")
-    if request.method == "POST" and kind in TroubleKind.values and wanted in {line["value"] for line in lines}:
+    if request.method == "POST" and kind in TOLD_BY_STAFF and wanted in {line["value"] for line in lines}:
         order_id, _dash, line_id = wanted.partition("-")
         made = actions.report(
             shop=by.shop,
@@ -193,7 +193,7 @@ def report(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
     context = {
         "case": found,
         "lines": lines,
-        "kinds": [{"value": each.value, "label": each.label, "on": each == kind} for each in TroubleKind],
+        "kinds": [{"value": each.value, "label": each.label, "on": each == kind} for each in TOLD_BY_STAFF],
         "said": request.POST.get("said", _last_words(by, found.pk)),
         "error": _("Choose what is wrong, and with which item.") if request.method == "POST" else "",
     }

@@ -151,6 +151,7 @@ urlpatterns = [
     path("s/<slug:shop>/returns/<int:number>/account", return_account.return_account, name="return_account"),
     path("s/<slug:shop>/returns/<int:number>/invoices/<int:pk>", returns.invoice, name="return_invoice"),
     path("s/<slug:shop>/returns/<int:number>/decide", return_posts.decide, name="return_decide"),
+    path("s/<slug:shop>/returns/<int:number>/exchange", return_posts.exchange, name="return_exchange"),
     path("s/<slug:shop>/returns/<int:number>/fault", return_posts.fault, name="return_fault"),
     path("s/<slug:shop>/returns/<int:number>/calculate", return_posts.calculate, name="return_calculate"),
     path("s/<slug:shop>/returns/<int:number>/confirm", return_posts.confirm, name="return_confirm"),

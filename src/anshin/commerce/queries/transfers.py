@@ -52,6 +52,12 @@ def lines_of_batch(batch: TransferBatch) -> QuerySet[TransferLine]:
     return found.filter(shop_id=batch.shop_id, batch=batch).order_by("position")
 
 
+def refunds_of_batch(shop_id: int, batch_id: int) -> list[int]:
+    """Ids of the refunds that a batch pays, in its order. One query."""
+    lines = TransferLine.objects.filter(shop_id=shop_id, batch_id=batch_id).order_by("position")
+    return list(lines.values_list("refund_id", flat=True))
+
+
 def first_day_for_transfers(shop: Shop, *, now: datetime) -> date:
     """The first day for which the shop's bank still takes a file that is made now: one query."""
     setting = refund_setting(shop.pk)

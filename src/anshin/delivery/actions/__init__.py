@@ -3,6 +3,15 @@
 from anshin.delivery.actions.bundling import bundle
 from anshin.delivery.actions.consenting import record_consent, take_snapshot
 from anshin.delivery.actions.evidence import add_attachment, add_upload, record_packing
+from anshin.delivery.actions.exchanging import (
+    Wanted,
+    arrange_exchange,
+    decide_exchange,
+    drop_exchange,
+    end_exchange,
+    hold_exchange,
+    replace_exchange,
+)
 from anshin.delivery.actions.finding import describe, find_fault
 from anshin.delivery.actions.numbering import number_pick_up, number_reshipment
 from anshin.delivery.actions.picking_up import book_pick_up, mark_collected, mark_missed, waive_pick_up, want_pick_up
@@ -52,18 +61,24 @@ __all__ = [
     "NotNow",
     "Refused",
     "UnknownTrouble",
+    "Wanted",
     "WrongMessage",
     "WrongOrder",
     "add_attachment",
     "add_upload",
     "apology_for_fault",
     "apology_words",
+    "arrange_exchange",
     "book_pick_up",
     "bundle",
     "cancel_reshipment",
+    "decide_exchange",
     "describe",
+    "drop_exchange",
+    "end_exchange",
     "find_fault",
     "give_goodwill",
+    "hold_exchange",
     "mark_collected",
     "mark_delivered",
     "mark_missed",
@@ -75,6 +90,7 @@ __all__ = [
     "record_consent",
     "record_packing",
     "reopen",
+    "replace_exchange",
     "report",
     "settle",
     "ship",

@@ -55,7 +55,7 @@ def report(
     line = _line(order, line_id) if order else None
     if case is None or order is None or line is None or (by is not None and by.shop_id != shop.pk):
         raise WrongOrder
-    number = _next_number(shop)  # locks: two that tell the same wait for each other
+    number = next_number(shop)  # locks: two that tell the same wait for each other
     if key and (told := Trouble.objects.filter(shop=shop, key=key).first()):
         return told
     trouble = Trouble.objects.create(
@@ -87,7 +87,8 @@ def _line(order: Order, line_id: int | None) -> OrderLine | None:
     return next((line for line in lines if line.pk == line_id), None)
 
 
-def _next_number(shop: Shop) -> int:
+def next_number(shop: Shop) -> int:
+    """A fresh number; the row stays locked until the transaction ends."""
     TroubleNumbering.objects.get_or_create(shop=shop)
     TroubleNumbering.objects.filter(shop=shop).update(last_number=F("last_number") + 1)
     return TroubleNumbering.objects.get(shop=shop).last_number

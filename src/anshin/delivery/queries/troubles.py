@@ -110,6 +110,13 @@ def waiting_key(shop_id: int) -> str:
     return f"delivery.waiting.{shop_id}"
 
 
+def exchange_of(shop_id: int, key: str) -> Trouble | None:
+    """The exchange that a room above told under this key, with its parcels in order. Two queries."""
+    parcels = Prefetch("reshipments", Reshipment.objects.order_by("place"))
+    found = Trouble.objects.filter(shop_id=shop_id, key=key).exclude(key="")
+    return found.prefetch_related(parcels).first()
+
+
 def fault_of(shop: Shop, trouble_id: int) -> Fault | None:
     """Whose doing it was as decided last; None while nobody has decided. Unknown is a decision. One query."""
     fault = Trouble.objects.filter(shop=shop, pk=trouble_id).values_list("fault", flat=True).first()

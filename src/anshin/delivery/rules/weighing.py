@@ -31,6 +31,7 @@ def weigh(evidence: Evidence) -> Finding:
         TroubleKind.DAMAGED: _damaged,
         TroubleKind.MISSING_PART: _missing_part,
         TroubleKind.NOT_ARRIVED: _not_arrived,
+        TroubleKind.EXCHANGE: _exchange,
     }
     return by_kind[evidence.kind](evidence)
 
@@ -103,6 +104,10 @@ def _not_arrived(evidence: Evidence) -> Finding:
     if not evidence.was_shipped:
         return _found(evidence, Fault.SHOP, Certainty.CLEAR, Why.NEVER_SHIPPED)
     return _unknown(evidence, Why.ASK_THE_CARRIER)
+
+
+def _exchange(evidence: Evidence) -> Finding:
+    return _unknown(evidence, Why.WITH_THE_RETURN)
 
 
 def _is_other(evidence: Evidence, packed: Packed) -> bool:

@@ -3,6 +3,13 @@
 from anshin.returns.actions.bulk import FEW, MOST_AT_ONCE, Picked, begin_bulk, forget_bulk, run_bulk
 from anshin.returns.actions.closing import ReturnClosingCheck
 from anshin.returns.actions.deciding import ask_a_person, authorise, decide_fault, follow_fault, refuse, withdraw
+from anshin.returns.actions.exchanging import (
+    follow_exchange,
+    mark_out_of_stock,
+    refund_instead,
+    send_another,
+    send_exchange,
+)
 from anshin.returns.actions.improving import finish_improvement, watch_products
 from anshin.returns.actions.inspecting import Checked, inspect
 from anshin.returns.actions.invoicing import issue_return_invoice
@@ -11,7 +18,7 @@ from anshin.returns.actions.knowing import ReturnSource
 from anshin.returns.actions.numbering import number_return
 from anshin.returns.actions.objecting import ReturnObjector
 from anshin.returns.actions.parcels import Inside, add_photos, announce_parcel, book_in, mark_lost, sort_parcel
-from anshin.returns.actions.paying import follow_refund
+from anshin.returns.actions.paying import follow_batch, follow_refund
 from anshin.returns.actions.refusals import (
     ChangeNeeded,
     CountsDiffer,
@@ -25,10 +32,13 @@ from anshin.returns.actions.refusals import (
     PhotosNeeded,
     ReasonNeeded,
     RegistrationRefused,
+    ReplacementLeft,
+    ReplacementOwed,
     TooMany,
     TooManyAtOnce,
     UnknownReturn,
     UnknownTask,
+    VariantNeeded,
 )
 from anshin.returns.actions.reminding import remind_of_parcels
 from anshin.returns.actions.requesting import Asked, Considered, KeptPhoto, consider, request
@@ -57,6 +67,8 @@ __all__ = [
     "Picked",
     "ReasonNeeded",
     "RegistrationRefused",
+    "ReplacementLeft",
+    "ReplacementOwed",
     "ReturnClosingCheck",
     "ReturnKeeper",
     "ReturnObjector",
@@ -65,6 +77,7 @@ __all__ = [
     "TooManyAtOnce",
     "UnknownReturn",
     "UnknownTask",
+    "VariantNeeded",
     "add_photos",
     "announce_parcel",
     "ask_a_person",
@@ -76,6 +89,8 @@ __all__ = [
     "consider",
     "decide_fault",
     "finish_improvement",
+    "follow_batch",
+    "follow_exchange",
     "follow_fault",
     "follow_refund",
     "forecast",
@@ -84,13 +99,17 @@ __all__ = [
     "inspect",
     "issue_return_invoice",
     "mark_lost",
+    "mark_out_of_stock",
     "no_money_due",
     "number_return",
     "recalculate",
+    "refund_instead",
     "refuse",
     "remind_of_parcels",
     "request",
     "run_bulk",
+    "send_another",
+    "send_exchange",
     "sort_parcel",
     "watch_products",
     "withdraw",

@@ -11,7 +11,7 @@ from anshin.commerce.terms import Fault
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
-from anshin.returns.actions import settling, stepping, telling
+from anshin.returns.actions import exchange_steps, settling, stepping, telling
 from anshin.returns.actions.refusals import IllegalStep, ReasonNeeded, UnknownReturn
 from anshin.returns.actions.requesting import approve
 from anshin.returns.models import Return
@@ -59,7 +59,9 @@ def refuse(*, by: Membership, return_id: int, why: str, now: datetime) -> Return
     returned = stepping.locked_return(by.shop_id, return_id)
     if not why.strip():
         raise ReasonNeeded
-    stepping.step(returned, Axis.APPROVAL, Approval.REFUSED, by=shops.actor(by), member=by, why=why, now=now)
+    who = shops.actor(by)
+    exchange_steps.drop(returned, by=who, member=by, now=now)
+    stepping.step(returned, Axis.APPROVAL, Approval.REFUSED, by=who, member=by, why=why, now=now)
     telling.tell(returned, "refused", why=why, now=now)
     return returned
 
@@ -82,6 +84,7 @@ def withdraw(*, shop: Shop, customer: Customer, number: int, now: datetime) -> R
     """The customer keeps it after all. Raises UnknownReturn, IllegalStep."""
     returned = locked_of_customer(shop, customer, number)
     who = Actor.customer(customer.pk, customer.name)
+    exchange_steps.drop(returned, by=who, now=now)
     stepping.step(returned, Axis.APPROVAL, Approval.WITHDRAWN, by=who, now=now)
     return returned
 
@@ -121,6 +124,7 @@ def take_over_fault(returned: Return, fault: Fault, *, by: Actor, why: str = "",
         returned.save(update_fields=["fault", "payer"])
         if returned.money == MoneyState.TO_CONFIRM:
             settling.propose(returned, now=now)
+        exchange_steps.follow_decision(returned, by=by, why=why, now=now)
     fact = events.FaultDecided(return_id=returned.pk, number=returned.number, former=former, fault=str(fault), why=why)
     record(fact, shop_id=returned.shop_id, by=by, now=now, case_id=returned.case_id)
     stepping.announce(returned, now=now)

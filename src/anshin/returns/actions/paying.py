@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from anshin.commerce.terms import RefundState
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns.actions import rounds, settling, stepping, telling
 from anshin.returns.models import Return, Settlement
-from anshin.returns.terms import Axis, MoneyState
+from anshin.returns.terms import Axis, MoneyState, WaitsFor
 from anshin.shops.queries import shop_by_id
 
 if TYPE_CHECKING:
@@ -69,6 +69,23 @@ def follow_refund(*, shop_id: int, refund_id: int, now: datetime) -> Return | No
         _call_back(returned, why, now)
     rounds.follow_arrival(returned, by=COMMERCE, now=now)
     return returned
+
+
+@transaction.atomic
+def follow_batch(*, shop_id: int, refund_ids: Collection[int], now: datetime) -> list[Return]:
+    """The day of a transfer stands now: returns that wait for this money wait until then. Nothing else changes."""
+    rows = Settlement.objects.filter(shop_id=shop_id, refund__in=refund_ids, is_current=True)
+    ids = sorted(set(rows.values_list("returned_id", flat=True)))
+    moved = []
+    for returned in (stepping.locked_return(shop_id, return_id) for return_id in ids):
+        expected_on = settling.latest_day(_refunds_of(returned))
+        due_at = stepping.due_moment(returned.shop, WaitsFor(returned.waits_for), now, expected_on)
+        if returned.waits_for == WaitsFor.PROVIDER and due_at != returned.due_at:
+            returned.due_at = due_at
+            returned.save(update_fields=["due_at"])
+            stepping.announce(returned, now=now)
+            moved.append(returned)
+    return moved
 
 
 def _look_at_closed(returned: Return, refund_id: int, now: datetime) -> Return:

@@ -76,6 +76,31 @@ class NegativeAmount(Refused):
         super().__init__(_("Amounts are whole yen and not below 0."))
 
 
+class ReplacementLeft(Refused):
+    """Money or an end is asked for while the other thing is under way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("What the customer gets instead has left already. Load the page again and look at the exchange.")
+        )
+
+
+class ReplacementOwed(Refused):
+    """The exchange would end though the customer has nothing yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("What the customer gets instead has not left. Send it, choose another variant, or pay back instead.")
+        )
+
+
+class VariantNeeded(Refused):
+    """Another variant without a word about which."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write which variant is sent instead, such as its size or colour."))
+
+
 class NothingChosen(Refused):
     """A step for several returns came without one."""
 

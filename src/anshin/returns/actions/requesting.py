@@ -15,7 +15,7 @@ from anshin.commerce.queries import order_with_details
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
-from anshin.returns.actions import settling, stepping, telling
+from anshin.returns.actions import exchange_steps, settling, stepping, telling
 from anshin.returns.actions.conversation import case_for
 from anshin.returns.actions.refusals import NothingToReturn, PhotosNeeded, TooMany, UnknownReturn
 from anshin.returns.models import Return, ReturnLine, ReturnNumbering, ReturnPhoto
@@ -253,6 +253,7 @@ def approve(
 ) -> None:
     """Take it back; `keeps`: the customer keeps the item, so nothing is sent or inspected."""
     stepping.step(returned, Axis.APPROVAL, Approval.APPROVED, by=by, member=member, why=why, now=now)
+    exchange_steps.begin(returned, by=by, member=member, now=now)
     if returned.parcel not in {ParcelState.NOT_YET, ParcelState.NOT_NEEDED}:
         return  # it came before anybody had approved it
     if keeps or returned.wish == Wish.KEEP:

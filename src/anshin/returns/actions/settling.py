@@ -16,11 +16,18 @@ from anshin.commerce.terms import Fault, RefundState, RefundWay
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
-from anshin.returns.actions import counting, stepping, telling
-from anshin.returns.actions.refusals import CountsDiffer, IllegalStep, NegativeAmount, NotInspected, UnknownReturn
+from anshin.returns.actions import counting, exchange_steps, stepping, telling
+from anshin.returns.actions.refusals import (
+    CountsDiffer,
+    IllegalStep,
+    NegativeAmount,
+    NotInspected,
+    ReplacementOwed,
+    UnknownReturn,
+)
 from anshin.returns.models import Return, ReturnLine, Settlement, SettlementItem
 from anshin.returns.rules import settling as rules
-from anshin.returns.terms import Approval, Axis, InspectionState, MoneyState, Payer, Wish
+from anshin.returns.terms import Approval, Axis, ExchangeState, InspectionState, MoneyState, Payer, Wish
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -47,8 +54,9 @@ class Adjusted:
 
 
 def propose(returned: Return, *, now: datetime) -> None:
-    """Calculate for a locked return whose items were all looked at, and wait for a person; nothing for an exchange or
-    a repair, for which a person may calculate by hand. Inside the caller's transaction."""
+    """Calculate for a locked return whose items were all looked at, and wait for a person; nothing for a repair, for
+    which a person may calculate by hand, or an exchange, which may be complete now. Inside the caller's transaction."""
+    exchange_steps.complete(returned, now=now)
     if returned.approval != Approval.APPROVED or returned.wish in {Wish.EXCHANGE, Wish.REPAIR}:
         return
     _calculate(returned, Adjusted(), now=now)
@@ -72,7 +80,7 @@ def forecast(returned: Return, lines: Sequence[ReturnLine], orders: Iterable[Ord
 @transaction.atomic
 def recalculate(*, by: Membership, return_id: int, adjusted: Adjusted, now: datetime) -> list[Settlement]:
     """The calculation anew, with what a person says. Raises NotAllowed, UnknownReturn, NotInspected, IllegalStep,
-    NegativeAmount."""
+    NegativeAmount, ReplacementOwed."""
     require(by, Permission.HANDLE_RETURNS)
     returned = stepping.locked_return(by.shop_id, return_id)
     if min(adjusted.return_postage_yen, adjusted.deduction_yen) < 0:
@@ -83,6 +91,8 @@ def recalculate(*, by: Membership, return_id: int, adjusted: Adjusted, now: date
         returned.money in counting.SETTLED and returned.money != MoneyState.FAILED
     ):
         raise IllegalStep
+    if returned.exchange in exchange_steps.OWED:
+        raise ReplacementOwed
     if returned.money == MoneyState.FAILED:
         _give_up_failed(returned, by, now)
     rows = _calculate(returned, adjusted, now=now)
@@ -142,11 +152,19 @@ def confirm(
 
 @transaction.atomic
 def no_money_due(*, by: Membership, return_id: int, why: str, now: datetime) -> Return:
-    """Nothing is paid back: it was exchanged or repaired, or went back to the customer. Raises NotAllowed,
-    UnknownReturn, IllegalStep."""
+    """Nothing is paid back: it was repaired, or went back to the customer. An exchange ends by itself; here it ends
+    when its parcel was cancelled in `delivery`. Raises NotAllowed, UnknownReturn, IllegalStep, NotInspected,
+    ReplacementOwed."""
     require(by, Permission.HANDLE_RETURNS)
-    returned = stepping.locked_return(by.shop_id, return_id)
-    stepping.step(returned, Axis.MONEY, MoneyState.NOT_DUE, by=shops.actor(by), member=by, why=why, now=now)
+    returned, who = stepping.locked_return(by.shop_id, return_id), shops.actor(by)
+    if returned.exchange == ExchangeState.SENT and returned.inspection not in _DONE:
+        raise NotInspected
+    parcels = exchange_steps.parcels_of(returned)
+    if returned.exchange == ExchangeState.OUT_OF_STOCK or any(map(exchange_steps.is_open, parcels)):
+        raise ReplacementOwed
+    if returned.approval == Approval.APPROVED:
+        exchange_steps.drop(returned, by=who, member=by, now=now)
+    stepping.step(returned, Axis.MONEY, MoneyState.NOT_DUE, by=who, member=by, why=why, now=now)
     return returned
 
 

@@ -17,7 +17,16 @@ from anshin.returns.actions.refusals import IllegalStep, UnknownReturn
 from anshin.returns.models import Return, Step
 from anshin.returns.queries.lists import setting_of, waiting_key
 from anshin.returns.rules import axes
-from anshin.returns.terms import Approval, Axis, InspectionState, MoneyState, ParcelState, Standing, WaitsFor
+from anshin.returns.terms import (
+    Approval,
+    Axis,
+    ExchangeState,
+    InspectionState,
+    MoneyState,
+    ParcelState,
+    Standing,
+    WaitsFor,
+)
 from anshin.shops.queries import calendar_of
 
 if TYPE_CHECKING:
@@ -34,12 +43,13 @@ def locked_return(shop_id: int, return_id: int) -> Return:
 
 
 def standing_of(returned: Return) -> Standing:
-    """Where the return stands on its four axes."""
+    """Where the return stands on its axes."""
     return Standing(
         Approval(returned.approval),
         ParcelState(returned.parcel),
         InspectionState(returned.inspection),
         MoneyState(returned.money),
+        ExchangeState(returned.exchange),
     )
 
 
@@ -62,9 +72,11 @@ def step(
         raise IllegalStep
     setattr(returned, axis.value, str(state))
     turn = axes.turn(later)
-    if turn != returned.waits_for:
+    is_anothers = turn != returned.waits_for
+    if is_anothers:
         returned.waits_for, returned.waits_since = turn, now
-    returned.due_at = due_moment(returned.shop, turn, now, expected_on)
+    if is_anothers or axis != Axis.EXCHANGE:  # what we send gives nobody else more time
+        returned.due_at = due_moment(returned.shop, turn, now, expected_on)
     returned.closed_at = now if axes.is_over(later) else None
     returned.save(update_fields=[axis.value, "waits_for", "waits_since", "due_at", "closed_at"])
     begin_step(returned, axis, by=by, member=member, why=why, now=now)

@@ -31,7 +31,15 @@ _DAY = {
 
 
 def tell(
-    returned: Return, name: str, *, why: str = "", amount: str = "", until: str = "", turn: str = "", now: datetime
+    returned: Return,
+    name: str,
+    *,
+    why: str = "",
+    amount: str = "",
+    until: str = "",
+    sent: str = "",
+    turn: str = "",
+    now: datetime,
 ) -> None:
     """Write the mail `name` of letters.NAMES; `turn` names it where one step brings several.
 
@@ -51,6 +59,7 @@ def tell(
         amount=amount,
         why=why.strip(),
         link=link_to(returned),
+        sent=sent,
     )
     try:
         inform(

@@ -9,6 +9,7 @@ from anshin.returns.terms import (
     Axis,
     BarCode,
     Condition,
+    ExchangeState,
     InspectionState,
     LabelPaper,
     MoneyState,
@@ -65,8 +66,8 @@ class ReturnSetting(models.Model):
 class Return(models.Model):
     """What one customer sends back or wants to.
 
-    `approval`, `parcel`, `inspection` and `money` repeat the newest Step of each axis, kept by the write, so that a
-    list needs no further query; `waits_for` and `due_at` follow from them.
+    `approval`, `parcel`, `inspection`, `money` and `exchange` repeat the newest Step of each axis, kept by the write,
+    so that a list needs no further query; `waits_for` and `due_at` follow from them.
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -88,6 +89,7 @@ class Return(models.Model):
     parcel = models.CharField(max_length=12, choices=ParcelState.choices, default=ParcelState.NOT_YET)
     inspection = models.CharField(max_length=12, choices=InspectionState.choices, default=InspectionState.NOT_YET)
     money = models.CharField(max_length=12, choices=MoneyState.choices, default=MoneyState.NOT_YET)
+    exchange = models.CharField(max_length=12, choices=ExchangeState.choices, default=ExchangeState.NONE)
     waits_for = models.CharField(max_length=10, choices=WaitsFor.choices, default=WaitsFor.STAFF)
     waits_since = models.DateTimeField()  # since when it is whose turn it is
     due_at = models.DateTimeField(null=True)
@@ -107,6 +109,11 @@ class Return(models.Model):
                 condition=~Q(money__in=_CONFIRMED)
                 | Q(inspection__in=[InspectionState.GOOD, InspectionState.DIFFERS, InspectionState.NOT_NEEDED]),
                 name="returns_money_needs_inspection",
+            ),
+            models.CheckConstraint(
+                condition=~Q(exchange__in=[ExchangeState.TO_SEND, ExchangeState.OUT_OF_STOCK])
+                | Q(money=MoneyState.NOT_YET),
+                name="returns_exchange_or_money",
             ),
             models.CheckConstraint(
                 condition=~Q(waits_for=WaitsFor.NOBODY) | Q(closed_at__isnull=False), name="returns_closed_at"

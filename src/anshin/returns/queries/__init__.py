@@ -2,6 +2,7 @@
 
 from anshin.returns.queries.back import quantity_back, something_back
 from anshin.returns.queries.bulk import bulk_counts, bulk_items, bulk_run, chosen_returns, may_take
+from anshin.returns.queries.exchanges import key_of, parcels_of_exchange, return_of_exchange
 from anshin.returns.queries.labels import facts_of_labels, label_facts, label_paper, sample_label
 from anshin.returns.queries.left import left_to_return
 from anshin.returns.queries.lists import (
@@ -86,6 +87,7 @@ __all__ = [
     "inspection_count",
     "inspection_rows",
     "invoices_of",
+    "key_of",
     "label_facts",
     "label_paper",
     "left_to_return",
@@ -96,6 +98,7 @@ __all__ = [
     "parcel_by_id",
     "parcel_by_nonce",
     "parcel_photo_of",
+    "parcels_of_exchange",
     "parcels_since",
     "parcels_with_tracking",
     "parts_of",
@@ -106,6 +109,7 @@ __all__ = [
     "reasons_by_product",
     "return_by_number",
     "return_of_customer",
+    "return_of_exchange",
     "return_page",
     "return_rows",
     "returns_by_ids",

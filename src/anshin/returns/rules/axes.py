@@ -1,4 +1,4 @@
-"""Which step may follow which on each of the four axes, and whose turn it is then."""
+"""Which step may follow which on each axis, and whose turn it is then."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from anshin.returns.terms import Approval, Axis, Standing, WaitsFor
+from anshin.returns.terms import ExchangeState as Exchange
 from anshin.returns.terms import InspectionState as Inspected
 from anshin.returns.terms import MoneyState as Money
 from anshin.returns.terms import ParcelState as Parcel
@@ -44,11 +45,19 @@ MAY_BECOME: Mapping[Axis, Mapping[str, frozenset[str]]] = {
         Money.NOT_DUE: frozenset({Money.NOT_YET, Money.TO_CONFIRM}),
         Money.PAID: frozenset({Money.FAILED, Money.NOT_YET}),  # a transfer that came back; the rest of the goods came
     },
+    Axis.EXCHANGE: {
+        Exchange.NONE: frozenset({Exchange.TO_SEND}),
+        Exchange.TO_SEND: frozenset({Exchange.TO_SEND, Exchange.OUT_OF_STOCK, Exchange.SENT, Exchange.DROPPED}),
+        Exchange.OUT_OF_STOCK: frozenset({Exchange.TO_SEND, Exchange.DROPPED}),
+        Exchange.SENT: frozenset(),
+        Exchange.DROPPED: frozenset({Exchange.TO_SEND}),
+    },
 }
 _HERE = frozenset({Parcel.HERE, Parcel.PARTLY_HERE})
 _LOOKED_AT = frozenset({Inspected.GOOD, Inspected.DIFFERS, Inspected.NOT_NEEDED})
 _MOVING = frozenset({Money.SECOND, Money.SENDING, Money.PAID, Money.FAILED})
 _ELSEWHERE = {Money.SECOND: WaitsFor.MANAGER, Money.SENDING: WaitsFor.PROVIDER}
+_OWED = frozenset({Exchange.TO_SEND, Exchange.OUT_OF_STOCK})
 _OVER = frozenset({Money.PAID, Money.NOT_DUE})
 
 
@@ -67,6 +76,8 @@ def _moved(standing: Standing, axis: Axis, state: str) -> Standing:
         return replace(standing, parcel=Parcel(state))
     if axis == Axis.INSPECTION:
         return replace(standing, inspection=Inspected(state))
+    if axis == Axis.EXCHANGE:
+        return replace(standing, exchange=Exchange(state))
     return replace(standing, money=Money(state))
 
 
@@ -74,16 +85,30 @@ def _agrees(later: Standing, axis: Axis) -> bool:
     """What one axis asks of the others, for the axis that has just moved."""
     approved = later.approval == Approval.APPROVED
     if axis == Axis.APPROVAL:
-        return approved or later.money not in _MOVING
+        return approved or (later.money not in _MOVING and later.exchange != Exchange.SENT)
     if axis == Axis.PARCEL:
         return approved or later.parcel not in {Parcel.AWAITED, Parcel.ON_ITS_WAY, Parcel.LOST, Parcel.NOT_NEEDED}
     if axis == Axis.INSPECTION:
-        if later.money in _MOVING:
-            return False
-        if later.inspection == Inspected.NOT_NEEDED:
-            return later.parcel in {Parcel.NOT_NEEDED, Parcel.LOST}
-        return later.parcel in _HERE or later.inspection == Inspected.NOT_YET
-    return approved and later.inspection in _LOOKED_AT if later.money in {Money.TO_CONFIRM, *_MOVING} else True
+        return _inspection_agrees(later)
+    if axis == Axis.EXCHANGE:
+        return later.exchange not in _OWED or (approved and later.money == Money.NOT_YET)
+    return _money_agrees(later)
+
+
+def _inspection_agrees(later: Standing) -> bool:
+    if later.money in _MOVING:
+        return False
+    if later.inspection == Inspected.NOT_NEEDED:
+        return later.parcel in {Parcel.NOT_NEEDED, Parcel.LOST}
+    return later.parcel in _HERE or later.inspection == Inspected.NOT_YET
+
+
+def _money_agrees(later: Standing) -> bool:
+    if later.exchange in _OWED and later.money != Money.NOT_YET:
+        return False
+    if later.money in {Money.TO_CONFIRM, *_MOVING}:
+        return later.approval == Approval.APPROVED and later.inspection in _LOOKED_AT
+    return True
 
 
 def turn(standing: Standing) -> WaitsFor:
@@ -96,14 +121,19 @@ def turn(standing: Standing) -> WaitsFor:
         return WaitsFor.WAREHOUSE
     if standing.approval in {Approval.REFUSED, Approval.WITHDRAWN} or standing.money in _OVER:
         return WaitsFor.NOBODY
-    if standing.inspection in _LOOKED_AT or standing.parcel in {Parcel.LOST, Parcel.NOT_YET}:
-        return WaitsFor.STAFF
-    return WaitsFor.CUSTOMER
+    is_shops = standing.inspection in _LOOKED_AT or standing.parcel in {Parcel.LOST, Parcel.NOT_YET}
+    return WaitsFor.STAFF if is_shops or standing.exchange == Exchange.OUT_OF_STOCK else WaitsFor.CUSTOMER
 
 
 def is_over(standing: Standing) -> bool:
     """Whether nobody has anything to do any more."""
     return turn(standing) == WaitsFor.NOBODY
+
+
+def is_exchange_complete(standing: Standing) -> bool:
+    """Whether the other thing has left and all that had to come back was looked at."""
+    is_back = standing.parcel in {Parcel.HERE, Parcel.NOT_NEEDED, Parcel.LOST} and standing.inspection in _LOOKED_AT
+    return standing.approval == Approval.APPROVED and standing.exchange == Exchange.SENT and is_back
 
 
 def keeps_case_open(standing: Standing) -> bool:

@@ -91,11 +91,7 @@ def calculate(order: SoldOrder, terms: Terms) -> Calculation:
     ]
     coupon = _share(order, order.coupon_yen)
     points = _share(order, order.points_used)
-    off = _share(order, order.coupon_yen + order.points_used + _other_discount(order))
-    other = off - coupon - points  # rounded with the whole: shares of one price never exceed it
-    items = [*goods, *_delivery(order, terms)]
-    items += _off(ItemKind.COUPON, coupon) + _off(ItemKind.DISCOUNT, other) + _off(ItemKind.POINTS, points)
-    items += _postage(terms)
+    items = [*goods, *_delivery(order, terms), *_taken_off(order, coupon, points), *_postage(terms)]
     items += _off(ItemKind.FEE, terms.fee_yen) + _off(ItemKind.DEDUCTION, terms.deduction_yen, terms.deduction_why)
     total = sum(item.amount_yen for item in items)
     return Calculation(
@@ -117,6 +113,19 @@ def _other_discount(order: SoldOrder) -> int:
     """What the total is lower by than its parts say (negative: higher), beyond coupon and points."""
     goods = sum(line.unit_price_yen * line.sold for line in order.lines)
     return goods + order.shipping_yen + order.fee_yen - order.coupon_yen - order.points_used - order.total_yen
+
+
+def _taken_off(order: SoldOrder, coupon: int, points: int) -> list[Item]:
+    """This return's part of what the order's price was lowered by. A coupon or points that were told without having
+    lowered it have no line; what the order cost beyond its parts is a charge, not a discount."""
+    off = _share(order, order.coupon_yen + order.points_used + _other_discount(order))
+    other = off - coupon - points  # rounded with the whole: shares of one price never exceed it
+    told_only = max(-other, 0)
+    coupon_off = max(coupon - told_only, 0)
+    points_off = max(points - max(told_only - coupon, 0), 0)
+    charged = max(told_only - coupon - points, 0)
+    lowered = _off(ItemKind.COUPON, coupon_off) + _off(ItemKind.DISCOUNT, max(other, 0))
+    return [*lowered, *_off(ItemKind.POINTS, points_off), *_off(ItemKind.CHARGE, -charged)]
 
 
 def _share(order: SoldOrder, whole: int) -> int:
