@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
+from django.utils import timezone
 
 from anshin.cases.models import Case
 from anshin.commerce.actions import take_in_order
@@ -304,6 +306,8 @@ def test_a_declined_card_stays_on_top_until_the_money_went_by_bank(time, cast, c
     told = {"bank": "0001", "branch": "001", "kind": "ordinary", "number": "7654321", "holder": "カシワギ ユキコ"}
     assert cast.kashiwagi.does("return_account", 1, **told).status_code == 302
     batch = made_and_approved(cast, on=date(2026, 11, 26))
+    time.passes(seconds=5)
+    assert timezone.localtime(Return.objects.get().due_at) == datetime(2026, 11, 27, tzinfo=ZoneInfo("Asia/Tokyo"))
     assert taken(cast, batch)[1].count(b"7654321") == 1
     time.passes(days=2)
     marked_done(cast, batch)

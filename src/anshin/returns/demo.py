@@ -12,14 +12,16 @@ from django.db import transaction
 from anshin.cases.queries import thread_of
 from anshin.commerce.queries import order_by_number
 from anshin.commerce.terms import Carrier, Fault
+from anshin.delivery.actions import hold_exchange
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
-from anshin.returns.actions import settling, stepping
+from anshin.returns.actions import exchange_steps, settling, stepping
 from anshin.returns.actions.deciding import take_over_fault
 from anshin.returns.actions.inspecting import Checked, inspect
 from anshin.returns.actions.requesting import Asked, consider, line_of
 from anshin.returns.models import Return, ReturnLine, ReturnNumbering, ReturnPhoto, ReturnSetting
+from anshin.returns.queries.exchanges import key_of
 from anshin.returns.rules import requests
 from anshin.returns.terms import (
     Approval,
@@ -27,6 +29,7 @@ from anshin.returns.terms import (
     CheckResult,
     Condition,
     Disposition,
+    ExchangeState,
     Grade,
     InspectionState,
     MoneyState,
@@ -82,6 +85,7 @@ class _Told:
     steps: tuple[tuple[Axis, str, float], ...] = ()
     checked: Checked | None = None
     is_exchanged: bool = False
+    has_run_out: bool = False
     carrier: str = ""
     tracking: str = ""
 
@@ -163,9 +167,11 @@ _TOLD = (
         "KM-20348",
         1014,
         Reason.NOT_AS_PICTURED,
-        Wish.REFUND,
+        Wish.EXCHANGE,
         6,
-        "写真より黄色っぽく見えます。",
+        "写真より黄色っぽく見えます。灰色と交換したいです。",
+        wanted="灰色",
+        has_run_out=True,
         sub_reason=SubReason.COLOUR,
         steps=((*_APPROVED, 5.5), (*_AWAITED, 5.5), (*_SENT, 2)),
         carrier=Carrier.SAGAWA,
@@ -243,9 +249,21 @@ def _tell(shop: Shop, told: _Told, case_id: int, staff: Mapping[str, Membership]
         returned.refresh_from_db()
     elif returned.inspection == InspectionState.NOT_NEEDED:
         settling.propose(returned, now=now - _DAY)
+    if told.has_run_out:
+        _run_out(returned, agent, now)
     if told.is_exchanged:
         ended_at = now - 15 * _DAY
         stepping.step(returned, Axis.MONEY, MoneyState.NOT_DUE, by=shops.actor(agent), member=agent, now=ended_at)
+
+
+def _run_out(returned: Return, agent: Membership, now: datetime) -> None:
+    """The parcel of the exchange was opened with the approval; since this morning its stock is gone."""
+    who = shops.actor(agent)
+    exchange_steps.begin(returned, by=who, member=agent, now=now - 5 * _DAY)
+    at = now - _THIS_MORNING
+    hold_exchange(shop=returned.shop, key=key_of(returned), actor=who, now=at)
+    why = "灰色は入荷の予定がありません。"
+    stepping.step(returned, Axis.EXCHANGE, ExchangeState.OUT_OF_STOCK, by=who, member=agent, why=why, now=at)
 
 
 def _asked(shop: Shop, told: _Told, case_id: int, asked_at: datetime) -> Return:
