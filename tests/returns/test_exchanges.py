@@ -204,7 +204,7 @@ def test_out_of_stock_is_customer_services_with_a_clock(exchange, agent, shop, w
     assert (last.payload["axis"], last.payload["state"]) == ("exchange", "out_of_stock")
     assert [each.state for each in parcels(exchange)] == [ReshipmentState.CANCELLED]
     assert len(mails("在庫切れ")) == 1
-    assert "out of stock" in actions.ReturnClosingCheck().why_not(shop.pk, exchange.case_id)
+    assert "在庫切れ" in actions.ReturnClosingCheck().why_not(shop.pk, exchange.case_id)
     actions.mark_out_of_stock(by=agent, return_id=exchange.pk, now=later)
     assert len(mails("在庫切れ")) == 1
 
