@@ -41,13 +41,14 @@ def test_the_page_shows_the_parcel_and_leads_to_it_and_back(client, agent, excha
     assert PAGE in trouble.content.decode()
 
 
-def test_out_of_stock_stands_on_the_page_in_the_list_and_in_who_has_to_act(client, agent, exchange):
+def test_out_of_stock_stands_on_the_page_in_the_list_and_in_who_has_to_act(client, agent, owner, exchange):
     client.force_login(agent.person)
     assert client.post(DO, {"do": "out"}).status_code == 302
     assert "までに、別の種類にするか返金にするかをお客様と決めてください。" in words_of(client.get(PAGE))
     assert "在庫切れ · " in words_of(client.get("/s/komorebi/returns/"))
     waiting = words_of(client.get("/s/komorebi/returns/waiting?who=staff"))
     assert "在庫切れ。別の種類か返金かを決める" in waiting
+    client.force_login(owner.person)
     journal = words_of(client.get("/s/komorebi/journal"))
     assert "在庫切れ" in journal
 
