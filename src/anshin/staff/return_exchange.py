@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _TAGS = {
     ExchangeState.NONE: ("warn", "clock"),
     ExchangeState.TO_SEND: ("warn", "package"),
-    ExchangeState.OUT_OF_STOCK: ("bad", "package-x"),
+    ExchangeState.OUT_OF_STOCK: ("bad", "triangle-alert"),
     ExchangeState.SENT: ("good", "truck"),
     ExchangeState.DROPPED: ("", "ban"),
 }
