@@ -9,7 +9,6 @@ from anshin.cases.models import Case
 from anshin.routing import actions, queries
 from anshin.routing.actions import EscalationRefused
 from anshin.routing.models import Escalation, RuleRun
-from anshin.routing.rules import promises
 from anshin.routing.terms import Effect, EscalationState, Trigger
 from anshin.shops.actions import NotAllowed
 from anshin.shops.fakes import RecordingPostbox
@@ -100,16 +99,3 @@ def test_a_rule_puts_a_case_before_a_manager_once(shop, agent, manager, live, wo
     assert (found.case_id, found.receiver_id, found.asked_by_id, found.rule_name) == (case.pk, manager.pk, None, "上へ")
     assert RuleRun.objects.get().did == [["escalate", "佐伯 みお"]]
     assert len(box.left) == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("明日までに発送いたします。よろしくお願いいたします。", ["明日までに発送いたします。"]),
-        ("お調べして、改めてご連絡いたします。", ["お調べして、改めてご連絡いたします。"]),
-        ("ご確認いただき、ありがとうございます。", []),
-        ("We will refund you by Friday. Thank you.", ["We will refund you by Friday. Thank you."]),
-    ],
-)
-def test_promises_are_found_word_for_word(text, found):
-    assert promises(text) == found

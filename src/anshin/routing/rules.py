@@ -70,16 +70,6 @@ class BadDefinition(ValueError):
         super().__init__(f"{reason} {place}")
 
 
-_SENTENCES = re.compile(r"[^。．！？!?\n]+[。．！？!?]?")
-_PROMISED = re.compile(
-    r"(?:まで|以内|中|明日|明後日|本日|今週|来週|翌営業日|[0-9０-９]+日|[月火水木金土日]曜)[^。]{0,40}"
-    r"(?:いたします|致します|します|申し上げます|参ります|予定です)"
-    r"|(?:折り返し|改めて|のちほど|後ほど|追って)[^。]{0,30}(?:いたします|致します|します|申し上げます)"
-    r"|\bwe will\b|\bwe'll\b|\bby (?:tomorrow|monday|tuesday|wednesday|thursday|friday|the end of)\b",
-    re.IGNORECASE,
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """A rule ready to be asked. `needs`: the fields that it looks at."""
@@ -216,11 +206,6 @@ def next_colleague(
     """
     able = [each for each in colleagues if not each.is_away and _can(each, skill, language, topics)]
     return min(able, key=lambda each: each.load).membership_id if able else None
-
-
-def promises(text: str) -> list[str]:
-    """The sentences of a text of ours in which something is promised, word for word: what will be done, and when."""
-    return [sentence.strip() for sentence in _SENTENCES.findall(text) if _PROMISED.search(sentence)]
 
 
 def is_robot(mail: str) -> bool:

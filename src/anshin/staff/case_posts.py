@@ -75,7 +75,7 @@ def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
     except actions.ReplyObjected as refusal:
         _keep_text(by, found, text, seen, now)
         reason = {"reason": _("Why it is right all the same")} if refusal.may_override else {}
-        return _refused(request, by, found, str(refusal), reason)
+        return _refused(request, by, found, refusal.how, reason | {"objected": refusal.words})
     except _SAID_BESIDE as refusal:
         _keep_text(by, found, text, seen, now)
         return _refused(request, by, found, str(refusal), {})

@@ -132,6 +132,7 @@ def _fixed_sections(
         (Permission.SEE_ORDERS, "package", _("Orders"), "orders", "orders"),
         (Permission.READ_CASES, "truck", _("Trouble with deliveries"), "troubles", "troubles"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "customers", "customers"),
+        (Permission.ANSWER, "handshake", _("Promises"), "promises", "promises"),
         (Permission.ANSWER, "zap", _("Macros"), "macros", "macros"),
         (Permission.ANSWER, "badge-check", _("Satisfaction"), "satisfaction", "satisfaction"),
     ]

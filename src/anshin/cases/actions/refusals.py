@@ -92,10 +92,11 @@ class ReplyObjected(Refused):
 
     def __init__(self, objections: tuple[Objection, ...], *, may_override: bool) -> None:
         self.objections, self.may_override = objections, may_override
-        how = _("Change the text, or say below why it is right all the same.")
+        self.how = _("Change the text, or say below why it is right all the same.")
         if not may_override:
-            how = _("Change the text, or ask somebody who approves replies to send it.")
-        super().__init__(" ".join([*(each.words for each in objections), how]))
+            self.how = _("Change the text, or ask somebody who approves replies to send it.")
+        self.words = " ".join(each.words for each in objections)
+        super().__init__(f"{self.words} {self.how}")
 
 
 class StaleThread(Refused):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from anshin.cases.queries import orders_of_cases, thread_of
+from anshin.language.promises import promises_in
 from anshin.language.sensitive_numbers import masked
-from anshin.routing import rules
 from anshin.routing.terms import Summary
 
 if TYPE_CHECKING:
@@ -37,13 +38,19 @@ def summary_of(shop: Shop, case: Case) -> dict[str, Any]:
         asked_at=asked.at.isoformat() if asked else "",
         answered=_quote(said[-1]) if said else "",
         answered_at=said[-1].at.isoformat() if said else "",
-        promises=tuple(masked(sentence) for each in said for sentence in rules.promises(_own(each)))[-_MOST_PROMISES:],
+        promises=tuple(masked(sentence) for each in said for sentence in _promised(each, shop))[-_MOST_PROMISES:],
         files=tuple(file.name for each in messages if each.direction == "in" for file in each.attachments.all())[
             :_MOST_FILES
         ],
         due_at=case.due_at.isoformat() if case.due_at else "",
     )
     return asdict(summary)
+
+
+def _promised(message: Message, shop: Shop) -> list[str]:
+    """What was promised, word for word, as the list of promises reads it."""
+    today = message.at.astimezone(ZoneInfo(shop.zone)).date()
+    return [each.quote for each in promises_in(_own(message), today=today)]
 
 
 def _own(message: Message) -> str:
