@@ -37,6 +37,7 @@ class Handed:
     words: str = ""
     is_permanent: bool = False  # refused for good; else it is tried again
     is_unsure: bool = False  # the connection broke after the letter was handed over
+    bounce: str = ""  # code of commerce.terms.BounceKind where the refusal is about this address
 
 
 class SafetyPost(Protocol):

@@ -54,6 +54,8 @@ TASKS: dict[str, Words] = {
     "anshin.visits.jobs.send_reminder": _("Remind a customer of the last day for a return"),
     "anshin.returns.jobs.remind_of_parcels": _("Remind customers whose returns do not arrive"),
     "anshin.visits.jobs.prune": _("Forget old codes and visits of customers"),
+    "anshin.safety.jobs.announce": _("Write down who is to be told of a product-safety notice"),
+    "anshin.safety.jobs.send_mails": _("Send mails of a product-safety notice"),
     "anshin.safety.jobs.release_due": _("See whether a product-safety notice is due"),
     "anshin.satisfaction.jobs.ask": _("Ask a customer how it was"),
     "anshin.plumbing.search.jobs.purge": _("Remove what was erased from the search index"),

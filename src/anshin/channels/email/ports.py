@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from anshin.channels.email.terms import Account, Server
 from anshin.plumbing.sockets import Socket
@@ -68,6 +69,21 @@ class Transport(Protocol):
         `handing_over` is called once, immediately before the mail becomes irrevocable. Raises TransportFailed.
         """
         ...
+
+
+@runtime_checkable
+class Conversing(Protocol):
+    """A transport that can hand over many mails in one conversation."""
+
+    def conversation(self, sender: Sender) -> AbstractContextManager[Transport]:
+        """What sends for this sender until the block ends; it connects with the first mail, and again when the
+        connection breaks."""
+        ...
+
+
+def conversation(way: Transport, sender: Sender) -> AbstractContextManager[Transport]:
+    """One conversation for many mails where the transport can; else each mail has one of its own."""
+    return way.conversation(sender) if isinstance(way, Conversing) else nullcontext(way)
 
 
 transport: Socket[Transport] = Socket("email.transport")

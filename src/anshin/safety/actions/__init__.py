@@ -1,5 +1,6 @@
 """Verbs of the safety room: draft, word, name, approve, release, move, withdraw, close."""
 
+from anshin.safety.actions.announcing import announce, call_senders
 from anshin.safety.actions.approving import approve, confirm_wide, send_back
 from anshin.safety.actions.drafting import change_facts, draft
 from anshin.safety.actions.moving import close, move_time, release_by_hand, withdraw
@@ -23,6 +24,7 @@ from anshin.safety.actions.refusals import (
     WordsMissing,
 )
 from anshin.safety.actions.releasing import TOLERATED, release_due
+from anshin.safety.actions.sending import send_mails
 from anshin.safety.actions.wording import add_preparation, tick, word
 
 __all__ = [
@@ -44,7 +46,9 @@ __all__ = [
     "UnknownAdvisory",
     "WordsMissing",
     "add_preparation",
+    "announce",
     "approve",
+    "call_senders",
     "change_facts",
     "close",
     "confirm_wide",
@@ -56,6 +60,7 @@ __all__ = [
     "release_due",
     "remove_insider",
     "send_back",
+    "send_mails",
     "tick",
     "withdraw",
     "word",

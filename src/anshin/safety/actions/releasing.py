@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from anshin.safety import events
+from anshin.safety.actions.announcing import call_announcement
 from anshin.safety.actions.keeping import note, step
 from anshin.safety.models import Advisory, AdvisoryNumbering, Edition
 from anshin.safety.queries import to_release
@@ -57,6 +58,7 @@ def _release(advisory_id: int, *, now: datetime) -> bool:
         by=None,
         now=now,
     )
+    call_announcement(advisory, now=now)
     return True
 
 
@@ -66,6 +68,7 @@ def put_live(advisory: Advisory, edition: Edition, *, by: Membership, now: datet
     edition.save(update_fields=["live_at"])
     fact = events.AdvisoryCorrected(advisory_id=advisory.pk, number=advisory.number or 0, version=edition.version)
     note(advisory, fact, by=by, now=now)
+    call_announcement(advisory, now=now)
 
 
 def _next_number(shop_id: int) -> int:

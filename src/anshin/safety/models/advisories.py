@@ -61,6 +61,7 @@ class Advisory(models.Model):
     created_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
     wide_yes_to = models.PositiveIntegerField(default=0)  # matched products when a person said yes a second time
+    holds = models.PositiveSmallIntegerField(default=0)  # how often in a row the mail server took none
     held_until_at = models.DateTimeField(null=True)  # until when no mail leaves, because the mail server takes none
     held_words = models.CharField(max_length=300, blank=True)  # what it said
     announced_at = models.DateTimeField(null=True)  # since when every buyer has a Notice

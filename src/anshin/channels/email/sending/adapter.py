@@ -253,6 +253,15 @@ def _file(shop_id: int, file: OutgoingFile) -> compose.OutgoingFile:
     return compose.OutgoingFile(_one_line(file.name), blob.kind, read_bytes(blob))
 
 
+def bounce_of(failure: TransportFailed) -> str:
+    """Why the server does not accept the one recipient for good, as a code of BounceKind; "" when it is not about the
+    address."""
+    refused = _refused(failure, "")
+    kind = BounceKind(refused.kind) if refused else None
+    about = {BounceKind.UNKNOWN_USER, BounceKind.UNKNOWN_DOMAIN, BounceKind.MAILBOX_FULL}
+    return kind.value if kind in about else ""
+
+
 def _is_message_id(key: str) -> bool:
     """Keys made by us for mails without one (a hash) do not go out."""
     return "@" in key and "#" not in key and key.isascii()

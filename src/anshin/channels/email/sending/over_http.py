@@ -7,6 +7,7 @@ answer tells: none, or "internal error", means that the mail may have left (docs
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from email.encoders import encode_base64
 from email.mime.base import MIMEBase
 from typing import Any
@@ -16,7 +17,7 @@ from anymail.exceptions import AnymailAPIError, AnymailError, AnymailNotSupporte
 from anymail.message import AnymailMessage
 from django.utils.translation import gettext as _
 
-from anshin.channels.email.ports import Sender, Transport, TransportFailed
+from anshin.channels.email.ports import Sender, Transport, TransportFailed, conversation
 from anshin.channels.email.sending import amazon
 from anshin.channels.email.sending.answers import meaning, one_line, without_answer
 from anshin.channels.email.terms import Account, Service, Trouble, sentence
@@ -43,6 +44,10 @@ class ByAccount:
         """See ports.Transport."""
         way = self._services if sender.account else self._smtp
         return way.send(sender, recipients, raw, handing_over=handing_over)
+
+    def conversation(self, sender: Sender) -> AbstractContextManager[Transport]:
+        """See ports.Conversing. Services are asked mail by mail."""
+        return conversation(self._services if sender.account else self._smtp, sender)
 
 
 class ServiceTransport:

@@ -40,12 +40,61 @@ class SmtpTransport:
                 _envelope(smtp, sender.return_path or sender.address, recipients, raw)
                 return _hand_over(smtp, recipients, raw, handing_over, self._dot_seconds)
         except MailTrouble as trouble:
-            asked = not trouble.permanent and asks_for_patience(trouble.server_words)
-            slower_for = (trouble.about or (EVERYBODY,)) if asked else ()
-            refused = trouble.about[0] if trouble.permanent and len(trouble.about) == 1 else ""
-            raise TransportFailed(
-                trouble.answer, permanent=trouble.permanent, slower_for=slower_for, refused=refused
-            ) from trouble
+            raise _failure(trouble) from trouble
+
+    @contextlib.contextmanager
+    def conversation(self, sender: Sender) -> Iterator["Conversation"]:
+        """See ports.Conversing."""
+        with contextlib.closing(Conversation(sender.server, self._answer_seconds, self._dot_seconds)) as talk:
+            yield talk
+
+
+class Conversation:
+    """Many mails over one connection, which is opened with the first and anew after it broke."""
+
+    def __init__(self, server: Server | None, answer_seconds: float, dot_seconds: float) -> None:
+        self._server = server
+        self._answer_seconds, self._dot_seconds = answer_seconds, dot_seconds
+        self._smtp: smtplib.SMTP | None = None
+
+    def send(self, sender: Sender, recipients: Sequence[str], raw: bytes, *, handing_over: Callable[[], None]) -> str:
+        """See ports.Transport."""
+        if self._server is None:
+            raise TransportFailed(sentence(Trouble.NOT_SET_UP), permanent=True)
+        try:
+            with _in_words(self._server):
+                smtp = self._opened(self._server)
+                _envelope(smtp, sender.return_path or sender.address, recipients, raw)
+                return _hand_over(smtp, recipients, raw, handing_over, self._dot_seconds)
+        except MailTrouble as trouble:
+            self._begin_anew(is_broken=not trouble.server_words[:3].isdecimal() or trouble.server_words[:3] == "421")
+            raise _failure(trouble) from trouble
+        except BaseException:
+            self._begin_anew(is_broken=True)
+            raise
+
+    def close(self) -> None:
+        """Say goodbye."""
+        if self._smtp is not None:
+            _leave(self._smtp)
+        self._smtp = None
+
+    def _opened(self, server: Server) -> smtplib.SMTP:
+        if self._smtp is None:
+            self._smtp = _connected(server, self._answer_seconds)
+        if self._smtp.sock is not None:
+            self._smtp.sock.settimeout(self._answer_seconds)
+        return self._smtp
+
+    def _begin_anew(self, *, is_broken: bool) -> None:
+        """After a refusal the same connection takes the next mail (RFC 5321, 4.1.1.5); a broken one is given up."""
+        if self._smtp is None:
+            return
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            if not is_broken and self._smtp.rset()[0] == 250:
+                return
+        self._smtp.close()
+        self._smtp = None
 
 
 @contextlib.contextmanager
@@ -53,17 +102,32 @@ def session(server: Server, *, answer_seconds: float = ANSWER_SECONDS) -> Iterat
     """A signed-in conversation with the server. Raises MailTrouble, also for what fails inside the block."""
     smtp: smtplib.SMTP | None = None
     try:
-        smtp = _connected(server, answer_seconds)
-        yield smtp
+        with _in_words(server):
+            smtp = _connected(server, answer_seconds)
+            yield smtp
+    finally:
+        if smtp is not None:
+            _leave(smtp)
+
+
+@contextlib.contextmanager
+def _in_words(server: Server) -> Iterator[None]:
+    """What goes wrong inside, as MailTrouble."""
+    try:
+        yield
     except smtplib.SMTPServerDisconnected as error:
         raise MailTrouble(Trouble.BROKEN, connecting.words_of(error)) from error
     except smtplib.SMTPResponseException as error:
         raise _answer_trouble(error.smtp_code, error.smtp_error) from error
     except (OSError, UnicodeError) as error:  # SMTPException is an OSError
         raise connecting.trouble_of(error, server) from error
-    finally:
-        if smtp is not None:
-            _leave(smtp)
+
+
+def _failure(trouble: MailTrouble) -> TransportFailed:
+    asked = not trouble.permanent and asks_for_patience(trouble.server_words)
+    slower_for = (trouble.about or (EVERYBODY,)) if asked else ()
+    refused = trouble.about[0] if trouble.permanent and len(trouble.about) == 1 else ""
+    return TransportFailed(trouble.answer, permanent=trouble.permanent, slower_for=slower_for, refused=refused)
 
 
 def answer(code: int, said: bytes | str) -> str:

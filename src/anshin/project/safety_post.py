@@ -1,0 +1,88 @@
+"""Takes safety mails out of the building, many over one connection: fills the socket `safety.post`.
+
+The sender is the shop's first mailbox, whose address the buyer knows; an answer arrives there as any mail does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from anshin.channels.email import keys, queries
+from anshin.channels.email.models import Mailbox
+from anshin.channels.email.ports import TransportFailed, conversation, transport
+from anshin.channels.email.sending.adapter import bounce_of, sender_from
+from anshin.channels.email.terms import MailTrouble, Trouble, sentence
+from anshin.plumbing import clock
+from anshin.plumbing.mail import compose
+from anshin.plumbing.mail.compose import AutoSubmitted, NotComposed, OutgoingFile, OutgoingMail
+from anshin.plumbing.mail.values import Address, BounceKind
+from anshin.safety.ports import Handed, SafetyLetter
+
+_PICTURE: Final = "picture@anshin.invalid"
+_SILENT_SERVER: Final = 2
+"""After so many mails that the server did not even answer, the rest is not tried now."""
+
+
+class SafetyMailPost:
+    """The post of a real installation; in the demo the transport behind it is a stand-in."""
+
+    def send(
+        self, shop_id: int, letters: Sequence[SafetyLetter], *, handing_over: Callable[[SafetyLetter], None]
+    ) -> Iterator[Handed]:
+        """See safety.ports.SafetyPost."""
+        mailbox = queries.first_mailbox(shop_id)
+        if mailbox is None:
+            yield from _refused(letters[:1], sentence(Trouble.NOT_SET_UP))
+            return
+        try:
+            sender = sender_from(mailbox, mailbox.address, returns_to="")
+        except MailTrouble as trouble:
+            yield from _refused(letters[:1], trouble.sentence)
+            return
+        silent = 0
+        with conversation(transport.get(), sender) as way:
+            for letter in letters:
+                try:
+                    raw = compose.compose(_mail(letter, mailbox, now=clock.now()))
+                    words = way.send(sender, (letter.to,), raw, handing_over=lambda at=letter: handing_over(at))
+                    silent = 0
+                    yield Handed(letter.mail_id, is_taken=True, words=words)
+                except NotComposed as error:
+                    yield Handed(letter.mail_id, False, str(error), is_permanent=True, bounce=_unusable(error))
+                except TransportFailed as failure:
+                    yield _handed(letter, failure)
+                    silent = 0 if failure.permanent or failure.unsure or failure.slower_for else silent + 1
+                    if silent >= _SILENT_SERVER:
+                        return
+
+
+def _handed(letter: SafetyLetter, failure: TransportFailed) -> Handed:
+    bounce = bounce_of(failure) if failure.permanent else ""
+    return Handed(letter.mail_id, False, failure.words, failure.permanent, failure.unsure, bounce)
+
+
+def _unusable(error: NotComposed) -> str:
+    return BounceKind.UNKNOWN_USER if error.code == "address_unusable" else ""
+
+
+def _refused(letters: Sequence[SafetyLetter], words: str) -> Iterator[Handed]:
+    for letter in letters:
+        yield Handed(letter.mail_id, is_taken=False, words=words)
+
+
+def _mail(letter: SafetyLetter, mailbox: Mailbox, *, now: datetime) -> OutgoingMail:
+    picture = OutgoingFile("picture", letter.picture_type, letter.picture, _PICTURE) if letter.picture else None
+    return OutgoingMail(
+        sender=Address(mailbox.display_name or str(mailbox.shop), mailbox.address),
+        to=(Address(" ".join(letter.name.split()), letter.to),),
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html.replace('"cid:picture"', f'"cid:{_PICTURE}"'),
+        message_id=letter.message_id,
+        sent_at=now,
+        files=(picture,) if picture else (),
+        auto_submitted=AutoSubmitted.GENERATED,
+        desk_mark=keys.desk_mark(mailbox.shop_id),
+    )

@@ -1,0 +1,242 @@
+"""Who is to be told is written down: a notice for each order and address, a mail for each address; latest first.
+
+Works in portions, each a transaction of its own under a lock on the advisory. After kill -9 the next run looks for what
+is there already and goes on; a second run adds nothing. The first portion is small, so that the first mail can leave
+while the others are still being written.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from anshin.commerce import queries as commerce
+from anshin.plumbing.bulk import insert_many
+from anshin.plumbing.jobs.queue import enqueue
+from anshin.safety.models import Advisory, Edition, Notice, SafetyMail
+from anshin.safety.queries import affected_orders
+from anshin.safety.rules import reaching
+from anshin.safety.terms import AdvisoryState, MailRound, MailState, Standing
+
+if TYPE_CHECKING:
+    from anshin.commerce.models import Order
+
+ANNOUNCE: Final = "anshin.safety.jobs.announce"
+SEND: Final = "anshin.safety.jobs.send_mails"
+FIRST_PORTION: Final = 50
+LOOKED_THROUGH_FIRST: Final = 2_000
+"""Among so many newest orders of the shop the first portion is looked for: their number bounds what it costs."""
+PORTION: Final = 5_000
+LANES: Final = 2
+"""So many jobs hand mails over beside each other; on SQLite one of them waits for the other."""
+_TOLD_BEFORE: Final = (MailState.SENDING, MailState.SENT, MailState.UNSURE)
+_COLUMNS: Final = (
+    *("pk", "customer_id", "ordered_at", "is_gift", "language"),
+    *("mail_id", "quantity", "standing", "is_lot_known"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """An edition to be made known."""
+
+    advisory: Advisory
+    edition: Edition
+    orders: QuerySet[Order]
+
+
+def call_announcement(advisory: Advisory, *, now: datetime) -> None:
+    """Have the notices written after the caller's transaction. Only for what is public: a job row tells its id."""
+    enqueue(ANNOUNCE, advisory.pk, unique_key=f"safety.announce:{advisory.pk}", now=now, shop_id=advisory.shop_id)
+
+
+def call_senders(advisory: Advisory, *, at: datetime, now: datetime) -> None:
+    """Have the mails that wait handed over."""
+    for lane in range(LANES):
+        call_sender(advisory, lane, at=at, now=now)
+
+
+def call_sender(advisory: Advisory, lane: int, *, at: datetime, now: datetime) -> None:
+    """Have one lane's mails handed over at `at`."""
+    key = f"safety.send:{advisory.pk}:{lane}"
+    enqueue(SEND, advisory.pk, lane, unique_key=key, run_at=at, now=now, shop_id=advisory.shop_id)
+
+
+def announce(advisory_id: int, *, now: datetime) -> int:
+    """Write notices and mails for every live edition that was not made known yet; how many rows were added."""
+    added = 0
+    while (work := _next_work(advisory_id)) is not None:
+        if not _is_first(work.edition):
+            added += _correct(work, now=now)
+        for portion in _portions(work):
+            written = _write(work, portion, now=now)
+            if written is None:
+                return added  # withdrawn meanwhile
+            added += written
+        _finish(work, now=now)
+    return added
+
+
+def _next_work(advisory_id: int) -> _Work | None:
+    public = (AdvisoryState.RELEASED, AdvisoryState.CLOSED)
+    advisory = Advisory.objects.select_related("shop").filter(pk=advisory_id, state__in=public).first()
+    if advisory is None:
+        return None
+    waiting = Edition.objects.filter(advisory=advisory, live_at__isnull=False, announced_at=None).order_by("pk")
+    edition = waiting.first()
+    if edition is None:
+        return None
+    orders = affected_orders(advisory.shop, reaching.from_json(edition.reach))
+    return _Work(advisory, edition, orders.filter(ordered_at__lte=edition.live_at))
+
+
+def _is_first(edition: Edition) -> bool:
+    earlier = Edition.objects.filter(advisory_id=edition.advisory_id, pk__lt=edition.pk, live_at__isnull=False)
+    return not earlier.exists()
+
+
+def _portions(work: _Work) -> Iterator[Sequence[int]]:
+    """Ids of the orders, latest first: a few of the newest, then all in large portions. What was written is skipped by
+    `_write`, so that a few come twice."""
+    assert work.edition.live_at is not None  # noqa: S101  of a live one
+    newest = commerce.latest_orders(work.advisory.shop, until=work.edition.live_at, how_many=LOOKED_THROUGH_FIRST)
+    few = set(work.orders.filter(pk__in=newest).values_list("pk", flat=True))
+    yield [pk for pk in newest if pk in few][:FIRST_PORTION]
+    latest_first = work.orders.order_by("-ordered_at", "-id").values_list("pk", flat=True)
+    every = array("q", latest_first.iterator(chunk_size=PORTION))
+    for start in range(0, len(every), PORTION):
+        yield every[start : start + PORTION]
+
+
+@transaction.atomic
+def _write(work: _Work, portion: Sequence[int], *, now: datetime) -> int | None:
+    """Notices and mails of these orders that are not there yet; None when nothing may be written any more."""
+    if not _lock(work.advisory):
+        return None
+    there = Notice.objects.filter(advisory=work.advisory, order__in=list(portion)).values_list("order_id", flat=True)
+    missing = set(portion).difference(there)
+    if not missing:
+        return 0
+    rows = list(work.orders.filter(pk__in=missing).order_by("-ordered_at", "-id").values(*_COLUMNS))
+    points = commerce.mail_points([row["mail_id"] for row in rows if row["standing"] == Standing.BY_MAIL])
+    mails, fresh = _mails(work.advisory, rows, points)
+    insert_many([_notice(work.advisory, row, points, mails) for row in rows])
+    if fresh:
+        call_senders(work.advisory, at=now, now=now)
+    return len(rows) + fresh
+
+
+def _mails(
+    advisory: Advisory, rows: Sequence[dict[str, Any]], points: dict[int, tuple[str, str]]
+) -> tuple[dict[str, int], int]:
+    """By folded address the id of its mail, and how many are new."""
+    wanted: dict[str, SafetyMail] = {}
+    for row in rows:
+        if row["standing"] == Standing.BY_MAIL:
+            address, key = points[row["mail_id"]]
+            wanted.setdefault(key, _mail(advisory, row, address, key))
+    there = SafetyMail.objects.filter(advisory=advisory, round=MailRound.FIRST, turn=0, address_key__in=list(wanted))
+    known = dict(there.values_list("address_key", "pk"))
+    fresh = [mail for key, mail in wanted.items() if key not in known]
+    insert_many(fresh)
+    return {**known, **{mail.address_key: mail.pk for mail in fresh}}, len(fresh)
+
+
+def _mail(advisory: Advisory, row: dict[str, Any], address: str, key: str) -> SafetyMail:
+    return SafetyMail(
+        shop_id=advisory.shop_id,
+        advisory_id=advisory.pk,
+        customer_id=row["customer_id"],
+        address=address,
+        address_key=key,
+        language=row["language"],
+        rank=int(row["ordered_at"].timestamp()),
+    )
+
+
+def _notice(
+    advisory: Advisory, row: dict[str, Any], points: dict[int, tuple[str, str]], mails: dict[str, int]
+) -> Notice:
+    key = points[row["mail_id"]][1] if row["standing"] == Standing.BY_MAIL else ""
+    return Notice(
+        shop_id=advisory.shop_id,
+        advisory_id=advisory.pk,
+        order_id=row["pk"],
+        customer_id=row["customer_id"],
+        address_key=key,
+        standing=row["standing"],
+        quantity=row["quantity"],
+        is_gift=row["is_gift"],
+        is_lot_known=row["is_lot_known"],
+        mail_id=mails.get(key),
+    )
+
+
+def _correct(work: _Work, *, now: datetime) -> int:
+    """A mail to everybody who was told something else before; whoever still waits for the first mail reads the new
+    facts in it."""
+    version, added, after = work.edition.version, 0, (1 << 62, 0)
+    while True:
+        portion = _to_correct(work.advisory, version, after)
+        if not portion:
+            return added
+        last = portion[-1]
+        after = (last.rank, last.pk)
+        written = _write_corrections(work.advisory, portion, version, now=now)
+        if written is None:
+            return added
+        added += written
+
+
+def _to_correct(advisory: Advisory, version: int, after: tuple[int, int]) -> list[SafetyMail]:
+    rank, pk = after
+    told = SafetyMail.objects.filter(advisory=advisory, round=MailRound.FIRST, state__in=_TOLD_BEFORE)
+    told = told.filter(Q(rank__lt=rank) | Q(rank=rank, pk__gt=pk), version__gt=0, version__lt=version)
+    return list(told.order_by("-rank", "pk")[:PORTION])
+
+
+@transaction.atomic
+def _write_corrections(advisory: Advisory, portion: Sequence[SafetyMail], version: int, *, now: datetime) -> int | None:
+    if not _lock(advisory):
+        return None
+    turn = {"round": MailRound.CORRECTION, "turn": version}
+    keys = [mail.address_key for mail in portion]
+    there = set(
+        SafetyMail.objects.filter(advisory=advisory, address_key__in=keys, **turn).values_list("address_key", flat=True)
+    )
+    fresh = [
+        SafetyMail(
+            shop_id=advisory.shop_id,
+            advisory=advisory,
+            customer_id=mail.customer_id,
+            address=mail.address,
+            address_key=mail.address_key,
+            language=mail.language,
+            rank=mail.rank,
+            **turn,
+        )
+        for mail in portion
+        if mail.address_key not in there
+    ]
+    insert_many(fresh)
+    if fresh:
+        call_senders(advisory, at=now, now=now)
+    return len(fresh)
+
+
+@transaction.atomic
+def _finish(work: _Work, *, now: datetime) -> None:
+    Edition.objects.filter(pk=work.edition.pk).update(announced_at=now)
+    Advisory.objects.filter(pk=work.advisory.pk, announced_at=None).update(announced_at=now)
+
+
+def _lock(advisory: Advisory) -> bool:
+    """Hold the advisory until the transaction ends; False when it is withdrawn."""
+    held = Advisory.objects.select_for_update(no_key=True).filter(pk=advisory.pk).values_list("state", flat=True)
+    return held.first() in {AdvisoryState.RELEASED, AdvisoryState.CLOSED}

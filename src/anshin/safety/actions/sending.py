@@ -1,0 +1,216 @@
+"""Safety mails leave: many over one connection, each handed over at most once, whatever is killed when.
+
+A lane is a job that never runs beside itself; it takes the mails whose id falls to it, the latest purchases first.
+
+1. A portion is claimed in one commit: `sending`, with the version of the facts that are told. Nothing of it has left;
+   if we die now, the next run of the lane takes the portion back.
+2. Right before the final dot `handed_at` is committed. If we die after it, nobody knows whether the server had taken
+   the mail: the next run marks it `unsure`, which is shown, and does not send again.
+3. The server's answer is committed together with step 2 of the next mail, or at the end of the portion.
+
+A server that takes nothing any more is no reason to give mails up: after a few refusals in a row that do not speak of
+the address everything waits, visibly (`Advisory.held_until_at`, `held_words`), and goes on later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Mod
+
+from anshin.commerce.actions import mark_bounced
+from anshin.commerce.terms import BounceKind
+from anshin.safety import letters
+from anshin.safety.actions.announcing import LANES, call_sender
+from anshin.safety.actions.mail_facts import facts_for_mails
+from anshin.safety.models import Advisory, SafetyMail
+from anshin.safety.ports import Handed, SafetyLetter, safety_post
+from anshin.safety.queries import live_content
+from anshin.safety.terms import AdvisoryState, Content, MailState
+
+PORTION: Final = 200
+MOST_TRIES: Final = 8
+FIRST_WAIT: Final = timedelta(minutes=1)
+LONGEST_WAIT: Final = timedelta(hours=1)
+REFUSALS_IN_A_ROW: Final = 5
+BAD_ADDRESSES_IN_A_ROW: Final = 20
+RUN_FOR: Final = timedelta(seconds=60)
+"""After so long a lane's job ends and asks for the next, so that other mail of the queue has its turn."""
+
+_PUBLIC: Final = (AdvisoryState.RELEASED, AdvisoryState.CLOSED)
+
+
+class TakenOver(RuntimeError):
+    """Somebody else is handing this mail over: this run was taken for dead."""
+
+
+def send_mails(advisory_id: int, lane: int, *, clock: Callable[[], datetime]) -> int:
+    """Hand over what waits in this lane, portion by portion; how many mails the server took."""
+    begun = clock()
+    _take_back(advisory_id, lane)
+    taken = 0
+    while True:
+        claimed = _claim(advisory_id, lane, now=clock())
+        if claimed is None:
+            break
+        advisory, content, mails = claimed
+        run = _Portion(advisory, clock)
+        taken += run.hand_over(facts_for_mails(advisory, content, mails), mails)
+        if run.is_stopped or clock() - begun > RUN_FOR:
+            break
+    _call_again(advisory_id, lane, now=clock())
+    return taken
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long a deferred mail waits: twice as long each time, up to an hour."""
+    return min(FIRST_WAIT * 2 ** max(0, tries - 1), LONGEST_WAIT)
+
+
+class _Portion:
+    """One portion on its way: what the server says of it, and whether it takes any more."""
+
+    def __init__(self, advisory: Advisory, clock: Callable[[], datetime]) -> None:
+        self.advisory, self.clock = advisory, clock
+        self.is_stopped = False
+        self.refused_in_a_row = 0
+        self.bad_in_a_row = 0
+        self.said = ""
+        self.blameless: list[int] = []  # refused since the last that was taken, not for their address
+        self.answered: Handed | None = None  # not yet on disk
+        self.mails: dict[int, SafetyMail] = {}
+
+    def hand_over(self, facts: Iterable[letters.MailFacts], mails: Sequence[SafetyMail]) -> int:
+        """How many the server took."""
+        self.mails = {mail.pk: mail for mail in mails}
+        written = [letters.safety_letter(each) for each in facts]
+        taken = 0
+        for handed in safety_post.get().send(self.advisory.shop_id, written, handing_over=self._at_the_dot):
+            self._keep_answer()
+            self.answered = handed
+            taken += handed.is_taken
+            self._count(handed)
+            if self.is_stopped:
+                break
+        with transaction.atomic(durable=True):
+            self._settle()
+            left = _untouched(self.mails).update(state=MailState.WAITING, tries=F("tries") - 1)
+            self.is_stopped = self.is_stopped or bool(left)
+            if self.is_stopped:
+                self._hold()
+            elif taken and self.advisory.holds:
+                Advisory.objects.filter(pk=self.advisory.pk).update(holds=0, held_until_at=None, held_words="")
+        return taken
+
+    def _at_the_dot(self, letter: SafetyLetter) -> None:
+        with transaction.atomic(durable=True):
+            self._settle()
+            ours = SafetyMail.objects.filter(pk=letter.mail_id, state=MailState.SENDING, handed_at=None)
+            if not ours.update(handed_at=self.clock(), message_id=letter.message_id):
+                raise TakenOver
+
+    def _keep_answer(self) -> None:
+        """Two answers without a hand-over between them."""
+        if self.answered is not None:
+            with transaction.atomic(durable=True):
+                self._settle()
+
+    def _settle(self) -> None:
+        handed, self.answered = self.answered, None
+        if handed is None:
+            return
+        mail, now = self.mails[handed.mail_id], self.clock()
+        row = SafetyMail.objects.filter(pk=mail.pk, state=MailState.SENDING)
+        words = handed.words[:300]
+        if handed.is_taken:
+            row.update(state=MailState.SENT, sent_at=now, words=words)
+        elif handed.is_unsure:
+            row.update(state=MailState.UNSURE, words=words)
+        elif handed.bounce or mail.tries > MOST_TRIES:
+            row.update(state=MailState.FAILED, words=words)
+            if handed.bounce:
+                kind = BounceKind(handed.bounce)
+                mark_bounced(shop=self.advisory.shop, mail=mail.address, kind=kind, at=now, now=now)
+        else:
+            later = now + wait_after(mail.tries)
+            row.update(state=MailState.DEFERRED, next_try_at=later, handed_at=None, words=words)
+
+    def _count(self, handed: Handed) -> None:
+        self.said = handed.words
+        if handed.is_taken:
+            self.refused_in_a_row = self.bad_in_a_row = 0
+            self.blameless = []
+        elif handed.bounce:
+            self.bad_in_a_row += 1
+        elif not handed.is_unsure:
+            self.refused_in_a_row += 1
+            self.blameless.append(handed.mail_id)
+        self.is_stopped = (
+            self.refused_in_a_row >= REFUSALS_IN_A_ROW
+            or self.refused_in_a_row + self.bad_in_a_row >= BAD_ADDRESSES_IN_A_ROW
+        )
+
+    def _hold(self) -> None:
+        """Nothing leaves for a while; twice as long each time the server still takes nothing."""
+        now = self.clock()
+        row = Advisory.objects.select_for_update(no_key=True).get(pk=self.advisory.pk)
+        row.holds += 1
+        row.held_until_at, row.held_words = now + wait_after(row.holds), self.said[:300]
+        row.save(update_fields=["holds", "held_until_at", "held_words"])
+        again = SafetyMail.objects.filter(pk__in=self.blameless, state=MailState.DEFERRED, tries__gt=0)
+        again.update(tries=F("tries") - 1, next_try_at=row.held_until_at)
+
+
+def _take_back(advisory_id: int, lane: int) -> None:
+    """What an earlier run of this lane left behind: not handed over, it waits again; handed over, nobody knows."""
+    left = _of_lane(advisory_id, lane).filter(state=MailState.SENDING)
+    with transaction.atomic(durable=True):
+        left.filter(handed_at=None).update(state=MailState.WAITING)
+        left.update(state=MailState.UNSURE)
+
+
+@transaction.atomic(durable=True)
+def _claim(advisory_id: int, lane: int, *, now: datetime) -> tuple[Advisory, Content, list[SafetyMail]] | None:
+    """The next portion, marked. The advisory is held meanwhile: after a correction nobody claims for the old facts."""
+    found = Advisory.objects.select_for_update(no_key=True, of=("self",)).select_related("shop")
+    advisory = found.filter(pk=advisory_id, state__in=_PUBLIC).first()
+    if advisory is None or (advisory.held_until_at is not None and advisory.held_until_at > now):
+        return None
+    content = live_content(advisory)
+    due = _of_lane(advisory_id, lane).filter(_due(now)).order_by("-rank", "pk")[:PORTION]
+    mails = list(due)
+    if content is None or not mails:
+        return None
+    rows = SafetyMail.objects.filter(pk__in=[mail.pk for mail in mails])
+    rows.update(state=MailState.SENDING, version=content.version, tries=F("tries") + 1, handed_at=None)
+    for mail in mails:
+        mail.tries += 1
+    return advisory, content, mails
+
+
+def _call_again(advisory_id: int, lane: int, *, now: datetime) -> None:
+    """Ask for the next run of this lane when something still waits."""
+    advisory = Advisory.objects.filter(pk=advisory_id, state__in=_PUBLIC).first()
+    waiting = _of_lane(advisory_id, lane).filter(state__in=[MailState.WAITING, MailState.DEFERRED])
+    if advisory is None or not waiting.exists():
+        return
+    is_due = waiting.filter(_due(now)).exists()
+    at = now if is_due else waiting.order_by("next_try_at").values_list("next_try_at", flat=True).first() or now
+    call_sender(advisory, lane, at=max(at, advisory.held_until_at or at, now), now=now)
+
+
+def _due(now: datetime) -> Q:
+    return Q(state=MailState.WAITING) | Q(state=MailState.DEFERRED, next_try_at__lte=now)
+
+
+def _of_lane(advisory_id: int, lane: int) -> QuerySet[SafetyMail]:
+    mails = SafetyMail.objects.filter(advisory=advisory_id)
+    return mails.alias(lane=Mod(F("id"), LANES)).filter(lane=lane)
+
+
+def _untouched(mails: dict[int, SafetyMail]) -> QuerySet[SafetyMail]:
+    return SafetyMail.objects.filter(pk__in=list(mails), state=MailState.SENDING, handed_at=None)

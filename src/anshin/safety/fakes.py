@@ -1,0 +1,45 @@
+"""A stand-in for the post of safety mails: keeps what left, and refuses as told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from anshin.safety.ports import Handed, SafetyLetter
+
+
+class Killed(BaseException):
+    """The process died here: nothing below may catch it."""
+
+
+class RecordingPost:
+    """What was taken stands in `left`. `answers`: by address what is said instead of taking it. After `takes` mails the
+    server refuses all. `dies`: `before` or `after` the hand-over of the mail with this number, counted from 0."""
+
+    def __init__(self) -> None:
+        self.left: list[SafetyLetter] = []
+        self.answers: dict[str, Handed] = {}
+        self.takes: int | None = None
+        self.dies: tuple[str, int] | None = None
+        self.asked = 0
+        self.shop_id: int | None = None  # who sent last
+
+    def send(
+        self, shop_id: int, letters: Sequence[SafetyLetter], *, handing_over: Callable[[SafetyLetter], None]
+    ) -> Iterator[Handed]:
+        """See ports.SafetyPost."""
+        self.shop_id = shop_id
+        for letter in letters:
+            number, self.asked = self.asked, self.asked + 1
+            if self.dies == ("before", number):
+                raise Killed
+            if self.takes is not None and len(self.left) >= self.takes:
+                yield Handed(letter.mail_id, is_taken=False, words="554 5.7.0 limit exceeded", is_permanent=True)
+                continue
+            if said := self.answers.get(letter.to):
+                yield Handed(letter.mail_id, said.is_taken, said.words, said.is_permanent, said.is_unsure, said.bounce)
+                continue
+            handing_over(letter)
+            self.left.append(letter)
+            if self.dies == ("after", number):
+                raise Killed
+            yield Handed(letter.mail_id, is_taken=True, words="250 ok")
