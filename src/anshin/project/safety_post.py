@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from anshin.channels.email import keys, queries
@@ -46,7 +47,7 @@ class SafetyMailPost:
             for letter in letters:
                 try:
                     raw = compose.compose(_mail(letter, mailbox, now=clock.now()))
-                    words = way.send(sender, (letter.to,), raw, handing_over=lambda at=letter: handing_over(at))
+                    words = way.send(sender, (letter.to,), raw, handing_over=partial(handing_over, letter))
                     silent = 0
                     yield Handed(letter.mail_id, is_taken=True, words=words)
                 except NotComposed as error:

@@ -68,7 +68,8 @@ def send_mails(advisory_id: int, lane: int, *, clock: Callable[[], datetime]) ->
 
 def wait_after(tries: int) -> timedelta:
     """How long a deferred mail waits: twice as long each time, up to an hour."""
-    return min(FIRST_WAIT * 2 ** max(0, tries - 1), LONGEST_WAIT)
+    doublings = min(max(0, tries - 1), 10)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 class _Portion:
