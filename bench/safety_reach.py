@@ -153,7 +153,7 @@ def _orders(connection: Any, shop: int, products: list[int], buyers: int) -> Non
         else "datetime('2025-01-01', '+' || (n % 690) || ' days')"
     )
     orders = buyers * LINES_EACH // 2
-    customer = f"1 + n % {buyers}"
+    customer = f"1 + (n + n / {buyers} * 13) % {buyers}"
     _insert(connection, Customer, buyers, {"id": "n + 1", "shop_id": shop, "name": "'買い手'", "created_at": day})
     told = {
         "id": "n + 1",
