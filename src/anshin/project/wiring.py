@@ -35,6 +35,7 @@ def fill_sockets() -> None:
     order_files.fill(CsvOrderFiles())
     transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))
     _keepers()
+    _safety()
     _papers()
     _money()
     if settings.ANSHIN_OUTSIDE:
@@ -55,6 +56,14 @@ def _keepers() -> None:
 
     rooms = (SurveyKeeper(), TroubleKeeper(), ReturnKeeper(), SlipKeeper(), PromiseKeeper())
     keepers.fill((MailKeeper(), FormKeeper(), *rooms))
+
+
+def _safety() -> None:
+    """What takes product-safety mails out."""
+    from anshin.project.safety_post import SafetyMailPost
+    from anshin.safety.ports import safety_post
+
+    safety_post.fill(SafetyMailPost())
 
 
 def _papers() -> None:
