@@ -30,7 +30,7 @@ if __name__ == "__main__":
 
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
-    controller = Controller(_Sink(), hostname="127.0.0.1", port=port)
+    controller = Controller(_Sink(), hostname="127.0.0.1", port=port, server_hostname="localhost")
     controller.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
