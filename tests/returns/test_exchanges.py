@@ -78,6 +78,7 @@ def test_an_approved_exchange_opens_its_parcel_once(exchange, shop):
         TroubleState.ARRANGING,
         exchange.case_id,
     )
+    assert (trouble.name, trouble.variant, trouble.sku) == ("帆布トートバッグ M", "生成り", "TB-M-KNR")
     (parcel,) = parcels(exchange)
     assert (parcel.name, parcel.variant, parcel.quantity, parcel.sku) == ("帆布トートバッグ M", "墨", 1, "")
     assert exchange.exchange == ExchangeState.TO_SEND
@@ -87,6 +88,7 @@ def test_an_approved_exchange_opens_its_parcel_once(exchange, shop):
         key=trouble.key,
         case_id=trouble.case_id,
         order_id=trouble.order_id,
+        ordered=delivery.Wanted("別の品", "", 1),
         items=[delivery.Wanted("別の品", "", 1)],
         fault=Fault.SHOP,
         why="もう一度",

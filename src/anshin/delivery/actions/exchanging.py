@@ -44,6 +44,7 @@ def arrange_exchange(
     key: str,
     case_id: int,
     order_id: int,
+    ordered: Wanted,
     items: Sequence[Wanted],
     fault: Fault,
     why: str,
@@ -52,12 +53,11 @@ def arrange_exchange(
 ) -> Trouble:
     """The exchange with its parcels to be packed; one that has parcels to pack, or some that left, stays as it is.
 
-    Who pays follows from the fault, which the room above has decided; `why` is the sentence of that decision.
+    `ordered` is what the customer has. Who pays follows from the fault, which the room above has decided; `why` is the sentence of that decision.
     """
     number = next_number(shop)  # locks: two that tell the same wait for each other
     trouble = Trouble.objects.select_for_update().filter(shop=shop, key=key).first()
     if trouble is None:
-        first = items[0]
         trouble = Trouble.objects.create(
             shop=shop,
             number=number,
@@ -65,10 +65,10 @@ def arrange_exchange(
             order_id=order_id,
             kind=TroubleKind.EXCHANGE,
             state=TroubleState.ARRANGING,
-            sku=first.sku,
-            name=first.name,
-            variant=first.variant,
-            quantity=first.quantity,
+            sku=ordered.sku,
+            name=ordered.name,
+            variant=ordered.variant,
+            quantity=ordered.quantity,
             fault=fault,
             fault_at=now,
             key=key,

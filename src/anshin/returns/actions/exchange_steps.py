@@ -40,6 +40,7 @@ def begin(returned: Return, *, by: Actor, member: Membership | None = None, now:
         key=key_of(returned),
         case_id=returned.case_id,
         order_id=lines[0].order_id,
+        ordered=Wanted(lines[0].name, lines[0].variant, lines[0].quantity, lines[0].sku),
         items=wanted_of(returned, returned.wanted),
         fault=Fault(returned.fault),
         why=_decided_above(returned),
