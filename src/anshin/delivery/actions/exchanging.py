@@ -53,7 +53,8 @@ def arrange_exchange(
 ) -> Trouble:
     """The exchange with its parcels to be packed; one that has parcels to pack, or some that left, stays as it is.
 
-    `ordered` is what the customer has. Who pays follows from the fault, which the room above has decided; `why` is the sentence of that decision.
+    `ordered` is what the customer has. Who pays follows from the fault, which the room above has decided; `why` is the
+    sentence of that decision.
     """
     number = next_number(shop)  # locks: two that tell the same wait for each other
     trouble = Trouble.objects.select_for_update().filter(shop=shop, key=key).first()
