@@ -42,7 +42,8 @@ function sameList() {
 }
 
 function opened(box) {
-  if (!box?.dataset.case) { delete document.body.dataset.open; markOpen(null); return; }
+  if (!box) return;  // a page of its own, such as that of a return, says itself what is open
+  if (!box.dataset.case) { delete document.body.dataset.open; markOpen(null); return; }
   document.body.dataset.open = box.dataset.case;
   if (box.dataset.title) document.title = box.dataset.title;
   const list = recall("list." + location.pathname.match(/^\/s\/[^/]+\//)?.[0]);

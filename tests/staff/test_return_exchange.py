@@ -41,6 +41,13 @@ def test_the_page_shows_the_parcel_and_leads_to_it_and_back(client, agent, excha
     assert PAGE in trouble.content.decode()
 
 
+def test_the_page_is_open_on_a_phone_too(client, agent, exchange):
+    client.force_login(agent.person)
+    shown = client.get(PAGE).content.decode()
+    assert 'data-open="1"' in shown
+    assert 'id="case"' not in shown  # the inbox's script closes a case that has no number
+
+
 def test_out_of_stock_stands_on_the_page_in_the_list_and_in_who_has_to_act(client, agent, owner, exchange):
     client.force_login(agent.person)
     assert client.post(DO, {"do": "out"}).status_code == 302
