@@ -82,6 +82,8 @@ class Conversation:
     def _opened(self, server: Server) -> smtplib.SMTP:
         if self._smtp is None:
             self._smtp = _connected(server, self._answer_seconds)
+            if self._smtp.sock is not None:  # text and final dot are two writes: the second would wait for an ACK
+                self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._smtp.sock is not None:
             self._smtp.sock.settimeout(self._answer_seconds)
         return self._smtp
