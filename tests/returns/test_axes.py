@@ -48,7 +48,9 @@ def test_no_path_moves_money_without_approval_and_inspection(path):
         standing = later
         if standing.money in MOVED:
             assert standing.approval == Approval.APPROVED
-            assert standing.inspection in LOOKED_AT
+            # money of a part that was looked at before may come back while the rest is being looked at
+            comes_back = standing.money in {MoneyState.FAILED, MoneyState.SENDING}
+            assert standing.inspection in LOOKED_AT or (comes_back and standing.inspection == InspectionState.UNDER_WAY)
         if standing.exchange in {ExchangeState.TO_SEND, ExchangeState.OUT_OF_STOCK}:
             assert standing.money == MoneyState.NOT_YET
         if standing.inspection not in {InspectionState.NOT_YET, InspectionState.NOT_NEEDED}:

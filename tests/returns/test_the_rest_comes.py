@@ -210,7 +210,7 @@ moves = st.lists(
 found = st.sampled_from([GOOD, SCRAPPED, SENT_BACK])
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=moves, results=st.lists(found, min_size=14, max_size=14))
 def test_on_no_path_more_is_paid_than_was(
     path, results, mugs, agent, warehouse, manager, arrive, look, pay, moved, settled_rows

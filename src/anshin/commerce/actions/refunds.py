@@ -56,7 +56,7 @@ def issue_refund(
     """The refund that was asked for; the money moves later, by a job, a batch of transfers or a person's hand.
 
     `key` names the refund once and for all: asked again with the same order, amount and way it is that one, and nothing
-    happens. `reason`: a person's words why it is this way, needed when it is not the one of `queries.route_of`; else it
+    happens; one that was withdrawn is refused, for no money would move. `reason`: a person's words why it is this way, needed when it is not the one of `queries.route_of`; else it
     may be empty. Whoever may not pay back only asks, as does everybody above the shop's limit (counted over the
     order): the refund then waits for `approve_refund`.
     Raises NotAllowed, UnknownOrder, TooMuch, KeyTaken, WayImpossible, ReasonMissing, AccountRefused.
@@ -226,6 +226,8 @@ def fail_refund(*, by: Membership, refund_id: int, reason: str, now: datetime) -
 
 
 def _same(known: Refund, order: Order, amount_yen: int, way: RefundWay) -> Refund:
+    if known.state == RefundState.WITHDRAWN:
+        raise KeyTaken(_("This refund was withdrawn. Load the page again and ask for it anew."))
     if (known.order_id, known.amount_yen, known.way) != (order.pk, amount_yen, way):
         raise KeyTaken(_("A refund was asked for already. Load the page again to see it."))
     return known

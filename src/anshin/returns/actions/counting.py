@@ -60,6 +60,21 @@ def settled_part(returned: Return, line: ReturnLine) -> int:
     return max((row.covers.get(str(line.pk), [0, 0])[1] for row in _confirmed(rows)), default=0)
 
 
+def reopen(row: Settlement) -> None:
+    """Count what a closed calculation was for as unpaid again, because its money was given up; those after it count
+    fewer pieces before them."""
+    counts = Q(is_closed=True) | Q(is_current=True, confirmed_at__isnull=False)
+    closed = list(row.returned.settlements.filter(counts, order_id=row.order_id).order_by("pk"))
+    former = _pieces(each for each in closed if each.pk < row.pk)
+    own = {pk: pieces - former.get(int(pk), 0) for pk, (pieces, _part) in row.covers.items()}
+    for each in closed:
+        if each.pk > row.pk:
+            each.covers = {pk: [pieces - own.get(pk, 0), part] for pk, (pieces, part) in each.covers.items()}
+            each.save(update_fields=["covers"])
+    row.is_closed = False
+    row.save(update_fields=["is_closed"])
+
+
 def _confirmed(rows: QuerySet[Settlement]) -> QuerySet[Settlement]:
     moving = Q(is_current=True, confirmed_at__isnull=False, returned__money__in=SETTLED)
     return rows.filter(Q(is_closed=True) | moving)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from anshin.cases.actions import call_back
-from anshin.commerce.queries import refund_by_id
 from anshin.commerce.terms import RefundState
 from anshin.plumbing.journal.actors import Actor
-from anshin.returns.actions import rounds, settling, stepping, telling
+from anshin.returns.actions import counting, rounds, settling, stepping, telling
 from anshin.returns.models import Return, Settlement
 from anshin.returns.terms import Axis, MoneyState, WaitsFor
-from anshin.shops.queries import shop_by_id
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Refund
@@ -29,46 +27,67 @@ _BECOMES = {
     RefundState.READY: MoneyState.SENDING,
     RefundState.SENDING: MoneyState.SENDING,
     RefundState.UNSURE: MoneyState.SENDING,
-    RefundState.SETTLED: MoneyState.PAID,
     RefundState.FAILED: MoneyState.FAILED,
-    RefundState.WITHDRAWN: MoneyState.TO_CONFIRM,
 }
-_WORST_FIRST = (
-    MoneyState.FAILED,
-    MoneyState.TO_CONFIRM,
-    MoneyState.SECOND,
-    MoneyState.SENDING,
-    MoneyState.PAID,
-)
+_WORST_FIRST = (MoneyState.FAILED, MoneyState.SECOND, MoneyState.SENDING)
+_Held = list[tuple[Settlement, "Refund"]]
 
 
 @transaction.atomic
 def follow_refund(*, shop_id: int, refund_id: int, now: datetime) -> Return | None:
-    """Make the return's money axis agree with the refunds of its settlements; the same again changes nothing.
+    """Make the return's money axis agree with the refunds of its settlements, those of an earlier part too; the same
+    again changes nothing.
 
     None when the refund is no return's. With the last refund paid the customer is told; one that failed puts the case
-    on top of the inbox.
+    on top of the inbox. What was given up is calculated and confirmed anew, once nothing is under way any more.
     """
     row = Settlement.objects.filter(shop_id=shop_id, refund=refund_id).first()
     if row is None:
         return None
     returned = stepping.locked_return(shop_id, row.returned_id)
-    if row.is_closed:
-        return _look_at_closed(returned, refund_id, now)
-    refunds = _refunds_of(returned)
-    state = _state_of(refunds)
-    if state is None or state == returned.money:
+    held = settling.refunds_of(returned)
+    state = _under_way(held)
+    if state is not None:
+        _step_while_under_way(returned, state, held, now)
         return returned
+    if any(each.is_current for each, _refund in held):
+        _follow_current(returned, held, refund_id, now)
+    elif returned.money in rounds.IN_FLIGHT:
+        _go_on_with_the_rest(returned, held, refund_id, now)
+    _count_given_up(returned, held, now)
+    return returned
+
+
+def _under_way(held: _Held) -> MoneyState | None:
+    """The worst of what has not ended well yet; None when everything is paid or given up."""
+    states = {_BECOMES.get(RefundState(refund.state)) for _row, refund in held}
+    return next((state for state in _WORST_FIRST if state in states), None)
+
+
+def _step_while_under_way(returned: Return, state: MoneyState, held: _Held, now: datetime) -> None:
+    if state == returned.money:
+        return
+    refunds = [refund for _row, refund in held]
     why = " ".join(refund.failure for refund in refunds if refund.state == RefundState.FAILED)
     expected_on = settling.latest_day(refunds)
     stepping.step(returned, Axis.MONEY, state, by=COMMERCE, why=why, expected_on=expected_on, now=now)
-    if state == MoneyState.PAID:
-        total = sum(each.total_yen for each in returned.settlements.filter(is_current=True))
-        telling.tell(returned, "paid", amount=f"¥{total:,}", now=now)
     if state == MoneyState.FAILED:
         _call_back(returned, why, now)
+
+
+def _follow_current(returned: Return, held: _Held, refund_id: int, now: datetime) -> None:
+    """All money of what was confirmed last has moved, or some of it was given up and is to be confirmed anew."""
+    given_up = any(row.is_current and refund.state == RefundState.WITHDRAWN for row, refund in held)
+    state = MoneyState.TO_CONFIRM if given_up else MoneyState.PAID
+    if state == returned.money:
+        return
+    was_told = _was_told(returned, held)
+    stepping.step(returned, Axis.MONEY, state, by=COMMERCE, now=now)
+    if given_up:
+        settling.put_aside_paid(returned, held, now=now)
+        return
+    _tell_paid(returned, held, refund_id, with_current=not was_told, now=now)
     rounds.follow_arrival(returned, by=COMMERCE, now=now)
-    return returned
 
 
 @transaction.atomic
@@ -78,7 +97,9 @@ def follow_batch(*, shop_id: int, refund_ids: Collection[int], now: datetime) ->
     ids = sorted(set(rows.values_list("returned_id", flat=True)))
     moved = []
     for returned in (stepping.locked_return(shop_id, return_id) for return_id in ids):
-        expected_on = settling.latest_day(_refunds_of(returned))
+        expected_on = settling.latest_day(
+            refund for row, refund in settling.refunds_of(returned) if row.is_current
+        )
         due_at = stepping.due_moment(returned.shop, WaitsFor(returned.waits_for), now, expected_on)
         if returned.waits_for == WaitsFor.PROVIDER and due_at != returned.due_at:
             returned.due_at = due_at
@@ -88,25 +109,41 @@ def follow_batch(*, shop_id: int, refund_ids: Collection[int], now: datetime) ->
     return moved
 
 
-def _look_at_closed(returned: Return, refund_id: int, now: datetime) -> Return:
-    """Money of an earlier part that came back while the rest is being looked at: people hear of it at once."""
-    refund = refund_by_id(returned.shop, refund_id)
-    if refund is not None and refund.state == RefundState.FAILED:
-        _call_back(returned, refund.failure, now)
-    return returned
+def _go_on_with_the_rest(returned: Return, held: _Held, refund_id: int, now: datetime) -> None:
+    """Money of an earlier part is there after all, or given up: the rest stands where its inspection has got to."""
+    rest = returned.settlements.filter(is_current=True).first()
+    is_over = rest is not None and rest.confirmed_at is not None
+    state = MoneyState.PAID if is_over else MoneyState.NOT_YET
+    stepping.step(returned, Axis.MONEY, state, by=COMMERCE, now=now)
+    _tell_paid(returned, held, refund_id, with_current=False, now=now)
+    if not is_over:
+        rounds.count_anew(returned, by=COMMERCE, now=now)
 
 
-def _refunds_of(returned: Return) -> list[Refund]:
-    shop = shop_by_id(returned.shop_id)
-    ids = returned.settlements.filter(is_current=True, refund__isnull=False).values_list("refund", flat=True)
-    found = (refund_by_id(shop, refund_id) for refund_id in ids if refund_id)
-    return [refund for refund in found if refund is not None]
+def _was_told(returned: Return, held: _Held) -> bool:
+    """Whether the customer knows already that the money of what was confirmed last has moved."""
+    since = max((row.confirmed_at for row, _refund in held if row.is_current and row.confirmed_at), default=None)
+    return since is not None and returned.steps.filter(axis=Axis.MONEY, state=MoneyState.PAID, at__gt=since).exists()
 
 
-def _state_of(refunds: Iterable[Refund]) -> MoneyState | None:
-    """The worst of what they have come to."""
-    states = {_BECOMES[RefundState(refund.state)] for refund in refunds}
-    return next((state for state in _WORST_FIRST if state in states), None)
+def _tell_paid(returned: Return, held: _Held, refund_id: int, *, with_current: bool, now: datetime) -> None:
+    """Tell the customer what has moved: this refund, and everything that was confirmed last unless they know."""
+    total = 0
+    for row, refund in held:
+        is_this = refund.pk == refund_id and refund.state == RefundState.SETTLED
+        if is_this or (row.is_current and with_current):
+            total += row.total_yen
+    if total:
+        telling.tell(returned, "paid", amount=f"¥{total:,}", now=now)
+
+
+def _count_given_up(returned: Return, held: _Held, now: datetime) -> None:
+    """Money of an earlier part that was given up is due again: its pieces are calculated with whatever is not paid."""
+    rows = [row for row, refund in held if row.is_closed and refund.state == RefundState.WITHDRAWN]
+    for row in rows:
+        counting.reopen(row)
+    if rows:
+        rounds.count_anew(returned, by=COMMERCE, now=now)
 
 
 def _call_back(returned: Return, why: str, now: datetime) -> None:

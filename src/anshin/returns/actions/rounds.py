@@ -60,6 +60,15 @@ def follow_inspection(returned: Return, *, by: Actor, member: Membership | None 
         settling.propose(returned, now=now)
 
 
+def count_anew(returned: Return, *, by: Actor, now: datetime) -> None:
+    """Calculate again what is not paid yet, where the inspection has got so far; no money is under way."""
+    _begin(returned, by=by, member=None, now=now)
+    if returned.inspection == InspectionState.NOT_NEEDED:
+        settling.propose(returned, now=now)
+    else:
+        follow_inspection(returned, by=by, now=now)
+
+
 def _begin(returned: Return, *, by: Actor, member: Membership | None, now: datetime) -> None:
     """Put what was calculated so far aside, if it is over, and wait for the next calculation."""
     if returned.money in {MoneyState.PAID, MoneyState.NOT_DUE}:

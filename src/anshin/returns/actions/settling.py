@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
 CALCULATOR = Actor.system("settlement")
+_ENDED = (RefundState.FAILED, RefundState.SETTLED, RefundState.WITHDRAWN)
 _DONE = (InspectionState.GOOD, InspectionState.DIFFERS, InspectionState.NOT_NEEDED)
 
 
@@ -115,7 +116,8 @@ def confirm(
 ) -> Return:
     """Pay back what was calculated; `seen_total_yen` is the sum that the person had on the screen.
 
-    Money leaves by a job of commerce, once: the refund's key is the settlement's. Where nothing is left to be paid the
+    Money leaves by a job of commerce, once: the refund's key is the settlement's, and after a withdrawn refund names
+    that one, too. Where nothing is left to be paid the
     money axis is not due. Raises NotAllowed, UnknownReturn, NotInspected, IllegalStep, CountsDiffer, and what
     `commerce.actions.issue_refund` raises.
     """
@@ -137,7 +139,7 @@ def confirm(
                 order_id=row.order_id,
                 amount_yen=row.total_yen,
                 way=way,
-                key=f"return:{returned.pk}:{row.pk}",
+                key=_key(by, row),
                 reason=reason,
                 account_id=account_id,
                 now=now,
@@ -187,13 +189,40 @@ def give_points(*, by: Membership, settlement_id: int, now: datetime) -> Settlem
 
 
 def _give_up_failed(returned: Return, by: Membership, now: datetime) -> None:
-    """Withdraw what failed, so that it cannot be tried again beside the new calculation. Raises IllegalStep where part
-    of the return has been paid already."""
-    for row in returned.settlements.filter(is_current=True, refund__isnull=False):
-        refund = refund_by_id(by.shop, row.refund or 0)
-        if refund is None or refund.state != RefundState.FAILED:
-            raise IllegalStep
-        withdraw_refund(by=by, refund_id=refund.pk, reason=f"{returned}", now=now)
+    """Withdraw what failed, so that it cannot be tried again beside the new calculation, and put aside what was paid.
+    Raises IllegalStep while money is under way."""
+    held = refunds_of(returned)
+    if any(refund.state not in _ENDED for _row, refund in held):
+        raise IllegalStep
+    for row, refund in held:
+        if refund.state == RefundState.FAILED:
+            withdraw_refund(by=by, refund_id=refund.pk, reason=f"{returned}", now=now)
+            if row.is_closed:
+                counting.reopen(row)
+    put_aside_paid(returned, held, now=now)
+
+
+def refunds_of(returned: Return) -> list[tuple[Settlement, Refund]]:
+    """What was confirmed of a return and counts, with its refunds; the oldest first."""
+    rows = returned.settlements.filter(Q(is_current=True) | Q(is_closed=True), refund__isnull=False).order_by("pk")
+    found = ((row, refund_by_id(returned.shop, row.refund or 0)) for row in rows)
+    return [(row, refund) for row, refund in found if refund is not None]
+
+
+def put_aside_paid(returned: Return, held: Iterable[tuple[Settlement, Refund]], *, now: datetime) -> None:
+    """Close the calculations whose money has moved while others of the return begin anew, so that nothing is paid for
+    twice; the customer is told of that money now."""
+    paid = [row for row, refund in held if row.is_current and refund.state == RefundState.SETTLED]
+    if not paid:
+        return
+    returned.settlements.filter(pk__in=[row.pk for row in paid]).update(is_current=False, is_closed=True)
+    telling.tell(returned, "paid", amount=f"¥{sum(row.total_yen for row in paid):,}", now=now)
+
+
+def _key(by: Membership, row: Settlement) -> str:
+    former = refund_by_id(by.shop, row.refund) if row.refund else None
+    key = f"return:{row.returned_id}:{row.pk}"
+    return f"{key}:{former.pk}" if former is not None and former.state == RefundState.WITHDRAWN else key
 
 
 def _step_after(returned: Return, refunds: Sequence[Refund], by: Membership, now: datetime) -> None:

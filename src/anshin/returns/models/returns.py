@@ -107,7 +107,8 @@ class Return(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(money__in=_CONFIRMED)
-                | Q(inspection__in=[InspectionState.GOOD, InspectionState.DIFFERS, InspectionState.NOT_NEEDED]),
+                | Q(inspection__in=[InspectionState.GOOD, InspectionState.DIFFERS, InspectionState.NOT_NEEDED])
+                | Q(inspection=InspectionState.UNDER_WAY, money=MoneyState.SENDING),
                 name="returns_money_needs_inspection",
             ),
             models.CheckConstraint(

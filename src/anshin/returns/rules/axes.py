@@ -37,12 +37,12 @@ MAY_BECOME: Mapping[Axis, Mapping[str, frozenset[str]]] = {
         Inspected.NOT_NEEDED: frozenset({Inspected.NOT_YET, Inspected.UNDER_WAY}),
     },
     Axis.MONEY: {
-        Money.NOT_YET: frozenset({Money.TO_CONFIRM, Money.NOT_DUE}),
-        Money.TO_CONFIRM: frozenset({Money.NOT_YET, Money.SECOND, Money.SENDING, Money.NOT_DUE}),
+        Money.NOT_YET: frozenset({Money.TO_CONFIRM, Money.NOT_DUE, Money.FAILED}),
+        Money.TO_CONFIRM: frozenset({Money.NOT_YET, Money.SECOND, Money.SENDING, Money.NOT_DUE, Money.FAILED}),
         Money.SECOND: frozenset({Money.SENDING, Money.PAID, Money.FAILED, Money.TO_CONFIRM}),
-        Money.SENDING: frozenset({Money.PAID, Money.FAILED, Money.TO_CONFIRM}),
-        Money.FAILED: frozenset({Money.SENDING, Money.PAID, Money.TO_CONFIRM}),
-        Money.NOT_DUE: frozenset({Money.NOT_YET, Money.TO_CONFIRM}),
+        Money.SENDING: frozenset({Money.PAID, Money.FAILED, Money.TO_CONFIRM, Money.NOT_YET}),
+        Money.FAILED: frozenset({Money.SENDING, Money.PAID, Money.TO_CONFIRM, Money.NOT_YET}),
+        Money.NOT_DUE: frozenset({Money.NOT_YET, Money.TO_CONFIRM, Money.FAILED}),
         Money.PAID: frozenset({Money.FAILED, Money.NOT_YET}),  # a transfer that came back; the rest of the goods came
     },
     Axis.EXCHANGE: {
@@ -66,6 +66,10 @@ def after(standing: Standing, axis: Axis, state: str) -> Standing | None:
     if state not in MAY_BECOME[axis].get(getattr(standing, axis), frozenset()):
         return None
     later = _moved(standing, axis, state)
+    if axis == Axis.MONEY and _concerns_earlier_part(standing.money, later.money):
+        is_looked_at = later.inspection in {*_LOOKED_AT, Inspected.UNDER_WAY}
+        is_free = later.approval == Approval.APPROVED and later.exchange not in _OWED
+        return later if is_free and is_looked_at else None
     return later if _agrees(later, axis) else None
 
 
@@ -79,6 +83,12 @@ def _moved(standing: Standing, axis: Axis, state: str) -> Standing:
     if axis == Axis.EXCHANGE:
         return replace(standing, exchange=Exchange(state))
     return replace(standing, money=Money(state))
+
+
+def _concerns_earlier_part(former: Money, later: Money) -> bool:
+    """Whether the step may be about money of a part that was looked at before: it comes back, and is sent again,
+    whatever has become of the rest meanwhile."""
+    return later == Money.FAILED or (former, later) == (Money.FAILED, Money.SENDING)
 
 
 def _agrees(later: Standing, axis: Axis) -> bool:
@@ -115,10 +125,10 @@ def turn(standing: Standing) -> WaitsFor:
     """Whose turn it is."""
     if standing.approval == Approval.ASKED or standing.money == Money.FAILED:
         return WaitsFor.STAFF
-    if standing.money in _ELSEWHERE:
-        return _ELSEWHERE[standing.money]
     if standing.parcel in _HERE and standing.inspection in {Inspected.NOT_YET, Inspected.UNDER_WAY}:
         return WaitsFor.WAREHOUSE
+    if standing.money in _ELSEWHERE:
+        return _ELSEWHERE[standing.money]
     if standing.approval in {Approval.REFUSED, Approval.WITHDRAWN} or standing.money in _OVER:
         return WaitsFor.NOBODY
     is_shops = standing.inspection in _LOOKED_AT or standing.parcel in {Parcel.LOST, Parcel.NOT_YET}
