@@ -14,7 +14,6 @@ from anshin.returns import actions
 from anshin.returns.models import Settlement
 from anshin.returns.terms import Condition, InspectionState, MoneyState, Reason, WaitsFor, Wish
 from tests.conftest import NOW
-from tests.returns.conftest import GOOD
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
@@ -184,9 +183,7 @@ def both(shop, says, sold, arrive, inspected, confirm, manager):
 
 @pytest.mark.parametrize("recalculates", [True, False])
 @pytest.mark.parametrize("lands_first", [True, False])
-def test_of_two_orders_only_the_withdrawn_one_is_paid_anew(
-    both, confirm, money, manager, recalculates, lands_first
-):
+def test_of_two_orders_only_the_withdrawn_one_is_paid_anew(both, confirm, money, manager, recalculates, lands_first):
     first, second = Refund.objects.order_by("pk")
     if lands_first:
         money.land(second)
@@ -200,7 +197,10 @@ def test_of_two_orders_only_the_withdrawn_one_is_paid_anew(
     assert confirm(both) == 1_000
     money.land(newest())
     assert standing(both)[1] == MoneyState.PAID
-    assert sorted((refund.order.number, refund.amount_yen) for refund in holding()) == [("KM-1", 1_000), ("KM-2", 1_000)]
+    assert sorted((refund.order.number, refund.amount_yen) for refund in holding()) == [
+        ("KM-1", 1_000),
+        ("KM-2", 1_000),
+    ]
 
 
 def test_of_two_orders_only_the_failed_one_is_calculated_anew(both, confirm, money, manager):
