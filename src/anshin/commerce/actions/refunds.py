@@ -56,9 +56,9 @@ def issue_refund(
     """The refund that was asked for; the money moves later, by a job, a batch of transfers or a person's hand.
 
     `key` names the refund once and for all: asked again with the same order, amount and way it is that one, and nothing
-    happens; one that was withdrawn is refused, for no money would move. `reason`: a person's words why it is this way, needed when it is not the one of `queries.route_of`; else it
-    may be empty. Whoever may not pay back only asks, as does everybody above the shop's limit (counted over the
-    order): the refund then waits for `approve_refund`.
+    happens; one that was withdrawn is refused, for no money would move. `reason`: a person's words why it is this way,
+    needed when it is not the one of `queries.route_of`; else it may be empty. Whoever may not pay back only asks, as
+    does everybody above the shop's limit (counted over the order): the refund then waits for `approve_refund`.
     Raises NotAllowed, UnknownOrder, TooMuch, KeyTaken, WayImpossible, ReasonMissing, AccountRefused.
     """
     require(by, Permission.ANSWER)
