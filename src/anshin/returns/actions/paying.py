@@ -97,9 +97,7 @@ def follow_batch(*, shop_id: int, refund_ids: Collection[int], now: datetime) ->
     ids = sorted(set(rows.values_list("returned_id", flat=True)))
     moved = []
     for returned in (stepping.locked_return(shop_id, return_id) for return_id in ids):
-        expected_on = settling.latest_day(
-            refund for row, refund in settling.refunds_of(returned) if row.is_current
-        )
+        expected_on = settling.latest_day(refund for row, refund in settling.refunds_of(returned) if row.is_current)
         due_at = stepping.due_moment(returned.shop, WaitsFor(returned.waits_for), now, expected_on)
         if returned.waits_for == WaitsFor.PROVIDER and due_at != returned.due_at:
             returned.due_at = due_at
