@@ -21,7 +21,8 @@ OPEN = (
     r"^dev/",  # exists in demo, development and tests only
 )
 DEFAULTS = {"shop": "komorebi", "slug": "komorebi", "number": "1", "pk": "1", "view": "all", "order_id": "1",
-            "file_id": "1", "day": "2026-11-20", "kind": "reply", "shop_slug": "komorebi"}  # fmt: skip
+            "file_id": "1", "day": "2026-11-20", "kind": "reply", "shop_slug": "komorebi",
+            "key": "nothing", "language": "ja"}  # fmt: skip
 
 
 def patterns(resolver=None, prefix=""):
@@ -91,7 +92,7 @@ WAREHOUSE_MAY = {
     Permission.WRITE_SLIPS,
 }
 FOR_WAREHOUSE = re.compile(
-    r"^s/<slug:shop>/(account|search|palette|inbox/<slug:view>$|c/<int:number>($|/note|/presence|/similar|/returns$|/clock|/escalation$|/trouble$)|handover|escalations|account/away|orders|returns/($|waiting$|<int:number>$|photos/)|customers($|/<int:pk>$)|files/|messages/<int:pk>/(raw|html)|messages/reports/|troubles($|/<int:number>($|/packing$|/evidence\.zip$|/evidence/|/parcels/<int:pk>/slip|/snapshots/))|packing/|settings/policy/<int:pk>($|/texts$)|warehouse/|slips/)"
+    r"^s/<slug:shop>/(account|search|palette|inbox/<slug:view>$|c/<int:number>($|/note|/presence|/similar|/returns$|/clock|/escalation$|/trouble$)|handover|escalations|account/away|orders|returns/($|waiting$|<int:number>$|photos/)|customers($|/<int:pk>$)|files/|messages/<int:pk>/(raw|html)|messages/reports/|troubles($|/<int:number>($|/packing$|/evidence\.zip$|/evidence/|/parcels/<int:pk>/slip|/snapshots/))|packing/|safety($|/<slug:key>$)|settings/policy/<int:pk>($|/texts$)|warehouse/|slips/)"
 )
 
 

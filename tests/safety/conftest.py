@@ -21,6 +21,7 @@ from anshin.safety.terms import (
     Severity,
     Words,
 )
+from tests.staff.conftest import signed_in, still  # noqa: F401  the desk's, for the screens
 
 JA = Words(
     product="卓上加湿器「しずく」",

@@ -9,15 +9,14 @@ from zoneinfo import ZoneInfo
 
 from anshin.commerce.queries import product_by_sku
 from anshin.safety import actions
-from anshin.safety.models import AffectedProduct, ProductMatch
+from anshin.safety.models import AffectedProduct
+from anshin.safety.queries import matches_of
 from anshin.safety.terms import (
     Affected,
     Facts,
     HazardClass,
     HazardType,
     LookedAt,
-    MatchReason,
-    MatchState,
     RemedyKind,
     Severity,
     Words,
@@ -104,12 +103,12 @@ def fill(shop: Shop, *, staff: Mapping[str, Membership], now: datetime) -> None:
     """One public notice, and one that 竹内 wrote, to be approved by 佐伯; 倉田 knows because of the shelf."""
     writer, second, shelf = staff["takeuchi"], staff["saeki"], staff["kurata"]
     long_ago = datetime(2026, 10, 13, 11, 0, tzinfo=_TOKYO)
-    vase = _drafted(shop, writer, _VASE, _VASE_WORDS, sku="VS-GL-L", reason=MatchReason.SKU, at=long_ago)
+    vase = _drafted(shop, writer, _VASE, _VASE_WORDS, sku="VS-GL-L", at=long_ago)
     actions.name_insider(by=writer, advisory_id=vase.pk, membership_id=second.pk, now=long_ago)
     actions.approve(by=second, advisory_id=vase.pk, seen_version=1, now=long_ago + timedelta(hours=2))
     actions.release_due(now=datetime(2026, 10, 15, 10, 0, tzinfo=_TOKYO))
     begun = now - timedelta(hours=23)
-    sealed = _drafted(shop, writer, _HUMIDIFIER, _HUMIDIFIER_WORDS, sku="HM-KZ20", reason=MatchReason.MODEL, at=begun)
+    sealed = _drafted(shop, writer, _HUMIDIFIER, _HUMIDIFIER_WORDS, sku="HM-KZ20", at=begun)
     for member in (second, shelf):
         actions.name_insider(by=writer, advisory_id=sealed.pk, membership_id=member.pk, now=begun)
     for words, done in _PREPARATIONS:
@@ -127,22 +126,16 @@ def _drafted(
     words: Mapping[str, Words],
     *,
     sku: str,
-    reason: MatchReason,
     at: datetime,
 ) -> Advisory:
     advisory = actions.draft(by=by, facts=facts, now=at)
     for language, said in words.items():
         actions.word(by=by, advisory_id=advisory.pk, language=language, words=said, now=at)
     product = product_by_sku(shop, sku)
+    affected = AffectedProduct.objects.get(advisory=advisory)
     if product is not None:
-        ProductMatch.objects.create(
-            shop=shop,
-            affected=AffectedProduct.objects.get(advisory=advisory),
-            product=product,
-            reason=reason,
-            certainty=100 if reason == MatchReason.SKU else 85,
-            state=MatchState.CONFIRMED,
-            decided_by=by,
-            decided_at=at,
-        )
+        actions.choose(by=by, advisory_id=advisory.pk, affected_id=affected.pk, product_id=product.pk, now=at)
+    for match in matches_of(advisory):
+        if match.is_open:
+            actions.decide(by=by, advisory_id=advisory.pk, match_id=match.pk, is_meant=False, now=at)
     return advisory

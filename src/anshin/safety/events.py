@@ -60,6 +60,16 @@ class AdvisoryWideConfirmed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AdvisoryMatched(Event):
+    """A person said whether a product of the shop is meant; `state` is a code of terms."""
+
+    name: ClassVar[str] = "advisory.matched"
+    advisory_id: int
+    product_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdvisoryApproved(Event):
     """A second person approved `version` of the facts for release."""
 

@@ -15,6 +15,7 @@ from anshin.cases.terms import View
 from anshin.commerce.queries import batches_to_approve_count
 from anshin.delivery.queries import waiting_count as troubles_waiting
 from anshin.returns.queries import improvement_count, inspection_count, waiting_count
+from anshin.safety.queries import waiting_for as safety_waiting_for
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
@@ -102,6 +103,8 @@ def rail_sections(by: Membership, section: str = "") -> list[dict[str, Any]]:
         counts["approvals"] = count_to_approve(by.shop)
     if Permission.APPROVE_REFUNDS in allowed:
         counts["transfers"] = batches_to_approve_count(by.shop_id)
+    if Permission.APPROVE_SAFETY in allowed:
+        counts["safety"] = safety_waiting_for(by).count()  # this person's own: no count tells of what is sealed
     fixed = _fixed_sections(by.shop.slug, allowed, section, get_language())
     return [
         part | {"items": [item | {"count": counts.get(item["code"], 0)} for item in part["items"]]} for part in fixed
@@ -131,6 +134,7 @@ def _fixed_sections(
         (Permission.WRITE_SLIPS, "printer", _("Slips"), "slips", "slips"),
         (Permission.SEE_ORDERS, "package", _("Orders"), "orders", "orders"),
         (Permission.READ_CASES, "truck", _("Trouble with deliveries"), "troubles", "troubles"),
+        (Permission.READ_CASES, "shield-alert", pgettext("rail", "Product safety"), "safety", "safety"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "customers", "customers"),
         (Permission.ANSWER, "handshake", _("Promises"), "promises", "promises"),
         (Permission.ANSWER, "zap", _("Macros"), "macros", "macros"),

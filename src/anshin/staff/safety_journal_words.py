@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anshin.plumbing.pages import dates
-from anshin.safety.terms import Answer, Origin
+from anshin.safety.terms import Answer, MatchState, Origin
 
 Words = str | Promise
 Piece = tuple[str, Words, Callable[[Any], Words]]
@@ -20,9 +20,10 @@ _REASONS: dict[str, Words] = {
     "facts": _("Facts were changed"),
     "words": _("Words were changed"),
     "time": _("The publication time was moved to an earlier one"),
+    "products": _("The products that are meant were changed"),
     "sent_back": _("The second person sent it back"),
 }
-_LANGUAGES = {"ja": "日本語", "en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "ko": "한국어"}
+LANGUAGE_NAMES = {"ja": "日本語", "en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "ko": "한국어"}
 
 
 def _plain(value: Any) -> Words:
@@ -46,12 +47,16 @@ def _reason(value: Any) -> Words:
 
 
 def _language(value: Any) -> Words:
-    return _LANGUAGES.get(str(value), str(value))
+    return LANGUAGE_NAMES.get(str(value), str(value))
 
 
 def _moment(value: Any) -> Words:
     at = datetime.fromisoformat(value)
     return dates.exactly(at.astimezone(timezone.get_current_timezone()), language=get_language() or "ja")
+
+
+def _match(value: Any) -> Words:
+    return MatchState(value).label if value in MatchState.values else str(value)
 
 
 def _yes_no(value: Any) -> Words:
@@ -70,6 +75,7 @@ SAFETY_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("Confirmed again that half of the catalogue is meant"),
         (("products", _("Products"), _plain),),
     ),
+    "advisory.matched": (_("Said which product a safety notice is about"), (("state", "", _match),)),
     "advisory.approved": (_("Approved a product-safety notice"), (("version", _("Version"), _plain),)),
     "advisory.approval_withdrawn": (
         _("The approval of a product-safety notice is void"),

@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 
-from anshin.plumbing.pages import dates
-from anshin.safety.queries import PublicNotice, product_code, public_notices
+from anshin.safety.queries import PublicNotice, product_code, public_notices, shown_notice, words_around
 from anshin.safety.terms import LANGUAGES
 from anshin.shops.queries import shop_by_slug
-from anshin.widget.words import words_of
 
 KEPT_SECONDS: Final = 5.0
 MOST_SHOPS: Final = 1000
@@ -98,33 +95,20 @@ def _from(kept: _Kept, asked: Asked) -> Answer:
 def _written(notices: tuple[PublicNotice, ...], asked: Asked) -> Answer:
     told = [_told(each, asked.language) for each in notices]
     if asked.format == "html":
-        page = render_to_string("widget/notices.html", {"notices": told, "words": words_of(asked.language)})
+        page = render_to_string("widget/notices.html", {"notices": told, "words": words_around(asked.language)})
         return Answer(200, HTML, page.encode())
-    content = {"language": asked.language, "notices": told, "words": words_of(asked.language)}
+    content = {"language": asked.language, "notices": told, "words": words_around(asked.language)}
     return Answer(200, JSON, json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _told(notice: PublicNotice, language: str) -> dict[str, Any]:
-    facts = notice.content.facts
-    written_in = notice.content.language_for(language)
-    words = notice.content.words[written_in]
-    at = notice.corrected_at or notice.released_at
-    return {
-        "number": f"S-{notice.number:04}",
-        "language": written_in,
-        "product": words.product,
-        "heading": words.heading,
-        "hazard": words.hazard,
-        "affected": words.affected,
-        "what_to_do": words.what_to_do,
-        "remedy": words.remedy,
-        "agency": facts.agency,
-        "source": facts.source_url,
-        "contact": {"name": facts.contact_name, "phone": facts.contact_phone, "hours": facts.contact_hours},
-        "released_at": notice.released_at.isoformat(),
-        "corrected_at": notice.corrected_at.isoformat() if notice.corrected_at else None,
-        "day": dates.full_day(at.astimezone(ZoneInfo(facts.publish_zone)).date(), language=written_in, with_year=True),
-    }
+    return shown_notice(
+        notice.content,
+        language=language,
+        number=notice.number,
+        released_at=notice.released_at,
+        corrected_at=notice.corrected_at,
+    )
 
 
 def language_of(told: str) -> str:

@@ -58,7 +58,13 @@ from anshin.commerce.queries.orders import (
     recent_orders,
     shipments_with_tracking,
 )
-from anshin.commerce.queries.products import product_by_sku
+from anshin.commerce.queries.products import (
+    ProductNames,
+    product_by_id,
+    product_by_sku,
+    product_names,
+    products_like,
+)
 from anshin.commerce.queries.refunds import (
     accounts_of,
     expected_on,
@@ -99,6 +105,7 @@ __all__ = [
     "OrderCard",
     "OrderParts",
     "PaymentFact",
+    "ProductNames",
     "Reachable",
     "ShipmentFact",
     "about_products",
@@ -152,7 +159,10 @@ __all__ = [
     "paid_of",
     "payment_account",
     "pieces_sold",
+    "product_by_id",
     "product_by_sku",
+    "product_names",
+    "products_like",
     "quiet_customers",
     "read_tracking",
     "recent_imports",

@@ -3,6 +3,7 @@
 from anshin.safety.actions.announcing import announce, call_senders
 from anshin.safety.actions.approving import approve, confirm_wide, send_back
 from anshin.safety.actions.drafting import change_facts, draft
+from anshin.safety.actions.matching import choose, decide
 from anshin.safety.actions.moving import close, move_time, release_by_hand, withdraw
 from anshin.safety.actions.naming import look, name_insider, remove_insider
 from anshin.safety.actions.refusals import (
@@ -50,8 +51,10 @@ __all__ = [
     "approve",
     "call_senders",
     "change_facts",
+    "choose",
     "close",
     "confirm_wide",
+    "decide",
     "draft",
     "look",
     "move_time",

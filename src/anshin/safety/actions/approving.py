@@ -47,6 +47,7 @@ def approve(*, by: Membership, advisory_id: int, seen_version: int, now: datetim
     if not is_correction:
         step(advisory, AdvisoryState.APPROVED)
     advisory.approved_by, advisory.approved_at, advisory.approved_version = by, now, advisory.facts_version
+    advisory.sent_back_words = ""
     advisory.save()
     edition = Edition.objects.create(
         shop_id=advisory.shop_id,

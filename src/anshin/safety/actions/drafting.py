@@ -13,6 +13,7 @@ from django.db import transaction
 from anshin.safety import events
 from anshin.safety.actions.approving import void_approval
 from anshin.safety.actions.keeping import locked, note
+from anshin.safety.actions.matching import propose
 from anshin.safety.actions.refusals import (
     BadProduct,
     BadSource,
@@ -22,7 +23,7 @@ from anshin.safety.actions.refusals import (
     SourceMissing,
     TimeWithoutZone,
 )
-from anshin.safety.models import Advisory, AffectedProduct, Insider
+from anshin.safety.models import Advisory, AffectedProduct, Insider, ProductMatch
 from anshin.safety.queries import facts_of
 from anshin.safety.rules import content, products
 from anshin.safety.terms import AdvisoryState, Facts, Origin
@@ -77,6 +78,7 @@ def draft(
     advisory.publish_at, advisory.publish_zone = facts.publish_at, facts.publish_zone
     advisory.save()
     _write_products(advisory, facts)
+    propose(advisory)
     Insider.objects.create(shop=by.shop, advisory=advisory, membership=by, named_by=by, named_at=now)
     note(advisory, events.AdvisoryDrafted(advisory_id=advisory.pk, origin=str(origin)), by=by, now=now)
     return advisory
@@ -100,10 +102,13 @@ def change_facts(*, by: Membership, advisory_id: int, facts: Facts, seen_version
         return advisory
     _take(advisory, facts)
     if "products" in names:
+        kept = list(ProductMatch.objects.filter(affected__advisory=advisory).select_related("affected"))
         AffectedProduct.objects.filter(advisory=advisory).delete()
         _write_products(advisory, facts)
+        propose(advisory, kept=kept)
     advisory.facts_version += 1
     advisory.author = by
+    advisory.sent_back_words = ""  # taken up
     void_approval(advisory, reason="facts", by=by, now=now)
     advisory.save()
     fact = events.AdvisoryFactsChanged(advisory_id=advisory.pk, fields=names, version=advisory.facts_version)

@@ -55,6 +55,7 @@ def word(*, by: Membership, advisory_id: int, language: str, words: Words, now: 
         },
     )
     advisory.author = by
+    advisory.sent_back_words = ""  # taken up
     void_approval(advisory, reason="words", by=by, now=now)
     advisory.save()
     fact = events.AdvisoryWorded(advisory_id=advisory.pk, language=language, version=advisory.facts_version)

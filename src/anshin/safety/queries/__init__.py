@@ -8,6 +8,7 @@ from anshin.safety.queries.advisories import (
     find_public,
     insiders_of,
     is_insider,
+    last_looks,
     live_content,
     looks_of,
     next_release_at,
@@ -16,6 +17,8 @@ from anshin.safety.queries.advisories import (
     sealed_page,
     standing_in_the_way,
     to_release,
+    waiting_for,
+    wordings_of,
     working_content,
 )
 from anshin.safety.queries.audience import (
@@ -37,6 +40,8 @@ from anshin.safety.queries.mails import (
     purchases_of,
     sending_of,
 )
+from anshin.safety.queries.matching import matches_of, trouble_with
+from anshin.safety.queries.page_notice import shown_notice, words_around
 from anshin.safety.queries.public import PublicNotice, product_code, public_notices
 
 __all__ = [
@@ -55,11 +60,13 @@ __all__ = [
     "insiders_of",
     "is_asked_twice",
     "is_insider",
+    "last_looks",
     "link_of",
     "live_content",
     "looks_of",
     "mail_named_in",
     "matched_products",
+    "matches_of",
     "message_id_of",
     "next_release_at",
     "place_of",
@@ -70,8 +77,13 @@ __all__ = [
     "sealed_facts_of",
     "sealed_page",
     "sending_of",
+    "shown_notice",
     "sought_by",
     "standing_in_the_way",
     "to_release",
+    "trouble_with",
+    "waiting_for",
+    "wordings_of",
+    "words_around",
     "working_content",
 ]

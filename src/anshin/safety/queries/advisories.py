@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from anshin.plumbing.pages.keyset import Page, page_of
 from anshin.safety.models import (
@@ -17,6 +17,7 @@ from anshin.safety.models import (
     Insider,
     Look,
     Preparation,
+    ProductMatch,
     SealedFact,
 )
 from anshin.safety.rules import content
@@ -27,6 +28,7 @@ from anshin.safety.terms import (
     Facts,
     HazardClass,
     HazardType,
+    MatchState,
     RemedyKind,
     Severity,
     Words,
@@ -63,7 +65,8 @@ def advisories(by: Membership) -> QuerySet[Advisory]:
 
 def sealed_page(by: Membership, *, cursor: str = "") -> Page[Advisory]:
     """The advisories that `by` may know of, newest first. Raises BadCursor."""
-    return page_of(advisories(by), order=("-id",), size=PAGE, cursor=cursor)
+    found = advisories(by).select_related("author__person", "approved_by__person")
+    return page_of(found, order=("-id",), size=PAGE, cursor=cursor)
 
 
 def advisory_by_key(by: Membership, key: str) -> Advisory | None:
@@ -96,6 +99,47 @@ def looks_of(advisory: Advisory, *, cursor: str = "") -> Page[Look]:
 def sealed_facts_of(advisory: Advisory, *, cursor: str = "") -> Page[SealedFact]:
     """What was done to it under the seal, newest first. Raises BadCursor."""
     return page_of(advisory.facts.select_related("by__person"), order=("-id",), size=PAGE, cursor=cursor)
+
+
+def last_looks(advisory: Advisory) -> dict[int, datetime]:
+    """Membership to when they last looked at anything of it under the seal."""
+    found = Look.objects.filter(advisory=advisory).values_list("membership_id").annotate(last=Max("at"))
+    return dict(found.values_list("membership_id", "last"))
+
+
+def wordings_of(advisory: Advisory) -> dict[str, AdvisoryWording]:
+    """Language to its words, stale or not."""
+    found = AdvisoryWording.objects.filter(advisory=advisory).select_related("written_by__person")
+    return {each.language: each for each in found}
+
+
+def waiting_for(by: Membership) -> QuerySet[Advisory]:
+    """Sealed ones that name `by`, were written by another, lack nothing and were not sent back: theirs to approve.
+
+    Whether `by` may approve at all is not asked here.
+    """
+    named = Insider.objects.filter(advisory=OuterRef("pk"), membership=by, removed_at=None)
+    products = AffectedProduct.objects.filter(advisory=OuterRef("pk"))
+    undecided = ProductMatch.objects.filter(affected__advisory=OuterRef("pk"), state=MatchState.PROPOSED)
+    words = AdvisoryWording.objects.filter(
+        advisory=OuterRef("pk"), language=OuterRef("lead_language"), version=OuterRef("facts_version")
+    )
+    return (
+        Advisory.objects.filter(
+            Exists(named),
+            Exists(products),
+            ~Exists(undecided),
+            Exists(words),
+            shop_id=by.shop_id,
+            state=AdvisoryState.DRAFT,
+            publish_at__isnull=False,
+            source_read_on__isnull=False,
+            sent_back_words="",
+        )
+        .exclude(author=by)
+        .exclude(agency="")
+        .exclude(source_url="")
+    )
 
 
 def preparations_of(advisory: Advisory) -> list[Preparation]:

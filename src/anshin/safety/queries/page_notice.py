@@ -1,0 +1,58 @@
+"""How a notice stands on a product's page: for the shops' pages once it is public, for the insiders before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from anshin.plumbing.pages import dates
+from anshin.safety.terms import Content
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "ja": {"label": "商品の安全に関するお知らせ", "source": "公表元の全文", "contact": "お問い合わせ", "by": "公表"},
+    "en": {
+        "label": "Product safety notice",
+        "source": "Full text",
+        "contact": "Contact",
+        "by": "Published",
+    },
+    "zh-Hans": {"label": "产品安全公告", "source": "发布机构全文", "contact": "联系方式", "by": "发布"},
+    "zh-Hant": {"label": "商品安全公告", "source": "發布機關全文", "contact": "聯絡方式", "by": "發布"},
+    "ko": {"label": "제품 안전 안내", "source": "발표 기관 전문", "contact": "문의처", "by": "발표"},
+}
+
+
+def words_around(language: str) -> Mapping[str, str]:
+    """The few words of our own: label, link to the source, contact, and what stands after the day."""
+    return _WORDS[language]
+
+
+def shown_notice(
+    content: Content, *, language: str, number: int | None, released_at: datetime, corrected_at: datetime | None = None
+) -> dict[str, Any]:
+    """The notice in a language (the lead language where it was not written), as `widget/notices.html` takes it.
+
+    `number` None: still sealed, and `released_at` is when it will be public.
+    """
+    facts = content.facts
+    written_in = content.language_for(language)
+    words = content.words[written_in]
+    at = (corrected_at or released_at).astimezone(ZoneInfo(facts.publish_zone))
+    return {
+        "number": "" if number is None else f"S-{number:04}",
+        "language": written_in,
+        "product": words.product,
+        "heading": words.heading,
+        "hazard": words.hazard,
+        "affected": words.affected,
+        "what_to_do": words.what_to_do,
+        "remedy": words.remedy,
+        "agency": facts.agency,
+        "source": facts.source_url,
+        "contact": {"name": facts.contact_name, "phone": facts.contact_phone, "hours": facts.contact_hours},
+        "released_at": released_at.isoformat(),
+        "corrected_at": corrected_at.isoformat() if corrected_at else None,
+        "day": dates.full_day(at.date(), language=written_in, with_year=True),
+    }

@@ -1,0 +1,25 @@
+"""Addresses of the product-safety notices; `staff.urls` takes them in."""
+
+from django.urls import path
+
+from anshin.staff import safety, safety_facts, safety_posts, safety_wording
+
+_ALL = "s/<slug:shop>/safety"
+_ONE = f"{_ALL}/<slug:key>"
+urlpatterns = [
+    path(_ALL, safety.safety, name="safety"),
+    path(f"{_ALL}/new", safety_facts.new, name="safety_new"),
+    path("s/<slug:shop>/c/<int:number>/safety", safety_facts.of_case, name="safety_of_case"),
+    path(_ONE, safety.safety_page, name="safety_page"),
+    path(f"{_ONE}/facts", safety_facts.facts, name="safety_facts"),
+    path(f"{_ONE}/words/<slug:language>", safety_wording.wording, name="safety_wording"),
+    path(f"{_ONE}/products", safety_facts.products, name="safety_products"),
+    path(f"{_ONE}/match", safety_posts.match, name="safety_match"),
+    path(f"{_ONE}/approve", safety_posts.approve, name="safety_approve"),
+    path(f"{_ONE}/send-back", safety_posts.send_back, name="safety_send_back"),
+    path(f"{_ONE}/prepare", safety_posts.prepare, name="safety_prepare"),
+    path(f"{_ONE}/people", safety_posts.people, name="safety_people"),
+    path(f"{_ONE}/time", safety_posts.move, name="safety_move"),
+    path(f"{_ONE}/withdraw", safety_posts.withdraw, name="safety_withdraw"),
+    path(f"{_ONE}/close", safety_posts.close, name="safety_close"),
+]
