@@ -18,6 +18,7 @@ OPEN = (
     r"^p/",  # pages of customers, each behind a word that only their mail has
     r"^mail/report/",  # where sending services report; what is not signed is refused there
     r"^mail/in/",  # where providers post mail; what is not signed is refused there
+    r"^notices/",  # what is public on product pages; asked by shops’ own pages
     r"^dev/",  # exists in demo, development and tests only
 )
 DEFAULTS = {"shop": "komorebi", "slug": "komorebi", "number": "1", "pk": "1", "view": "all", "order_id": "1",

@@ -204,5 +204,7 @@ def test_a_page_costs_the_same_for_many_entries(signed_in, manager, agent, case,
         actions.set_tags(by=agent, case_id=case.pk, names=[f"t{number}"], now=now)
     assert JournalEntry.objects.count() > 40
     page(client)  # the rail's counts are kept for a while
-    with django_assert_num_queries(7):  # session, person with shops, staff, entries, case numbers, rail, notices
+    with django_assert_num_queries(
+        8
+    ):  # session, person with shops, staff, entries, case numbers, rail, notices, own safety
         page(client)
