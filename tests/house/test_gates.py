@@ -16,6 +16,7 @@ OPEN = (
     r"^pages/",  # language and brightness
     r"^f/",  # the public form
     r"^p/",  # pages of customers, each behind a word that only their mail has
+    r"^notices/",  # public safety notices, for product pages anywhere
     r"^mail/report/",  # where sending services report; what is not signed is refused there
     r"^mail/in/",  # where providers post mail; what is not signed is refused there
     r"^notices/",  # what is public on product pages; asked by shops’ own pages
