@@ -36,6 +36,17 @@ class PackingRecorded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PackingImported(Event):
+    """A file of packing records was taken in, as far as it went."""
+
+    name: ClassVar[str] = "delivery.packing_imported"
+    import_id: int
+    records_new: int
+    lots_noted: int
+    rows_refused: int
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceAdded(Event):
     """A picture or file was kept as evidence. `kind` is a code of terms.EvidenceKind."""
 

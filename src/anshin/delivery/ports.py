@@ -1,13 +1,15 @@
-"""Sockets of the delivery room: whoever can print papers, and whoever knows what carriers’ programs read, plugs in."""
+"""Sockets of the delivery room: whoever prints papers, knows what carriers’ programs read, or reads packing records."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from anshin.commerce.terms import Carrier, Recipient
+from anshin.delivery.terms import PackingField
 from anshin.plumbing.sockets import Socket
 
 
@@ -223,3 +225,82 @@ class SlipFiles(Protocol):
 
 
 slip_files: Socket[SlipFiles] = Socket("delivery.slip_files")
+
+
+class NotAPackingFile(Exception):
+    """The file cannot be read as a table; `str(error)` says why and what to do."""
+
+    permanent = True
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPackingFile:
+    """A file as a table. `fields` is what its columns seem to mean by their headings, None where nothing fits.
+
+    `preview` holds its first rows, at most ten; `row_count` counts rows below the heading that are not empty;
+    `header_key` is the same for every file with the same headings in the same order.
+    """
+
+    content: bytes = field(repr=False)
+    encoding: str
+    delimiter: str
+    headings: tuple[str, ...]
+    preview: tuple[tuple[str, ...], ...]
+    row_count: int
+    header_key: str
+    fields: tuple[PackingField | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedRow:
+    """One row as it stands in the file. `number` is what a spreadsheet shows beside it."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedItem:
+    """What one file says of one product in one order, its rows put together. Units: grams, of the whole parcel."""
+
+    rows: tuple[PackedRow, ...]
+    sku: str
+    name: str
+    quantity: int
+    packed_at: datetime
+    packed_by: str = ""
+    weight_g: int | None = None
+    lots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackedOrder:
+    """All rows of one order: what was packed, and rows that cannot be read with the reason in words."""
+
+    number: str
+    items: tuple[PackedItem, ...]
+    refused: tuple[tuple[PackedRow, str], ...] = ()
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the file that belong to it."""
+        return sum(len(item.rows) for item in self.items) + len(self.refused)
+
+
+class PackingFiles(Protocol):
+    """Reads files of packing records. Pure: the same bytes give the same answers in the same order."""
+
+    def open(self, content: bytes) -> OpenedPackingFile:
+        """The file as a table. Raises NotAPackingFile."""
+
+    def orders(self, content: bytes, fields: Sequence[PackingField | None], *, zone: ZoneInfo) -> Iterator[PackedOrder]:
+        """Every row of the file exactly once, put together by order; `zone` is where moments are meant.
+
+        Raises NotAPackingFile.
+        """
+
+    def refused_file(self, opened: OpenedPackingFile, refused: Iterable[tuple[PackedRow, str]]) -> bytes:
+        """A file like the opened one, in its encoding, with these rows and a last column for the reasons."""
+
+
+packing_files: Socket[PackingFiles] = Socket("delivery.packing_files")

@@ -221,3 +221,20 @@ LONGEST_SAID, LONGEST_REASON = 4000, 500
 """Characters of what the customer says, and of a reason."""
 MOST_COST_YEN = 1_000_000
 LANGUAGES = ("ja", "en", "zh-Hans", "zh-Hant", "ko")
+
+
+class PackingField(TextChoices):
+    """What a column of a file of packing records means."""
+
+    NUMBER = "number", _("Order number")
+    SKU = "sku", _("Product number")
+    NAME = "name", _("Product name")
+    QUANTITY = "quantity", _("Quantity")
+    PACKED_AT = "packed_at", _("Packed at")
+    PACKED_BY = "packed_by", _("Packed by")
+    WEIGHT = "weight", _("Weight of the parcel")
+    LOT = "lot", _("Lot number")
+
+
+PACKING_NEEDED = (PackingField.NUMBER, PackingField.SKU, PackingField.QUANTITY, PackingField.PACKED_AT)
+"""Without these a row says nothing of what was packed."""

@@ -21,6 +21,7 @@ TIMETABLE = (
     Entry("cases.learn_topics", Daily(time(2, 50)), "anshin.cases.jobs.learn_from_corrections"),
     Entry("cases.retention", Daily(time(2, 30)), "anshin.cases.jobs.apply_retention"),
     Entry("slips.files", Daily(time(3, 43)), "anshin.slips.jobs.remove_slip_files"),
+    Entry("delivery.packing_files", Daily(time(3, 39)), "anshin.delivery.jobs.remove_packing_files"),
     Entry("commerce.import_files", Daily(time(3, 37)), "anshin.commerce.jobs.remove_import_files"),
     Entry("commerce.bank_accounts", Daily(time(3, 45)), "anshin.commerce.jobs.purge_bank_accounts"),
     Entry("replies.promises", Every(60), "anshin.replies.jobs.watch_promises"),

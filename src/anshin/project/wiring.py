@@ -70,8 +70,9 @@ def _papers() -> None:
     """What prints, and writes for carriers."""
     from anshin.connectors.carriers.adapter import CarrierSlipFiles
     from anshin.connectors.carriers.issued import CarrierIssuedFiles
+    from anshin.connectors.csv_files.packing import CsvPackingFiles
     from anshin.connectors.papers.adapter import PrintedLabels, PrintedPapers, PrintedReturnInvoices
-    from anshin.delivery.ports import papers, slip_files
+    from anshin.delivery.ports import packing_files, papers, slip_files
     from anshin.returns.ports import labels, return_invoices
     from anshin.slips.ports import issued_files
 
@@ -79,6 +80,7 @@ def _papers() -> None:
     return_invoices.fill(PrintedReturnInvoices())
     papers.fill(PrintedPapers())
     slip_files.fill(CarrierSlipFiles())
+    packing_files.fill(CsvPackingFiles())
     issued_files.fill(CarrierIssuedFiles())
 
 

@@ -33,6 +33,10 @@ def _number(value: Any) -> Words:
     return f"D-{int(value):04}"
 
 
+def _plain(value: Any) -> Words:
+    return str(value)
+
+
 def _yen(value: Any) -> Words:
     return f"¥{int(value):,}"
 
@@ -51,6 +55,14 @@ DELIVERY_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         (("arrived_as", "", _choice(ArrivedAs)), ("box", "", _choice(BoxState))),
     ),
     "delivery.packing_recorded": (_("Wrote down what was packed"), ()),
+    "delivery.packing_imported": (
+        _("Imported packing records"),
+        (
+            ("records_new", _("New"), _plain),
+            ("lots_noted", _("Lot numbers noted"), _plain),
+            ("rows_refused", _("Rows left out"), _plain),
+        ),
+    ),
     "delivery.evidence_added": (
         _("Kept a photo or file as evidence"),
         (("kind", "", _choice(EvidenceKind)), ("sha256", _("SHA-256"), _first_digits)),

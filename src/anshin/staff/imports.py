@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from anshin.commerce.models import OrderImport
     from anshin.shops.models import Membership
 
-_SHOWN_ROWS = 5
-_SHOWN_REASONS = 10
-_LOOKS = {
+SHOWN_ROWS = 5
+SHOWN_REASONS = 10
+LOOKS = {
     ImportState.MAPPING: ("warn", "list-checks"),
     ImportState.READY: ("info", "play"),
     ImportState.RUNNING: ("info", "loader-circle"),
@@ -69,7 +70,7 @@ def imports(request: HttpRequest, by: Membership) -> HttpResponseBase:
 @desk(Permission.IMPORT)
 def import_page(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     """One import: its first rows and columns before it starts, its progress, its result."""
-    return _page(request, _run(by, pk))
+    return _page(request, by, _run(by, pk))
 
 
 @require_POST
@@ -81,7 +82,7 @@ def columns(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     try:
         choose_columns(shop=by.shop, import_id=pk, fields=plan.fields, channel=plan.channel, by=by, now=clock.now())
     except ImportRefused as refusal:
-        return _page(request, run, plan=plan, said=str(refusal))
+        return _page(request, by, run, plan=plan, said=str(refusal))
     return redirect("staff:import", by.shop.slug, pk)
 
 
@@ -98,7 +99,7 @@ def start(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:  #
 def progress(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     """The bar of a running import; when it has ended, the whole page is drawn again."""
     run = _run(by, pk)
-    response = render(request, "staff/_import_progress.html", {"run": run, **_progress(run)})
+    response = render(request, "staff/_import_progress.html", {"run": run, **_progress(by, run)})
     if run.state != ImportState.RUNNING:
         response["HX-Refresh"] = "true"
     return response
@@ -142,9 +143,11 @@ def _run(by: Membership, pk: int) -> OrderImport:
     return run
 
 
-def _page(request: HttpRequest, run: OrderImport, *, plan: ColumnPlan | None = None, said: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, by: Membership, run: OrderImport, *, plan: ColumnPlan | None = None, said: str = ""
+) -> HttpResponse:
     request.desk_section = "imports"  # type: ignore[attr-defined]
-    context: dict[str, Any] = {"run": run, "row": _row(run), "said": said, **_progress(run)}
+    context: dict[str, Any] = {"run": run, "row": _row(run), "said": said, **_progress(by, run)}
     if run.state in {ImportState.MAPPING, ImportState.READY}:
         try:
             opened = commerce.opened_file(run)
@@ -152,12 +155,12 @@ def _page(request: HttpRequest, run: OrderImport, *, plan: ColumnPlan | None = N
         except (NotAnOrderFile, BlobDamaged) as error:
             context["said"] = str(error)
     if run.rows_refused:
-        context["reasons"] = commerce.refusal_reasons(run).most_common(_SHOWN_REASONS)
+        context["reasons"] = commerce.refusal_reasons(run).most_common(SHOWN_REASONS)
     return render(request, "staff/import.html", context, status=422 if said else 200)
 
 
 def _row(run: OrderImport) -> dict[str, Any]:
-    kind, icon = _LOOKS[ImportState(run.state)]
+    kind, icon = LOOKS[ImportState(run.state)]
     return {
         "run": run,
         "kind": kind,
@@ -172,9 +175,15 @@ def _row(run: OrderImport) -> dict[str, Any]:
     }
 
 
-def _progress(run: OrderImport) -> dict[str, Any]:
-    words = _("%(read)s of %(all)s rows read") % {"read": f"{run.rows_read:,}", "all": f"{run.row_count:,}"}
-    return {"done": run.rows_read, "total": run.row_count, "words": words}
+def _progress(by: Membership, run: OrderImport) -> dict[str, Any]:
+    words = progress_words(run.rows_read, run.row_count)
+    return words | {"progress_url": reverse("staff:import_progress", args=[by.shop.slug, run.pk])}
+
+
+def progress_words(read: int, total: int) -> dict[str, Any]:
+    """How far an import has come, for its bar."""
+    words = _("%(read)s of %(all)s rows read") % {"read": f"{read:,}", "all": f"{total:,}"}
+    return {"done": read, "total": total, "words": words}
 
 
 def _sheet(opened: OpenedFile, plan: ColumnPlan) -> dict[str, Any]:
@@ -201,7 +210,7 @@ def _sheet(opened: OpenedFile, plan: ColumnPlan) -> dict[str, Any]:
         "unused_count": fields.count(None),
         "first_rows": [
             [" ".join(filter(None, (row[place].strip() for place in places))) for places in shown.values()]
-            for row in cells[:_SHOWN_ROWS]
+            for row in cells[:SHOWN_ROWS]
         ],
         "meanings": OrderField.choices,
         "channels": SalesChannel.choices,

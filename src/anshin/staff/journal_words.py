@@ -141,6 +141,7 @@ _COLUMNS: dict[str, Words] = {
     "signature": _("Signature"),
     "language": _("Language"),
     "lines": _("Goods"),
+    "lot": _("Lot number"),
     "payments": _("Payment"),
     "shipments": _("Delivery"),
     "cancelled_at": _("Cancellation"),

@@ -24,6 +24,7 @@ from anshin.staff import (
     new_case,
     orders,
     originals,
+    packing_imports,
     palette,
     phrases,
     plain_words,
@@ -67,6 +68,7 @@ from anshin.staff import (
 app_name = "staff"
 _CASE = "s/<slug:shop>/c/<int:number>"
 _TROUBLE = "s/<slug:shop>/troubles/<int:number>"
+_PACKING = "s/<slug:shop>/imports/packing/<int:pk>"
 _TRANSFER = "s/<slug:shop>/transfers/<int:number>"
 _WAREHOUSE = "s/<slug:shop>/warehouse"
 urlpatterns = [
@@ -183,6 +185,12 @@ urlpatterns = [
     path("s/<slug:shop>/customers/<int:pk>/erase", erasing.erase_customer, name="erase_customer"),
     path("s/<slug:shop>/addresses/<int:pk>/trust", contacts.trust, name="address_trust"),
     path("s/<slug:shop>/addresses/<int:pk>/mark", contacts.mark, name="address_mark"),
+    path("s/<slug:shop>/imports/packing", packing_imports.imports, name="packing_imports"),
+    path(_PACKING, packing_imports.import_page, name="packing_import"),
+    path(f"{_PACKING}/columns", packing_imports.columns, name="packing_import_columns"),
+    path(f"{_PACKING}/start", packing_imports.start, name="packing_import_start"),
+    path(f"{_PACKING}/progress", packing_imports.progress, name="packing_import_progress"),
+    path(f"{_PACKING}/refused", packing_imports.refused_rows, name="packing_import_refused"),
     path("s/<slug:shop>/imports", imports.imports, name="imports"),
     path("s/<slug:shop>/imports/<int:pk>", imports.import_page, name="import"),
     path("s/<slug:shop>/imports/<int:pk>/columns", imports.columns, name="import_columns"),

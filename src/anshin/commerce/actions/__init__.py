@@ -24,6 +24,7 @@ from anshin.commerce.actions.import_files import (
     rewrite_import_file,
     rewrite_refused_row,
 )
+from anshin.commerce.actions.lots import note_lots
 from anshin.commerce.actions.order_files import (
     LARGEST_FILE_BYTES,
     ImportRefused,
@@ -121,6 +122,7 @@ __all__ = [
     "mark_transfer_failed",
     "mark_transfers_done",
     "name_reply_columns",
+    "note_lots",
     "orders_remarking",
     "orders_under_way",
     "purge_accounts",

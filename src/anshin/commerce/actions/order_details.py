@@ -129,6 +129,8 @@ def _update_lines(row: Order, told: tuple[IncomingLine, ...]) -> bool:
     wanted = [_line(row, position, line, products) for position, line in enumerate(told, 1)]
     for line, news in zip(wanted, told, strict=True):
         former = known.get(line.position)
+        if former and (former.sku, former.name) == (line.sku, line.name):
+            line.lot = former.lot  # selling systems do not tell it; the warehouse did
         if former and news.unit_price_yen is None and (former.sku, former.name) == (line.sku, line.name):
             line.unit_price_yen = former.unit_price_yen
     if list(map(_as_told, wanted)) == list(map(_as_told, known.values())):

@@ -41,6 +41,7 @@ from anshin.commerce.queries.order_parts import (
     OrderParts,
     PaymentFact,
     ShipmentFact,
+    order_lines,
     order_parts,
     order_state,
 )
@@ -149,6 +150,7 @@ __all__ = [
     "opened_file",
     "order_by_number",
     "order_cards",
+    "order_lines",
     "order_of_customer",
     "order_parts",
     "order_state",

@@ -99,6 +99,14 @@ def order_parts(shop: Shop, order_ids: Collection[int]) -> dict[int, OrderParts]
     return parts
 
 
+def order_lines(shop: Shop, order_ids: Collection[int]) -> dict[int, list[OrderLine]]:
+    """The lines of these orders of the shop by order, each by position. One query."""
+    found: dict[int, list[OrderLine]] = {}
+    for line in OrderLine.objects.filter(shop=shop, order_id__in=order_ids).order_by("order_id", "position"):
+        found.setdefault(line.order_id, []).append(line)
+    return found
+
+
 def order_state(order: Order, parts: OrderParts) -> OrderState:
     """How far the order has come, as far as the selling system told."""
     return rules.order_state(

@@ -14,6 +14,17 @@ from anshin.delivery.actions.exchanging import (
 )
 from anshin.delivery.actions.finding import describe, find_fault
 from anshin.delivery.actions.numbering import number_pick_up, number_reshipment
+from anshin.delivery.actions.packing_files import (
+    LARGEST_PACKING_FILE_BYTES,
+    PackingAlreadyRead,
+    PackingRefused,
+    choose_packing_columns,
+    confirm_packing,
+    refused_packing_file,
+    remove_old_packing_files,
+    start_packing_import,
+    take_in_packing_file,
+)
 from anshin.delivery.actions.picking_up import book_pick_up, mark_collected, mark_missed, waive_pick_up, want_pick_up
 from anshin.delivery.actions.refusals import (
     BadCost,
@@ -50,6 +61,7 @@ from anshin.delivery.actions.writing import (
 )
 
 __all__ = [
+    "LARGEST_PACKING_FILE_BYTES",
     "BadCost",
     "BadDay",
     "CannotSettle",
@@ -59,6 +71,8 @@ __all__ = [
     "NoFaultYet",
     "NotAskedToPay",
     "NotNow",
+    "PackingAlreadyRead",
+    "PackingRefused",
     "Refused",
     "UnknownTrouble",
     "Wanted",
@@ -72,6 +86,8 @@ __all__ = [
     "book_pick_up",
     "bundle",
     "cancel_reshipment",
+    "choose_packing_columns",
+    "confirm_packing",
     "decide_exchange",
     "describe",
     "drop_exchange",
@@ -89,6 +105,8 @@ __all__ = [
     "plan_reshipment",
     "record_consent",
     "record_packing",
+    "refused_packing_file",
+    "remove_old_packing_files",
     "reopen",
     "replace_exchange",
     "report",
@@ -97,6 +115,8 @@ __all__ = [
     "showing_words",
     "snapshot_pdf",
     "snapshot_picture",
+    "start_packing_import",
+    "take_in_packing_file",
     "take_snapshot",
     "tick_inserts",
     "waive_pick_up",

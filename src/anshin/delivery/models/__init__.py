@@ -2,6 +2,7 @@
 
 from anshin.delivery.models.arrangements import Consent, CostEntry, PickUp, Reshipment, Snapshot
 from anshin.delivery.models.evidence import EvidenceFile, PackingRecord
+from anshin.delivery.models.packing_files import PackingColumns, PackingImport, RefusedPackingRow
 from anshin.delivery.models.troubles import FaultDecision, Trouble, TroubleNumbering
 
 __all__ = [
@@ -9,8 +10,11 @@ __all__ = [
     "CostEntry",
     "EvidenceFile",
     "FaultDecision",
+    "PackingColumns",
+    "PackingImport",
     "PackingRecord",
     "PickUp",
+    "RefusedPackingRow",
     "Reshipment",
     "Snapshot",
     "Trouble",

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from anshin.delivery.models.packing_files import PackingImport
 from anshin.delivery.models.troubles import Trouble
 from anshin.delivery.terms import EvidenceKind
 
@@ -43,10 +44,13 @@ class PackingRecord(models.Model):
     packed_by = models.CharField(max_length=100, blank=True)
     written_by = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
     written_at = models.DateTimeField()
+    packing_import = models.ForeignKey(PackingImport, on_delete=models.SET_NULL, null=True, related_name="+")
+    digest = models.CharField(max_length=64, blank=True)  # of what a file said; empty when written by hand
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(sku="") | ~Q(name=""), name="delivery_packed_something"),
+            models.UniqueConstraint(fields=["shop", "digest"], condition=~Q(digest=""), name="delivery_packed_once"),
         ]
         indexes = [models.Index(fields=["order", "position", "-written_at"], name="delivery_packed")]
 

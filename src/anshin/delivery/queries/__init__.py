@@ -10,6 +10,12 @@ from anshin.delivery.queries.evidence import (
     packing_photo,
     packing_record,
 )
+from anshin.delivery.queries.packing_files import (
+    opened_packing_file,
+    packing_import_by_id,
+    packing_imports,
+    packing_refusals,
+)
 from anshin.delivery.queries.slips import (
     may_take_number,
     page_of_pick_ups,
@@ -58,9 +64,13 @@ __all__ = [
     "latest_decision",
     "may_take_number",
     "open_count",
+    "opened_packing_file",
     "own_faults_of_case",
+    "packing_import_by_id",
+    "packing_imports",
     "packing_photo",
     "packing_record",
+    "packing_refusals",
     "page_of_pick_ups",
     "page_of_reshipments",
     "parcels_with_tracking",

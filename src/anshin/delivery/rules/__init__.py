@@ -1,5 +1,6 @@
 """Decisions of the delivery room: what the evidence says, who pays, which step may follow which, what is masked."""
 
+from anshin.delivery.rules.packing import packing_digest, places_of
 from anshin.delivery.rules.paying import (
     apology_for,
     inserts_for,
@@ -40,7 +41,9 @@ __all__ = [
     "masked_number",
     "needs_consent",
     "needs_pick_up",
+    "packing_digest",
     "payer_of",
+    "places_of",
     "recover_from",
     "weigh",
 ]
