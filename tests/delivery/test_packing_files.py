@@ -130,8 +130,8 @@ def test_what_nobody_can_place_is_refused_with_the_reason(run, shop, order, stra
         assert counts(done) == (1, 0, 0, 4)
         reasons = dict(RefusedPackingRow.objects.values_list("row_number", "reason"))
         name, content = actions.refused_packing_file(by=done.started_by, import_id=done.pk)
-    assert "GIFT-1" in reasons[2] and "was not ordered" in reasons[3]
-    assert reasons[5].startswith("There is no order with the number Z-9")
+    assert "GIFT-1" in reasons[2] and "の商品ではなく" in reasons[3]
+    assert reasons[5].startswith("注文番号 Z-9 の注文がありません。")
     assert sorted(reasons) == [2, 3, 5, 6]
     assert name == "梱包-refused.csv"
     lines = content.decode("cp932").splitlines()
