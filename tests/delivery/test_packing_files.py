@@ -217,7 +217,7 @@ def test_a_portion_costs_the_same_however_many_orders(shop, run):
         ) as asked:
             run(packed(*[f"P{size}-{n},TOTE-M-ECRU,1" for n in range(size)]))
         spent.append(len(asked))
-    assert spent[1] == spent[0]
+    assert spent[1] <= spent[0]  # PostgreSQL asks once more at the very first
 
 
 def test_a_file_that_is_none_is_kept_with_the_reason(manager):
