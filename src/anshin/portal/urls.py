@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.portal import accounts, door, home, requests, returns, surveys
+from anshin.portal import accounts, door, home, requests, returns, safety, surveys
 
 app_name = "portal"
 urlpatterns = [
@@ -22,5 +22,6 @@ urlpatterns = [
     path("returns/<int:number>/invoices/<int:pk>", returns.invoice, name="return_invoice"),
     path("returns/<int:number>/label", returns.label, name="return_label"),
     path("returns/<int:number>/photos/<int:pk>", returns.photo, name="return_photo"),
+    path("safety/<str:token>/", safety.notice, name="safety"),
     path("survey/<str:token>", surveys.survey, name="survey"),
 ]

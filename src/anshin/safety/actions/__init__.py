@@ -1,6 +1,7 @@
 """Verbs of the safety room: draft, word, name, approve, release, move, withdraw, close."""
 
 from anshin.safety.actions.announcing import announce, call_senders
+from anshin.safety.actions.answering import answer
 from anshin.safety.actions.approving import approve, confirm_wide, send_back
 from anshin.safety.actions.drafting import change_facts, draft
 from anshin.safety.actions.matching import choose, decide
@@ -48,6 +49,7 @@ __all__ = [
     "WordsMissing",
     "add_preparation",
     "announce",
+    "answer",
     "approve",
     "call_senders",
     "change_facts",

@@ -21,6 +21,7 @@ from anshin.safety.queries.advisories import (
     wordings_of,
     working_content,
 )
+from anshin.safety.queries.answers import BuyerPage, answer_counts, buyer_page
 from anshin.safety.queries.audience import (
     Audience,
     Group,
@@ -48,13 +49,16 @@ __all__ = [
     "Approval",
     "Audience",
     "Bought",
+    "BuyerPage",
     "Group",
     "PublicNotice",
     "Sending",
     "advisories",
     "advisory_by_key",
     "affected_orders",
+    "answer_counts",
     "audience",
+    "buyer_page",
     "facts_of",
     "find_public",
     "insiders_of",

@@ -1,0 +1,45 @@
+"""What a buyer's page shows, and what buyers answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, OuterRef, Subquery
+
+from anshin.safety.models import Acknowledgement, Advisory, Notice, SafetyMail
+from anshin.safety.queries.advisories import live_content
+from anshin.safety.queries.mails import mail_named_in
+from anshin.safety.terms import Answer, Content
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerPage:
+    """One buyer's view of a public advisory: what it says now, and what they said last. None: withdrawn meanwhile."""
+
+    number: str
+    language: str
+    content: Content | None
+    last: Answer | None
+
+
+def buyer_page(shop: Shop, token: str) -> BuyerPage | None:
+    """The page behind the word in a mail's link; None for a made-up word or another shop's."""
+    mail = SafetyMail.objects.filter(shop=shop, pk=mail_named_in(token) or 0).select_related("advisory").first()
+    if mail is None:
+        return None
+    said = Acknowledgement.objects.filter(
+        notice__advisory_id=mail.advisory_id, notice__address_key=mail.address_key
+    ).order_by("-id")
+    last = said.values_list("answer", flat=True).first()
+    return BuyerPage(str(mail.advisory), mail.language, live_content(mail.advisory), Answer(last) if last else None)
+
+
+def answer_counts(advisory: Advisory) -> dict[Answer, int]:
+    """How many notices have which newest answer: one query."""
+    newest = Acknowledgement.objects.filter(notice=OuterRef("pk")).order_by("-id").values("answer")[:1]
+    found = Notice.objects.filter(advisory=advisory).annotate(said=Subquery(newest)).exclude(said=None)
+    return {Answer(said): count for said, count in found.values_list("said").annotate(count=Count("pk")).order_by()}
