@@ -12,6 +12,7 @@ from anshin.safety import queries
 from anshin.safety.terms import LANGUAGES, AdvisoryState, MatchReason, MatchState, RemedyKind, Severity
 from anshin.shops.queries import colleagues, may
 from anshin.shops.terms import Permission
+from anshin.staff import safety_audience
 from anshin.staff import safety_words as words
 from anshin.staff.addresses import address
 from anshin.staff.safety_forms import zones
@@ -55,6 +56,7 @@ def page_of(
         "countdown": words.countdown(advisory, now),
         "may_write": may_write,
         "approval": approval(by, advisory, insiders),
+        "audience": safety_audience.card(advisory),
         "insiders": _insiders(by, advisory, insiders),
         "nameable": _nameable(by, insiders) if may_write else [],
         "preparations": preparations,

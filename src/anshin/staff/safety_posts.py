@@ -84,6 +84,13 @@ def approve(request: HttpRequest, by: Membership, advisory: Advisory, now: datet
     return _("Approved. It becomes public by itself at the publication time.")
 
 
+@_post(Permission.PREPARE_SAFETY, form="audience")
+def wide(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
+    """Say a second time that half of the catalogue is meant (products=: how many were seen)."""
+    actions.confirm_wide(by=by, advisory_id=advisory.pk, products=number(request, "products"), now=now)
+    return _("Written down: all of these products are meant.")
+
+
 @_post(Permission.APPROVE_SAFETY, form="approval")
 def send_back(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """Not as it is: words= says what has to change."""

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_ONE}/words/<slug:language>", safety_wording.wording, name="safety_wording"),
     path(f"{_ONE}/products", safety_facts.products, name="safety_products"),
     path(f"{_ONE}/match", safety_posts.match, name="safety_match"),
+    path(f"{_ONE}/wide", safety_posts.wide, name="safety_wide"),
     path(f"{_ONE}/approve", safety_posts.approve, name="safety_approve"),
     path(f"{_ONE}/send-back", safety_posts.send_back, name="safety_send_back"),
     path(f"{_ONE}/prepare", safety_posts.prepare, name="safety_prepare"),

@@ -1,0 +1,65 @@
+"""The card that says whom a notice reaches, how far its mails are, and what buyers answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anshin.safety import queries
+from anshin.safety.terms import LANGUAGES, MailState, Standing
+from anshin.staff.safety_words import language_name
+
+if TYPE_CHECKING:
+    from anshin.safety.models import Advisory
+
+_ICONS = {
+    Standing.BY_MAIL: ("mail", ""),
+    Standing.BY_PHONE: ("phone", "is-notice"),
+    Standing.BY_LETTER: ("mailbox", "is-notice"),
+    Standing.UNREACHABLE: ("user-x", "is-danger"),
+}
+
+
+def card(advisory: Advisory) -> dict[str, Any]:
+    """Context of _safety_audience.html. Orders before the release as they would be told, afterwards as they were."""
+    found = queries.audience(advisory)
+    told = found.told
+    return {
+        "told": told,
+        "mails": found.mails,
+        "rows": [
+            {
+                "label": standing.label,
+                "icon": icon,
+                "kind": kind,
+                "count": count,
+                "share": 100 * count / told if told else 0,
+            }
+            for standing, (icon, kind) in _ICONS.items()
+            if (count := found.orders(standing)) or standing == Standing.BY_MAIL
+        ],
+        "out": [
+            {"label": standing.label, "count": found.orders(standing)}
+            for standing in Standing
+            if not standing.is_told and found.orders(standing)
+        ],
+        "gifts": found.gifts,
+        "lot_unknown": found.lot_unknown,
+        "without_mail": found.marketplace_without_mail,
+        "languages": [
+            {"name": language_name(code) if code in LANGUAGES else code, "count": count}
+            for code, count in found.by_language.items()
+        ],
+        "asks_twice": found.asks_twice,
+        "matched": found.matched_products,
+        "catalogue": found.catalogue,
+        "sent": _sent(advisory) if advisory.number is not None else [],
+        "held_words": advisory.held_words,
+        "answers": [{"label": said.label, "count": count} for said, count in queries.answer_counts(advisory).items()]
+        if advisory.number is not None
+        else [],
+    }
+
+
+def _sent(advisory: Advisory) -> list[dict[str, Any]]:
+    by_state = queries.sending_of(advisory).by_state
+    return [{"label": state.label, "count": by_state[state]} for state in MailState if by_state.get(state)]
