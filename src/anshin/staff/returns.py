@@ -129,7 +129,9 @@ def of_case(request: HttpRequest, by: Membership, number: int) -> HttpResponseBa
     ]
     may_open = may(by, Permission.HANDLE_RETURNS) and found.status != Status.SPAM
     new_url = address("return_new", by.shop.slug, number) if may_open else ""
-    return render(request, "staff/_case_returns.html", {"returned": rows, "new_url": new_url})
+    safety_url = address("safety_of_case", by.shop.slug, number) if may(by, Permission.PREPARE_SAFETY) else ""
+    context = {"returned": rows, "new_url": new_url, "safety_url": safety_url}
+    return render(request, "staff/_case_returns.html", context)
 
 
 def _list(request: HttpRequest, by: Membership, on: int = 0) -> dict[str, Any]:

@@ -42,11 +42,8 @@ def name_of(advisory: Advisory) -> str:
 
 
 def hazard_of(advisory: Advisory) -> str:
-    """危険(発煙・発火)."""
-    return _("%(hazard)s (%(type)s)") % {
-        "hazard": HazardClass(advisory.hazard_class).label,
-        "type": HazardType(advisory.hazard_type).label,
-    }
+    """危険(起きるおそれ) · 発火・発煙."""
+    return f"{HazardClass(advisory.hazard_class).label} · {HazardType(advisory.hazard_type).label}"
 
 
 def product_line(product: Affected) -> str:
