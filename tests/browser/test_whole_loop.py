@@ -24,7 +24,7 @@ def test_an_answer_goes_out_and_the_customers_next_mail_comes_in_by_itself(sit_d
     outside = customer.open("/dev/outside")
     row = outside.locator("li", has_text="届いたバッグの色が写真と違います").first
     for _try in range(30):
-        if "今日 14:" in row.inner_text():
+        if row.count() and "今日 14:" in row.inner_text():
             break
         outside.wait_for_timeout(1000)
         outside.reload()

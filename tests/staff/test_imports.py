@@ -111,5 +111,5 @@ def test_a_stranger_finds_nothing(desk, client, stranger):
 def test_the_list_costs_few_queries(desk, django_assert_max_num_queries):
     for number in range(3):
         bring(desk, samples.rakuten({"注文番号": f"A-{number}"}))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         desk.get(reverse("staff:imports", args=["komorebi"]))

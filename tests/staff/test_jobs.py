@@ -167,5 +167,5 @@ def test_a_page_costs_the_same_for_many_jobs(signed_in, owner, now, django_asser
         enqueue("anshin.plumbing.live.jobs.prune", now=now, shop_id=owner.shop_id)
     client = signed_in(owner)
     page(client, state="waiting")  # the rail's counts are kept for a while
-    with django_assert_num_queries(7):  # session, person with shops, list, counts, reactions, rail, notices
+    with django_assert_num_queries(8):  # session, person with shops, list, counts, reactions, rail twice, notices
         page(client, state="waiting")

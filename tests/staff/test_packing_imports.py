@@ -87,5 +87,5 @@ def test_a_stranger_finds_nothing(desk, client, stranger, order):  # noqa: F811
 def test_the_list_costs_few_queries(desk, django_assert_max_num_queries):
     for number in range(3):
         bring(desk, packed(f"A-{number},X,1"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         desk.get(at("packing_imports"))

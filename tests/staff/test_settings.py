@@ -209,5 +209,5 @@ def test_the_staff_page_costs_the_same_for_many(desk, shop, django_assert_num_qu
     for number in range(10):
         member(shop, "agent", f"agent{number}@komorebi.example", f"担当 {number}")
     desk.get(address("settings_staff"))  # the rail's counts are kept for a while
-    with django_assert_num_queries(5):  # session, person with shops, everybody, rail, notices
+    with django_assert_num_queries(6):  # session, person with shops, everybody, rail twice, notices
         desk.get(address("settings_staff"))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from anshin.commerce.queries import product_by_sku
 from anshin.safety import actions
-from anshin.safety.models import AffectedProduct
+from anshin.safety.models import AffectedProduct, SafetyMail
 from anshin.safety.queries import matches_of
 from anshin.safety.terms import (
     Affected,
@@ -17,6 +17,7 @@ from anshin.safety.terms import (
     HazardClass,
     HazardType,
     LookedAt,
+    MailState,
     RemedyKind,
     Severity,
     Words,
@@ -106,7 +107,7 @@ def fill(shop: Shop, *, staff: Mapping[str, Membership], now: datetime) -> None:
     vase = _drafted(shop, writer, _VASE, _VASE_WORDS, sku="VS-GL-L", at=long_ago)
     actions.name_insider(by=writer, advisory_id=vase.pk, membership_id=second.pk, now=long_ago)
     actions.approve(by=second, advisory_id=vase.pk, seen_version=1, now=long_ago + timedelta(hours=2))
-    actions.release_due(now=datetime(2026, 10, 15, 10, 0, tzinfo=_TOKYO))
+    _long_told(vase, datetime(2026, 10, 15, 10, 0, tzinfo=_TOKYO))
     begun = now - timedelta(hours=23)
     sealed = _drafted(shop, writer, _HUMIDIFIER, _HUMIDIFIER_WORDS, sku="HM-KZ20", at=begun)
     for member in (second, shelf):
@@ -117,6 +118,13 @@ def fill(shop: Shop, *, staff: Mapping[str, Membership], now: datetime) -> None:
             actions.tick(by=writer, advisory_id=sealed.pk, preparation_id=made.pk, is_done=True, now=now + done)
     for member, before in ((second, timedelta(minutes=3)), (writer, timedelta(minutes=25))):
         actions.look(by=member, key=sealed.key, what=LookedAt.ADVISORY, now=now - before)
+
+
+def _long_told(vase: Advisory, at: datetime) -> None:
+    """Released and mailed weeks ago: nothing of it leaves when the demo begins."""
+    actions.release_due(now=at)
+    actions.announce(vase.pk, now=at)
+    SafetyMail.objects.filter(advisory=vase).update(state=MailState.SENT, handed_at=at, sent_at=at)
 
 
 def _drafted(

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commerce', '0013_bank_replies'),
-        ('shops', '0001_squashed_0004'),
+        ('shops', '0004_needs_approval'),
     ]
 
     operations = [

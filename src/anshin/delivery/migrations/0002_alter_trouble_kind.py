@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0001_squashed_0001'),
+        ('delivery', '0001_initial'),
     ]
 
     operations = [

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('commerce', '0013_bank_replies'),
         ('delivery', '0002_alter_trouble_kind'),
-        ('files', '0001_squashed_0002'),
-        ('shops', '0001_squashed_0004'),
+        ('files', '0002_one_index_each'),
+        ('shops', '0004_needs_approval'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
         ('cases', '0022_case_cases_first_answered_case_cases_closed_at'),
         ('commerce', '0013_bank_replies'),
         ('returns', '0009_return_invoices'),
-        ('shops', '0001_squashed_0004'),
+        ('shops', '0004_needs_approval'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
         ('cases', '0022_case_cases_first_answered_case_cases_closed_at'),
         ('commerce', '0014_lines_without_product'),
         ('returns', '0010_exchanges'),
-        ('shops', '0001_squashed_0004'),
+        ('shops', '0004_needs_approval'),
     ]
 
     operations = [

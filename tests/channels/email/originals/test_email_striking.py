@@ -169,7 +169,7 @@ def test_the_preview_names_every_place_and_changes_nothing(
     before = outsider.traces(holds, kept_files)
     preview = actions.preview_strike(by=manager, message_id=everywhere.pk, texts=[CARD], file_ids=[])
 
-    rooms_above = {PlaceKind.TROUBLE, PlaceKind.RETURN}  # have tests of their own
+    rooms_above = {PlaceKind.TROUBLE, PlaceKind.RETURN, PlaceKind.PROMISE}  # have tests of their own
     assert {place.kind for place in preview.places} == set(PlaceKind) - rooms_above
     assert set(preview.closed_files) == {"カード.png"}
     assert outsider.traces(holds, kept_files) == before
