@@ -284,6 +284,22 @@ class TestMeanwhile:
         with pytest.raises(actions.IllegalStep):
             actions.approve(by=manager, advisory_id=approved.pk, seen_version=2, now=publish_at)
 
+    def test_a_correction_of_words_does_not_make_stale_ones_fresh(self, approved, agent, manager, facts, publish_at):
+        def say(language, words):
+            actions.word(by=agent, advisory_id=approved.pk, language=language, words=words, now=publish_at)
+
+        actions.release_due(now=publish_at)
+        say("en", EN)
+        actions.approve(by=manager, advisory_id=approved.pk, seen_version=2, now=publish_at)
+        later = replace(facts, contact_phone="0120-222-222")
+        actions.change_facts(by=agent, advisory_id=approved.pk, facts=later, seen_version=2, now=publish_at)
+        say("ja", JA)
+        actions.approve(by=manager, advisory_id=approved.pk, seen_version=3, now=publish_at)
+        say("ja", replace(JA, heading="いますぐ使うのをやめてください"))
+        unwritten = queries.standing_in_the_way(Advisory.objects.get(pk=approved.pk)).unwritten
+        assert "en" in unwritten
+        assert "ja" not in unwritten
+
     def test_closed_it_stays_on_the_page(self, approved, manager, publish_at):
         actions.release_due(now=publish_at)
         actions.close(by=manager, advisory_id=approved.pk, words="90%を超えた", now=publish_at)

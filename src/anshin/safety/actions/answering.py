@@ -20,6 +20,8 @@ from anshin.safety.queries.mails import mail_named_in
 from anshin.safety.terms import Answer, RemedyKind
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from anshin.shops.models import Shop
 
 _TOPIC = "return.how"
@@ -59,7 +61,7 @@ def answer(*, shop: Shop, token: str, said: Answer, now: datetime) -> SafetyMail
     return mail
 
 
-def notices_of(mail: SafetyMail):  # type: ignore[no-untyped-def]  # noqa: ANN201  a QuerySet of Notice
+def notices_of(mail: SafetyMail) -> QuerySet[Notice]:
     """The notices of which this mail, or the first one to the same address, told."""
     return Notice.objects.filter(advisory_id=mail.advisory_id, address_key=mail.address_key).order_by("pk")
 

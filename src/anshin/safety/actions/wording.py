@@ -40,9 +40,10 @@ def word(*, by: Membership, advisory_id: int, language: str, words: Words, now: 
         return advisory
     if advisory.state == AdvisoryState.RELEASED and advisory.approved_version == advisory.facts_version:
         advisory.facts_version += 1  # a correction begins with its words
-        AdvisoryWording.objects.filter(advisory=advisory).exclude(language=language).update(
-            version=advisory.facts_version
-        )
+        others = AdvisoryWording.objects.filter(
+            advisory=advisory, version=advisory.facts_version - 1
+        )  # stale ones stay so
+        others.exclude(language=language).update(version=advisory.facts_version)
     AdvisoryWording.objects.update_or_create(
         advisory=advisory,
         language=language,
