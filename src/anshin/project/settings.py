@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "anshin.connectors.papers",
     "anshin.connectors.bank_files",
     "anshin.connectors.payments",
+    "anshin.connectors.feeds",
     "anshin.channels.email",
     "anshin.channels.web_form",
     "anshin.satisfaction",

@@ -59,11 +59,14 @@ def _keepers() -> None:
 
 
 def _safety() -> None:
-    """What takes product-safety mails out."""
+    """What takes product-safety mails out, and what brings publishers' lists in."""
+    from anshin.connectors.feeds.adapter import PublishersFeeds, PublishersServers
     from anshin.project.safety_post import SafetyMailPost
-    from anshin.safety.ports import safety_post
+    from anshin.safety.ports import feed_servers, feeds, safety_post
 
     safety_post.fill(SafetyMailPost())
+    feeds.fill(PublishersFeeds())
+    feed_servers.fill(PublishersServers())
 
 
 def _papers() -> None:

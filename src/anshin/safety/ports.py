@@ -1,11 +1,12 @@
 """Sockets of the safety room: how safety mails leave, and who reads the lists of publishers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from anshin.plumbing.sockets import Socket
+from anshin.safety.terms import Affected
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +57,29 @@ safety_post: Socket[SafetyPost] = Socket("safety.post")
 
 
 @dataclass(frozen=True, slots=True)
-class FeedProduct:
-    """A product as a publisher's list names it; empty where it says nothing."""
+class Caution:
+    """One entry of a publisher's list, in our shape. `source_id` is the publisher's own name for it.
 
-    name: str = ""
-    gtin: str = ""
-    model_number: str = ""
-    lots: tuple[tuple[str, str], ...] = ()
-    sold_from: date | None = None
-    sold_to: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FeedItem:
-    """One caution in a publisher's list, in our shape. `source_id` is the publisher's own number of it.
-
-    `trouble` says in a sentence what could not be understood; the item is shown all the same.
+    `published` is the time as it was written; `published_at` None where it cannot be read, or where it has no zone and
+    the feed names none: `asks_zone`. `affected`: how the publisher says which pieces are meant, in prose. `trouble`
+    says in a sentence what could not be understood; the entry is shown all the same.
     """
 
     source_id: str
-    agency: str
     title: str
-    url: str
-    published_at: datetime | None
+    url: str = ""
+    agency: str = ""
+    published: str = ""
+    published_at: datetime | None = None
+    asks_zone: bool = False
     hazard: str = ""
+    affected: str = ""
     what_to_do: str = ""
     remedy: str = ""
     contact: str = ""
-    products: tuple[FeedProduct, ...] = ()
-    pictures: tuple[str, ...] = ()
+    products: tuple[Affected, ...] = ()
     language: str = "ja"
+    is_withdrawn: bool = False  # the publisher itself says so
     trouble: str = ""
 
 
@@ -93,11 +87,58 @@ class NotAFeed(Exception):
     """What came is no such list; `str(error)` says what it is instead, and what to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a feed is read. `mapping`: folded heading or element to a code of terms.FeedField; `zone`: of times that
+    are written without one, "" for not known; `address`: against which its links are read; `today`: for years that
+    are not written."""
+
+    kind: str
+    mapping: Mapping[str, str]
+    zone: str
+    language: str
+    address: str
+    today: date
+
+
 class Feeds(Protocol):
     """Reads publishers' lists. Pure: bytes in, cautions out."""
 
-    def read(self, kind: str, content: bytes, *, mapping: dict[str, str]) -> Iterator[FeedItem]:
-        """Every entry of the list. `kind` is a code of terms.FeedKind. Raises NotAFeed."""
+    def read(self, content: bytes, how: Reading) -> Iterator[Caution]:
+        """Every entry of the list. `how.kind` is a code of terms.FeedKind. Raises NotAFeed."""
+
+    def headings(self, content: bytes, how: Reading) -> tuple[tuple[str, str], ...]:
+        """Columns or elements of the list with what each is taken for ("" for nothing); none for kinds that need no
+        mapping. Raises NotAFeed."""
 
 
 feeds: Socket[Feeds] = Socket("safety.feeds")
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What a publisher's server said. `content` None: nothing new since last time. `url`: where it was in the end."""
+
+    content: bytes | None = field(repr=False)
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+
+
+class NotHad(Exception):
+    """A list could not be fetched. `trouble` is a code of terms.FeedTrouble, `words` what the server or the door said,
+    `retry_after` how long the server wants to be left alone."""
+
+    def __init__(self, trouble: str, words: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(words)
+        self.trouble, self.words, self.retry_after = trouble, words, retry_after
+
+
+class FeedServers(Protocol):
+    """Fetches publishers' lists, from addresses that everybody can reach."""
+
+    def ask(self, url: str, *, etag: str, last_modified: str, now: datetime) -> Came:
+        """The list, if it is another than that of these marks. Raises NotHad."""
+
+
+feed_servers: Socket[FeedServers] = Socket("safety.feed_servers")

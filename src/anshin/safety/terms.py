@@ -229,3 +229,67 @@ class Content:
     def missing(self) -> tuple[str, ...]:
         """Languages for which the lead language stands in."""
         return tuple(language for language in LANGUAGES if language not in self.words)
+
+
+class FeedKind(TextChoices):
+    """In which form a publisher's list comes."""
+
+    RSS = "rss", pgettext_lazy("feed", "RSS or Atom")
+    CSV = "csv", pgettext_lazy("feed", "CSV or TSV table")
+    CPSC = "cpsc", pgettext_lazy("feed", "CPSC recalls (United States), JSON")
+    SAFETY_GATE = "safety_gate", pgettext_lazy("feed", "EU Safety Gate export, JSON")
+    OPENFDA = "openfda", pgettext_lazy("feed", "openFDA enforcement reports (United States), JSON")
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether a person may say which column or element means what."""
+        return self in {FeedKind.RSS, FeedKind.CSV}
+
+
+class FeedField(TextChoices):
+    """What a column or element of a publisher's list may mean."""
+
+    SOURCE_ID = "source_id", pgettext_lazy("feed", "Publisher’s number")
+    TITLE = "title", pgettext_lazy("feed", "Title")
+    URL = "url", pgettext_lazy("feed", "Web address")
+    PUBLISHED = "published", pgettext_lazy("feed", "Published on")
+    AGENCY = "agency", pgettext_lazy("feed", "Publisher")
+    PRODUCT = "product", pgettext_lazy("feed", "Product")
+    MODEL = "model", pgettext_lazy("feed", "Model number")
+    GTIN = "gtin", pgettext_lazy("feed", "GTIN (JAN)")
+    LOTS = "lots", pgettext_lazy("feed", "Lots or serial numbers")
+    HAZARD = "hazard", pgettext_lazy("feed", "Hazard")
+    WHAT_TO_DO = "what_to_do", pgettext_lazy("feed", "What to do")
+    REMEDY = "remedy", pgettext_lazy("feed", "Remedy")
+    CONTACT = "contact", pgettext_lazy("feed", "Contact")
+
+
+class FeedTrouble(TextChoices):
+    """Why a publisher's list could not be had or read."""
+
+    FORBIDDEN = "forbidden", pgettext_lazy("feed", "The address is not open to everybody")
+    UNREACHABLE = "unreachable", pgettext_lazy("feed", "The server cannot be reached")
+    CERTIFICATE = "certificate", pgettext_lazy("feed", "The server’s certificate is not valid")
+    TOO_SLOW = "too_slow", pgettext_lazy("feed", "The server does not answer in time")
+    TOO_LARGE = "too_large", pgettext_lazy("feed", "The answer is too large")
+    STATUS = "status", pgettext_lazy("feed", "The server answers with an error")
+    NOT_A_FEED = "not_a_feed", pgettext_lazy("feed", "What came is no such list")
+
+
+class ItemState(TextChoices):
+    """What became of one entry of a publisher's list. That a notice was begun from it is known only to its insiders."""
+
+    NEW = "new", pgettext_lazy("feed item", "New")
+    MATCHED = "matched", pgettext_lazy("feed item", "May be ours")
+    PUT_ASIDE = "put_aside", pgettext_lazy("feed item", "Put aside")
+    UNREADABLE = "unreadable", pgettext_lazy("feed item", "Not understood")
+
+
+class AsideReason(TextChoices):
+    """Why an entry was put aside."""
+
+    UNSOLD = "unsold", pgettext_lazy("feed item", "No product of the shop has its name, model number or GTIN")
+    OTHER_PRODUCT = "other_product", pgettext_lazy("feed item", "Another product than ours")
+    NO_HAZARD = "no_hazard", pgettext_lazy("feed item", "Not about safety")
+    KNOWN = "known", pgettext_lazy("feed item", "Dealt with already")
+    OTHER = "other", pgettext_lazy("feed item", "Another reason")
