@@ -8,8 +8,12 @@ from datetime import date, timedelta
 import pytest
 
 from anshin.commerce.models import ContactPoint, Customer, Order, OrderLine, Product, Shipment
+from anshin.plumbing import clock
+from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.safety import actions
+from anshin.safety.fakes import RecordingPost
 from anshin.safety.models import AffectedProduct, ProductMatch
+from anshin.safety.ports import safety_post
 from anshin.safety.terms import (
     Affected,
     Facts,
@@ -142,3 +146,20 @@ def bought(shop, humidifier, now):
         return order
 
     return make
+
+
+@pytest.fixture
+def safe_post():
+    with safety_post.filled_with(RecordingPost()) as fake:
+        yield fake
+
+
+@pytest.fixture
+def run_at(monkeypatch):
+    """Runs what is due at a moment that the clock shows, too."""
+
+    def run(moment):
+        monkeypatch.setattr(clock, "now", lambda: moment)
+        return run_due_jobs(moment)
+
+    return run

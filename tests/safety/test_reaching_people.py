@@ -9,33 +9,14 @@ from datetime import timedelta
 import pytest
 
 from anshin.commerce.models import ContactPoint
-from anshin.plumbing import clock
-from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.plumbing.jobs.models import Job
 from anshin.safety import actions, queries
-from anshin.safety.actions import announcing, sending
-from anshin.safety.fakes import Killed, RecordingPost
+from anshin.safety.actions import announcing, calling, sending
+from anshin.safety.fakes import Killed
 from anshin.safety.models import Advisory, Notice, SafetyMail
-from anshin.safety.ports import Handed, safety_post
+from anshin.safety.ports import Handed
 from anshin.safety.terms import MailRound, MailState, Standing
 from tests.safety.conftest import JA
-
-
-@pytest.fixture
-def safe_post():
-    with safety_post.filled_with(RecordingPost()) as fake:
-        yield fake
-
-
-@pytest.fixture
-def run_at(monkeypatch):
-    """Runs what is due at a moment that the clock shows, too."""
-
-    def run(moment):
-        monkeypatch.setattr(clock, "now", lambda: moment)
-        return run_due_jobs(moment)
-
-    return run
 
 
 def released(approved, publish_at):
@@ -44,7 +25,7 @@ def released(approved, publish_at):
 
 
 def send(advisory, at):
-    return sum(actions.send_mails(advisory.pk, lane, clock=lambda: at) for lane in range(announcing.LANES))
+    return sum(actions.send_mails(advisory.pk, lane, clock=lambda: at) for lane in range(calling.LANES))
 
 
 def states():
@@ -54,12 +35,12 @@ def states():
 class TestNotices:
     def test_before_the_time_no_job_knows_of_it(self, approved, bought):
         bought()
-        assert not Job.objects.filter(task=announcing.ANNOUNCE).exists()
+        assert not Job.objects.filter(task=calling.ANNOUNCE).exists()
 
     def test_everybody_is_written_down_with_the_reason_and_only_once(self, approved, bought, publish_at, now):
         bought(is_gift=True, lot="2510"), bought(mail="", place="東京都"), bought(cancelled_at=now)
         advisory = released(approved, publish_at)
-        assert Job.objects.filter(task=announcing.ANNOUNCE, args=[advisory.pk]).count() == 1
+        assert Job.objects.filter(task=calling.ANNOUNCE, args=[advisory.pk]).count() == 1
         assert actions.announce(advisory.pk, now=publish_at) == 3 + 1
         found = {each.standing: each for each in Notice.objects.all()}
         assert set(found) == {Standing.BY_MAIL, Standing.BY_LETTER, Standing.CANCELLED}

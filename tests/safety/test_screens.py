@@ -16,7 +16,7 @@ from tests.cases.writing import arrive
 from tests.safety.conftest import EN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
-POSTS = ("approve", "send-back", "prepare", "people", "time", "withdraw", "close", "match")
+POSTS = ("approve", "send-back", "prepare", "people", "time", "withdraw", "close", "reopen", "remind", "match")
 PAGES = ("", "/facts", "/words/ja", "/products?q=a")
 TOLD = ("しずく", "発煙", "KZ-20", "kurashi-anzen")
 

@@ -31,5 +31,6 @@ TIMETABLE = (
     Entry("returns.remind_of_parcels", Daily(time(9, 20)), "anshin.returns.jobs.remind_of_parcels"),
     Entry("visits.prune", Daily(time(3, 55)), "anshin.visits.jobs.prune"),
     Entry("safety.release", Every(60), "anshin.safety.jobs.release_due"),
+    Entry("safety.remind", Daily(time(9, 40)), "anshin.safety.jobs.remind_due"),
     Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),
 )

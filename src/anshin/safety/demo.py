@@ -22,6 +22,7 @@ from anshin.safety.terms import (
     Severity,
     Words,
 )
+from anshin.shops.terms import Role
 
 if TYPE_CHECKING:
     from anshin.safety.models import Advisory
@@ -121,10 +122,19 @@ def fill(shop: Shop, *, staff: Mapping[str, Membership], now: datetime) -> None:
 
 
 def _long_told(vase: Advisory, at: datetime) -> None:
-    """Released and mailed weeks ago: nothing of it leaves when the demo begins."""
+    """Released, mailed and reminded of weeks ago: nothing of it leaves when the demo begins."""
+    manager = vase.insiders.get(membership__role=Role.MANAGER).membership
+    actions.set_reminders(by=manager, advisory_id=vase.pk, every_days=14, most=2, now=at)
     actions.release_due(now=at)
     actions.announce(vase.pk, now=at)
-    SafetyMail.objects.filter(advisory=vase).update(state=MailState.SENT, handed_at=at, sent_at=at)
+    _mailed(vase, at)
+    for weeks in (2, 4):
+        actions.remind_due(now=at + timedelta(weeks=weeks))
+        _mailed(vase, at + timedelta(weeks=weeks))
+
+
+def _mailed(vase: Advisory, at: datetime) -> None:
+    SafetyMail.objects.filter(advisory=vase, handed_at=None).update(state=MailState.SENT, handed_at=at, sent_at=at)
 
 
 def _drafted(

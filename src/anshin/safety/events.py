@@ -136,6 +136,36 @@ class AdvisoryClosed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AdvisoryReopened(Event):
+    """A closed advisory goes on: accidents have not stopped."""
+
+    name: ClassVar[str] = "advisory.reopened"
+    advisory_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryRemindersSet(Event):
+    """How often whoever has not answered is reminded: every `every_days`, at most `most` times; 0 days: never."""
+
+    name: ClassVar[str] = "advisory.reminders_set"
+    advisory_id: int
+    every_days: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisoryReminded(Event):
+    """Everybody who had not answered has a reminder: the `turn`-th, `mails` of them."""
+
+    name: ClassVar[str] = "advisory.reminded"
+    advisory_id: int
+    number: int
+    turn: int
+    mails: int
+
+
+@dataclass(frozen=True, slots=True)
 class BuyerAnswered(Event):
     """A buyer said on the page of the notice how things stand; `answer` is a code of terms."""
 

@@ -17,6 +17,12 @@ def announce(advisory_id: int) -> int:
     return actions.announce(advisory_id, now=clock.now())
 
 
+@task(priority=40)
+def remind_due() -> int:
+    """Write again to whoever has not answered, where it is time."""
+    return actions.remind_due(now=clock.now())
+
+
 @task(queue_name="mail_out", priority=60)
 def send_mails(advisory_id: int, lane: int) -> int:
     """Hand over what waits in this lane; asks for its next run by itself."""

@@ -13,6 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 LANGUAGES: Final = ("ja", "en", "zh-Hans", "zh-Hant", "ko")
 """Languages in which a notice is written."""
+REMIND_EVERY_DAYS: Final = 14
+REMIND_MOST: Final = 3
+"""How often whoever has not answered is reminded where nobody said otherwise: every so many days, at most so often."""
 
 
 class AdvisoryState(TextChoices):
@@ -124,10 +127,12 @@ class MailRound(TextChoices):
     FIRST = "first", pgettext_lazy("safety mail", "Notice")
     REMINDER = "reminder", pgettext_lazy("safety mail", "Reminder")
     CORRECTION = "correction", pgettext_lazy("safety mail", "Correction")
+    WITHDRAWAL = "withdrawal", pgettext_lazy("safety mail", "Withdrawal")
 
 
 class MailState(TextChoices):
-    """Where one safety mail stands. `unsure`: the server was asked and nobody knows whether it took the mail."""
+    """Where one safety mail stands. `unsure`: the server was asked and nobody knows whether it took the mail.
+    `dropped`: it was written and is not to leave any more."""
 
     WAITING = "waiting", pgettext_lazy("safety mail", "Waiting")
     SENDING = "sending", pgettext_lazy("safety mail", "Being sent")
@@ -136,6 +141,7 @@ class MailState(TextChoices):
     FAILED = "failed", pgettext_lazy("safety mail", "Refused by the mail server")
     UNSURE = "unsure", pgettext_lazy("safety mail", "Perhaps sent")
     BOUNCED = "bounced", pgettext_lazy("safety mail", "Came back")
+    DROPPED = "dropped", pgettext_lazy("safety mail", "Not to be sent any more")
 
 
 class Standing(TextChoices):

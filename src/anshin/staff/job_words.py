@@ -58,6 +58,7 @@ TASKS: dict[str, Words] = {
     "anshin.visits.jobs.prune": _("Forget old codes and visits of customers"),
     "anshin.safety.jobs.announce": _("Write down who is to be told of a product-safety notice"),
     "anshin.safety.jobs.send_mails": _("Send mails of a product-safety notice"),
+    "anshin.safety.jobs.remind_due": _("Remind buyers who have not answered a product-safety notice"),
     "anshin.safety.jobs.release_due": _("See whether a product-safety notice is due"),
     "anshin.satisfaction.jobs.ask": _("Ask a customer how it was"),
     "anshin.plumbing.search.jobs.purge": _("Remove what was erased from the search index"),

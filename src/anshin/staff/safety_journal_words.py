@@ -95,6 +95,15 @@ SAFETY_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         (("was_public", _("Was public"), _yes_no),),
     ),
     "advisory.closed": (_("A product-safety notice was closed"), (("number", "", _number),)),
+    "advisory.reopened": (_("A closed product-safety notice was opened again"), (("number", "", _number),)),
+    "advisory.reminders_set": (
+        _("Set how often buyers are reminded of a product-safety notice"),
+        (("every_days", _("Every so many days"), _plain), ("most", _("At most so often"), _plain)),
+    ),
+    "advisory.reminded": (
+        _("Buyers were reminded of a product-safety notice"),
+        (("number", "", _number), ("turn", _("Turn"), _plain), ("mails", _("Mails"), _plain)),
+    ),
     "advisory.answered": (
         _("A buyer answered a product-safety notice"),
         (("number", "", _number), ("answer", "", _answer)),

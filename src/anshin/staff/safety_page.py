@@ -67,6 +67,7 @@ def page_of(
         "matches": [_match(each) for each in queries.matches_of(advisory)],
         "wordings": wordings(by, advisory),
         "shown": page_notice(advisory, content, language, now),
+        "reminders": _reminders(by, advisory),
         "ends": _ends(by, advisory),
         "history": _history(queries.sealed_facts_of(advisory, cursor=history)),
         "errors": errors or {},
@@ -216,12 +217,25 @@ def _match(match: Any) -> dict[str, Any]:
     }
 
 
+def _reminders(by: Membership, advisory: Advisory) -> dict[str, Any]:
+    found = queries.reminders_of(advisory)
+    ended = advisory.state in {AdvisoryState.WITHDRAWN, AdvisoryState.CLOSED}
+    return {
+        "every_days": advisory.remind_every_days,
+        "most": advisory.remind_most,
+        "turns": found.turns,
+        "next_on": found.next_on,
+        "may_set": not ended and may(by, Permission.APPROVE_SAFETY),
+    }
+
+
 def _ends(by: Membership, advisory: Advisory) -> dict[str, bool]:
     needed = Permission.PREPARE_SAFETY if advisory.number is None else Permission.APPROVE_SAFETY
     is_public = advisory.state == AdvisoryState.RELEASED
     return {
         "withdraw": (is_public or AdvisoryState(advisory.state).is_sealed) and may(by, needed),
         "close": is_public and may(by, Permission.APPROVE_SAFETY),
+        "reopen": advisory.state == AdvisoryState.CLOSED and may(by, Permission.APPROVE_SAFETY),
     }
 
 

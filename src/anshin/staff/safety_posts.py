@@ -155,6 +155,24 @@ def close(request: HttpRequest, by: Membership, advisory: Advisory, now: datetim
     return _("Closed. The notice stays on the product page.")
 
 
+@_post(Permission.APPROVE_SAFETY, form="end")
+def reopen(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
+    """Go on with a closed one: words= says why."""
+    actions.reopen(by=by, advisory_id=advisory.pk, words=request.POST.get("words", "")[:500], now=now)
+    return _("Opened again. Whoever has not answered is reminded again.")
+
+
+@_post(Permission.APPROVE_SAFETY, form="reminders")
+def remind(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
+    """every= days, most= times; 0 days: nobody is reminded."""
+    told = (number(request, "every"), number(request, "most"))
+    try:
+        actions.set_reminders(by=by, advisory_id=advisory.pk, every_days=told[0], most=told[1], now=now)
+    except ValueError as error:
+        raise Refused(_("Write days from 0 to 365 and times from 0 to 24.")) from error
+    return _("Written down.")
+
+
 @_post(Permission.PREPARE_SAFETY, form="products")
 def match(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """meant= or other= decides a proposal; affected= with product= chooses by hand."""

@@ -23,4 +23,6 @@ urlpatterns = [
     path(f"{_ONE}/time", safety_posts.move, name="safety_move"),
     path(f"{_ONE}/withdraw", safety_posts.withdraw, name="safety_withdraw"),
     path(f"{_ONE}/close", safety_posts.close, name="safety_close"),
+    path(f"{_ONE}/reopen", safety_posts.reopen, name="safety_reopen"),
+    path(f"{_ONE}/remind", safety_posts.remind, name="safety_remind"),
 ]

@@ -1,11 +1,11 @@
 """Verbs of the safety room: draft, word, name, approve, release, move, withdraw, close."""
 
-from anshin.safety.actions.announcing import announce, call_senders
+from anshin.safety.actions.announcing import announce
 from anshin.safety.actions.answering import answer
 from anshin.safety.actions.approving import approve, confirm_wide, send_back
 from anshin.safety.actions.drafting import change_facts, draft
 from anshin.safety.actions.matching import choose, decide
-from anshin.safety.actions.moving import close, move_time, release_by_hand, withdraw
+from anshin.safety.actions.moving import close, move_time, release_by_hand, reopen, withdraw
 from anshin.safety.actions.naming import look, name_insider, remove_insider
 from anshin.safety.actions.refusals import (
     BadProduct,
@@ -26,6 +26,7 @@ from anshin.safety.actions.refusals import (
     WordsMissing,
 )
 from anshin.safety.actions.releasing import TOLERATED, release_due
+from anshin.safety.actions.reminding import remind_due, set_reminders
 from anshin.safety.actions.sending import send_mails
 from anshin.safety.actions.wording import add_preparation, tick, word
 
@@ -51,7 +52,6 @@ __all__ = [
     "announce",
     "answer",
     "approve",
-    "call_senders",
     "change_facts",
     "choose",
     "close",
@@ -63,9 +63,12 @@ __all__ = [
     "name_insider",
     "release_by_hand",
     "release_due",
+    "remind_due",
     "remove_insider",
+    "reopen",
     "send_back",
     "send_mails",
+    "set_reminders",
     "tick",
     "withdraw",
     "word",

@@ -14,11 +14,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from anshin.commerce import queries as commerce
 from anshin.plumbing.bulk import insert_many
-from anshin.plumbing.jobs.queue import enqueue
+from anshin.safety.actions.calling import call_senders
+from anshin.safety.actions.further import lock, write_further
+from anshin.safety.actions.withdrawing import drop_waiting, tell_of_withdrawal
 from anshin.safety.models import Advisory, Edition, Notice, SafetyMail
 from anshin.safety.queries import affected_orders
 from anshin.safety.rules import reaching
@@ -27,15 +29,12 @@ from anshin.safety.terms import AdvisoryState, MailRound, MailState, Standing
 if TYPE_CHECKING:
     from anshin.commerce.models import Order
 
-ANNOUNCE: Final = "anshin.safety.jobs.announce"
-SEND: Final = "anshin.safety.jobs.send_mails"
 FIRST_PORTION: Final = 50
 LOOKED_THROUGH_FIRST: Final = 2_000
 """Among so many newest orders of the shop the first portion is looked for: their number bounds what it costs."""
 PORTION: Final = 5_000
-LANES: Final = 2
-"""So many jobs hand mails over beside each other; on SQLite one of them waits for the other."""
 _TOLD_BEFORE: Final = (MailState.SENDING, MailState.SENT, MailState.UNSURE)
+_ENDED: Final = (AdvisoryState.WITHDRAWN, AdvisoryState.CLOSED)
 _COLUMNS: Final = (
     *("pk", "customer_id", "ordered_at", "is_gift", "language"),
     *("mail_id", "quantity", "standing", "is_lot_known"),
@@ -51,25 +50,14 @@ class _Work:
     orders: QuerySet[Order]
 
 
-def call_announcement(advisory: Advisory, *, now: datetime) -> None:
-    """Have the notices written after the caller's transaction. Only for what is public: a job row tells its id."""
-    enqueue(ANNOUNCE, advisory.pk, unique_key=f"safety.announce:{advisory.pk}", now=now, shop_id=advisory.shop_id)
-
-
-def call_senders(advisory: Advisory, *, at: datetime, now: datetime) -> None:
-    """Have the mails that wait handed over."""
-    for lane in range(LANES):
-        call_sender(advisory, lane, at=at, now=now)
-
-
-def call_sender(advisory: Advisory, lane: int, *, at: datetime, now: datetime) -> None:
-    """Have one lane's mails handed over at `at`."""
-    key = f"safety.send:{advisory.pk}:{lane}"
-    enqueue(SEND, advisory.pk, lane, unique_key=key, run_at=at, now=now, shop_id=advisory.shop_id)
-
-
 def announce(advisory_id: int, *, now: datetime) -> int:
-    """Write notices and mails for every live edition that was not made known yet; how many rows were added."""
+    """Write notices and mails for every live edition that was not made known yet, or, after a withdrawal, the mails
+    that say so; how many rows were added. What is not to leave any more is dropped."""
+    ended = Advisory.objects.filter(pk=advisory_id, number__isnull=False, state__in=_ENDED).first()
+    if ended is not None:
+        drop_waiting(ended)
+        if ended.state == AdvisoryState.WITHDRAWN:
+            return tell_of_withdrawal(ended, now=now)
     added = 0
     while (work := _next_work(advisory_id)) is not None:
         if not _is_first(work.edition):
@@ -117,7 +105,7 @@ def _portions(work: _Work) -> Iterator[Sequence[int]]:
 @transaction.atomic
 def _write(work: _Work, portion: Sequence[int], *, now: datetime) -> int | None:
     """Notices and mails of these orders that are not there yet; None when nothing may be written any more."""
-    if not _lock(work.advisory):
+    if not lock(work.advisory, MailRound.FIRST):
         return None
     there = Notice.objects.filter(advisory=work.advisory, order__in=list(portion)).values_list("order_id", flat=True)
     missing = set(portion).difference(there)
@@ -181,62 +169,13 @@ def _notice(
 def _correct(work: _Work, *, now: datetime) -> int:
     """A mail to everybody who was told something else before; whoever still waits for the first mail reads the new
     facts in it."""
-    version, added, after = work.edition.version, 0, (1 << 62, 0)
-    while True:
-        portion = _to_correct(work.advisory, version, after)
-        if not portion:
-            return added
-        last = portion[-1]
-        after = (last.rank, last.pk)
-        written = _write_corrections(work.advisory, portion, version, now=now)
-        if written is None:
-            return added
-        added += written
-
-
-def _to_correct(advisory: Advisory, version: int, after: tuple[int, int]) -> list[SafetyMail]:
-    rank, pk = after
-    told = SafetyMail.objects.filter(advisory=advisory, round=MailRound.FIRST, state__in=_TOLD_BEFORE)
-    told = told.filter(Q(rank__lt=rank) | Q(rank=rank, pk__gt=pk), version__gt=0, version__lt=version)
-    return list(told.order_by("-rank", "pk")[:PORTION])
-
-
-@transaction.atomic
-def _write_corrections(advisory: Advisory, portion: Sequence[SafetyMail], version: int, *, now: datetime) -> int | None:
-    if not _lock(advisory):
-        return None
-    turn = {"round": MailRound.CORRECTION, "turn": version}
-    keys = [mail.address_key for mail in portion]
-    there = set(
-        SafetyMail.objects.filter(advisory=advisory, address_key__in=keys, **turn).values_list("address_key", flat=True)
-    )
-    fresh = [
-        SafetyMail(
-            shop_id=advisory.shop_id,
-            advisory=advisory,
-            customer_id=mail.customer_id,
-            address=mail.address,
-            address_key=mail.address_key,
-            language=mail.language,
-            rank=mail.rank,
-            **turn,
-        )
-        for mail in portion
-        if mail.address_key not in there
-    ]
-    insert_many(fresh)
-    if fresh:
-        call_senders(advisory, at=now, now=now)
-    return len(fresh)
+    version = work.edition.version
+    told = SafetyMail.objects.filter(advisory=work.advisory, round=MailRound.FIRST, state__in=_TOLD_BEFORE)
+    told = told.filter(version__gt=0, version__lt=version)
+    return write_further(work.advisory, told, which=MailRound.CORRECTION, turn=version, now=now) or 0
 
 
 @transaction.atomic
 def _finish(work: _Work, *, now: datetime) -> None:
     Edition.objects.filter(pk=work.edition.pk).update(announced_at=now)
     Advisory.objects.filter(pk=work.advisory.pk, announced_at=None).update(announced_at=now)
-
-
-def _lock(advisory: Advisory) -> bool:
-    """Hold the advisory until the transaction ends; False when it is withdrawn."""
-    held = Advisory.objects.select_for_update(no_key=True).filter(pk=advisory.pk).values_list("state", flat=True)
-    return held.first() in {AdvisoryState.RELEASED, AdvisoryState.CLOSED}

@@ -26,7 +26,7 @@ from anshin.safety.actions.refusals import (
 from anshin.safety.models import Advisory, AffectedProduct, Insider, ProductMatch
 from anshin.safety.queries import facts_of
 from anshin.safety.rules import content, products
-from anshin.safety.terms import AdvisoryState, Facts, Origin
+from anshin.safety.terms import REMIND_EVERY_DAYS, REMIND_MOST, AdvisoryState, Facts, Origin
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
 
@@ -72,7 +72,14 @@ def draft(
     _look_through(facts, needs_source=origin != Origin.INSIDE)
     check_time(facts.publish_at, facts.publish_zone, is_published=is_published, now=now)
     advisory = Advisory(
-        shop=by.shop, key=secrets.token_urlsafe(_KEY_BYTES), origin=origin, case=case, author=by, created_at=now
+        shop=by.shop,
+        key=secrets.token_urlsafe(_KEY_BYTES),
+        origin=origin,
+        case=case,
+        author=by,
+        created_at=now,
+        remind_every_days=REMIND_EVERY_DAYS,
+        remind_most=REMIND_MOST,
     )
     _take(advisory, facts)
     advisory.publish_at, advisory.publish_zone = facts.publish_at, facts.publish_zone

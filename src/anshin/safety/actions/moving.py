@@ -9,9 +9,11 @@ from django.db import transaction
 
 from anshin.safety import events
 from anshin.safety.actions.approving import call_release, void_approval
+from anshin.safety.actions.calling import call_announcement
 from anshin.safety.actions.drafting import check_time
 from anshin.safety.actions.keeping import locked, note, step
 from anshin.safety.actions.refusals import IllegalStep, NeverEarly, ReasonNeeded
+from anshin.safety.actions.withdrawing import recall
 from anshin.safety.models import Advisory
 from anshin.safety.rules import steps
 from anshin.safety.terms import AdvisoryState
@@ -70,7 +72,8 @@ def release_by_hand(*, by: Membership, advisory_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def withdraw(*, by: Membership, advisory_id: int, words: str, now: datetime) -> Advisory:
-    """The publisher takes it back: sealed, it never happened; public, page and mails say so.
+    """The publisher takes it back: sealed, it never happened; public, it leaves the pages, what has not left is not
+    sent, and whoever was written to gets a mail that says so.
 
     Raises NotAllowed, UnknownAdvisory, IllegalStep, ReasonNeeded.
     """
@@ -83,6 +86,9 @@ def withdraw(*, by: Membership, advisory_id: int, words: str, now: datetime) -> 
     advisory.withdrawn_at, advisory.ended_words = now, words.strip()
     advisory.save()
     note(advisory, events.AdvisoryWithdrawn(advisory_id=advisory.pk, was_public=was_public), by=by, now=now)
+    if was_public:
+        recall(advisory)
+        call_announcement(advisory, now=now)
     return advisory
 
 
@@ -96,6 +102,27 @@ def close(*, by: Membership, advisory_id: int, words: str, now: datetime) -> Adv
     advisory.closed_at, advisory.ended_words = now, words.strip()
     advisory.save()
     note(advisory, events.AdvisoryClosed(advisory_id=advisory.pk, number=advisory.number or 0), by=by, now=now)
+    recall(advisory)
+    call_announcement(advisory, now=now)
+    return advisory
+
+
+@transaction.atomic
+def reopen(*, by: Membership, advisory_id: int, words: str, now: datetime) -> Advisory:
+    """Go on with a closed one: whoever has not answered is reminded again. Why it was closed stays as it was written.
+
+    Raises NotAllowed, UnknownAdvisory, IllegalStep, ReasonNeeded.
+    """
+    advisory = locked(by, advisory_id, Permission.APPROVE_SAFETY)
+    if not words.strip():
+        raise ReasonNeeded
+    if advisory.state != AdvisoryState.CLOSED:
+        raise IllegalStep
+    step(advisory, AdvisoryState.RELEASED)
+    advisory.reopened_at, advisory.reopened_words = now, words.strip()
+    advisory.save()
+    note(advisory, events.AdvisoryReopened(advisory_id=advisory.pk, number=advisory.number or 0), by=by, now=now)
+    call_announcement(advisory, now=now)
     return advisory
 
 

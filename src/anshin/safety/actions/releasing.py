@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from anshin.safety import events
-from anshin.safety.actions.announcing import call_announcement
+from anshin.safety.actions.calling import call_announcement
 from anshin.safety.actions.keeping import note, step
 from anshin.safety.models import Advisory, AdvisoryNumbering, Edition
 from anshin.safety.queries import to_release

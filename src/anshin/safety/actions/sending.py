@@ -25,12 +25,14 @@ from django.db.models.functions import Mod
 from anshin.commerce.actions import mark_bounced
 from anshin.commerce.terms import BounceKind
 from anshin.safety import letters
-from anshin.safety.actions.announcing import LANES, call_sender
+from anshin.safety.actions.calling import LANES, call_sender
 from anshin.safety.actions.mail_facts import facts_for_mails
+from anshin.safety.actions.withdrawing import drop_waiting
 from anshin.safety.models import Advisory, SafetyMail
 from anshin.safety.ports import Handed, SafetyLetter, safety_post
-from anshin.safety.queries import live_content
-from anshin.safety.terms import AdvisoryState, Content, MailState
+from anshin.safety.queries import answered_among, last_content
+from anshin.safety.rules import steps
+from anshin.safety.terms import AdvisoryState, Content, MailRound, MailState
 
 PORTION: Final = 200
 MOST_TRIES: Final = 8
@@ -41,11 +43,15 @@ BAD_ADDRESSES_IN_A_ROW: Final = 20
 RUN_FOR: Final = timedelta(seconds=60)
 """After so long a lane's job ends and asks for the next, so that other mail of the queue has its turn."""
 
-_PUBLIC: Final = (AdvisoryState.RELEASED, AdvisoryState.CLOSED)
+_PUBLIC: Final = (AdvisoryState.RELEASED, AdvisoryState.CLOSED, AdvisoryState.WITHDRAWN)
 
 
 class TakenOver(RuntimeError):
     """Somebody else is handing this mail over: this run was taken for dead."""
+
+
+class Recalled(RuntimeError):
+    """The advisory was withdrawn or closed while this mail lay here: it is not handed over."""
 
 
 def send_mails(advisory_id: int, lane: int, *, clock: Callable[[], datetime]) -> int:
@@ -90,17 +96,21 @@ class _Portion:
         self.mails = {mail.pk: mail for mail in mails}
         written = [letters.safety_letter(each) for each in facts]
         taken = 0
-        for handed in safety_post.get().send(self.advisory.shop_id, written, handing_over=self._at_the_dot):
-            self._keep_answer()
-            self.answered = handed
-            taken += handed.is_taken
-            self._count(handed)
-            if self.is_stopped:
-                break
+        is_recalled = False
+        try:
+            for handed in safety_post.get().send(self.advisory.shop_id, written, handing_over=self._at_the_dot):
+                self._keep_answer()
+                self.answered = handed
+                taken += handed.is_taken
+                self._count(handed)
+                if self.is_stopped:
+                    break
+        except Recalled:
+            is_recalled = True
         with transaction.atomic(durable=True):
             self._settle()
             left = _untouched(self.mails).update(state=MailState.WAITING, tries=F("tries") - 1)
-            self.is_stopped = self.is_stopped or bool(left)
+            self.is_stopped = self.is_stopped or (bool(left) and not is_recalled)
             if self.is_stopped:
                 self._hold()
             elif taken and self.advisory.holds:
@@ -112,7 +122,8 @@ class _Portion:
             self._settle()
             ours = SafetyMail.objects.filter(pk=letter.mail_id, state=MailState.SENDING, handed_at=None)
             if not ours.update(handed_at=self.clock(), message_id=letter.message_id):
-                raise TakenOver
+                is_recalled = SafetyMail.objects.filter(pk=letter.mail_id, state=MailState.DROPPED).exists()
+                raise Recalled if is_recalled else TakenOver
 
     def _keep_answer(self) -> None:
         """Two answers without a hand-over between them."""
@@ -181,9 +192,10 @@ def _claim(advisory_id: int, lane: int, *, now: datetime) -> tuple[Advisory, Con
     advisory = found.filter(pk=advisory_id, state__in=_PUBLIC).first()
     if advisory is None or (advisory.held_until_at is not None and advisory.held_until_at > now):
         return None
-    content = live_content(advisory)
-    due = _of_lane(advisory_id, lane).filter(_due(now)).order_by("-rank", "pk")[:PORTION]
-    mails = list(due)
+    content = last_content(advisory)
+    leaving = steps.LEAVES[AdvisoryState(advisory.state)]
+    due = _of_lane(advisory_id, lane).filter(_due(now), round__in=list(leaving)).order_by("-rank", "pk")
+    mails = _without_answered(list(due[:PORTION]))
     if content is None or not mails:
         return None
     rows = SafetyMail.objects.filter(pk__in=[mail.pk for mail in mails])
@@ -193,11 +205,25 @@ def _claim(advisory_id: int, lane: int, *, now: datetime) -> tuple[Advisory, Con
     return advisory, content, mails
 
 
+def _without_answered(mails: list[SafetyMail]) -> list[SafetyMail]:
+    """Without reminders that were answered while they waited; those are dropped."""
+    reminders = [mail for mail in mails if mail.round == MailRound.REMINDER]
+    answered = answered_among(reminders)
+    dropped = [mail.pk for mail in reminders if mail.address_key in answered]
+    if dropped:
+        SafetyMail.objects.filter(pk__in=dropped).update(state=MailState.DROPPED, next_try_at=None)
+    return [mail for mail in mails if mail.pk not in dropped]
+
+
 def _call_again(advisory_id: int, lane: int, *, now: datetime) -> None:
     """Ask for the next run of this lane when something still waits."""
     advisory = Advisory.objects.filter(pk=advisory_id, state__in=_PUBLIC).first()
+    if advisory is None:
+        return
+    if advisory.state != AdvisoryState.RELEASED:
+        drop_waiting(advisory)  # what the server put off while it ended
     waiting = _of_lane(advisory_id, lane).filter(state__in=[MailState.WAITING, MailState.DEFERRED])
-    if advisory is None or not waiting.exists():
+    if not waiting.exists():
         return
     is_due = waiting.filter(_due(now)).exists()
     at = now if is_due else waiting.order_by("next_try_at").values_list("next_try_at", flat=True).first() or now

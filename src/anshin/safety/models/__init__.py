@@ -11,7 +11,7 @@ from anshin.safety.models.advisories import (
     SealedFact,
 )
 from anshin.safety.models.products import AffectedProduct, ProductMatch
-from anshin.safety.models.reach import Acknowledgement, Notice, SafetyMail
+from anshin.safety.models.reach import Acknowledgement, Notice, ReminderTurn, SafetyMail
 
 __all__ = [
     "Acknowledgement",
@@ -25,6 +25,7 @@ __all__ = [
     "Notice",
     "Preparation",
     "ProductMatch",
+    "ReminderTurn",
     "SafetyMail",
     "SealedFact",
 ]

@@ -67,8 +67,12 @@ class Advisory(models.Model):
     announced_at = models.DateTimeField(null=True)  # since when every buyer has a Notice
     withdrawn_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    remind_every_days = models.PositiveSmallIntegerField(default=0)  # 0: nobody is reminded
+    remind_most = models.PositiveSmallIntegerField(default=3)  # so many reminders at most
     sent_back_words = models.CharField(max_length=500, blank=True)  # what the second person wants changed
     ended_words = models.CharField(max_length=500, blank=True)  # why it was withdrawn or closed
+    reopened_at = models.DateTimeField(null=True)
+    reopened_words = models.CharField(max_length=500, blank=True)  # why it was opened again after it had been closed
 
     class Meta:
         constraints = [

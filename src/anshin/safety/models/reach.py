@@ -50,6 +50,26 @@ class SafetyMail(models.Model):
         return f"{self.advisory_id}: {self.pk} {self.state}"
 
 
+class ReminderTurn(models.Model):
+    """One time at which everybody who had not answered was reminded. Begun once; written on after a kill.
+
+    `written_at` is None while mails of it are still being written, `mails` how many there are then.
+    """
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
+    advisory = models.ForeignKey(Advisory, on_delete=models.CASCADE, related_name="reminder_turns", db_index=False)
+    turn = models.PositiveSmallIntegerField()
+    begun_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True)
+    mails = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["advisory", "turn"], name="safety_reminder_turn_once")]
+
+    def __str__(self) -> str:
+        return f"{self.advisory_id}: {self.turn}"
+
+
 class Notice(models.Model):
     """That the buyer of one order is to be told, at one address, or why not. Written once, at the release.
 

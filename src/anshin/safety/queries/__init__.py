@@ -8,6 +8,7 @@ from anshin.safety.queries.advisories import (
     find_public,
     insiders_of,
     is_insider,
+    last_content,
     last_looks,
     live_content,
     looks_of,
@@ -21,7 +22,7 @@ from anshin.safety.queries.advisories import (
     wordings_of,
     working_content,
 )
-from anshin.safety.queries.answers import BuyerPage, answer_counts, buyer_page
+from anshin.safety.queries.answers import BuyerPage, answer_counts, answered_among, buyer_page
 from anshin.safety.queries.audience import (
     Audience,
     Group,
@@ -44,6 +45,7 @@ from anshin.safety.queries.mails import (
 from anshin.safety.queries.matching import matches_of, trouble_with
 from anshin.safety.queries.page_notice import shown_notice, words_around
 from anshin.safety.queries.public import PublicNotice, product_code, public_notices
+from anshin.safety.queries.reminders import Reminders, reminders_of
 
 __all__ = [
     "Approval",
@@ -52,11 +54,13 @@ __all__ = [
     "BuyerPage",
     "Group",
     "PublicNotice",
+    "Reminders",
     "Sending",
     "advisories",
     "advisory_by_key",
     "affected_orders",
     "answer_counts",
+    "answered_among",
     "audience",
     "buyer_page",
     "facts_of",
@@ -64,6 +68,7 @@ __all__ = [
     "insiders_of",
     "is_asked_twice",
     "is_insider",
+    "last_content",
     "last_looks",
     "link_of",
     "live_content",
@@ -78,6 +83,7 @@ __all__ = [
     "product_code",
     "public_notices",
     "purchases_of",
+    "reminders_of",
     "sealed_facts_of",
     "sealed_page",
     "sending_of",

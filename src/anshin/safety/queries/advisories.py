@@ -193,6 +193,11 @@ def live_content(advisory: Advisory) -> Content | None:
     """What is public now: the newest live edition. None while sealed, or after a withdrawal."""
     if advisory.state not in {AdvisoryState.RELEASED, AdvisoryState.CLOSED}:
         return None
+    return last_content(advisory)
+
+
+def last_content(advisory: Advisory) -> Content | None:
+    """What is public, or was last before a withdrawal. None for what never was."""
     found = Edition.objects.filter(advisory=advisory, live_at__isnull=False).order_by("-id").first()
     return content.from_json(found.content) if found else None
 

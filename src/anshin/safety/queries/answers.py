@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 
 from anshin.safety.models import Acknowledgement, Advisory, Notice, SafetyMail
 from anshin.safety.queries.advisories import live_content
 from anshin.safety.queries.mails import mail_named_in
-from anshin.safety.terms import Answer, Content
+from anshin.safety.terms import Answer, Content, MailRound
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -36,6 +37,19 @@ def buyer_page(shop: Shop, token: str) -> BuyerPage | None:
     ).order_by("-id")
     last = said.values_list("answer", flat=True).first()
     return BuyerPage(str(mail.advisory), mail.language, live_content(mail.advisory), Answer(last) if last else None)
+
+
+def answered_among(mails: Sequence[SafetyMail]) -> set[str]:
+    """Folded addresses, among those of these mails of one advisory, from which an answer came. One query."""
+    if not mails:
+        return set()
+    first = SafetyMail.objects.filter(advisory_id=mails[0].advisory_id, round=MailRound.FIRST, turn=0)
+    first = first.filter(address_key__in=[mail.address_key for mail in mails])
+    return set(
+        first.filter(Exists(Acknowledgement.objects.filter(notice__mail=OuterRef("pk")))).values_list(
+            "address_key", flat=True
+        )
+    )
 
 
 def answer_counts(advisory: Advisory) -> dict[Answer, int]:
