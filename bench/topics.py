@@ -2,8 +2,8 @@
 
 Two measures, both of messages the model never saw: every author of the examples judged by a model that learnt from
 the other authors only, and held-out files (bench/data/topics_unseen_*.jsonl) that are never learnt from, each written
-by one hand in one go before anybody looked at what the model makes of it. Random splits would flatter: a hand repeats
-itself.
+in one go by one hand, or by several that it names, before anybody looked at what the model makes of it. Random splits
+would flatter: a hand repeats itself.
 """
 
 import json
@@ -38,6 +38,7 @@ def main() -> int:
     topics = len(CODES)
     print("authors the model has not seen")
     report_topics(examples, scores[:, :topics])
+    report_hands(examples, scores[:, :topics])
     report_urgency(examples, [dict(zip(UrgentKind, row[topics:], strict=True)) for row in scores])
     for name, given in held.items():
         print(f"\n{name}")
@@ -63,6 +64,18 @@ def report_held_out(held: list[Example]) -> None:
             scores[row, places[code]] = share
     report_topics(held, scores)
     report_urgency(held, [look.urgent for look in looks])
+    report_hands(held, scores)
+
+
+def report_hands(examples: list[Example], scores: np.ndarray) -> None:
+    """Top-1 by hand, the worst first; where a file has only one hand there is nothing to tell."""
+    best = scores.argmax(axis=1)
+    right: dict[str, list[bool]] = {}
+    for row, example in enumerate(examples):
+        right.setdefault(f"{example.language} {example.author}", []).append(CODES[best[row]] == example.topics[0])
+    if len(right) > len({example.language for example in examples}):
+        for hand, marks in sorted(right.items(), key=lambda pair: np.mean(pair[1])):
+            print(f"    {hand:28} {sum(marks):3}/{len(marks):3}  {np.mean(marks):.2f}")
 
 
 def report_topics(examples: list[Example], scores: np.ndarray) -> None:
