@@ -74,14 +74,21 @@ def _papers() -> None:
     from anshin.connectors.carriers.adapter import CarrierSlipFiles
     from anshin.connectors.carriers.issued import CarrierIssuedFiles
     from anshin.connectors.csv_files.packing import CsvPackingFiles
-    from anshin.connectors.papers.adapter import PrintedLabels, PrintedPapers, PrintedReturnInvoices
+    from anshin.connectors.papers.adapter import (
+        PrintedLabels,
+        PrintedPapers,
+        PrintedReturnInvoices,
+        PrintedSafetyReports,
+    )
     from anshin.delivery.ports import packing_files, papers, slip_files
     from anshin.returns.ports import labels, return_invoices
+    from anshin.safety.ports import report_papers
     from anshin.slips.ports import issued_files
 
     labels.fill(PrintedLabels())
     return_invoices.fill(PrintedReturnInvoices())
     papers.fill(PrintedPapers())
+    report_papers.fill(PrintedSafetyReports())
     slip_files.fill(CarrierSlipFiles())
     packing_files.fill(CsvPackingFiles())
     issued_files.fill(CarrierIssuedFiles())

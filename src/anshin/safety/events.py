@@ -174,3 +174,13 @@ class BuyerAnswered(Event):
     number: int
     notice_id: int
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScrapEstimated(Event):
+    """Somebody estimated how many affected items are thrown away without a word."""
+
+    name: ClassVar[str] = "advisory.scrap_estimated"
+    advisory_id: int
+    number: int
+    items: int

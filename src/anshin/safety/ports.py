@@ -1,4 +1,4 @@
-"""Sockets of the safety room: how safety mails leave, and who reads the lists of publishers."""
+"""Sockets of the safety room: how safety mails leave, who reads the lists of publishers, who prints reports."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -142,3 +142,47 @@ class FeedServers(Protocol):
 
 
 feed_servers: Socket[FeedServers] = Socket("safety.feed_servers")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBar:
+    """One step on the way to the buyers, in words. `percent` 0 to 100 of the step it is measured by, or None."""
+
+    name: str
+    count: str
+    percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A table in words: the first column is text, the others are figures."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPaper:
+    """How far a notice got, as it is printed: every value a finished text. `figures`: the few that are read first."""
+
+    title: str
+    sub: str
+    issuer: str
+    made: str
+    rows: tuple[tuple[str, str], ...]
+    figures: tuple[tuple[str, str], ...]
+    bars_title: str
+    bars: tuple[ReportBar, ...]
+    tables: tuple[ReportTable, ...]
+    notes: tuple[str, ...] = ()
+
+
+class ReportPapers(Protocol):
+    """Prints reports. Pure: the same facts give the same bytes."""
+
+    def pdf(self, report: ReportPaper) -> bytes:
+        """One PDF on A4."""
+
+
+report_papers: Socket[ReportPapers] = Socket("safety.report_papers")

@@ -108,4 +108,8 @@ SAFETY_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("A buyer answered a product-safety notice"),
         (("number", "", _number), ("answer", "", _answer)),
     ),
+    "advisory.scrap_estimated": (
+        _("Estimated how many affected items are thrown away"),
+        (("number", "", _number), ("items", _("Items"), _plain)),
+    ),
 }

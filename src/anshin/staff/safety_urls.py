@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.staff import safety, safety_facts, safety_posts, safety_wording
+from anshin.staff import safety, safety_facts, safety_posts, safety_report, safety_wording
 
 _ALL = "s/<slug:shop>/safety"
 _ONE = f"{_ALL}/<slug:key>"
@@ -11,6 +11,9 @@ urlpatterns = [
     path(f"{_ALL}/new", safety_facts.new, name="safety_new"),
     path("s/<slug:shop>/c/<int:number>/safety", safety_facts.of_case, name="safety_of_case"),
     path(_ONE, safety.safety_page, name="safety_page"),
+    path(f"{_ONE}/report", safety_report.report, name="safety_report"),
+    path(f"{_ONE}/report.csv", safety_report.report_csv, name="safety_report_csv"),
+    path(f"{_ONE}/report.pdf", safety_report.report_pdf, name="safety_report_pdf"),
     path(f"{_ONE}/facts", safety_facts.facts, name="safety_facts"),
     path(f"{_ONE}/words/<slug:language>", safety_wording.wording, name="safety_wording"),
     path(f"{_ONE}/products", safety_facts.products, name="safety_products"),

@@ -6,11 +6,19 @@ from contextlib import contextmanager
 import typst
 from django.utils.translation import gettext as _
 
-from anshin.connectors.papers import labels, packing_slips, return_invoices, snapshots, typesetting
+from anshin.connectors.papers import (
+    labels,
+    packing_slips,
+    return_invoices,
+    safety_reports,
+    snapshots,
+    typesetting,
+)
 from anshin.connectors.papers.codes import qr
 from anshin.delivery.ports import OrderSnapshot, PackingSlip, PapersFailed
 from anshin.returns.ports import InvoiceFacts, LabelFacts
 from anshin.returns.terms import LabelPaper
+from anshin.safety.ports import ReportPaper
 
 _PICTURE_DOTS_PER_INCH = 220
 
@@ -32,6 +40,13 @@ class PrintedReturnInvoices:
 
     def pdf(self, facts: InvoiceFacts) -> bytes:
         return typesetting.pdf("return_invoice", return_invoices.sheet(facts))
+
+
+class PrintedSafetyReports:
+    """Fills `safety.report_papers`."""
+
+    def pdf(self, report: ReportPaper) -> bytes:
+        return typesetting.pdf("safety_report", safety_reports.sheet(report))
 
 
 class PrintedPapers:

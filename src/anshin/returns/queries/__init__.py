@@ -1,6 +1,6 @@
 """Reading of the returns room: lists by turn, one return with all that belongs to it, what lies in the warehouse."""
 
-from anshin.returns.queries.back import quantity_back, something_back
+from anshin.returns.queries.back import quantity_back, settled, something_back
 from anshin.returns.queries.bulk import bulk_counts, bulk_items, bulk_run, chosen_returns, may_take
 from anshin.returns.queries.exchanges import key_of, parcels_of_exchange, return_of_exchange
 from anshin.returns.queries.labels import facts_of_labels, label_facts, label_paper, sample_label
@@ -123,6 +123,7 @@ __all__ = [
     "row_of",
     "sample_label",
     "setting_of",
+    "settled",
     "something_back",
     "tab_counts",
     "unsorted_parcels",

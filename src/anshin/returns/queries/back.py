@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from anshin.returns.models import Inspection, ReturnLine
-from anshin.returns.terms import Disposition, Wish
+from anshin.returns.models import Inspection, Return, ReturnLine
+from anshin.returns.terms import Approval, Disposition, Wish
 
 
 def quantity_back() -> Coalesce:
@@ -19,6 +19,11 @@ def quantity_back() -> Coalesce:
 def something_back() -> QuerySet[ReturnLine]:
     """Lines of returns that arrived, of the order of the row around; to be asked whether there are any."""
     return _here().filter(order=OuterRef("pk"))
+
+
+def settled() -> QuerySet[Return]:
+    """Returns that were taken and in which nothing is left to do for anybody, since `closed_at`."""
+    return Return.objects.filter(approval=Approval.APPROVED, closed_at__isnull=False).order_by()
 
 
 def _here() -> QuerySet[ReturnLine]:

@@ -22,11 +22,13 @@ from anshin.safety.actions.refusals import (
     ReasonNeeded,
     SourceMissing,
     TimeWithoutZone,
+    TooManyScrapped,
     UnknownAdvisory,
     WordsMissing,
 )
 from anshin.safety.actions.releasing import TOLERATED, release_due
 from anshin.safety.actions.reminding import remind_due, set_reminders
+from anshin.safety.actions.reporting import count_shown, estimate_scrapped
 from anshin.safety.actions.sending import send_mails
 from anshin.safety.actions.wording import add_preparation, tick, word
 
@@ -46,6 +48,7 @@ __all__ = [
     "ReasonNeeded",
     "SourceMissing",
     "TimeWithoutZone",
+    "TooManyScrapped",
     "UnknownAdvisory",
     "WordsMissing",
     "add_preparation",
@@ -56,8 +59,10 @@ __all__ = [
     "choose",
     "close",
     "confirm_wide",
+    "count_shown",
     "decide",
     "draft",
+    "estimate_scrapped",
     "look",
     "move_time",
     "name_insider",

@@ -121,3 +121,12 @@ class ReachesTooMuch(Refused):
         super().__init__(
             _("The confirmed products are half of the catalogue or more. Look at them again and confirm their number.")
         )
+
+
+class TooManyScrapped(Refused):
+    """More items would be scrapped than there are without a word from their buyers."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("At most %(most)s items can have been thrown away: so many are neither done nor back.") % {"most": most}
+        )

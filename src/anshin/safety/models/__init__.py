@@ -10,6 +10,7 @@ from anshin.safety.models.advisories import (
     Preparation,
     SealedFact,
 )
+from anshin.safety.models.figures import PageShow, ScrapEstimate
 from anshin.safety.models.products import AffectedProduct, ProductMatch
 from anshin.safety.models.reach import Acknowledgement, Notice, ReminderTurn, SafetyMail
 
@@ -23,9 +24,11 @@ __all__ = [
     "Insider",
     "Look",
     "Notice",
+    "PageShow",
     "Preparation",
     "ProductMatch",
     "ReminderTurn",
     "SafetyMail",
+    "ScrapEstimate",
     "SealedFact",
 ]

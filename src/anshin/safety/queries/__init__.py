@@ -46,6 +46,7 @@ from anshin.safety.queries.matching import matches_of, trouble_with
 from anshin.safety.queries.page_notice import shown_notice, words_around
 from anshin.safety.queries.public import PublicNotice, product_code, public_notices
 from anshin.safety.queries.reminders import Reminders, reminders_of
+from anshin.safety.queries.report import Mails, PeriodFigures, Report, report
 
 __all__ = [
     "Approval",
@@ -53,8 +54,11 @@ __all__ = [
     "Bought",
     "BuyerPage",
     "Group",
+    "Mails",
+    "PeriodFigures",
     "PublicNotice",
     "Reminders",
+    "Report",
     "Sending",
     "advisories",
     "advisory_by_key",
@@ -84,6 +88,7 @@ __all__ = [
     "public_notices",
     "purchases_of",
     "reminders_of",
+    "report",
     "sealed_facts_of",
     "sealed_page",
     "sending_of",
