@@ -13,11 +13,13 @@ import pytest
 from anshin.cases.models import Attachment, BounceReport, Message
 from anshin.cases.queries import exported_cases, hidden_numbers
 from anshin.cases.terms import IncomingFile
+from anshin.plumbing.documents.opening import DocumentOpener
 from anshin.plumbing.files.store import keep, read_bytes
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.plumbing.journal.models import JournalEntry
 from tests.cases.writing import MIKUMO, arrive
 from tests.conftest import NOW
+from tests.plumbing.documents import papers
 
 if TYPE_CHECKING:
     from anshin.cases.actions import Received
@@ -136,8 +138,11 @@ def test_a_number_across_two_stretches_is_found_and_one_beyond_the_limit_is_not(
     monkeypatch.setattr(hidden_numbers, "MOST_CHARS", 60_000)
     across, beyond = "x\n" * 24_996, "x\n" * 30_100
     assert len(across) < 50_000 < len(across) + len(CARD)
-    assert hidden_numbers.kinds_in_content(f"{across}{CARD}".encode(), "a.txt") == ["card"]
-    assert hidden_numbers.kinds_in_content(f"{beyond}{CARD}".encode(), "a.txt") == []
+    found = [
+        hidden_numbers.found_in_content(f"{words}{CARD}".encode(), "a.txt", DocumentOpener())
+        for words in (across, beyond, "")
+    ]
+    assert [(each.kinds, each.unseen) for each in found] == [(["card"], ""), ([], "too_large"), (["card"], "")]
 
 
 def test_a_number_in_the_design_alone_is_warned_of_and_keeps_the_raw_mail_back(  # type: ignore[no-untyped-def]
@@ -153,6 +158,55 @@ def test_a_part_that_nobody_sees_keeps_the_raw_mail_back(shop, agent, signed_in,
     raw = keep(shop.pk, raw_mail(text=f"隠れた番号 {CARD}", html="<p>こんにちは</p>"), now=NOW)
     came = arrive(shop, "part@x", at=NOW, text="こんにちは", raw_blob_id=raw.pk)
     assert signed_in(agent).get(f"/s/komorebi/messages/{came.message.pk}/raw").status_code == 403
+
+
+@pytest.fixture
+def with_documents(shop: Shop) -> Received:
+    files = {
+        "申込書.pdf": papers.paper(f"card number {CARD}"),
+        "契約書.pdf": papers.locked(CARD),
+        "案内.pdf": papers.paper("Thank you"),
+        "本人確認.jpg": b"\xff\xd8\xff\xe0\x00picture",
+    }
+    kept = tuple(IncomingFile(keep(shop.pk, content, now=NOW).pk, name) for name, content in files.items())
+    return arrive(shop, "documents@x", at=NOW, text="添付をご覧ください。", files=kept)
+
+
+def test_documents_are_looked_into_and_what_stayed_closed_says_so(with_documents, agent, signed_in, still) -> None:  # type: ignore[no-untyped-def]
+    run_due_jobs(NOW)
+    rows = Attachment.objects.order_by("id").values_list("name", "number_kinds", "unseen")
+    assert list(rows) == [
+        ("申込書.pdf", ["card"], ""),
+        ("契約書.pdf", [], "locked"),
+        ("案内.pdf", [], ""),
+        ("本人確認.jpg", [], ""),
+    ]
+    page = signed_in(agent).get(f"/s/komorebi/c/{with_documents.case.number}").content.decode()
+    assert FILE_WARNING in page
+    assert page.count("カード番号などがないか調べていません（パスワードで保護されています）") == 1
+
+
+def test_the_strike_page_has_the_pdf_chosen_and_the_closed_one_explained(  # type: ignore[no-untyped-def]
+    with_documents, owner, signed_in, still
+) -> None:
+    run_due_jobs(NOW)
+    page = signed_in(owner).get(f"/s/komorebi/messages/{with_documents.message.pk}/strike").content.decode()
+    assert re.findall(r'name="file" value="\d+"( checked)?', page) == [" checked", "", "", ""]
+    assert page.count("（パスワードで保護されています）") == 1
+
+
+def test_struck_by_its_number_a_pdf_goes_as_a_whole_and_is_named_before(  # type: ignore[no-untyped-def]
+    with_documents, owner, signed_in, still
+) -> None:
+    run_due_jobs(NOW)
+    client, url = signed_in(owner), f"/s/komorebi/messages/{with_documents.message.pk}/strike"
+    page = client.post(url, {"step": "preview", "text": CARD}).content.decode()
+    assert re.search("ファイルごと消去します。[^<]*申込書.pdf<", page)
+    assert re.search("開いて確かめ[^<]*契約書.pdf、本人確認.jpg<", page)
+    strike(client, url, text=CARD)
+    struck = Attachment.objects.order_by("id").values_list("name", "struck_at")
+    assert [name for name, at in struck if at] == ["申込書.pdf"]
+    assert read_bytes(Attachment.objects.get(name="申込書.pdf").blob) == "████\n".encode()
 
 
 def test_a_report_is_read_through_its_encodings(with_file, agent, manager, signed_in, still) -> None:  # type: ignore[no-untyped-def]

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from anshin.cases.terms import Unseen
 from anshin.language.sensitive_numbers import NumberKind, SensitiveNumber
 
 KINDS: dict[str, str | Promise] = {
@@ -36,6 +37,13 @@ def hidden_number_words(kinds: Iterable[str], file_names: Collection[str], *, ma
         return _with_hint(said % {"what": what, "names": names}, may_strike=may_strike)
     said = _("The designed form of this message seems to contain numbers that should not be kept (%(what)s).")
     return _with_hint(said % {"what": what}, may_strike=may_strike)
+
+
+def unseen_words(unseen: str) -> str:
+    """Why nobody looked into all of a file for such numbers; "" for one that was."""
+    if not unseen:
+        return ""
+    return _("not looked into for card numbers: %(why)s") % {"why": Unseen(unseen).label}
 
 
 def kinds_words(kinds: Iterable[str]) -> str:

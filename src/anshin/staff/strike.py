@@ -23,7 +23,7 @@ from anshin.language.sensitive_numbers import NumberKind, SensitiveNumber, find_
 from anshin.plumbing import clock
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
-from anshin.staff.number_words import KINDS
+from anshin.staff.number_words import KINDS, unseen_words
 
 if TYPE_CHECKING:
     from anshin.cases.models import Message
@@ -64,7 +64,7 @@ def _choose(request: HttpRequest, by: Membership, message: Message, refusal: str
     context = {
         "message": message,
         "numbers": numbers,
-        "files": [(file, bool(file.number_kinds)) for file in files],
+        "files": [(file, bool(file.number_kinds), unseen_words(file.unseen)) for file in files],
         "text": masked(message.text),
         "can_select": "\r" not in message.text,
         "refusal": refusal,
@@ -88,7 +88,8 @@ def _preview(
         "message": message,
         "groups": _groups(found.places),
         "count": len(found.places),
-        "closed_files": found.closed_files,
+        "closed_files": [masked(name) for name in found.closed_files],
+        "whole_files": [masked(name) for name in found.whole_files],
         "posted": posted,
         "seen": _seen(texts, file_ids),
         "reasons": StrikeReason.choices,

@@ -21,7 +21,7 @@ from anshin.staff.bounces import trouble_of, waiting_report
 from anshin.staff.fact_words import fact_words
 from anshin.staff.leaving import Leaving
 from anshin.staff.mail_cards import cards, with_forwards
-from anshin.staff.number_words import hidden_number_words, number_words
+from anshin.staff.number_words import hidden_number_words, number_words, unseen_words
 from anshin.staff.original_words import original_parts
 from anshin.staff.rule_actor import rule_title
 from anshin.staff.sender_words import checks_are_odd, checks_failed, checks_words, warning_words
@@ -194,6 +194,7 @@ class _View:
         return {
             "name": file.name,
             "size": file_size(file.blob.size_bytes),
+            "note": unseen_words(file.unseen),
             "url": self._url("attachment", file.pk),
             "thumb_url": self._url("attachment_thumb", file.pk) if is_picture else "",
         }

@@ -6,8 +6,9 @@ from io import BytesIO
 
 import pytest
 
+from anshin.plumbing.documents.values import Obstacle, Opened
 from anshin.plumbing.mail import file_words
-from anshin.plumbing.mail.file_words import words_in_file, words_in_mail
+from anshin.plumbing.mail.file_words import Look, words_in_file, words_in_mail
 
 CARD = "4111 1111 1111 1111"
 
@@ -46,6 +47,8 @@ OPEN_DOCUMENT = b"<office:text><text:p>Card</text:p><text:p>4111 1111 <text:span
         (zipped(**{"content.xml": OPEN_DOCUMENT}), "表.odt"),
         (zipped(**{"a/表.xlsx": zipped(**{"xl/sharedStrings.xml": SHEET})}), "まとめ.zip"),
         (zipped(**{"memo.txt": f"番号 {CARD}".encode("cp932")}), "まとめ.zip"),
+        (b"{\\rtf1\\ansicpg932 {\\b 4111} 1111 \\i 1111 1111\\par}", "申込書.rtf"),
+        (f"From: a@b.example\nTo: c@b.example\nSubject: x\n\n{CARD}\n".encode(), "写し"),
     ],
 )
 def test_a_number_is_found_in(content: bytes, name: str) -> None:
@@ -117,3 +120,29 @@ def test_zips_in_zips_end_somewhere() -> None:
 def test_what_would_take_for_ever_were_it_not_linear(piece: bytes, name: str) -> None:
     content = piece * (1_000_000 // len(piece))
     all_words(content if name == "x.html" else zipped(**{"xl/sharedStrings.xml": content}), name)
+
+
+LOCKED_ZIP = (
+    zipped(**{"a.txt": b"secret"})
+    .replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01")
+    .replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "obstacle"),
+    [
+        (zipped(**{"a.txt": b"x"}), None),
+        (LOCKED_ZIP, Obstacle.LOCKED),
+        (zipped(**{"a.txt": b"x" * 100})[:60], Obstacle.DAMAGED),
+        (zipped(**{f"{number}.txt": b"x" for number in range(501)}), Obstacle.TOO_LARGE),
+        (zipped(**{"a.txt": bytes(20_000_001)}), Obstacle.TOO_LARGE),
+        (b"x" * 5_000_001, Obstacle.TOO_LARGE),
+        (zipped(**{"a.pdf": b"%PDF-1.4"}), Obstacle.KIND),
+        (zipped(**{"xl/vbaProject.bin": b"%PDF-1.4"}), None),
+    ],
+)
+def test_what_stayed_closed_says_why(content: bytes, obstacle: Obstacle | None) -> None:
+    look = Look(lambda inside: Opened((), Obstacle.KIND) if inside.startswith(b"%PDF-") else None)
+    assert "secret" not in "".join(words_in_file(content, "a", look=look))
+    assert look.obstacles == ({obstacle} if obstacle else set())

@@ -10,7 +10,8 @@ from django.db import transaction
 from anshin.cases import events
 from anshin.cases.actions import standing
 from anshin.cases.models import Attachment, Message
-from anshin.cases.queries.hidden_numbers import kinds_in_design, kinds_in_file
+from anshin.cases.queries.hidden_numbers import found_in_file, kinds_in_design
+from anshin.plumbing.documents.opening import DocumentOpener
 from anshin.plumbing.jobs.queue import enqueue
 from anshin.plumbing.journal.actions import record
 
@@ -27,7 +28,8 @@ def ask_to_look(messages: Sequence[Message], *, now: datetime) -> None:
 def look_for_numbers(*, message_id: int, now: datetime) -> None:
     """Note at the message and its files which numbers they have, and tell of them. Safe to run twice.
 
-    Files are read before the transaction, which leaves alone what a person has changed meanwhile.
+    Files are read before the transaction, which leaves alone what a person has changed meanwhile; documents in
+    processes of their own, so that no file can keep a mail from being answered.
     """
     message = Message.objects.select_related("html_blob").filter(pk=message_id, number_kinds__isnull=True).first()
     if message is None:
@@ -36,15 +38,17 @@ def look_for_numbers(*, message_id: int, now: datetime) -> None:
     files = list(
         Attachment.objects.filter(message=message, number_kinds__isnull=True).select_related("blob").order_by("id")
     )
-    found = {file.pk: (file.blob_id, kinds_in_file(file)) for file in files}
+    opener = DocumentOpener()
+    found = {file.pk: (file.blob_id, found_in_file(file, opener)) for file in files}
     with transaction.atomic():
         case = standing.locked_case_or_merged(message.shop_id, message.case_id)
         same = Message.objects.filter(pk=message_id, html_blob_id=message.html_blob_id, number_kinds__isnull=True)
         if not same.update(number_kinds=design):
             return
-        for file_id, (blob_id, kinds) in found.items():
-            Attachment.objects.filter(pk=file_id, blob_id=blob_id).update(number_kinds=kinds)
-        if all_kinds := sorted({*design, *(kind for _blob_id, kinds in found.values() for kind in kinds)}):
+        for file_id, (blob_id, seen) in found.items():
+            same_file = Attachment.objects.filter(pk=file_id, blob_id=blob_id)
+            same_file.update(number_kinds=seen.kinds, unseen=seen.unseen)
+        if all_kinds := sorted({*design, *(kind for _blob_id, seen in found.values() for kind in seen.kinds)}):
             fact = events.NumbersFound(message_id=message_id, kinds=tuple(all_kinds))
             record(fact, shop_id=case.shop_id, by=standing.SYSTEM, now=now, case_id=case.pk)
             standing.announce(case, "case.message", now=now, message_id=message_id)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
 from anshin.cases.actions import indexing, standing
+from anshin.cases.actions.holding import Holding, files_holding
 from anshin.cases.actions.refusals import CannotStrike, WrongCase
 from anshin.cases.actions.traces import messages_with, traces_in_messages, traces_in_orders, traces_in_writing
 from anshin.cases.models import Attachment, Case, Message
@@ -35,15 +36,15 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
 
 _MOST_NAMED = 200
-_READABLE_KINDS = ("text/", "message/")
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What striking would change, and the files of these messages into which nobody can look."""
+    """What striking would change; files that hold the words and go as a whole; those into which nobody can look."""
 
     places: tuple[Place, ...]
     closed_files: tuple[str, ...]
+    whole_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +74,13 @@ class _Search:
 def preview_strike(*, by: Membership, message_id: int, texts: Collection[str], file_ids: Collection[int]) -> Preview:
     """Where `texts` and the files stand. Changes nothing. Raises NotAllowed, CannotStrike, WrongCase."""
     require(by, Permission.STRIKE)
-    search = _search(by.shop, _message(by.shop, message_id), texts, file_ids)
+    message = _message(by.shop, message_id)
+    holding = _holding(by.shop, message, texts, file_ids)
+    search = _search(by.shop, message, texts, file_ids, holding)
     places = shown_places([trace.place for trace in search.traces()])
-    closed = (
-        Attachment.objects.filter(message__in=search.messages, struck_at=None).select_related("blob").order_by("id")
-    )
-    names = [
-        file.name
-        for file in closed
-        if not file.blob.kind.startswith(_READABLE_KINDS) and file.blob.sha256 not in search.sought.gone
-    ]
-    return Preview(places, tuple(names) if texts else ())
+    chosen = _chosen(by.shop, message, file_ids)
+    names = [file.name for file in Attachment.objects.filter(blob__sha256__in=chosen, message__in=search.messages)]
+    return Preview(places, tuple(name for name in holding.closed if name not in names), holding.names)
 
 
 def strike(
@@ -98,21 +95,24 @@ def strike(
     """Strike these texts and files of a message everywhere they stand, for ever; at how many places.
 
     Looks through the case, those it was merged or split with, the customer's others, and messages, notes and drafts of
-    the whole shop that hold the same words; further through raw mails, copies, forms and remarks of orders. Raises
-    NotAllowed, WrongCase; CannotStrike when nothing was chosen or nothing is there any more.
+    the whole shop that hold the same words; further through raw mails, copies, forms and remarks of orders. A file that
+    holds the words and cannot be cut (PDF, Office) goes as a whole. Raises NotAllowed, WrongCase; CannotStrike when
+    nothing was chosen or nothing is there any more.
     """
     require(by, Permission.STRIKE)
+    holding = _holding(by.shop, _message(by.shop, message_id), texts, file_ids)
     with removal.without_traces(), transaction.atomic():
         message = _message(by.shop, message_id)
-        search = _search(by.shop, message, texts, file_ids)
+        search = _search(by.shop, message, texts, file_ids, holding)
         _lock(by.shop, search)
-        search = _search(by.shop, message, texts, file_ids)
+        search = _search(by.shop, message, texts, file_ids, holding)
         former = {found.pk: found.subject for found in search.messages}
         traces = list(search.traces())
         if not traces:
             raise CannotStrike(_("This is not there any more. Nothing was changed. Reload the page."))
         replaced_blobs = [blob_id for trace in traces for blob_id in trace.strike(now)]
-        _settle_cases(search, traces, former, by=by, reason=reason, now=now)
+        what = "file" if file_ids else "passage"
+        _settle_cases(search, traces, former, by=by, reason=reason, what=what, now=now)
         indexing.forget(_touched(search, traces), shop_id=by.shop_id, now=now)
         removal.let_go(replaced_blobs, shop_id=by.shop_id, now=now)
     return len(shown_places([trace.place for trace in traces]))
@@ -133,18 +133,32 @@ def _message(shop: Shop, message_id: int) -> Message:
     return found
 
 
-def _search(shop: Shop, message: Message, texts: Collection[str], file_ids: Collection[int]) -> _Search:
-    files = Attachment.objects.filter(shop=shop, message=message, pk__in=file_ids, struck_at=None)
-    gone = frozenset(files.values_list("blob__sha256", flat=True))
+def _holding(shop: Shop, message: Message, texts: Collection[str], file_ids: Collection[int]) -> Holding:
+    """The files that hold these texts; none when only files were chosen."""
+    if not texts:
+        return Holding()
+    search = _search(shop, message, texts, file_ids, Holding())
+    return files_holding(search.sought.find, search.messages)
+
+
+def _search(
+    shop: Shop, message: Message, texts: Collection[str], file_ids: Collection[int], holding: Holding
+) -> _Search:
+    gone = _chosen(shop, message, file_ids)
     if not texts and not gone:
         raise CannotStrike(_("Choose what is to be struck out."))
     try:
         finder = passages(texts)
     except PassageRefused as refusal:
         raise CannotStrike(_passage_words(refusal)) from refusal
-    sought = Sought(find=finder.find, hints=finder.hints, gone=gone)
+    sought = Sought(find=finder.find, hints=finder.hints, gone=gone | holding.gone)
     case_ids = family_of(shop, message.case_id)
     return _Search(shop, sought, case_ids, messages_with(shop, case_ids, sought))
+
+
+def _chosen(shop: Shop, message: Message, file_ids: Collection[int]) -> frozenset[str]:
+    files = Attachment.objects.filter(shop=shop, message=message, pk__in=file_ids, struck_at=None)
+    return frozenset(files.values_list("blob__sha256", flat=True))
 
 
 def _passage_words(refusal: PassageRefused) -> str:
@@ -173,6 +187,7 @@ def _settle_cases(
     *,
     by: Membership,
     reason: StrikeReason,
+    what: str,
     now: datetime,
 ) -> None:
     """Bring the lists' columns in line, write the journal, and tell open pages."""
@@ -186,7 +201,6 @@ def _settle_cases(
         changed = _refresh(case, search, former)
         if not mine and not changed and case.number not in numbers:
             continue
-        what = "file" if search.sought.gone else "passage"
         count = sum(trace.place.case_number == case.number for trace in traces)
         fact = events.Struck(message_ids=mine[:_MOST_NAMED], place_count=count, what=what, reason=reason)
         record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)

@@ -15,9 +15,10 @@ from django.db.models import Q, QuerySet
 
 from anshin.cases.models import Attachment, BounceReport, Case, Draft, DraftFile, Message, Note
 from anshin.cases.ports import Place, Sought, Trace
-from anshin.cases.queries.hidden_numbers import kinds_in_content, kinds_in_markup
+from anshin.cases.queries.hidden_numbers import found_in_content, kinds_in_markup
 from anshin.cases.terms import PlaceKind
 from anshin.commerce import actions as commerce
+from anshin.plumbing.documents.opening import DocumentOpener
 from anshin.plumbing.files.store import BlobDamaged, keep, read_bytes
 from anshin.plumbing.mail.markup_words import replaced
 from anshin.plumbing.mail.striking import PLACEHOLDER, struck_file, struck_mail
@@ -230,9 +231,10 @@ def _keep_file(file: Attachment | DraftFile, content: bytes, now: datetime) -> l
     former, file.blob = file.blob_id, keep(file.shop_id, content, now=now)
     columns = ["blob"]
     if isinstance(file, Attachment):
-        file.number_kinds = kinds_in_content(content, file.name)
+        found = found_in_content(content, file.name, DocumentOpener(most=1))
+        file.number_kinds, file.unseen = found.kinds, found.unseen
         file.struck_at = now if content == PLACEHOLDER else None
-        columns += ["number_kinds", "struck_at"]
+        columns += ["number_kinds", "unseen", "struck_at"]
     file.save(update_fields=columns)
     return [former]
 

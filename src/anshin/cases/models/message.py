@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from anshin.cases.models.case import Case
-from anshin.cases.terms import Channel, Delivery, Direction
+from anshin.cases.terms import Channel, Delivery, Direction, Unseen
 from anshin.commerce.terms import BounceKind
 
 
@@ -109,6 +109,7 @@ class Attachment(models.Model):
     content_id = models.CharField(max_length=255, blank=True)
     is_inline = models.BooleanField(default=False)
     number_kinds = models.JSONField(null=True)  # NumberKind codes in it; null: nobody has looked yet
+    unseen = models.CharField(max_length=12, choices=Unseen.choices, blank=True)  # why not all of it was looked into
     struck_at = models.DateTimeField(null=True)  # when its content was struck out; `blob` holds a placeholder since
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from anshin.cases.terms.clock import DueState, Priority
 from anshin.cases.terms.incoming import IncomingBounce, IncomingFile, IncomingMessage
 from anshin.cases.terms.message import Charset, Delivery, Direction, Hold
 from anshin.cases.terms.remark import HELD_BECAUSE, ONLY_BEGINNING, Remark
-from anshin.cases.terms.removal import ErasureGround, PlaceKind, RetentionPurpose, StrikeReason
+from anshin.cases.terms.removal import ErasureGround, PlaceKind, RetentionPurpose, StrikeReason, Unseen
 from anshin.cases.terms.sender import BY_HAND, PHISHING_TOPIC, SenderSign, SenderWarning
 from anshin.cases.terms.view import Sorting, View
 
@@ -41,6 +41,7 @@ __all__ = [
     "Sorting",
     "Status",
     "StrikeReason",
+    "Unseen",
     "View",
     "card_of",
     "card_values",

@@ -13,6 +13,16 @@ class StrikeReason(TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class Unseen(TextChoices):
+    """Why nobody could look into all of a file for numbers that should not be kept; as plumbing.documents names it."""
+
+    LOCKED = "locked", _("locked with a password")
+    DAMAGED = "damaged", _("damaged")
+    TOO_LARGE = "too_large", _("too large or too complicated")
+    KIND = "kind", _("a kind of file into which Anshin cannot look")
+    PICTURES = "pictures", _("it has pages of pictures, or files of its own")
+
+
 class ErasureGround(TextChoices):
     """Why a customer is erased. Source: 個人情報保護法 (平成15年法律第57号) 第35条, 第22条; e-Gov, read 2026-11-26."""
 

@@ -1,7 +1,7 @@
 """The words in a file, for whoever looks for something in it: text, HTML, mails, and what Office and zip files hold.
 
-Never raises, and never opens more than its limits allow, whatever a file says of itself. Pictures, PDF and encrypted
-files say nothing here.
+Never raises, and never opens more than its limits allow, whatever a file says of itself. PDF and tables are opened by
+`Look.open_document`, where there is one (`plumbing/documents`). Pictures say nothing.
 
 Sources: ECMA-376 part 1 (WordprocessingML `w:p`, `w:t`; SpreadsheetML `si`, `c`), OpenDocument 1.3 part 3 (`text:p`),
 read 2026-11-26.
@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final
 
-from anshin.plumbing.mail import charsets
+from anshin.plumbing.documents.values import Obstacle, Opener
+from anshin.plumbing.mail import charsets, rtf
 from anshin.plumbing.mail.markup_words import words_of_markup
 from anshin.plumbing.mail.reader import parse
 from anshin.plumbing.mail.values import ParsedMail
@@ -39,68 +40,103 @@ _MAIL_HEAD = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[^\n]*\n(?:[ \t][^\n]*\
 
 
 @dataclass
-class _Room:
-    """How many bytes may still be unpacked."""
+class Look:
+    """One looking into a file or a mail: who opens documents, how many bytes may still be unpacked, what stayed closed.
 
+    `obstacles` is complete when the words have been read to their end.
+    """
+
+    open_document: Opener | None = None
     left: int = field(default_factory=lambda: MOST_BYTES)
+    obstacles: set[Obstacle] = field(default_factory=set)
 
 
-def words_in_file(content: bytes, name: str = "") -> Iterator[str]:
+def words_in_file(content: bytes, name: str = "", *, look: Look | None = None) -> Iterator[str]:
     """Its texts, one after the other. `name` tells a mail and HTML where the bytes do not."""
-    yield from _words(content[:MOST_BYTES], name.lower(), 0, _Room())
+    yield from _words(content, name.lower(), 0, look or Look())
 
 
-def words_in_mail(raw: bytes) -> Iterator[str]:
+def words_in_mail(raw: bytes, *, look: Look | None = None) -> Iterator[str]:
     """All that a mail holds: header, text, HTML, what wraps them, and its files."""
-    yield from _mail(parse(raw), 0, _Room())
+    yield from _mail(parse(raw), 0, look or Look())
 
 
-def _words(content: bytes, name: str, nested: int, room: _Room) -> Iterator[str]:
+def _words(content: bytes, name: str, nested: int, look: Look) -> Iterator[str]:
+    opened = look.open_document(content) if look.open_document else None
+    if opened:
+        yield from opened.texts
+        look.obstacles |= {opened.obstacle} if opened.obstacle else set()
     if content.startswith(b"PK\x03\x04"):
-        yield from _unpacked(content, nested, room)
-    elif name.endswith(".eml") or (_MAIL_HEAD.match(content) and b"\nFrom:" in content[:20_000]):
+        yield from _unpacked(content, nested, look)
+    elif not opened:
+        yield from _plain(content, name, nested, look)
+
+
+def _plain(content: bytes, name: str, nested: int, look: Look) -> Iterator[str]:
+    if name.endswith(".eml") or (_MAIL_HEAD.match(content) and b"\nFrom:" in b"\n" + content[:20_000]):
         if nested < MOST_NESTED:
-            yield from _mail(parse(content), nested + 1, room)
+            yield from _mail(parse(_beginning(content, MOST_BYTES, look)), nested + 1, look)
+        else:
+            look.obstacles.add(Obstacle.TOO_LARGE)
+    elif content.startswith(b"{\\rtf"):
+        said = rtf.words_of(_beginning(content, rtf.MAX_BYTES, look), "cp932")
+        yield said.text + words_of_markup(said.html)
     elif not _NOT_TEXT.search(content[:4096]) or content.startswith(_UTF_16):
-        text = charsets.decode(content[:MOST_TEXT_BYTES]).text
+        text = charsets.decode(_beginning(content, MOST_TEXT_BYTES, look)).text
         yield words_of_markup(text) if name.endswith((".html", ".htm")) or _MARKUP.search(text) else text
 
 
-def _mail(mail: ParsedMail, nested: int, room: _Room) -> Iterator[str]:
+def _beginning(content: bytes, most: int, look: Look) -> bytes:
+    if len(content) > most:
+        look.obstacles.add(Obstacle.TOO_LARGE)
+    return content[:most]
+
+
+def _mail(mail: ParsedMail, nested: int, look: Look) -> Iterator[str]:
     yield "\n".join(value for name, value in mail.headers if name.lower() in _PEOPLES_FIELDS)
     yield mail.text
     yield words_of_markup(mail.html)
     for part in mail.attachments:
         yield part.filename_as_sent
         name = ".eml" if part.content_type.startswith("message/rfc822") else part.filename.lower()
-        yield from _words(part.content[:MOST_BYTES], name, nested, room)
+        yield from _words(part.content, name, nested, look)
 
 
-def _unpacked(content: bytes, nested: int, room: _Room) -> Iterator[str]:
+def _unpacked(content: bytes, nested: int, look: Look) -> Iterator[str]:
     if nested >= MOST_NESTED:
+        look.obstacles.add(Obstacle.TOO_LARGE)
         return
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            for entry in archive.infolist()[:MOST_ENTRIES]:
-                unpacked = _entry(archive, entry, room)
+            entries = archive.infolist()
+            if len(entries) > MOST_ENTRIES:
+                look.obstacles.add(Obstacle.TOO_LARGE)
+            for entry in entries[:MOST_ENTRIES]:
+                unpacked = _entry(archive, entry, look)
                 if entry.filename.lower().endswith((".xml", ".rels")):
                     yield _words_of_office(charsets.decode(unpacked).text)
-                else:
-                    yield from _words(unpacked, entry.filename.lower(), nested + 1, room)
+                elif not entry.filename.endswith("vbaProject.bin"):  # a program, not what somebody wrote
+                    yield from _words(unpacked, entry.filename.lower(), nested + 1, look)
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError, zlib.error):
-        return
+        look.obstacles.add(Obstacle.DAMAGED)
 
 
-def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: _Room) -> bytes:
+def _entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, look: Look) -> bytes:
     """As much of it as may still be unpacked; nothing of what is encrypted or broken."""
-    if entry.flag_bits & 1 or entry.is_dir() or not room.left:
+    if entry.is_dir():
+        return b""
+    if entry.flag_bits & 1:
+        look.obstacles.add(Obstacle.LOCKED)
         return b""
     try:
         with archive.open(entry) as opened:
-            unpacked = opened.read(room.left)
-    except (zipfile.BadZipFile, RuntimeError, OSError, ValueError, EOFError, zlib.error):
+            unpacked = opened.read(look.left)
+            if opened.read(1):
+                look.obstacles.add(Obstacle.TOO_LARGE)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError, zlib.error):
+        look.obstacles.add(Obstacle.DAMAGED)
         return b""
-    room.left -= len(unpacked)
+    look.left -= len(unpacked)
     return unpacked
 
 

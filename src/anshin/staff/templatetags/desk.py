@@ -199,9 +199,10 @@ def _file(file: Entry) -> str:
         picture = f'<a href="{url}"><img class="thumb thumb-l" src="{thumb}" alt="{name}" loading="lazy"></a>'
     if not url:
         return f'<div class="entry-file">{picture}<span class="dim">{name} · {escaped(file["size"])}</span></div>'
+    note = f'<br><span class="dim">{escaped(file["note"])}</span>' if file.get("note") else ""
     return (
         f'<div class="entry-file">{picture}<span><a href="{url}" download>{name}</a>'
-        f" · {escaped(file['size'])}</span></div>"
+        f" · {escaped(file['size'])}{note}</span></div>"
     )
 
 

@@ -1,11 +1,13 @@
 """What an outsider finds who holds the whole database and the folder of files, and decodes whatever can be decoded."""
 
 import base64
+import contextlib
 import io
 import json
 import quopri
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -37,6 +39,22 @@ def _cells() -> Iterator[tuple[str, str]]:
 
 
 def _views(raw: bytes) -> Iterator[bytes]:
+    for view in _unwrapped(raw):
+        yield view
+        yield from _unpacked(view)
+
+
+def _unpacked(raw: bytes) -> Iterator[bytes]:
+    if raw.startswith(b"PK"):
+        with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            yield from (archive.read(name) for name in archive.namelist())
+    if raw.startswith(b"%PDF-"):
+        for content in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", raw, re.DOTALL):
+            with contextlib.suppress(zlib.error):
+                yield zlib.decompress(content)
+
+
+def _unwrapped(raw: bytes) -> Iterator[bytes]:
     yield raw
     yield quopri.decodestring(raw)
     lines = re.findall(rb"(?:^[A-Za-z0-9+/]+={0,2}\r?$\n?)+", raw, re.MULTILINE)
@@ -44,6 +62,3 @@ def _views(raw: bytes) -> Iterator[bytes]:
         joined = re.sub(rb"[\s=]", b"", run)
         joined = joined[: len(joined) - (len(joined) % 4 == 1)]
         yield base64.b64decode(joined + b"=" * (-len(joined) % 4))
-    if raw.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            yield from (archive.read(name) for name in archive.namelist())
