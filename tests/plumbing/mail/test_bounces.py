@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from anshin.plumbing.mail.bounce_kinds import kind_of
+from anshin.plumbing.mail.bounce_stages import Stage, kind_by_stage, stage_of
 from anshin.plumbing.mail.bounces import read_bounces
 from anshin.plumbing.mail.carriers import MobileCarrier, carrier_of
 from anshin.plumbing.mail.filters import Ourselves, nature
 from anshin.plumbing.mail.reader import parse
 from anshin.plumbing.mail.values import BounceKind, Nature
+from bench.bounces import UNSEEN, unseen
 
 SET = Path(__file__).parent / "bounces"
 MAILS = sorted(path.stem for path in SET.glob("*.json"))
@@ -33,6 +35,84 @@ def test_the_set_has_sixty_bounces_in_both_languages_and_every_kind() -> None:
     assert sum(one["language"] == "ja" for one in told) >= 30
     assert sum(one["language"] == "en" for one in told) >= 30
     assert {each["kind"] for one in told for each in one["bounces"]} == set(BounceKind) - {BounceKind.UNKNOWN}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_of_sixty_reports_that_no_rule_was_made_with_nineteen_in_twenty_are_read_rightly(name: str) -> None:
+    cases = list(unseen(name))
+    right = [
+        [(one.failed_address, str(one.kind), one.given_up) for one in read_bounces(parse(raw))] == expected
+        for _name, raw, expected in cases
+    ]
+    assert len(right) == 60
+    assert sum(right) >= 57
+
+
+@pytest.mark.parametrize(
+    ("told", "stage", "kind"),
+    [
+        ("550 no (in reply to RCPT TO command)", Stage.RECIPIENT, BounceKind.UNKNOWN_USER),
+        ("554 no (in reply to RCPT TO command)", Stage.RECIPIENT, BounceKind.UNKNOWN),
+        ("550 no (in reply to end of DATA command)", Stage.CONTENT, BounceKind.REFUSED),
+        ("550 no (in reply to MAIL FROM command)", Stage.SENDER, BounceKind.POLICY),
+        ("host x refused to talk to me: 554 no", Stage.GREETING, BounceKind.POLICY),
+        (">>> RCPT To:<a@b.example>\n<<< 553 no", Stage.RECIPIENT, BounceKind.UNKNOWN_USER),
+        (">>> DATA\n<<< 550 no", None, BounceKind.UNKNOWN),
+        ("192.0.2.1 does not like recipient.\nRemote host said: 551 no", Stage.RECIPIENT, BounceKind.UNKNOWN_USER),
+        ("192.0.2.1 failed after I sent the message.\nRemote host said: 554 no", Stage.CONTENT, BounceKind.REFUSED),
+        ("552 no", None, BounceKind.MAILBOX_FULL),
+        ("X-Unix; 67", None, BounceKind.UNKNOWN_USER),
+        ("X-Unix; 75", None, BounceKind.TRY_LATER),
+        ("X-Unix; 70", None, BounceKind.UNKNOWN),
+        ("no", None, BounceKind.UNKNOWN),
+    ],
+)
+def test_without_telling_words_the_step_says_what_a_refusal_is_about(
+    told: str, stage: Stage | None, kind: BounceKind
+) -> None:
+    assert (stage_of(told), kind_by_stage(told)) == (stage, kind)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Das Postfach des Empfängers ist voll", BounceKind.MAILBOX_FULL),
+        ("L'adresse est introuvable", BounceKind.UNKNOWN_USER),
+        ("La casella del destinatario è piena", BounceKind.MAILBOX_FULL),
+        ("收件人的信箱已滿", BounceKind.MAILBOX_FULL),
+        ("找不到您输入的电子邮件地址", BounceKind.UNKNOWN_USER),
+        ("받는 사람의 메일함이 가득 찼습니다", BounceKind.MAILBOX_FULL),
+        ("域名不存在", BounceKind.UNKNOWN_DOMAIN),
+        ("邮件被拒收", BounceKind.REFUSED),
+        ("Die Nachricht ist zu groß", BounceKind.TOO_LARGE),
+        ("このアドレスは現在お使いいただけません", BounceKind.UNKNOWN_USER),
+        ("このアドレスは登録されておりません", BounceKind.UNKNOWN_USER),
+        ("受信者側の設定により受け取れません", BounceKind.REFUSED),
+        ("保存領域が不足しています", BounceKind.MAILBOX_FULL),
+        ("宛先のドメイン名が廃止されています", BounceKind.UNKNOWN_DOMAIN),
+        ("相手のサーバーに接続できませんでした", BounceKind.TRY_LATER),
+        ("添付ファイルが大きすぎます", BounceKind.TOO_LARGE),
+    ],
+)
+def test_other_languages_say_it_in_families_of_words(words: str, kind: BounceKind) -> None:
+    assert kind_of(words, status="", address="a@b.example") is kind
+
+
+@pytest.mark.parametrize("subject", ["반송 문의", "Paket nicht zugestellt", "No entregado", "Unzustellbar"])
+def test_customers_who_write_so_of_parcels_are_no_mail_servers(subject: str) -> None:
+    raw = (
+        f"Return-Path: <>\r\nFrom: form@komorebi.example\r\nTo: support@komorebi.example\r\nSubject: {subject}\r\n"
+        "Content-Type: text/plain; charset=utf-8\r\n\r\n반송하고 싶어요\r\nhana@example.net\r\n"
+    )
+    assert read_bounces(parse(raw.encode())) == ()
+
+
+def test_a_step_that_stands_only_in_the_words_for_people_tells_a_refusal_by_the_phone_too() -> None:
+    """Postfix names the step in its words and not in Diagnostic-Code."""
+    told = "<a@docomo.ne.jp>: host x said: 550 Unknown user a@docomo.ne.jp (in reply to end of DATA command)"
+    said = "550 Unknown user a@docomo.ne.jp"
+    assert kind_of(said, status="5.0.0", address="a@docomo.ne.jp", told=told) is BounceKind.REFUSED
+    assert kind_of(said, status="5.0.0", address="a@docomo.ne.jp") is BounceKind.UNKNOWN_USER
 
 
 def test_a_customer_whose_parcel_did_not_come_is_no_mail_server() -> None:

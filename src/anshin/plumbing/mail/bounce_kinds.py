@@ -11,17 +11,18 @@ Exchange Online", Microsoft (read 2026-11-26). The wordings are from experience 
 import re
 from typing import Final
 
+from anshin.plumbing.mail import bounce_languages
+from anshin.plumbing.mail.bounce_stages import Stage, kind_by_stage, stage_of
 from anshin.plumbing.mail.carriers import MobileCarrier, carrier_of
 from anshin.plumbing.mail.values import BounceKind
 
-_STORED_ANYWAY: Final = re.compile(
-    r"in reply to end of data|after (?:end of data|i sent the message|data)\b|at end of data", re.IGNORECASE
-)
 _CONTINUED: Final = re.compile(r"(?<=\S)\s+[245]\d\d[- ](?:[245]\.\d{1,3}\.\d{1,3}\s+)?(?=\S)")
 _ENHANCED: Final = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _NO_SUCH_DOMAIN: Final = re.compile(r"\bnxdomain\b|domain does ?n[o']t exist in dns", re.IGNORECASE)
 """What the name service says for good, also where the code beside it is of class 4."""
 _SMTP: Final = re.compile(r"(?:^|[\s:<(])([45])\d\d(?:[ -]|$)")
+_FOR_NOW: Final = re.compile(r"temporarily (?:deferred|rate|block|reject|refus|unavail)|rate limited", re.IGNORECASE)
+"""A server that says so with a code of class 4 takes the mail later, whoever it is from."""
 
 _SENDER = r"sender|from|envelope|return[- ]path|mail from"
 TELLING_WORDS: Final = tuple(
@@ -42,7 +43,10 @@ TELLING_WORDS: Final = tuple(
         ),
         (
             r"\bdmarc\b|\bspf\b|\bdkim\b|unauthenticated (?:e-?mail|sender)|"
-            rf"(?:{_SENDER})\b.{{0,80}}(?:does not exist|domain not found|not verif|verification failed|unresolvable)|"
+            rf"(?:{_SENDER})\b.{{0,80}}(?:does not (?:exist|resolve)|not found|not verif|verif\w+ failed|unresolvable)|"
+            r"verification failed for|sender (?:address )?verif|banned sender|"
+            r"(?:messages?|mails?|e-?mails?|connections?) from (?:\[|your ip|ip )?(?:\d{1,3}\.){3}\d|"
+            r"block(?:ed|ing)\b.{0,80}\b(?:ip|\d{1,3}(?:\.\d{1,3}){3})\b|"
             r"spamhaus|\bdnsbl\b|\brbl\b|blac?k ?list|block ?list|barracuda|spamcop|(?<!not )listed (?:at|in|by|on)\b|"
             r"dnsbl-lookup|(?:client host|service).{0,80}block(?:ed|ing)|banned sending|ip (?:address )?.{0,60}blocked|"
             r"(?:refused|denied|rejected|not accept\w*) .{0,20}from (?:this|your) (?:ip|host|server|network)\b|"
@@ -61,7 +65,10 @@ TELLING_WORDS: Final = tuple(
             BounceKind.TRY_LATER,
         ),
         (
-            r"over ?(?:the )?quota|overquota|quota.{0,20}(?:exceed|full)|remaining quota|disk quota|"
+            r"over ?(?:the )?quota|overquota|quota.{0,20}(?:exceed|full|reach)|remaining quota|disk quota|"
+            r"(?:exceed|over|beyond|reach)\w*.{0,30}\bquota\b|"
+            r"(?:storage|disk|space|spool).{0,30}(?:full|exceed|exhaust|used up)|"
+            r"over (?:its|his|her|their) .{0,20}storage|"
             r"(?:mail ?box|inbox|mail (?:drop|spool)).{0,60}(?:\bfull\b|exceed)|full (?:mail ?box|inbox)|"
             r"\bis full\b|"
             r"exceed\w* .{0,30}(?:local limit|storage|mail ?box)|out of storage|"
@@ -94,9 +101,12 @@ TELLING_WORDS: Final = tuple(
             r"no such (?:\w+ )?(?:user|mailbox|recipient|account|address|person)|"
             r"no mailbox (?:here|by)|does ?n[o']t have an? |not listed in|"
             r"not (?:a )?(?:known|valid|local) (?:user|mailbox|recipient)|"
+            r"no (?:such |valid )?(?:account|mailbox|user|recipient|address)\b(?: was| is)? "
+            r"(?:found|exists?|here|by|with)\b|"
             r"(?:user|mailbox|recipient|account|address|alias|member)\b.{0,90}"
-            r"(?:not (?:be )?found|unknown|does ?n[o']t exist|no longer|disabled|inactive|suspended|closed|deactivated|"
-            r"terminated|not exist|expired)|(?:couldn'?t|could not|can(?:'t|not)) (?:be )?f(?:ind|ound)|"
+            r"(?:not (?:be )?(?:found|registered|recogni[sz]ed)|unknown|does ?n[o']t exist|no longer|disabled|inactive|"
+            r"suspended|closed|deactivated|cancell?ed|deleted|removed|discontinued|terminated|not exist|expired)|"
+            r"(?:couldn'?t|could not|can(?:'t|not)) (?:be )?f(?:ind|ound)|"
             r"invalid (?:recipient|mailbox|user|address)|recipientnotfound|"
             r"(?:宛て?先|あて先|アドレス|受信者|ユーザー?|メールボックス|アカウント).{0,40}"
             r"(?:存在し|見つか|ありません|不明|使われて|利用停止|解約|無効|誤り|正しく(?:ない|あり))|アドレス不明|宛先不明|で見つかりません",
@@ -104,6 +114,7 @@ TELLING_WORDS: Final = tuple(
         ),
         # Nobody was there to refuse the mail itself.
         (
+            r"failing for a long time|retry time(?:out)?\b|"
             r"connection refused(?! (?:by|due|because|for|from))|"
             r"connection (?:lost|reset|dropped|timed out)|message expired",
             BounceKind.TRY_LATER,
@@ -115,14 +126,16 @@ VAGUE_WORDS: Final = tuple(
     for pattern, kind in (
         (r"mailbox (?:is )?unavailable|メールボックスが利用でき", BounceKind.UNKNOWN_USER),
         (
-            r"\bspam\b|unsolicited|\bjunk\b|\bugly\b|content.{0,20}(?:reject|filter|block|denied)|"
+            r"\bspam\b|unsolicited|unwanted|\bjunk\b|\bugly\b|virus|malware|infected|phish|"
+            r"blocked senders?|(?:organi[sz]ation|compan)\w*.{0,20}(?:polic|rules?)|rules\.reject|"
+            r"content.{0,20}(?:reject|filter|block|denied)|"
             r"(?:message|mail|e-?mail).{0,40}(?:reject|refused|filtered|blocked|denied|not accepted)|"
             r"(?:rejected|refused|blocked) (?:by|due to|because|for)|local policy|policy (?:violation|reasons?)|"
             r"restricted|迷惑メール|拒否され|ブロックされ",
             BounceKind.REFUSED,
         ),
         (
-            r"temporar|try (?:again|later)|timed? ?out|timeout|deferred|gr[ea]y ?list|too many|rate limit|"
+            r"temporar|(?:re)?try (?:again|later|in )|timed? ?out|timeout|deferred|gr[ea]y ?list|too many|rate limit|"
             r"connection (?:refused|lost|reset|dropped|closed)|lost connection|not respond|no answer|busy|throttl|"
             r"(?:expired|too long in|been in the queue)|undelivered after|could not be delivered within|"
             r"network is unreachable|no route to host|insufficient system|"
@@ -160,18 +173,22 @@ _ABOUT_SENDERS: Final = range(500, 800)
 _WHATEVER_THE_CLASS: Final = frozenset({BounceKind.MAILBOX_FULL, BounceKind.TOO_LARGE, BounceKind.POLICY})
 
 
-def kind_of(words: str, *, status: str, address: str) -> BounceKind:
-    """Why the mail to `address` came back. `words` is what the server said; `status` an RFC 3463 code or ""."""
+def kind_of(words: str, *, status: str, address: str, told: str = "") -> BounceKind:
+    """Why the mail to `address` came back. `words` is what the server said; `status` an RFC 3463 code or ""; `told`
+    what else the report says for people, which may name the step at which it was refused."""
     flat = _CONTINUED.sub(" ", " ".join(words.split()))
     code = _code(status) or _code(flat)
-    kind = _said(TELLING_WORDS, flat) or _coded(code) or _said(VAGUE_WORDS, flat) or BounceKind.UNKNOWN
+    kind = _said(TELLING_WORDS, flat) or _said(bounce_languages.JAPANESE, flat) or _coded(code)
+    kind = kind or _said(bounce_languages.OTHERS, flat) or _said(VAGUE_WORDS, flat) or BounceKind.UNKNOWN
     digits = _SMTP.search(flat)
     is_passing = code[0] == "4" if code else digits is not None and digits.group(1) == "4"
-    if is_passing and kind not in _WHATEVER_THE_CLASS and not _NO_SUCH_DOMAIN.search(flat):
-        return BounceKind.TRY_LATER
+    if is_passing and not _NO_SUCH_DOMAIN.search(flat):
+        return BounceKind.TRY_LATER if kind not in _WHATEVER_THE_CLASS or _FOR_NOW.search(flat) else kind
     if kind is BounceKind.UNKNOWN and code and code[1] == 7:
         return BounceKind.REFUSED
-    return _as_carriers_mean_it(kind, flat, status, address)
+    if kind is BounceKind.UNKNOWN:
+        return kind_by_stage(f"{words}\n{told}")
+    return _as_carriers_mean_it(kind, f"{words}\n{told}", status, address)
 
 
 def _said(wordings: tuple[tuple[re.Pattern[str], BounceKind], ...], words: str) -> BounceKind | None:
@@ -192,7 +209,7 @@ def _as_carriers_mean_it(kind: BounceKind, words: str, status: str, address: str
         return kind
     if carrier_of(address) not in {MobileCarrier.DOCOMO, MobileCarrier.AU}:
         return kind
-    is_refusal = status == "5.2.0" or _STORED_ANYWAY.search(words) is not None
+    is_refusal = status == "5.2.0" or stage_of(words) is Stage.CONTENT
     return BounceKind.REFUSED if is_refusal else kind
 
 

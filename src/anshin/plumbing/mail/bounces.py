@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from anshin.plumbing.mail import charsets
 from anshin.plumbing.mail.bounce_kinds import kind_of
+from anshin.plumbing.mail.bounce_languages import SUBJECTS as SUBJECTS_ELSEWHERE
 from anshin.plumbing.mail.headers import message_ids
 from anshin.plumbing.mail.values import Bounce, BounceKind, MailPart, ParsedMail, unique
 
@@ -48,7 +49,7 @@ _SMTP = re.compile(r"(?:^|[\s:<(])([45]\d\d)(?:[ -]|$)", re.MULTILINE)
 _REASON = re.compile(
     r"unknown|no such|does(?:n't| not) (?:have|exist)|not found|invalid|disabled|over ?quota|mailbox full|"
     r"is full|temporar|rejected|refused|unavailable|timed? ?out|expired|not accept|limited|suspended|blocked|"
-    r"存在しません|見つかりません|ありません|受信でき|容量|制限|拒否|エラー|一時的",
+    r"存在しません|見つかりません|ありません|受信でき|容量|制限|拒否|エラー|一時的|(?:配送|配信|お?届け).{0,10}(?:中止|ません|ない)",
     re.IGNORECASE,
 )
 _DELAY_ONLY = re.compile(
@@ -86,14 +87,16 @@ def read_bounces(mail: ParsedMail) -> tuple[Bounce, ...]:
 def is_reporter(mail: ParsedMail) -> bool:
     """Whether a mail server seems to speak: its name, or the empty return path together with the subject."""
     local = mail.sender.mail.partition("@")[0].lower()
-    spoken = _SUBJECT.search(mail.subject) is not None
+    spoken = any(subject.search(mail.subject) for subject in (_SUBJECT, SUBJECTS_ELSEWHERE))
     empty_path = any(value.strip() == "<>" for value in mail.header_all("Return-Path"))
     if mail.header("X-Failed-Recipients"):
         return True
     if local.startswith(_DAEMONS) and (spoken or empty_path or _mentions_failure(mail)):
         return True
     if local.startswith(_REPORTERS):
-        return spoken or _SUBJECT_OF_SERVERS.search(mail.subject) is not None
+        return (
+            spoken or _SUBJECT_OF_SERVERS.search(mail.subject) is not None or (empty_path and _mentions_failure(mail))
+        )
     return spoken and empty_path
 
 
@@ -112,7 +115,7 @@ def _from_reports(mail: ParsedMail) -> tuple[Bounce, ...]:
     for part in mail.attachments:
         if part.content_type in ("message/delivery-status", "message/global-delivery-status"):
             groups = [fields for fields in _field_groups(part.content) if _failed(fields)]
-            found.extend(_from_fields(fields, originals, told if len(groups) == 1 else "") for fields in groups)
+            found.extend(_from_fields(fields, originals, told, is_alone=len(groups) == 1) for fields in groups)
     return tuple(dict.fromkeys(found))
 
 
@@ -140,29 +143,35 @@ def _failed(fields: Mapping[str, str]) -> bool:
     return action in ("failed", "delayed") or (not action and fields.get("status", "")[:1] in ("4", "5"))
 
 
-def _from_fields(fields: Mapping[str, str], originals: tuple[str, ...], told: str) -> Bounce:
-    """`told` are the words for people beside the fields, asked only when the fields do not say why."""
+def _from_fields(fields: Mapping[str, str], originals: tuple[str, ...], told: str, *, is_alone: bool) -> Bounce:
+    """`told` are the words for people beside the fields, asked for why only when the fields do not say it."""
     recipient = (fields.get("original-recipient") or fields.get("final-recipient", "")).rpartition(";")[2]
     address = recipient.strip().strip("<>")
     status = _ENHANCED.search(fields.get("status", ""))
     code = status.group(1) if status else ""
-    words = re.sub(r"^(?:smtp|x-[\w-]+);\s*", "", fields.get("diagnostic-code", ""), flags=re.IGNORECASE)
+    said = fields.get("diagnostic-code", "")
+    words = re.sub(r"^(?:smtp|x-[\w-]+);\s*", "", said, flags=re.IGNORECASE)
     given_up = not fields.get("action", "").lower().startswith("delayed")
+    about = told if is_alone else _paragraphs_with(address, told)
     return Bounce(
         failed_address=address,
         status=code,
         diagnostic=words,
         original_message_ids=originals,
         given_up=given_up,
-        kind=_kind((words, told), code, address, given_up=given_up),
+        kind=_kind((words, about), code, address, given_up=given_up, told=f"{said}\n{about}"),
     )
 
 
-def _kind(sayings: tuple[str, ...], status: str, address: str, *, given_up: bool) -> BounceKind:
+def _paragraphs_with(address: str, told: str) -> str:
+    return "\n".join(each for each in re.split(r"\n[ \t]*\n", told) if address.lower() in each.lower())
+
+
+def _kind(sayings: tuple[str, ...], status: str, address: str, *, given_up: bool, told: str = "") -> BounceKind:
     """The first of the sayings that tells why decides."""
     if not given_up:
         return BounceKind.TRY_LATER
-    found = (kind_of(words, status=status, address=address) for words in sayings)
+    found = (kind_of(words, status=status, address=address, told=told) for words in sayings)
     return next((kind for kind in found if kind is not BounceKind.UNKNOWN), BounceKind.UNKNOWN)
 
 
