@@ -70,7 +70,8 @@ OTHERS: Final = tuple(
         ),
         (
             r"(?:domäne|domain|domaine|dominio|domínio|域名|網域|도메인).{0,60}"
-            r"(?:nicht gefunden|existiert nicht|introuvable|n.existe pas|no existe|non esiste|não existe|不存在|找不到|찾을 수 없|존재하지 않)",
+            r"(?:nicht gefunden|existiert nicht|introuvable|n.existe pas|no existe|"
+            r"non esiste|não existe|不存在|找不到|찾을 수 없|존재하지 않)",
             BounceKind.UNKNOWN_DOMAIN,
         ),
         (
