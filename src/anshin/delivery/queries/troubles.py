@@ -19,7 +19,7 @@ from anshin.delivery.models import (
     Snapshot,
     Trouble,
 )
-from anshin.delivery.terms import Payer, TroubleState
+from anshin.delivery.terms import Payer, TroubleKind, TroubleState
 from anshin.plumbing.pages.keyset import Page, page_of
 from anshin.plumbing.prepared import Prepared
 
@@ -77,6 +77,12 @@ def own_faults_of_case(shop_id: int, case_id: int) -> list[tuple[datetime, str]]
     """Since when it is decided that something in the case was the shop's own doing, and of which item. One query."""
     rows = Trouble.objects.filter(_of_case(case_id), shop_id=shop_id, fault=Fault.SHOP, fault_at__isnull=False)
     return [(at, name) for at, name in rows.order_by("fault_at", "id").values_list("fault_at", "name") if at]
+
+
+def lost_since(shop_id: int, case_id: int) -> datetime | None:
+    """Since when it is known that something in the case never arrived, as long as that is open. One query."""
+    rows = Trouble.objects.filter(_of_case(case_id), shop_id=shop_id, kind=TroubleKind.NOT_ARRIVED, state__in=_OPEN)
+    return rows.order_by("created_at").values_list("created_at", flat=True).first()
 
 
 def reshipments_of(trouble: Trouble) -> list[Reshipment]:

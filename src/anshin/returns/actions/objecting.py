@@ -1,4 +1,5 @@
-"""What should not be said to a customer about a return: fills replies.objectors (requirements 53 and 156)."""
+"""What should not be said to a customer about a return or a parcel that never came: fills replies.objectors
+(requirements 51, 53 and 156)."""
 
 from __future__ import annotations
 
@@ -12,12 +13,12 @@ from anshin.cases.ports import Objection
 from anshin.cases.queries import own_words_since
 from anshin.commerce.terms import Fault
 from anshin.delivery.actions import apology_for_fault
-from anshin.delivery.queries import own_faults_of_case
+from anshin.delivery.queries import lost_since, own_faults_of_case
 from anshin.language.detect import guess_language
 from anshin.returns.models import Return
-from anshin.returns.rules import policy_wording
+from anshin.returns.rules import options, policy_wording
 
-DENIAL, APOLOGY = "right_denied", "apology_missing"
+DENIAL, APOLOGY, OPTIONS = "right_denied", "apology_missing", "options_missing"
 _SORRY: Final = re.compile(
     r"申し訳|申しわけ|お詫び|おわび|すみません|恐れ入り|ご容赦|お許し|ご迷惑"
     r"|\b(?:sorry|apolog|regret)|抱歉|道歉|歉意|对不起|對不起|致歉|죄송|사과|송구",
@@ -36,11 +37,13 @@ class ReturnObjector:
     """A reply may not deny what the law gives a buyer, and our own mistake is not answered without an apology."""
 
     def objections(self, shop_id: int, case_id: int, text: str) -> tuple[Objection, ...]:
-        """No query where the text apologises; else at most three."""
+        """No query where the text apologises and offers nothing; else at most five."""
         language = guess_language(text).language
         found = [_denied(passage, language) for passage in policy_wording.denials(text)]
         if not _SORRY.search(text) and (missing := _apology(shop_id, case_id, language)):
             found.append(missing)
+        if lacking := options.missing_options(text):
+            found += _one_sided(shop_id, case_id, lacking, language)
         return tuple(found)
 
 
@@ -75,3 +78,34 @@ def _apology(shop_id: int, case_id: int, language: str) -> Objection | None:
         words=_("It was decided that this is our own mistake. The reply says so without an apology."),
         instead=apology_for_fault(Fault.SHOP, item=item, language=language),
     )
+
+
+def _one_sided(shop_id: int, case_id: int, lacking: tuple[str, ...], language: str) -> list[Objection]:
+    """A parcel never came, and the reply offers only half of what can be done, unless the other half was offered
+    since."""
+    since = lost_since(shop_id, case_id)
+    if since is None:
+        return []
+    said = own_words_since(shop_id, case_id, since)
+    left = [what for what in lacking if all(what in _lacking(before) for before in said)]
+    if not left:
+        return []
+    words = {
+        options.AGAIN: _("that it can be sent again"),
+        options.DAY: _("the day on which it would arrive"),
+        options.UNDO: _("that the order can be cancelled"),
+    }
+    objection = Objection(
+        code=OPTIONS,
+        passage="",
+        words=_("The parcel never came. The reply leaves out: %(missing)s. Offer the customer both, with a day.")
+        % {"missing": "、".join(str(words[what]) for what in left)},
+        instead=options.OFFER.get(language, options.OFFER["en"]),
+    )
+    return [objection]
+
+
+def _lacking(text: str) -> tuple[str, ...]:
+    """What an earlier reply left open; one that offered nothing left everything open."""
+    found = options.missing_options(text)
+    return found or (() if options.offers_both(text) else (options.AGAIN, options.DAY, options.UNDO))
