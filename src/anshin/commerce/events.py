@@ -31,6 +31,16 @@ class OrdersImported(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerTagged(Event):
+    """The shop's own words for a customer changed; names with commas between."""
+
+    name: ClassVar[str] = "customer.tagged"
+    customer_id: int
+    added: str
+    removed: str
+
+
+@dataclass(frozen=True, slots=True)
 class AddressBounced(Event):
     """Mail to an address of a customer came back."""
 

@@ -248,7 +248,7 @@ def _check_deed(deed: Deed, place: int) -> None:
         raise BadDefinition("deed_too_long", place)
     if deed.effect == Effect.SNOOZE and not (value.isdecimal() and 1 <= int(value) <= LONGEST_SNOOZE_HOURS):
         raise BadDefinition("no_hours", place)
-    if deed.effect == Effect.TAG and len(value) > 40:
+    if deed.effect in {Effect.TAG, Effect.CUSTOMER_TAG} and len(value) > 40:
         raise BadDefinition("deed_too_long", place)
 
 
@@ -333,6 +333,7 @@ _TESTS: Mapping[Field, Callable[[Condition], Test]] = {
     Field.OPENING: _flag("is_open_hour"),
     Field.WEEKDAY: _weekday,
     Field.TAG: _holds_value("tags"),
+    Field.CUSTOMER_TAG: _holds_value("customer_tags"),
     Field.OWNER: _equal("owner"),
     Field.STATUS: _equal("status"),
     Field.CASE_COUNT: _number("case_count"),

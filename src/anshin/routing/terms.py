@@ -32,6 +32,7 @@ class Field(TextChoices):
     TAG = "tag", _("Tag")
     OWNER = "owner", _("Owner of the case")
     STATUS = "status", _("Status")
+    CUSTOMER_TAG = "customer_tag", _("Customer’s tag")
     CASE_COUNT = "case_count", _("Customer’s cases so far")
     ORDER_COUNT = "order_count", _("Customer’s orders so far")
     ORDER_TOTAL = "order_total", _("Amount of the order")
@@ -55,6 +56,7 @@ class Effect(TextChoices):
     ASSIGN_SKILLED = "assign_skilled", _("Give the case to whoever has the skill and the fewest cases")
     ASSIGN_LEAST = "assign_least", _("Give the case to whoever has the fewest cases")
     TAG = "tag", _("Add a tag")
+    CUSTOMER_TAG = "customer_tag", _("Add a tag to the customer")
     URGENT = "urgent", _("Set the urgency")
     SNOOZE = "snooze", _("Put the case away")
     NOTE = "note", _("Write a note")
@@ -178,6 +180,7 @@ class Facts:
     tags: frozenset[str] = frozenset()
     owner: str = NOBODY
     status: str = ""
+    customer_tags: frozenset[str] = frozenset()
     case_count: int = 0
     order_count: int = 0
     order_totals_yen: tuple[int, ...] = ()

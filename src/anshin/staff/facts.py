@@ -23,6 +23,7 @@ from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.bounces import mark_of
+from anshin.staff.customer_tag_facts import tags_of
 from anshin.staff.need_facts import need_facts
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class _View:
             "initial": name[:1],
             "sub": " · ".join(part for part in (customer.kana, since) if part),
             "url": address("customer", self.slug, customer.pk),
+            "tags": tags_of(self.by, customer),
             "addresses": [
                 {
                     "value": contact.value,

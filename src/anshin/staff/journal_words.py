@@ -199,6 +199,7 @@ _CASE: Piece = ("number", "", _number)
 _OTHER: Piece = ("other_number", _("Other case"), _number)
 _CHANNEL: Piece = ("channel", "", _choice(Channel))
 _ROLE: Piece = ("role", _("Role"), _choice(Role))
+_TAGS = (("added", _("Added"), _plain), ("removed", _("Removed"), _plain))
 _WHAT: Piece = ("what", "", _columns)
 _HOLIDAY: tuple[Piece, ...] = (("on", "", _day), ("label", "", _plain))
 
@@ -284,10 +285,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.urgency_set": (_("Changed whether a case is urgent"), ()),
     "case.note_added": (_("Wrote a note"), ()),
     "case.assigned": (_("Changed the owner of a case"), (("owner_name", _("Now"), _plain),)),
-    "case.tagged": (
-        _("Changed the tags"),
-        (("added", _("Added"), _plain), ("removed", _("Removed"), _plain)),
-    ),
+    "case.tagged": (_("Changed the tags"), _TAGS),
     "case.snoozed": (_("Put a case away"), (("until", _("Until"), _moment),)),
     "case.woken": (_("A case came back"), (("why", "", _one_of(_WAKINGS)),)),
     "case.closed": (_("Closed a case"), (("resolution", "", _choice(Resolution)),)),
@@ -333,6 +331,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
             ("second_contact_days", _("Second contact (days)"), _plain),
         ),
     ),
+    "customer.tagged": (_("Changed the tags of a customer"), _TAGS),
     "customer.address_bounced": (
         _("Mail to a customer came back"),
         (("kind", "", _choice(BounceKind)), ("reach", _("Address"), _choice(Reach))),

@@ -19,6 +19,7 @@ from anshin.plumbing.pages.keyset import BadCursor
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.bounces import mark_of
+from anshin.staff.customer_tag_facts import tags_of
 from anshin.staff.desk import desk
 from anshin.staff.looks import CASE_LOOKS
 
@@ -129,6 +130,7 @@ def customer_page(request: HttpRequest, by: Membership, pk: int) -> HttpResponse
             for each in card.contacts
             if each.kind == ContactKind.MAIL
         ],
+        "tags": tags_of(by, card.customer),
         "phones": card.phones,
         "addresses": card.addresses,
         "rows": order_rows(card.orders),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
 
 Choices = list[tuple[str, str]]
-TYPED = {Field.WORDS: "text", Field.DOMAIN: "text", Field.TAG: "text"}
+TYPED = {Field.WORDS: "text", Field.DOMAIN: "text", Field.TAG: "text", Field.CUSTOMER_TAG: "text"}
 NUMBERS = frozenset({Field.CASE_COUNT, Field.ORDER_COUNT, Field.ORDER_TOTAL})
 
 

@@ -34,6 +34,7 @@ OFFERED = (
     Effect.ASSIGN_SKILLED,
     Effect.ASSIGN_LEAST,
     Effect.TAG,
+    Effect.CUSTOMER_TAG,
     Effect.URGENT,
     Effect.SNOOZE,
     Effect.NOTE,

@@ -256,7 +256,7 @@ def _run(run: RuleRun, choices: RuleChoices) -> dict[str, Any]:
         "subject": run.case.subject,
         "version": run.version.number,
         "did": _(", ").join(_done(effect, came, choices) for effect, came in run.did),
-        "can_undo": run.undone_at is None and bool(run.owner_id or run.added_tags),
+        "can_undo": run.undone_at is None and bool(run.owner_id or run.added_tags or _tagged_customer(run)),
         "undone": _("Taken back by %(who)s") % {"who": run.undone_by.person} if run.undone_by else "",
     }
 
@@ -270,3 +270,7 @@ def _done(effect: str, came: str, choices: RuleChoices) -> str:
     if effect == Effect.NOTE:
         return _("write a note")
     return deeds_words([Deed(Effect(effect), came)], choices) if effect in Effect.values else effect
+
+
+def _tagged_customer(run: RuleRun) -> bool:
+    return any(effect == Effect.CUSTOMER_TAG for effect, _came in run.did)

@@ -96,7 +96,7 @@ def _words_pattern(*, is_not: bool) -> tuple[str, str]:
 
 
 def _value(condition: Condition, choices: RuleChoices) -> str:
-    if condition.field in {Field.WORDS, Field.DOMAIN, Field.TAG}:
+    if condition.field in {Field.WORDS, Field.DOMAIN, Field.TAG, Field.CUSTOMER_TAG}:
         parts = [part.strip() for part in condition.value.translate(_SPLIT).split("、") if part.strip()]
         return pgettext("between words", " or ").join(_("“%(word)s”") % {"word": part} for part in parts)
     if condition.field == Field.ORDER_TOTAL and condition.value.isdecimal():
@@ -118,6 +118,7 @@ def _deed(deed: Deed, choices: RuleChoices) -> str:
     said = {
         Effect.ASSIGN_LEAST: _("give the case to whoever has the fewest cases"),
         Effect.TAG: _("add the tag “%(value)s”"),
+        Effect.CUSTOMER_TAG: _("add the tag “%(value)s” to the customer"),
         Effect.SNOOZE: _("put the case away for %(value)s hours"),
         Effect.NOTE: _("write the note “%(value)s”"),
         Effect.ANSWER: _("tell the customer that the message has arrived"),

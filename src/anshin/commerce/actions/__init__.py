@@ -67,6 +67,7 @@ from anshin.commerce.actions.refunds import (
 )
 from anshin.commerce.actions.sending_refunds import send_refund
 from anshin.commerce.actions.striking import orders_remarking, rewrite_remark
+from anshin.commerce.actions.tagging import CustomerNotTagged, change_customer_tags, set_customer_tags
 from anshin.commerce.actions.transfer_batches import (
     BatchRefused,
     UnknownBatch,
@@ -84,6 +85,7 @@ __all__ = [
     "AccountRefused",
     "BatchRefused",
     "ContactRefused",
+    "CustomerNotTagged",
     "ImportRefused",
     "KeyTaken",
     "OrderRefused",
@@ -105,6 +107,7 @@ __all__ = [
     "apply_bank_reply",
     "approve_batch",
     "approve_refund",
+    "change_customer_tags",
     "choose_columns",
     "clear_address",
     "confirm",
@@ -137,6 +140,7 @@ __all__ = [
     "rewrite_refused_row",
     "rewrite_remark",
     "send_refund",
+    "set_customer_tags",
     "set_debtor",
     "set_payment_account",
     "set_refund_rules",

@@ -41,8 +41,8 @@ def erase_customer_facts(*, shop: Shop, customer: Customer, name: str, now: date
     done = Order.objects.filter(shop=shop, customer=customer).exclude(pk__in=kept)
     done.update(**dict.fromkeys(_PERSONAL, ""), wished_on=None)
     customer.name, customer.kana, customer.name_key, customer.language = name, "", "", ""
-    customer.erased_at = now
-    customer.save(update_fields=["name", "kana", "name_key", "language", "erased_at"])
+    customer.tags, customer.erased_at = [], now
+    customer.save(update_fields=["tags", "name", "kana", "name_key", "language", "erased_at"])
     return freed
 
 

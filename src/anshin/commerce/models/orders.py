@@ -17,6 +17,7 @@ class Customer(models.Model):
     order_count = models.PositiveIntegerField(default=0)
     order_total_yen = models.BigIntegerField(default=0)
     created_at = models.DateTimeField()
+    tags = models.JSONField(default=list, blank=True)  # the shop's own words for this customer, sorted
     erased_at = models.DateTimeField(null=True)  # since when only the orders' figures are known of this person
 
     class Meta:

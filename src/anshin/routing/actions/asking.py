@@ -18,6 +18,7 @@ from anshin.cases import actions as cases
 from anshin.cases.actions import CarriedOut, WrongCase
 from anshin.cases.queries import Subject, subject_of
 from anshin.cases.terms import Status
+from anshin.commerce.actions import change_customer_tags
 from anshin.language.topics.codes import TopicSource
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
@@ -108,11 +109,21 @@ def _carry_out(
     except WrongCase:  # merged or called spam since
         return None
     _note_what_came(outcome, deeds)
+    outcome.did += [[Effect.CUSTOMER_TAG.value, name] for name in _tag_customer(shop, subject, deeds, by, now)]
     if escalated := _escalated(shop, subject, deeds, rule.name, now):
         outcome.did.append([Effect.ESCALATE.value, escalated])
     if any(deed.effect == Effect.ANSWER for deed in deeds) and answer(shop, subject, by=by, now=now):
         outcome.did.append([Effect.ANSWER.value, ""])
     return _written(shop, subject, hit, outcome, by, entry_id=entry_id, now=now) if outcome.did else None
+
+
+def _tag_customer(shop: Shop, subject: Subject, deeds: tuple[Deed, ...], by: Actor, now: datetime) -> tuple[str, ...]:
+    names = [deed.value for deed in deeds if deed.effect == Effect.CUSTOMER_TAG]
+    if not names or subject.case.customer_id is None:
+        return ()
+    return change_customer_tags(
+        shop=shop, customer_id=subject.case.customer_id, by=by, add=names, case_id=subject.case.pk, now=now
+    )
 
 
 class _Changes(TypedDict):

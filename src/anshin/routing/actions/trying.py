@@ -69,11 +69,17 @@ def _changes(deed: Deed, subject: Subject, facts: Facts) -> bool:
         return facts.owner != deed.value
     if deed.effect in {Effect.ASSIGN_LEAST, Effect.ASSIGN_SKILLED}:
         return subject.case.owner_id is None
-    if deed.effect == Effect.TAG:
-        return deed.value not in facts.tags
+    if deed.effect in {Effect.TAG, Effect.CUSTOMER_TAG}:
+        return _adds(deed, subject, facts)
     if deed.effect == Effect.URGENT:
         return facts.is_urgent != rules.is_yes(deed.value)
     if deed.effect == Effect.ANSWER:
         message = subject.message
         return bool(message and not message.is_automatic and not rules.is_robot(message.sender_mail))
     return True
+
+
+def _adds(deed: Deed, subject: Subject, facts: Facts) -> bool:
+    if deed.effect == Effect.TAG:
+        return deed.value not in facts.tags
+    return subject.case.customer_id is not None and deed.value not in facts.customer_tags

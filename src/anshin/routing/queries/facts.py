@@ -96,6 +96,7 @@ def _facts(shop: Shop, subject: Subject, wanted: frozenset[Field], looked_up: _L
         tags=frozenset(case.tag_names),
         owner=str(case.owner_id or NOBODY),
         status=case.status,
+        customer_tags=frozenset(customer.tags if customer else ()),
         case_count=looked_up.case_counts.get(case.customer_id or 0, 0),
         order_count=customer.order_count if customer else 0,
         order_totals_yen=tuple(order.total_yen for order in orders),
