@@ -127,7 +127,7 @@ def visit() -> str:
     from anshin.commerce.models import Order
     from anshin.plumbing import clock
     from anshin.returns.models import Return
-    from anshin.visits.actions import begin_draft, choose_items, tell_reason
+    from anshin.visits.actions import ToldReason, begin_draft, choose_items, tell_reason
     from anshin.visits.actions.entering import begin_visit
     from anshin.visits.terms import CameBy
 
@@ -139,7 +139,7 @@ def visit() -> str:
     nonce = begin_draft(shop=shop, customer=customer, order_id=order.pk, now=now).nonce
     about = {"shop": shop, "customer": customer, "nonce": nonce, "now": now}
     choose_items(quantities={2: 1}, **about)
-    tell_reason(reason="defect", sub_reason="", condition="unused", accessories=[], **about)
+    tell_reason(told=ToldReason("defect", "", "unused", []), **about)
     steps = [
         f"step {each} {_path('returns/new/' + nonce + '/' + each)}" for each in ("items", "reason", "photos", "wish")
     ]

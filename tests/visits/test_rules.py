@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from anshin.visits import rules
+from anshin.visits.rules import entering as rules
 from anshin.visits.terms import HandOver, HandOverFault
 
 NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)

@@ -138,22 +138,30 @@ class Prepared(Generic[Row]):
 
 
 class PreparedIn(Generic[Row]):
-    """One query about any of some rows, whose numbers `build` gets as a list; asked in portions of `most`."""
+    """One query about any of some rows, whose numbers `build` gets as a list, with values as `Prepared` takes them;
+    asked in portions of `most`."""
 
-    def __init__(self, build: Callable[[list[int]], QuerySet[Any, Row]], *, most: int) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]], *, most: int, **kinds: type) -> None:
         self._names = [f"number_{place}" for place in range(most)]
-        kinds: dict[str, type] = dict.fromkeys(self._names, int)
-        self._query: Prepared[Row] = Prepared(lambda **numbers: build(list(numbers.values())), **kinds)
+        self._query: Prepared[Row] = Prepared(partial(self._build, build), **dict.fromkeys(self._names, int), **kinds)
 
-    def tuples(self, numbers: Collection[int]) -> list[tuple[Any, ...]]:
+    def tuples(self, numbers: Collection[int], **values: Any) -> list[tuple[Any, ...]]:
         """The rows of a query with `values_list` for these numbers, in the order of the numbers' portions."""
-        left, found = list(numbers), []
-        most = len(self._names)
+        return [row for portion in self._portions(numbers) for row in self._query.tuples(**portion, **values)]
+
+    def rows(self, numbers: Collection[int], **values: Any) -> list[Row]:
+        """The same for a query of rows."""
+        return [row for portion in self._portions(numbers) for row in self._query.rows(**portion, **values)]
+
+    def _build(self, build: Callable[..., QuerySet[Any, Row]], **values: Any) -> QuerySet[Any, Row]:
+        return build([values.pop(name) for name in self._names], **values)
+
+    def _portions(self, numbers: Collection[int]) -> Iterator[dict[str, int]]:
+        left, most = list(numbers), len(self._names)
         while left:
             portion, left = left[:most], left[most:]
             filled = portion + portion[-1:] * (most - len(portion))
-            found += self._query.tuples(**dict(zip(self._names, filled, strict=True)))
-        return found
+            yield dict(zip(self._names, filled, strict=True))
 
 
 class _Compiled(Generic[Row]):

@@ -12,15 +12,23 @@ from django.views.decorators.http import require_GET
 
 from anshin.cases.queries import OwnCase, cases_for_customer
 from anshin.cases.terms import Status
-from anshin.commerce.queries import OrderCard, order_cards, order_of_customer, orders_of, tracking_address
+from anshin.commerce.queries import (
+    OrderCard,
+    newest_orders_of,
+    order_cards,
+    order_of_customer,
+    orders_of,
+    tracking_address,
+)
 from anshin.commerce.terms import OrderState
-from anshin.plumbing.pages.keyset import BadCursor, page_of
+from anshin.plumbing.pages.keyset import BadCursor, page_from, page_of
+from anshin.plumbing.pages.keyset import Page as ListPage
 from anshin.portal.pages import Page, inside
 from anshin.portal.standing import state_of
 from anshin.returns.queries import returns_of_customer
 
 if TYPE_CHECKING:
-    from anshin.commerce.models import Shipment
+    from anshin.commerce.models import Order, Shipment
     from anshin.returns.models import Return
 
 _ORDERS = 10
@@ -33,19 +41,15 @@ _KINDS = {"delivered": "good", "done": "good", "answered": "info", "unpaid": "wa
 
 def home_page(page: Page) -> HttpResponseBase:
     """Orders, newest first, and the cases with their newest words."""
+    cursor = page.request.GET.get("cursor", "")
     try:
-        rows = page_of(
-            orders_of(page.shop, page.customer),
-            order=("-ordered_at", "-id"),
-            size=_ORDERS,
-            cursor=page.request.GET.get("cursor", ""),
-        )
+        rows = _orders(page, cursor)
     except BadCursor as error:
         raise Http404 from error
     words = page.words("home", name=page.customer.name)
     states = page.words("states")
-    cases = cases_for_customer(page.shop, page.customer.pk) if not page.request.GET.get("cursor") else []
-    returns = returns_of_customer(page.shop, page.customer) if not page.request.GET.get("cursor") else []
+    cases = cases_for_customer(page.shop, page.customer.pk) if not cursor else []
+    returns = returns_of_customer(page.shop, page.customer) if not cursor else []
     return page.draw(
         "portal/home.html",
         "home",
@@ -53,7 +57,7 @@ def home_page(page: Page) -> HttpResponseBase:
         hello=words["hello"] if page.customer.name else "",
         orders=[_order_row(page, card, states) for card in order_cards(page.shop, rows.items)],
         older=f"?{urlencode({'cursor': rows.next})}" if rows.next else "",
-        is_first=not page.request.GET.get("cursor"),
+        is_first=not cursor,
         returns_title=page.words("status")["all"],
         begin=page.words("request")["begin"],
         request_url=page.url("request"),
@@ -91,6 +95,14 @@ def order(page: Page, pk: int) -> HttpResponseBase:
         request_url=page.url("request"),
         ask_url=f"{reverse('web_form:choose', args=[page.shop.slug])}?{urlencode({'order': found.number})}",
     )
+
+
+def _orders(page: Page, cursor: str) -> ListPage[Order]:
+    """A page of orders; the first one, which almost everybody sees, by a query that is kept."""
+    order = ("-ordered_at", "-id")
+    if not cursor:
+        return page_from(newest_orders_of(page.shop, page.customer), order=order, size=_ORDERS, cursor="")
+    return page_of(orders_of(page.shop, page.customer), order=order, size=_ORDERS, cursor=cursor)
 
 
 def _order_row(page: Page, card: OrderCard, states: dict[str, Any]) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from anshin.commerce.queries import (
     accounts_of,
     check_tracking,
-    order_with_details,
+    load_details,
     read_tracking,
     route_of,
     tracking_address,
 )
 from anshin.commerce.terms import Carrier, RefundWay, TrackingCheck
 from anshin.language.folding import fold
+from anshin.language.written import written_list
 from anshin.plumbing.files.serve import download, preview
 from anshin.plumbing.files.thumbnails import thumbnail
 from anshin.portal.pages import Page, inside
@@ -29,6 +30,7 @@ from anshin.portal.uploads import photo_rows, photo_sentences, uploads_of
 from anshin.returns import actions
 from anshin.returns.ports import labels
 from anshin.returns.queries import (
+    asked_together,
     invoices_of,
     label_facts,
     parcels_of_exchange,
@@ -43,6 +45,7 @@ from anshin.visits.terms import MOST_PHOTOS
 if TYPE_CHECKING:
     from anshin.commerce.models import Order
     from anshin.commerce.rules.refund_routes import Route
+    from anshin.plumbing.files.models import Blob
     from anshin.returns.models import Return
     from anshin.returns.queries import ReturnPage
 
@@ -205,14 +208,13 @@ def _own(page: Page, number: int) -> Return:
 
 def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **told: Any) -> HttpResponseBase:
     shown = return_page(found)
-    state, journey = state_of(found), journey_of(found)
+    state, may_send = state_of(found), journey_of(found) in _MAY_SEND
     words = page.words("status", number=str(found), n=place_of(found), day=page.day(found.due_at))
     orders = _orders(page, shown)
     sums = _sums(shown, orders)
     route = route_of(orders[0], amount_yen=sums[0], today=page.now.date())
-    photos = [each for each in shown.photos if each.stage == PhotoStage.REQUEST]
-    account = _account(page, shown, route)
-    is_asked_for_account = state in _WAITS_FOR_ACCOUNT and account is not None and not account["is_known"]
+    account, photos = _account(page, shown, route), _photos(shown)
+    lead = "lead_account" if _is_asked_for_account(state, account) else f"lead_{state}"
     return page.draw(
         "portal/return.html",
         "status",
@@ -221,22 +223,23 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
         asks=page.words("request"),
         state=state,
         heading=words[f"h_{state}"],
-        lead=words["lead_account" if is_asked_for_account else f"lead_{state}"],
-        exchange=_exchange(page, found),
+        lead=words[lead],
         stages=stages(page, shown, words),
+        exchange=_exchange(page, found),
         tracking=_tracking(found),
-        lines=[{"line": line, "count": _count(page, line.quantity)} for line in shown.lines],
+        lines=_lines(page, shown),
+        together=_together(page, found),
         money=_money(page, shown, sums, _way(page, orders[0], route, words), words),
         wish=_wish(page, found),
         account=account,
         postage="" if state in _WITHOUT_MONEY else words[f"postage_{found.payer}"],
         clauses=list(dict.fromkeys(line.clause_told for line in shown.lines if line.clause_told)),
-        photos=photo_rows(page, [(each.pk, each.name, each.blob) for each in photos], "return_photo", found.number),
+        photos=photo_rows(page, photos, "return_photo", found.number),
         room=MOST_PHOTOS - len(photos) if state not in ENDED else 0,
-        may_send=journey in _MAY_SEND,
+        may_send=may_send,
         may_withdraw=_may_withdraw(found),
         carriers=page.words("carriers"),
-        qr=mark_safe(labels.get().code_picture(str(found))) if journey in _MAY_SEND else "",  # noqa: S308 our own drawing
+        qr=mark_safe(labels.get().code_picture(str(found))) if may_send else "",  # noqa: S308 our own drawing
         label_url=page.url("return_label", found.number),
         invoices=_invoices(page, found),
         said=words[said] if said else "",
@@ -246,10 +249,22 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
     )
 
 
+def _photos(shown: ReturnPage) -> list[tuple[int, str, Blob]]:
+    """Those of the customer: id, name and file."""
+    return [(each.pk, each.name, each.blob) for each in shown.photos if each.stage == PhotoStage.REQUEST]
+
+
+def _is_asked_for_account(state: str, account: dict[str, str] | None) -> bool:
+    return state in _WAITS_FOR_ACCOUNT and account is not None and not account["is_known"]
+
+
 def _orders(page: Page, shown: ReturnPage) -> list[Order]:
     """What the items were bought with, each with its lines, payments and parcels."""
-    found = (order_with_details(page.shop, pk) for pk in dict.fromkeys(line.order_id for line in shown.lines))
-    return list(filter(None, found))
+    found = list({line.order_id: line.order for line in shown.lines}.values())
+    for order in found:
+        order.shop = page.shop
+        load_details(order)
+    return found
 
 
 def _invoices(page: Page, found: Return) -> list[dict[str, str]]:
@@ -317,6 +332,34 @@ def _wish(page: Page, found: Return) -> str:
     words = page.words("request")
     wish = words.get(f"wish_{found.wish}", "")
     return f"{wish} ({found.wanted})" if found.wanted else str(wish)
+
+
+def _lines(page: Page, shown: ReturnPage) -> list[dict[str, Any]]:
+    """What comes back; with the reason where there is more than one."""
+    words = page.words("request")
+    differ = len({(line.reason, line.sub_reason) for line in shown.lines}) > 1
+    return [
+        {
+            "line": line,
+            "count": _count(page, line.quantity),
+            "reason": words.get(f"reason_{line.reason}", "") if differ else "",
+        }
+        for line in shown.lines
+    ]
+
+
+def _together(page: Page, found: Return) -> list[dict[str, str]]:
+    """The customer's other returns of the same request, each with what it is about."""
+    words = page.words("status")
+    return [
+        {
+            "name": page.words("status", number=str(each))["name"],
+            "url": page.url("return", each.number),
+            "state": words[f"h_{state_of(each)}"],
+            "items": written_list([line.name for line in each.lines.all()], page.language),
+        }
+        for each in asked_together(found)
+    ]
 
 
 def _tracking(found: Return) -> dict[str, str] | None:

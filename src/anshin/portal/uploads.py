@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from anshin.portal.pages import Page
 
 
-def uploads_of(page: Page) -> list[Upload]:
-    """The files of the request; an empty file input sends none."""
-    sent = page.request.FILES.getlist("photos")
+def uploads_of(page: Page, field: str = "photos") -> list[Upload]:
+    """The files of a field of the request; an empty file input sends none."""
+    sent = page.request.FILES.getlist(field)
     return [Upload(each.name or "", each.size or 0, each.file) for each in sent]  # type: ignore[arg-type]
 
 

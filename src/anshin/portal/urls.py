@@ -14,6 +14,7 @@ urlpatterns = [
     path("returns/new", requests.choose_order, name="request"),
     path("returns/new/<str:nonce>/items", requests.items, name="request_items"),
     path("returns/new/<str:nonce>/reason", requests.reason, name="request_reason"),
+    path("returns/new/<str:nonce>/reason/<int:key>", requests.own_reason, name="request_own_reason"),
     path("returns/new/<str:nonce>/photos", requests.photos, name="request_photos"),
     path("returns/new/<str:nonce>/photos/<int:pk>", requests.photo, name="request_photo"),
     path("returns/new/<str:nonce>/wish", requests.wish, name="request_wish"),

@@ -271,7 +271,7 @@ def _asked(shop: Shop, told: _Told, case_id: int, asked_at: datetime) -> Return:
     if order is None:
         raise LookupError(told.order)
     asked = Asked(order.pk, 1, 1, told.reason, told.condition, told.sub_reason)
-    considered = consider(shop=shop, customer=order.customer, asked=[asked], photo_count=1, now=asked_at)
+    considered = consider(shop=shop, customer=order.customer, asked=[asked], photographed=[0], now=asked_at)
     judged = [each.judged for each in considered]
     returned = Return.objects.create(
         shop=shop,

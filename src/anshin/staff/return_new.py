@@ -146,7 +146,7 @@ def _considered(form: _Form) -> list[Considered]:
         shop=form.by.shop,
         customer=customer,
         asked=asked,
-        photo_count=len(form.chosen_photos()),
+        photographed=[0] if form.chosen_photos() else [],
         is_staff=True,
         now=form.now,
     )

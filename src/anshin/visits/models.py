@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from anshin.visits.terms import CameBy
+from anshin.visits.terms import CameBy, Part
 
 
 class CodeRequest(models.Model):
@@ -84,20 +84,17 @@ class UsedHandOver(models.Model):
 class ReturnDraft(models.Model):
     """A return that a customer is asking for, kept from step to step, so that going back and reloading lose nothing.
 
-    One reason stands for all items chosen; who has two reasons asks twice. `nonce` is the key of the return it becomes.
+    What is told stands at each part, the same at all of them unless the customer tells the parts apart. `nonce` is the
+    key of the return it becomes, of the first of them where it becomes several.
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     customer = models.ForeignKey("commerce.Customer", on_delete=models.CASCADE, related_name="+")
     order = models.ForeignKey("commerce.Order", on_delete=models.CASCADE, related_name="+")
     nonce = models.CharField(max_length=40)
-    quantities = models.JSONField(default=dict)  # {position as text: quantity}
-    reason = models.CharField(max_length=20, blank=True)  # codes of the returns room
-    sub_reason = models.CharField(max_length=10, blank=True)
-    condition = models.CharField(max_length=10, blank=True)
-    accessories = models.JSONField(default=list)  # names that the customer says they have
-    wish = models.CharField(max_length=10, blank=True)
-    wanted = models.CharField(max_length=200, blank=True)
+    told = models.JSONField(default=list)  # a terms.Part each, in the order of the order's lines
+    has_own_reasons = models.BooleanField(default=False)  # each part its reason, condition and photos
+    has_own_wishes = models.BooleanField(default=False)  # each part its wish
     words = models.TextField(blank=True)
     began_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -111,19 +108,25 @@ class ReturnDraft(models.Model):
     def __str__(self) -> str:
         return self.nonce
 
+    @property
+    def parts(self) -> list[Part]:
+        """What comes back, as values."""
+        return [Part.read(each) for each in self.told]
+
 
 class DraftPhoto(models.Model):
     """A photo of a return that is being asked for."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     draft = models.ForeignKey(ReturnDraft, on_delete=models.CASCADE, related_name="photos", db_index=False)
+    part = models.PositiveIntegerField(default=0)  # key of the part that it shows, 0: of all
     blob = models.ForeignKey("files.Blob", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["draft", "blob"], name="visits_draft_photo_once")]
+        constraints = [models.UniqueConstraint(fields=["draft", "part", "blob"], name="visits_draft_photo_once")]
 
     def __str__(self) -> str:
         return self.name

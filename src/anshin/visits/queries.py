@@ -6,9 +6,11 @@ import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from anshin.commerce.queries import load_details
 from anshin.plumbing.prepared import Prepared
 from anshin.visits import rules
 from anshin.visits.models import CodeRequest, DraftPhoto, HandOverKey, ReminderSetting, ReturnDraft, Visit
+from anshin.visits.rules import parts as part_rules
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer
@@ -22,12 +24,15 @@ _VISIT = Prepared(
     token=str,
 )
 _DRAFT = Prepared(
-    lambda shop, customer, nonce: ReturnDraft.objects.select_related("order", "shop", "customer").filter(
+    lambda shop, customer, nonce: ReturnDraft.objects.select_related("order").filter(
         shop_id=shop, customer_id=customer, nonce=nonce
     ),
     shop=int,
     customer=int,
     nonce=str,
+)
+_PHOTOS = Prepared(
+    lambda draft: DraftPhoto.objects.select_related("blob").filter(draft_id=draft).order_by("id"), draft=int
 )
 
 
@@ -52,13 +57,22 @@ def hand_over_key(shop: Shop) -> HandOverKey | None:
 
 
 def draft_of(shop: Shop, customer: Customer, nonce: str) -> ReturnDraft | None:
-    """The customer's own draft, with its order."""
-    return _DRAFT.first(shop=shop.pk, customer=customer.pk, nonce=nonce)
+    """The customer's own draft, with its order and the order's lines: two queries."""
+    draft = _DRAFT.first(shop=shop.pk, customer=customer.pk, nonce=nonce)
+    if draft is not None:
+        draft.shop, draft.customer = shop, customer
+        load_details(draft.order, "lines")
+    return draft
+
+
+def can_be_parted(draft: ReturnDraft) -> bool:
+    """Whether more than one piece comes back, so that a second reason or wish could be told."""
+    return part_rules.can_be_parted(draft.parts)
 
 
 def photos_of(draft: ReturnDraft) -> list[DraftPhoto]:
     """The draft's photos with their blobs, in the order in which they came."""
-    return list(draft.photos.select_related("blob"))
+    return _PHOTOS.rows(draft=draft.pk)
 
 
 def draft_photo(shop: Shop, customer: Customer, nonce: str, photo_id: int) -> DraftPhoto | None:

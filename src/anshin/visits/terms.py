@@ -1,8 +1,8 @@
 """Words of the visits room: how a customer came in, and why a hand-over by the shop's own site was refused."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +52,31 @@ class HandOver:
     mail: str
     ends: int
     nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many pieces of one position of the order, with what the customer told about them: reason, sub-reason,
+    condition and wish are codes of the returns room, "" while not told. `key` names the part within its draft."""
+
+    key: int
+    position: int
+    quantity: int
+    reason: str = ""
+    sub_reason: str = ""
+    condition: str = ""
+    accessories: tuple[str, ...] = ()
+    wish: str = ""
+    wanted: str = ""
+
+    @classmethod
+    def read(cls, stored: dict[str, Any]) -> "Part":
+        """The part as a draft keeps it."""
+        return cls(**(stored | {"accessories": tuple(stored.get("accessories", ()))}))
+
+    def stored(self) -> dict[str, Any]:
+        """What `read` takes."""
+        return asdict(self) | {"accessories": list(self.accessories)}
 
 
 class DraftFault(TextChoices):

@@ -11,7 +11,7 @@ from anshin.cases.terms import Delivery, Direction, Status
 from anshin.commerce.queries import mails_of
 from anshin.language.mails import mail_key
 from anshin.language.sensitive_numbers import masked
-from anshin.plumbing.prepared import Prepared
+from anshin.plumbing.prepared import Prepared, PreparedIn
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -28,6 +28,15 @@ _CASES = Prepared(
     ),
     shop=int,
     customer=int,
+)
+_SAID: Final[PreparedIn[Message]] = PreparedIn(
+    lambda cases, shop: (
+        Message.objects.filter(shop_id=shop, case_id__in=cases, delivery__in=_LEFT, is_automatic=False)
+        .only(*_COLUMNS)
+        .order_by("-at", "-id")[:_MOST_MESSAGES]
+    ),
+    most=_MOST_CASES,
+    shop=int,
 )
 
 
@@ -55,9 +64,8 @@ def cases_for_customer(shop: Shop, customer_id: int) -> list[OwnCase]:
 
 
 def _newest(shop: Shop, cases: list[Case], own: set[str]) -> dict[int, Message]:
-    rows = Message.objects.filter(shop=shop, case__in=cases, delivery__in=_LEFT, is_automatic=False)
     found: dict[int, Message] = {}
-    for message in rows.only(*_COLUMNS).order_by("-at", "-id")[:_MOST_MESSAGES]:
+    for message in _SAID.rows([case.pk for case in cases], shop=shop.pk):
         if message.case_id not in found and _is_own(message, own):
             found[message.case_id] = message
     return found

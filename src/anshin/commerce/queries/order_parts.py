@@ -22,6 +22,7 @@ from django.db.models.functions import Cast
 from anshin.commerce import rules
 from anshin.commerce.models import Order, OrderLine, Payment, Shipment
 from anshin.commerce.terms import Carrier, OrderState, TrackingCheck
+from anshin.plumbing.prepared import PreparedIn
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -85,11 +86,13 @@ class OrderParts:
 
 
 def order_parts(shop: Shop, order_ids: Collection[int]) -> dict[int, OrderParts]:
-    """Lines, payments and shipments of several orders in one query, by order id."""
+    """Lines, payments and shipments of several orders of the shop, by order id: one query for each twenty orders."""
     parts = {pk: OrderParts([], [], []) for pk in order_ids}
     if not parts:
         return parts
-    for kind, order_id, _position, name, detail, number, amount, first_at, second_at, due_on in _all_parts(shop, parts):
+    for kind, order_id, _position, name, detail, number, amount, first_at, second_at, due_on in _PARTS.tuples(
+        parts, shop=shop.pk
+    ):
         if kind == "line":
             parts[order_id].lines.append(LineFact(name, detail, number, amount))
         elif kind == "payment":
@@ -118,18 +121,18 @@ def order_state(order: Order, parts: OrderParts) -> OrderState:
     )
 
 
-def _all_parts(shop: Shop, order_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+def _all_parts(order_ids: Collection[int], shop: int) -> QuerySet[Any, tuple[Any, ...]]:
     """The three tables as one list of equal columns, lines in their order."""
     lines, payments, shipments = (_rows(kind, shop, order_ids) for kind in _TABLES)
     united: QuerySet[Any, tuple[Any, ...]] = lines.union(payments, shipments, all=True)
     return united.order_by("order_id", "c_kind", "c0")
 
 
-def _rows(kind: str, shop: Shop, order_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+def _rows(kind: str, shop: int, order_ids: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
     """One table's rows with the columns of `_TABLES`."""
     model, columns = _TABLES[kind]
     named = {f"c{number}": value for number, value in enumerate(columns)}
-    found = model._default_manager.filter(shop=shop, order_id__in=order_ids).order_by()
+    found = model._default_manager.filter(shop_id=shop, order_id__in=order_ids).order_by()
     found = found.annotate(c_kind=Value(kind, output_field=CharField()), **named)
     columned: QuerySet[Any, tuple[Any, ...]] = found.values_list("c_kind", "order_id", *named)
     return columned
@@ -157,3 +160,4 @@ _TABLES: dict[str, tuple[type[Model], tuple[Any, ...]]] = {
     "payment": (Payment, _PAYMENT),
     "shipment": (Shipment, _SHIPMENT),
 }
+_PARTS: PreparedIn[Any] = PreparedIn(_all_parts, most=20, shop=int)

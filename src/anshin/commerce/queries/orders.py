@@ -36,13 +36,27 @@ def orders_of(shop: Shop, customer: Customer) -> QuerySet[Order]:
     return Order.objects.filter(shop=shop, customer=customer).order_by("-ordered_at", "-id")
 
 
+def newest_orders_of(shop: Shop, customer: Customer) -> list[Order]:
+    """At most eleven orders of a customer, newest first: a page of ten, and whether there are more."""
+    return _NEWEST.rows(shop=shop.pk, customer=customer.pk)
+
+
 def order_with_details(shop: Shop, order_id: int) -> Order | None:
     """One order with customer, lines, their products, payments and shipments loaded: four queries."""
     order = _ORDER.first(shop=shop.pk, order=order_id)
     if order is not None:
         order.shop = shop
-        for name, rows in _DETAILS.items():
-            keep_related(order, name, rows.rows(order=order_id))
+        load_details(order)
+    return order
+
+
+def load_details(order: Order, *names: str) -> Order:
+    """Lines with their products, payments and shipments of an order that was read already, or only those named; what
+    is loaded stays. A query each."""
+    loaded = vars(order).get("_prefetched_objects_cache", {})
+    for name in names or _DETAILS:
+        if name not in loaded:
+            keep_related(order, name, _DETAILS[name].rows(order=order.pk))
     return order
 
 
@@ -131,6 +145,11 @@ _DETAILS: Mapping[str, Prepared[Any]] = {
     "payments": Prepared(lambda order: Payment.objects.filter(order_id=order).order_by("id"), order=int),
     "shipments": Prepared(lambda order: Shipment.objects.filter(order_id=order).order_by("id"), order=int),
 }
+_NEWEST = Prepared(
+    lambda shop, customer: Order.objects.filter(shop_id=shop, customer_id=customer).order_by("-ordered_at", "-id")[:11],
+    shop=int,
+    customer=int,
+)
 _RECENT_OF = Prepared(
     lambda shop, customer, since, until: Order.objects.filter(
         shop_id=shop, customer_id=customer, cancelled_at=None, ordered_at__gte=since, ordered_at__lte=until

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -31,10 +32,12 @@ def case_for(
     photos: Sequence[KeptPhoto],
     *,
     case_id: int | None,
+    along_with: Return | None,
     by: Membership | None,
     now: datetime,
 ) -> int:
-    """The id of the case. Raises UnknownReturn for a case of another shop."""
+    """The id of the case; that of `along_with` where the same request made it. Raises UnknownReturn for a case of
+    another shop."""
     if case_id is not None:
         found = case_by_id(returned.shop, case_id)
         if found is None:
@@ -42,6 +45,8 @@ def case_for(
         return found.pk
     with translation.override("ja"):  # the desk reads it; the customer has their own page
         message = _message(returned, considered, photos, by, now)
+    if along_with is not None:
+        message = replace(message, token_case_id=along_with.case_id)
     return receive_message(shop=returned.shop, message=message, now=now).case.pk
 
 

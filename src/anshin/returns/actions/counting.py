@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
+from anshin.plumbing.prepared import Prepared
 from anshin.returns.models import Return, ReturnLine, Settlement
 from anshin.returns.queries.parts import parts_of
 from anshin.returns.rules import settling as rules
@@ -32,7 +33,7 @@ class Counted:
 
 def count(order: Order, returned: Return, lines: Iterable[ReturnLine], *, as_told: bool = False) -> Counted:
     """What comes back now of an order. `as_told`: as if everything arrived that was asked for and is not here yet."""
-    closed = list(returned.settlements.filter(order=order, is_closed=True).prefetch_related("items").order_by("pk"))
+    closed = _CLOSED.rows(order=order.pk, returned=returned.pk)
     paid = _pieces(closed)
     whole = as_told or returned.inspection == InspectionState.NOT_NEEDED
     now: dict[int, int] = {}
@@ -82,8 +83,10 @@ def _confirmed(rows: QuerySet[Settlement]) -> QuerySet[Settlement]:
 
 def _of_others(order: Order, returned: Return) -> dict[int, int]:
     """How many of each position other returns of this order have been paid for."""
-    paid = _pieces(_confirmed(Settlement.objects.filter(order=order).exclude(returned=returned)).order_by("pk"))
+    paid = _pieces(_OTHERS.rows(order=order.pk, returned=returned.pk))
     counts: dict[int, int] = {}
+    if not paid:
+        return counts
     for pk, position in ReturnLine.objects.filter(pk__in=paid).values_list("pk", "position"):
         counts[position] = counts.get(position, 0) + paid[pk]
     return counts
@@ -113,3 +116,19 @@ def _sold(order: Order, before: dict[int, int], now: dict[int, int]) -> rules.So
         points_used=order.points_used,
         total_yen=order.total_yen,
     )
+
+
+_CLOSED = Prepared(
+    lambda order, returned: Settlement.objects.filter(returned_id=returned, order_id=order, is_closed=True).order_by(
+        "pk"
+    ),
+    order=int,
+    returned=int,
+)
+_OTHERS = Prepared(
+    lambda order, returned: _confirmed(
+        Settlement.objects.filter(order_id=order).exclude(returned_id=returned)
+    ).order_by("pk"),
+    order=int,
+    returned=int,
+)

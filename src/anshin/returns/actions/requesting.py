@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F, Sum
 
-from anshin.commerce.queries import order_with_details
+from anshin.commerce.queries import load_details, order_with_details
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
@@ -29,6 +29,7 @@ from anshin.returns.terms import (
     InspectionState,
     Judged,
     ParcelState,
+    Payer,
     PhotoStage,
     Reason,
     Standing,
@@ -80,6 +81,12 @@ class Considered:
     line: OrderLine
     judged: Judged
     told: Clause
+    is_photographed: bool = False
+
+    @property
+    def lacks_photo(self) -> bool:
+        """Whether the policy asks for a photo of it and there is none."""
+        return self.judged.needs_photos and not self.is_photographed
 
 
 @transaction.atomic
@@ -97,13 +104,16 @@ def request(
     by: Membership | None = None,
     case_id: int | None = None,
     previous_id: int | None = None,
+    along_with: Return | None = None,
     now: datetime,
 ) -> Return:
     """The return with its case, approved or refused already where the policy is clear; the same nonce again is the
     same return.
 
     `by` None: the customer asks on their own page, and only about their own orders. `case_id`: the conversation in
-    which staff open it; without one a case is opened.
+    which staff open it; without one a case is opened. `along_with`: a return that was made of the same request just
+    before; both have one case and one parcel, so its fee is not taken again, and where the shop pays its postage it
+    pays for this one, too.
     Raises NothingToReturn, UnknownReturn (not their order), TooMany, PhotosNeeded, NotAllowed.
     """
     if by is not None:
@@ -116,15 +126,14 @@ def request(
         shop=shop,
         customer=customer,
         asked=asked,
-        photo_count=len(photos),
+        photographed={photo.place for photo in photos},
         language=language,
         is_staff=by is not None,
         now=now,
     )
+    _look_over(considered, is_own=by is None)
+    considered = _without_second_fee(considered, along_with)
     judged = [each.judged for each in considered]
-    if by is None and not photos and any(each.needs_photos for each in judged):
-        raise PhotosNeeded
-    _look_at_counts(considered)
     returned = Return(
         shop=shop,
         number=number,
@@ -138,13 +147,13 @@ def request(
         wanted=wanted[:200],
         words=words,
         verdict=requests.verdict_of(judged),
-        payer=requests.payer_of(judged),
+        payer=requests.payer_of(judged, Payer(along_with.payer) if along_with else None),
         fault=requests.fault_at_first([each.asked.reason for each in considered]),
         waits_for=WaitsFor.STAFF,
         waits_since=now,
         due_at=stepping.due_moment(shop, WaitsFor.STAFF, now),
     )
-    _begin(returned, considered, photos, case_id=case_id, by=by, now=now)
+    _begin(returned, considered, photos, case_id=case_id, along_with=along_with, by=by, now=now)
     return returned
 
 
@@ -154,11 +163,12 @@ def _begin(
     photos: Sequence[KeptPhoto],
     *,
     case_id: int | None,
+    along_with: Return | None,
     by: Membership | None,
     now: datetime,
 ) -> None:
     """Save it with its case and everything that hangs on it, and give the answer of the policy."""
-    returned.case_id = case_for(returned, considered, photos, case_id=case_id, by=by, now=now)
+    returned.case_id = case_for(returned, considered, photos, case_id=case_id, along_with=along_with, by=by, now=now)
     returned.save()
     who = shops.actor(by) if by else Actor.customer(returned.customer_id, str(returned.customer or ""))
     lines = ReturnLine.objects.bulk_create([line_of(returned, place, each) for place, each in enumerate(considered, 1)])
@@ -174,17 +184,22 @@ def consider(
     shop: Shop,
     customer: Customer,
     asked: Sequence[Asked],
-    photo_count: int,
+    photographed: Collection[int],
     now: datetime,
     language: str = "ja",
     is_staff: bool = False,
+    loaded: Order | None = None,
 ) -> list[Considered]:
-    """What the policy says about each item, with nothing written. Raises NothingToReturn, UnknownReturn, TooMany."""
+    """What the policy says about each item, with nothing written.
+
+    `photographed`: the places of the items that a photo shows, counted from 1, 0 for all. `loaded`: an order of the
+    shop that was read already. Raises NothingToReturn, UnknownReturn, TooMany.
+    """
     if not asked:
         raise NothingToReturn
-    orders = {order_id: order_with_details(shop, order_id) for order_id in {each.order_id for each in asked}}
+    orders = {order_id: _order(shop, order_id, loaded) for order_id in {each.order_id for each in asked}}
     considered = []
-    for each in asked:
+    for place, each in enumerate(asked, 1):
         order = orders[each.order_id]
         if order is None or (order.customer_id != customer.pk and not is_staff):
             raise UnknownReturn
@@ -193,11 +208,25 @@ def consider(
             raise UnknownReturn
         if not 0 < each.quantity <= line.quantity:
             raise TooMany(line.name, line.quantity)
-        judge = partial(_judged, shop, each, order, line, has_photos=photo_count > 0, now=now)
+        is_shown = 0 in photographed or place in photographed
+        judge = partial(_judged, shop, each, order, line, has_photos=is_shown, now=now)
         judged = judge(language="ja")
         told = judged if language == "ja" else judge(language=language)
-        considered.append(Considered(each, order, line, judged, told.clause))
+        considered.append(Considered(each, order, line, judged, told.clause, is_shown))
     return considered
+
+
+def _order(shop: Shop, order_id: int, loaded: Order | None) -> Order | None:
+    if loaded is not None and loaded.pk == order_id and loaded.shop_id == shop.pk:
+        return load_details(loaded, "lines", "shipments")
+    return order_with_details(shop, order_id)
+
+
+def _without_second_fee(considered: list[Considered], along_with: Return | None) -> list[Considered]:
+    """The fee of a request is taken once, with the first of its returns that has one."""
+    if along_with is None or not any(line.fee_yen for line in along_with.lines.all()):
+        return considered
+    return [replace(each, judged=replace(each.judged, fee_yen=0)) for each in considered]
 
 
 def _judged(
@@ -224,7 +253,10 @@ def left_of(order_id: int, position: int, quantity: int) -> int:
     return quantity - (taken.aggregate(all=Sum("quantity"))["all"] or 0)
 
 
-def _look_at_counts(considered: Sequence[Considered]) -> None:
+def _look_over(considered: Sequence[Considered], *, is_own: bool) -> None:
+    """Raises PhotosNeeded for what a customer asks for on their own page, TooMany."""
+    if is_own and any(each.lacks_photo for each in considered):
+        raise PhotosNeeded
     wanted: dict[tuple[int, int], int] = {}
     for each in considered:
         place = (each.asked.order_id, each.asked.position)

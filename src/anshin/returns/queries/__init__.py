@@ -8,6 +8,7 @@ from anshin.returns.queries.left import left_to_return
 from anshin.returns.queries.lists import (
     ReturnRow,
     Tab,
+    asked_together,
     has_returns,
     inspection_count,
     inspection_rows,
@@ -71,6 +72,7 @@ __all__ = [
     "ReturnRow",
     "Tab",
     "Waiting",
+    "asked_together",
     "bulk_counts",
     "bulk_items",
     "bulk_run",

@@ -12,7 +12,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet, TextChoices, prefetch
 from django.utils.translation import pgettext_lazy
 
 from anshin.plumbing.pages.keyset import Page, page_of
-from anshin.plumbing.prepared import Prepared
+from anshin.plumbing.prepared import Prepared, PreparedIn, keep_related
 from anshin.returns.models import Return, ReturnLine, ReturnSetting, Settlement
 from anshin.returns.terms import Approval, WaitsFor
 
@@ -46,6 +46,14 @@ _WAITING = Prepared(
         Q(waits_for=WaitsFor.STAFF) | Q(waits_for=WaitsFor.MANAGER), shop_id=shop
     ).values_list("id")[:99],
     shop=int,
+)
+_LINES_OF: PreparedIn[ReturnLine] = PreparedIn(
+    lambda returns, shop: ReturnLine.objects.filter(shop_id=shop, returned_id__in=returns).order_by("place"),
+    most=20,
+    shop=int,
+)
+_ASKED_WITH = Prepared(
+    lambda case, at: Return.objects.filter(case_id=case, asked_at=at).order_by("id"), case=int, at=datetime
 )
 _OF_CUSTOMER = Prepared(
     lambda shop, customer: Return.objects.filter(shop_id=shop, customer_id=customer).order_by("-id")[:100],
@@ -98,7 +106,20 @@ def returns_of_case(shop: Shop, case_id: int) -> list[Return]:
 def returns_of_customer(shop: Shop, customer: Customer) -> list[Return]:
     """A customer's returns with their lines, newest first, at most a hundred: two queries."""
     found = _OF_CUSTOMER.rows(shop=shop.pk, customer=customer.pk)
-    prefetch_related_objects(found, _lines())
+    lines: dict[int, list[ReturnLine]] = {each.pk: [] for each in found}
+    for line in _LINES_OF.rows(list(lines), shop=shop.pk):
+        lines[line.returned_id].append(line)
+    for each in found:
+        keep_related(each, "lines", lines[each.pk])
+    return found
+
+
+def asked_together(returned: Return) -> list[Return]:
+    """The other returns that one request of a customer became, with their lines: one query, two where there are any."""
+    rows = _ASKED_WITH.rows(case=returned.case_id, at=returned.asked_at)
+    found = [each for each in rows if each.pk != returned.pk and each.customer_id == returned.customer_id]
+    if found:
+        prefetch_related_objects(found, _lines())
     return found
 
 

@@ -7,15 +7,25 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet
 
 from anshin.language.folding import fold
 from anshin.language.names import reading_key
 from anshin.language.order_numbers import key as number_key
 from anshin.plumbing.journal.queries import entries
-from anshin.plumbing.prepared import Prepared
+from anshin.plumbing.prepared import Prepared, keep_related
 from anshin.returns.events import FaultDecided
-from anshin.returns.models import Inspection, Parcel, Return, ReturnInvoice, ReturnLine, ReturnPhoto, Settlement, Step
+from anshin.returns.models import (
+    Inspection,
+    Parcel,
+    Return,
+    ReturnInvoice,
+    ReturnLine,
+    ReturnPhoto,
+    Settlement,
+    SettlementItem,
+    Step,
+)
 from anshin.returns.terms import Axis, ParcelState
 
 if TYPE_CHECKING:
@@ -68,9 +78,13 @@ def return_of_customer(shop: Shop, customer: Customer, number: int) -> Return | 
 def return_page(returned: Return) -> ReturnPage:
     """The return with its lines, history, pictures, parcels and calculations."""
     lines = _LINES.rows(returned=returned.pk)
-    prefetch_related_objects(lines, _inspections())
+    looks = _INSPECTIONS.rows(returned=returned.pk)
+    for line in lines:
+        keep_related(line, "inspections", [look for look in looks if look.line_id == line.pk])
     settlements = _SETTLEMENTS.rows(returned=returned.pk)
-    prefetch_related_objects(settlements, "items")
+    items = _ITEMS.rows(returned=returned.pk) if settlements else []
+    for row in settlements:
+        keep_related(row, "items", [item for item in items if item.settlement_id == row.pk])
     return ReturnPage(
         returned=returned,
         lines=lines,
@@ -144,10 +158,6 @@ def _with_orders() -> Prefetch[str, QuerySet[ReturnLine], str]:
     return Prefetch("lines", queryset=ReturnLine.objects.select_related("order").order_by("place"))
 
 
-def _inspections() -> Prefetch[str, QuerySet[Inspection], str]:
-    return Prefetch("inspections", queryset=Inspection.objects.select_related("inspected_by__person").order_by("part"))
-
-
 _FOUND = Return.objects.select_related("shop", "customer", "case")
 _OWN = Prepared(
     lambda shop, customer, number: _FOUND.filter(shop_id=shop, customer_id=customer, number=number),
@@ -177,4 +187,16 @@ _SETTLEMENTS = Prepared(
 )
 _PHOTOS = Prepared(
     lambda returned: ReturnPhoto.objects.select_related("blob").filter(returned_id=returned), returned=int
+)
+_INSPECTIONS = Prepared(
+    lambda returned: (
+        Inspection.objects.select_related("inspected_by__person")
+        .filter(line__returned_id=returned)
+        .order_by("part", "id")
+    ),
+    returned=int,
+)
+_ITEMS = Prepared(
+    lambda returned: SettlementItem.objects.filter(settlement__returned_id=returned).order_by("place", "id"),
+    returned=int,
 )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from anshin.plumbing.pages.keyset import Page, page_of
+from anshin.plumbing.prepared import Prepared
 from anshin.returns.models import Policy, PolicyShowing
 from anshin.returns.rules import (
     policy_changes,
@@ -40,6 +41,14 @@ if TYPE_CHECKING:
 PAGE_SIZE = 20
 _MIND = frozenset({Reason.CHANGED_MIND, Reason.ORDERED_WRONG})
 
+_IN_FORCE = Prepared(
+    lambda shop, at: Policy.objects.filter(shop_id=shop, state=PolicyState.PUBLISHED, in_force_at__lte=at).order_by(
+        "-in_force_at"
+    )[:1],
+    shop=int,
+    at=datetime,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -55,8 +64,7 @@ class Shown:
 
 def policy_at(shop: Shop, at: datetime) -> Policy | None:
     """The version in force at a moment, by which an order of that moment is judged. None before the first."""
-    published = Policy.objects.filter(shop=shop, state=PolicyState.PUBLISHED, in_force_at__lte=at)
-    return published.order_by("-in_force_at").first()
+    return _IN_FORCE.first(shop=shop.pk, at=at)
 
 
 def policy_by_id(shop: Shop, policy_id: int) -> Policy | None:

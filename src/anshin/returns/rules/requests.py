@@ -26,9 +26,10 @@ def verdict_of(judged: Sequence[Judged]) -> Verdict:
     return next(verdict for verdict in _WORST_FIRST if verdict in verdicts)
 
 
-def payer_of(judged: Sequence[Judged]) -> Payer:
-    """Who pays the postage of the one parcel: the shop as soon as one line is at its cost."""
-    return Payer.SHOP if any(each.payer == Payer.SHOP for each in judged) else Payer.CUSTOMER
+def payer_of(judged: Sequence[Judged], along_with: Payer | None = None) -> Payer:
+    """Who pays the postage of the one parcel: the shop as soon as one line in it is at its cost."""
+    payers = {along_with, *(each.payer for each in judged)}
+    return Payer.SHOP if Payer.SHOP in payers else Payer.CUSTOMER
 
 
 def fault_at_first(reasons: Sequence[str]) -> Fault:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from anshin.commerce.queries import order_of_customer
+from anshin.commerce.queries import load_details, order_of_customer
 from anshin.returns.queries import left_to_return
 from anshin.returns.terms import Condition, Reason, SubReason, Wish
 from anshin.visits.models import ReturnDraft
-from anshin.visits.terms import LONGEST_WANTED, LONGEST_WORDS, DraftFault
+from anshin.visits.rules import parts as rules
+from anshin.visits.terms import LONGEST_WANTED, LONGEST_WORDS, DraftFault, Part
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer
@@ -29,12 +31,32 @@ class UnknownDraft(Exception):
 
 
 class Unfit(Exception):
-    """The step cannot be left yet; what was told is kept. `faults` say why; `left` is how many there are to return."""
+    """The step cannot be left yet; what was told is kept. `faults` say why; `left` is how many there are to return,
+    `part` the key of the part that lacks something, 0 for all."""
 
-    def __init__(self, *faults: DraftFault, left: int = 0) -> None:
+    def __init__(self, *faults: DraftFault, left: int = 0, part: int = 0) -> None:
         super().__init__(", ".join(faults))
         self.faults = faults
         self.left = left
+        self.part = part
+
+
+@dataclass(frozen=True, slots=True)
+class ToldReason:
+    """What a customer told at the step of the reason, as it came: codes, and names of accessories."""
+
+    reason: str
+    sub_reason: str
+    condition: str
+    accessories: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldWish:
+    """What a customer would like, as it came."""
+
+    wish: str
+    wanted: str = ""
 
 
 @transaction.atomic
@@ -56,8 +78,13 @@ def choose_items(
         draft = open_draft(shop, customer, nonce)
         left = left_to_return(draft.order)
         wanted = {place: number for place, number in quantities.items() if number > 0 and place in left}
-        draft.quantities = {str(place): number for place, number in wanted.items()}
-        _keep(draft, now, "quantities")
+        before = draft.parts
+        parts = rules.chosen(before, wanted)
+        several = rules.can_be_parted(parts)
+        draft.has_own_reasons = draft.has_own_reasons and several
+        draft.has_own_wishes = draft.has_own_wishes and several
+        parts = parts if draft.has_own_reasons else rules.joined(parts, before)
+        _keep(draft, now, parts if draft.has_own_wishes else rules.wishes_joined(parts, before))
     if not wanted:
         raise Unfit(DraftFault.NO_ITEM)
     over = [place for place, number in wanted.items() if number > left[place]]
@@ -66,71 +93,105 @@ def choose_items(
     return draft
 
 
-def tell_reason(
-    *,
-    shop: Shop,
-    customer: Customer,
-    nonce: str,
-    reason: str,
-    sub_reason: str,
-    condition: str,
-    accessories: Collection[str],
-    now: datetime,
-) -> ReturnDraft:
-    """Why, in what state, and which of its accessories are there. Raises UnknownDraft, Unfit."""
+def tell_reason(*, shop: Shop, customer: Customer, nonce: str, told: ToldReason, now: datetime) -> ReturnDraft:
+    """Why, in what state, and which accessories are there, for everything that comes back. Raises UnknownDraft,
+    Unfit."""
     with transaction.atomic():
         draft = open_draft(shop, customer, nonce)
-        draft.reason = reason if reason in Reason.values else ""
-        pictured = draft.reason == Reason.NOT_AS_PICTURED
-        draft.sub_reason = sub_reason if pictured and sub_reason in SubReason.values else ""
-        draft.condition = condition if condition in Condition.values else ""
-        draft.accessories = sorted(set(accessories) & set(accessories_of(draft)))
-        _keep(draft, now, "reason", "sub_reason", "condition", "accessories")
-    faults = reason_faults(draft)
-    if faults:
-        raise Unfit(*faults)
+        draft.has_own_reasons = False
+        own = own_accessories(draft)
+        parts = [_with_reason(part, told, own) for part in rules.joined(draft.parts)]
+        _keep(draft, now, parts if draft.has_own_wishes else rules.wishes_joined(parts))
+    _complain(draft)
+    return draft
+
+
+def tell_own_reason(
+    *, shop: Shop, customer: Customer, nonce: str, key: int, quantity: int, told: ToldReason, now: datetime
+) -> ReturnDraft:
+    """The same for one part; pieces beyond `quantity` become a part of their own. Raises UnknownDraft (no such part),
+    Unfit."""
+    with transaction.atomic():
+        draft = open_draft(shop, customer, nonce)
+        own = own_accessories(draft)
+        if key not in {part.key for part in draft.parts}:
+            raise UnknownDraft
+        draft.has_own_reasons = True
+        parts = rules.parted(draft.parts, key, quantity)
+        _keep(draft, now, [_with_reason(part, told, own) if part.key == key else part for part in parts])
+    _complain(draft, key)
+    return draft
+
+
+@transaction.atomic
+def part_reasons(*, shop: Shop, customer: Customer, nonce: str, told: ToldReason, now: datetime) -> ReturnDraft:
+    """Each part has its own reason from here on, at first what was told for all. Raises UnknownDraft."""
+    draft = open_draft(shop, customer, nonce)
+    own = own_accessories(draft)
+    draft.has_own_reasons = rules.can_be_parted(draft.parts)
+    _keep(draft, now, [_with_reason(part, told, own) for part in draft.parts])
+    return draft
+
+
+@transaction.atomic
+def join_reasons(*, shop: Shop, customer: Customer, nonce: str, now: datetime) -> ReturnDraft:
+    """One reason for all again: that of the first part. Raises UnknownDraft."""
+    draft = open_draft(shop, customer, nonce)
+    draft.has_own_reasons = False
+    parts = rules.joined(draft.parts)
+    _keep(draft, now, parts if draft.has_own_wishes else rules.wishes_joined(parts))
     return draft
 
 
 def tell_wish(
-    *, shop: Shop, customer: Customer, nonce: str, wish: str, wanted: str, words: str, now: datetime
+    *, shop: Shop, customer: Customer, nonce: str, told: Mapping[int, ToldWish], words: str, now: datetime
 ) -> ReturnDraft:
-    """What the customer would like, and what else there is to say. Raises UnknownDraft, Unfit."""
-    with transaction.atomic():
-        draft = open_draft(shop, customer, nonce)
-        draft.wish = wish if wish in Wish.values else ""
-        draft.wanted = " ".join(wanted.replace("\x00", "").split())[:LONGEST_WANTED]
-        draft.words = words.replace("\x00", "").strip()[:LONGEST_WORDS]
-        _keep(draft, now, "wish", "wanted", "words")
-    faults = wish_faults(draft)
-    if faults:
-        raise Unfit(*faults)
+    """What the customer would like, by key of the part (0: for all), and what else there is to say. Raises
+    UnknownDraft, Unfit."""
+    draft = keep_wish(shop=shop, customer=customer, nonce=nonce, told=told, words=words, now=now)
+    for part in draft.parts:
+        faults = wish_faults([part])
+        if faults:
+            raise Unfit(*faults, part=part.key if draft.has_own_wishes else 0)
     return draft
 
 
-def reason_faults(draft: ReturnDraft) -> list[DraftFault]:
-    """What the step of the reason still needs."""
-    needs_part = draft.reason == Reason.NOT_AS_PICTURED and not draft.sub_reason
+@transaction.atomic
+def keep_wish(
+    *, shop: Shop, customer: Customer, nonce: str, told: Mapping[int, ToldWish], words: str, now: datetime
+) -> ReturnDraft:
+    """The same, fit or not: each part has its own wish from here on unless one is told for all. Raises
+    UnknownDraft."""
+    draft = open_draft(shop, customer, nonce)
+    draft.has_own_wishes = 0 not in told and rules.can_be_parted(draft.parts)
+    parts = [_with_wish(part, told.get(part.key, told.get(0))) for part in draft.parts]
+    draft.words = words.replace("\x00", "").strip()[:LONGEST_WORDS]
+    _keep(draft, now, parts)
+    return draft
+
+
+def reason_faults(parts: Sequence[Part]) -> list[DraftFault]:
+    """What the step of the reason still needs for these parts; nothing chosen is told by another step."""
     missing = {
-        DraftFault.NO_REASON: not draft.reason,
-        DraftFault.NO_SUB_REASON: needs_part,
-        DraftFault.NO_CONDITION: not draft.condition,
+        DraftFault.NO_REASON: any(not part.reason for part in parts),
+        DraftFault.NO_SUB_REASON: any(part.reason == Reason.NOT_AS_PICTURED and not part.sub_reason for part in parts),
+        DraftFault.NO_CONDITION: any(not part.condition for part in parts),
     }
     return [fault for fault, is_missing in missing.items() if is_missing]
 
 
-def wish_faults(draft: ReturnDraft) -> list[DraftFault]:
-    """What the last step still needs."""
-    if not draft.wish:
+def wish_faults(parts: Sequence[Part]) -> list[DraftFault]:
+    """What the last step still needs for these parts."""
+    if any(not part.wish for part in parts):
         return [DraftFault.NO_WISH]
-    return [DraftFault.NO_VARIANT] if draft.wish == Wish.EXCHANGE and not draft.wanted else []
+    return [DraftFault.NO_VARIANT] if any(part.wish == Wish.EXCHANGE and not part.wanted for part in parts) else []
 
 
-def accessories_of(draft: ReturnDraft) -> list[str]:
-    """What belongs to the items chosen and has to come back with them."""
-    chosen = draft.order.lines.select_related("product").filter(position__in=[int(each) for each in draft.quantities])
-    names = [name for line in chosen if line.product for name in line.product.accessories]
-    return list(dict.fromkeys(str(name) for name in names))
+def own_accessories(draft: ReturnDraft) -> dict[int, list[str]]:
+    """By position of the order's lines, what belongs to the item and has to come back with it. One query, none once
+    the order's lines are loaded."""
+    lines = load_details(draft.order, "lines").lines.all()
+    return {line.position: [str(name) for name in line.product.accessories] if line.product else [] for line in lines}
 
 
 def open_draft(shop: Shop, customer: Customer, nonce: str) -> ReturnDraft:
@@ -142,6 +203,40 @@ def open_draft(shop: Shop, customer: Customer, nonce: str) -> ReturnDraft:
     return draft
 
 
-def _keep(draft: ReturnDraft, now: datetime, *columns: str) -> None:
+def _with_reason(part: Part, told: ToldReason, own: Mapping[int, Collection[str]]) -> Part:
+    reason = told.reason if told.reason in Reason.values else ""
+    is_pictured = reason == Reason.NOT_AS_PICTURED
+    return replace(
+        part,
+        reason=reason,
+        sub_reason=told.sub_reason if is_pictured and told.sub_reason in SubReason.values else "",
+        condition=told.condition if told.condition in Condition.values else "",
+        accessories=tuple(sorted(set(told.accessories) & set(own.get(part.position, ())))),
+    )
+
+
+def _with_wish(part: Part, told: ToldWish | None) -> Part:
+    if told is None:
+        return part
+    wanted = " ".join(told.wanted.replace("\x00", "").split())[:LONGEST_WANTED]
+    return replace(part, wish=told.wish if told.wish in Wish.values else "", wanted=wanted)
+
+
+def _complain(draft: ReturnDraft, key: int = 0) -> None:
+    faults = reason_faults([part for part in draft.parts if key in {0, part.key}])
+    if faults:
+        raise Unfit(*faults, part=key)
+
+
+def _keep(draft: ReturnDraft, now: datetime, parts: Sequence[Part]) -> None:
+    """Save it; photos of parts that are gone show all, and so do all where one reason stands for all."""
+    draft.told = [part.stored() for part in parts]
     draft.changed_at = now
-    draft.save(update_fields=[*columns, "changed_at"])
+    draft.save(update_fields=["told", "has_own_reasons", "has_own_wishes", "words", "changed_at"])
+    kept = [part.key for part in parts] if draft.has_own_reasons else []
+    for photo in draft.photos.exclude(part__in=[0, *kept]):
+        if draft.photos.filter(part=0, blob_id=photo.blob_id).exists():
+            photo.delete()
+        else:
+            photo.part = 0
+            photo.save(update_fields=["part"])

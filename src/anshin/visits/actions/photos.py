@@ -60,16 +60,18 @@ def keep_photos(*, shop: Shop, uploads: Sequence[Upload], already: int, now: dat
 
 
 def add_draft_photos(
-    *, shop: Shop, customer: Customer, nonce: str, uploads: Sequence[Upload], now: datetime
+    *, shop: Shop, customer: Customer, nonce: str, uploads: Sequence[Upload], key: int = 0, now: datetime
 ) -> list[Looked]:
-    """Photos for a draft; the same picture again is one. Raises UnknownDraft, StorageTrouble."""
+    """Photos for a draft, of the part with this key or of all (0); the same picture again is one. Raises UnknownDraft,
+    StorageTrouble."""
     with transaction.atomic():
         draft = open_draft(shop, customer, nonce)
-        looked = keep_photos(shop=shop, uploads=uploads, already=draft.photos.count(), now=now)
+        part = key if draft.has_own_reasons and key in {part.key for part in draft.parts} else 0
+        looked = keep_photos(shop=shop, uploads=uploads, already=draft.photos.filter(part=part).count(), now=now)
         for each in looked:
             if each.blob is not None:
                 DraftPhoto.objects.get_or_create(
-                    draft=draft, blob=each.blob, defaults={"shop": shop, "name": each.name, "at": now}
+                    draft=draft, part=part, blob=each.blob, defaults={"shop": shop, "name": each.name, "at": now}
                 )
     return looked
 
@@ -81,6 +83,8 @@ def remove_draft_photo(*, shop: Shop, customer: Customer, nonce: str, photo_id: 
     photo = draft.photos.filter(pk=photo_id).first()
     if photo is not None:
         photo.delete()
+        if draft.photos.filter(blob_id=photo.blob_id).exists():
+            return
         let_go([photo.blob_id], shop_id=shop.pk, now=now)
 
 

@@ -2,64 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from anshin.returns import actions as returns
-from anshin.returns.terms import Condition, Reason, Wish
-from anshin.visits.actions.drafting import Unfit, open_draft, reason_faults, wish_faults
+from anshin.returns.terms import Condition, Payer, Reason, Verdict, Wish
+from anshin.visits.actions.drafting import Unfit, open_draft, own_accessories, reason_faults, wish_faults
 from anshin.visits.queries import photos_of
-from anshin.visits.terms import DraftFault
+from anshin.visits.terms import DraftFault, Part
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer
     from anshin.returns.models import Return
     from anshin.shops.models import Shop
-    from anshin.visits.models import ReturnDraft
+    from anshin.visits.models import DraftPhoto, ReturnDraft
 
 
-def what_policy_says(draft: ReturnDraft, *, photo_count: int, language: str, now: datetime) -> list[returns.Considered]:
-    """The policy's answer to each item chosen, nothing written; none while reason or state are not told."""
-    if reason_faults(draft) or not draft.quantities:
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """Parts that become one return: they have one wish, and the policy says the same to them."""
+
+    wish: str
+    wanted: str
+    parts: list[Part]
+    considered: list[returns.Considered]
+
+    @property
+    def turn(self) -> tuple[bool, bool]:
+        """What is refused comes last, and what the shop pays the postage of first, for it pays for the one parcel."""
+        judged = [each.judged for each in self.considered]
+        is_refused = any(each.verdict == Verdict.REFUSED for each in judged)
+        return is_refused, all(each.payer != Payer.SHOP for each in judged)
+
+
+def what_policy_says(
+    draft: ReturnDraft, *, photographed: Collection[int], language: str, now: datetime
+) -> list[returns.Considered]:
+    """The policy's answer to each part, nothing written; none while reason or state are not told. `photographed`: keys
+    of the parts that a photo shows, 0 for all."""
+    parts = draft.parts
+    if not parts or reason_faults(parts):
         return []
     return returns.consider(
         shop=draft.shop,
         customer=draft.customer,
-        asked=_asked(draft),
-        photo_count=photo_count,
+        asked=_asked(draft, parts),
+        photographed=set(_places(parts, photographed)),
         language=language,
+        loaded=draft.order,
         now=now,
     )
 
 
 def send_draft(*, shop: Shop, customer: Customer, nonce: str, language: str, now: datetime) -> Return:
-    """The return; pressed twice, or after a kill, it is one. Raises UnknownDraft, Unfit."""
+    """The return, the first where wishes or answers differ and it becomes several with one case; pressed twice, or
+    after a kill, it is the same. Raises UnknownDraft, Unfit."""
     try:
         with transaction.atomic():
             draft = open_draft(shop, customer, nonce)
-            faults = [*reason_faults(draft), *wish_faults(draft)]
-            if not draft.quantities:
-                faults.insert(0, DraftFault.NO_ITEM)
-            if faults:
-                raise Unfit(*faults)
-            asked_for = returns.request(
-                shop=shop,
-                customer=customer,
-                asked=_asked(draft),
-                wish=Wish(draft.wish),
-                wanted=draft.wanted,
-                words=draft.words,
-                photos=[returns.KeptPhoto(photo.blob_id, photo.name) for photo in photos_of(draft)],
-                language=language,
-                nonce=draft.nonce,
-                now=now,
-            )
-            draft.sent_at, draft.return_number = now, asked_for.number
-            draft.words, draft.wanted = "", ""
-            draft.save(update_fields=["sent_at", "return_number", "words", "wanted"])
+            _look_at(draft)
+            first = _send(draft, photos_of(draft), language, now)
+            draft.sent_at, draft.return_number, draft.words = now, first.number, ""
+            draft.told = [part.stored() | {"wanted": ""} for part in draft.parts]
+            draft.save(update_fields=["sent_at", "return_number", "words", "told"])
             draft.photos.all().delete()
     except returns.TooMany as refusal:
         raise Unfit(DraftFault.TOO_MANY, left=refusal.left) from refusal
@@ -67,22 +76,78 @@ def send_draft(*, shop: Shop, customer: Customer, nonce: str, language: str, now
         raise Unfit(DraftFault.NO_PHOTO) from refusal
     except returns.NothingToReturn as refusal:
         raise Unfit(DraftFault.NO_ITEM) from refusal
-    return asked_for
+    return first
 
 
-def _asked(draft: ReturnDraft) -> Sequence[returns.Asked]:
-    """Each item with the accessories that belong to it."""
-    lines = draft.order.lines.select_related("product")
-    own = {line.position: set(line.product.accessories) if line.product else set() for line in lines}
+def _look_at(draft: ReturnDraft) -> None:
+    """Raises Unfit for what is missing."""
+    parts = draft.parts
+    if not parts:
+        raise Unfit(DraftFault.NO_ITEM)
+    for part in parts:
+        faults = [*reason_faults([part]), *wish_faults([part])]
+        if faults:
+            raise Unfit(*faults, part=part.key)
+
+
+def _send(draft: ReturnDraft, photos: Sequence[DraftPhoto], language: str, now: datetime) -> Return:
+    first: Return | None = None
+    considered = what_policy_says(draft, photographed={photo.part for photo in photos}, language=language, now=now)
+    for count, bundle in enumerate(_bundles(draft, considered), 1):
+        made = returns.request(
+            shop=draft.shop,
+            customer=draft.customer,
+            asked=_asked(draft, bundle.parts),
+            wish=Wish(bundle.wish),
+            wanted=bundle.wanted,
+            words=draft.words if first is None else "",
+            photos=_kept(bundle.parts, photos),
+            language=language,
+            nonce=draft.nonce if first is None else f"{draft.nonce}.{count}",
+            along_with=first,
+            now=now,
+        )
+        first = first or made
+    if first is None:
+        raise returns.NothingToReturn
+    return first
+
+
+def _bundles(draft: ReturnDraft, considered: Sequence[returns.Considered]) -> list[_Bundle]:
+    found: dict[tuple[str, str, str], _Bundle] = {}
+    for part, each in zip(draft.parts, considered, strict=True):
+        wanted = part.wanted if part.wish == Wish.EXCHANGE else ""
+        bundle = found.setdefault((part.wish, wanted, each.judged.verdict), _Bundle(part.wish, wanted, [], []))
+        bundle.parts.append(part)
+        bundle.considered.append(each)
+    return sorted(found.values(), key=lambda bundle: bundle.turn)
+
+
+def _kept(parts: Sequence[Part], photos: Sequence[DraftPhoto]) -> list[returns.KeptPhoto]:
+    """The photos of these parts and those of all, each with the place of the item that it shows."""
+    places = {0: 0} | {part.key: place for place, part in enumerate(parts, 1)}
+    return [
+        returns.KeptPhoto(photo.blob_id, photo.name, places[photo.part]) for photo in photos if photo.part in places
+    ]
+
+
+def _places(parts: Sequence[Part], photographed: Collection[int]) -> list[int]:
+    places: Mapping[int, int] = {0: 0} | {part.key: place for place, part in enumerate(parts, 1)}
+    return [places[key] for key in photographed if key in places]
+
+
+def _asked(draft: ReturnDraft, parts: Sequence[Part]) -> list[returns.Asked]:
+    """Each part with the accessories that belong to it."""
+    own = own_accessories(draft)
     return [
         returns.Asked(
             order_id=draft.order_id,
-            position=int(place),
-            quantity=quantity,
-            reason=Reason(draft.reason),
-            sub_reason=draft.sub_reason,
-            condition=Condition(draft.condition),
-            accessories_kept=tuple(sorted(own.get(int(place), set()) & set(draft.accessories))),
+            position=part.position,
+            quantity=part.quantity,
+            reason=Reason(part.reason),
+            sub_reason=part.sub_reason,
+            condition=Condition(part.condition),
+            accessories_kept=tuple(name for name in part.accessories if name in own.get(part.position, ())),
         )
-        for place, quantity in sorted(draft.quantities.items(), key=lambda each: int(each[0]))
+        for part in parts
     ]
