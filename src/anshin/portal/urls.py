@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from anshin.portal import accounts, door, home, requests, returns, safety, surveys
+from anshin.portal import accounts, door, home, requests, returns, safety, surveys, terms
 
 app_name = "portal"
 urlpatterns = [
     path("", door.home, name="home"),
     path("code", door.code, name="code"),
     path("enter", door.enter, name="enter"),
+    path("order-terms", terms.order_terms, name="order_terms"),
     path("leave", door.leave, name="leave"),
     path("orders/<int:pk>", home.order, name="order"),
     path("returns/new", requests.choose_order, name="request"),

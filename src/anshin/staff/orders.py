@@ -16,17 +16,20 @@ from anshin.commerce import queries as commerce
 from anshin.commerce.terms import ContactKind, OrderState
 from anshin.plumbing import clock
 from anshin.plumbing.pages.keyset import BadCursor
+from anshin.returns.queries.policies import order_summary
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.bounces import mark_of
 from anshin.staff.customer_tag_facts import tags_of
 from anshin.staff.desk import desk
 from anshin.staff.looks import CASE_LOOKS
+from anshin.visits.terms import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from anshin.cases.models import Case
+    from anshin.commerce.models import Order
     from anshin.commerce.queries import OrderCard
     from anshin.shops.models import Membership
 
@@ -94,8 +97,14 @@ def order(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
             for parcel, fact in zip(found.shipments.all(), card.parts.shipments, strict=True)
         ],
         "cases": case_rows(cases_of_order(by.shop, pk)),
+        "terms": order_summary(by.shop, found, _language_of(found))[0],
     }
     return render(request, "staff/order.html", context)
+
+
+def _language_of(order: Order) -> str:
+    """In which the customer is written to."""
+    return order.customer.language if order.customer.language in LANGUAGES else "ja"
 
 
 @desk(Permission.SEE_ORDERS)

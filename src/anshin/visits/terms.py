@@ -55,6 +55,23 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class TermsQuestion:
+    """Of which order, or of a basket with which products' numbers, the lines about returns are wanted."""
+
+    order: str
+    skus: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTerms:
+    """The lines about returns for an order confirmation, and the version of the policy they are from; both "" where
+    none is in force."""
+
+    text: str
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """So many pieces of one position of the order, with what the customer told about them: reason, sub-reason,
     condition and wish are codes of the returns room, "" while not told. `key` names the part within its draft."""

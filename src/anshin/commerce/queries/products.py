@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django.db.models import Q
@@ -29,6 +29,11 @@ class ProductNames(NamedTuple):
 def product_by_sku(shop: Shop, sku: str) -> Product | None:
     """The product that the shop keeps under this number."""
     return Product.objects.filter(shop=shop, sku=sku).first()
+
+
+def products_by_skus(shop: Shop, skus: Collection[str]) -> list[Product]:
+    """The products that the shop keeps under these numbers: one query."""
+    return list(Product.objects.filter(shop=shop, sku__in=skus))
 
 
 def product_by_id(shop_id: int, product_id: int) -> Product | None:

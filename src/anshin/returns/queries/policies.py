@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from anshin.commerce.queries import load_details
+from anshin.commerce.queries.products import products_by_skus
 from anshin.plumbing.pages.keyset import Page, page_of
 from anshin.plumbing.prepared import Prepared
 from anshin.returns.models import Policy, PolicyShowing
@@ -242,19 +244,24 @@ def changes_between(before: PolicyContent, after: PolicyContent, language: str =
     return policy_changes.changes(before, after, language)
 
 
-def order_summary(shop: Shop, order: Order, language: str = "ja") -> str:
-    """The lines about returns for the confirmation of an order, stricter terms of its goods first.
-
-    "" where no policy was in force. Two queries: version and lines with products.
+def order_summary(shop: Shop, order: Order, language: str = "ja") -> tuple[str, str]:
+    """The lines about returns for the confirmation of an order, stricter terms of its goods first, and the version's
+    name. Both "" where no policy was in force. Two queries: version and lines with products.
     """
-    policy = policy_at(shop, order.ordered_at)
+    lines = list(load_details(order, "lines").lines.all())
+    tags = {tag for line in lines if line.product for tag in line.product.tags}
+    return _summary(policy_at(shop, order.ordered_at), tags, {line.sku for line in lines if line.sku}, language)
+
+
+def basket_summary(shop: Shop, skus: Collection[str], *, at: datetime, language: str = "ja") -> tuple[str, str]:
+    """The same for goods that somebody is about to order, by the version in force at a moment: two queries."""
+    tags = {tag for product in products_by_skus(shop, skus) for tag in product.tags}
+    return _summary(policy_at(shop, at), tags, set(skus), language)
+
+
+def _summary(policy: Policy | None, tags: Collection[str], skus: Collection[str], language: str) -> tuple[str, str]:
     if policy is None:
-        return ""
-    lines = list(order.lines.select_related("product"))
-    return policy_documents.order_summary(
-        content_of(policy),
-        label=label_of(policy, language),
-        tags={tag for line in lines if line.product for tag in line.product.tags},
-        skus={line.sku for line in lines if line.sku},
-        language=language,
-    )
+        return "", ""
+    label = label_of(policy, language)
+    content = content_of(policy)
+    return policy_documents.order_summary(content, label=label, tags=tags, skus=skus, language=language), label

@@ -18,7 +18,7 @@ from anshin.visits.actions.drafting import (
     tell_wish,
 )
 from anshin.visits.actions.entering import enter_code, keep_open, leave
-from anshin.visits.actions.handing import make_key, remove_key, take_over
+from anshin.visits.actions.handing import make_key, remove_key, take_over, tell_terms
 from anshin.visits.actions.photos import Looked, Upload, add_draft_photos, keep_photos, remove_draft_photo
 from anshin.visits.actions.questions import ask_about_return
 from anshin.visits.actions.refusals import CodeLocked, CodeOver, NotHandedOver, NotLetIn, TooOften, WrongCode
@@ -79,6 +79,7 @@ __all__ = [
     "take_reminder_back",
     "tell_own_reason",
     "tell_reason",
+    "tell_terms",
     "tell_wish",
     "what_policy_says",
 ]

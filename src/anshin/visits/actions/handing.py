@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from anshin.commerce.queries import find_customer
+from anshin.commerce.queries import find_customer, order_by_number
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.secrets import Unreadable, seal, unseal
+from anshin.returns.queries.policies import basket_summary, order_summary
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -20,7 +21,8 @@ from anshin.visits.actions.entering import begin_visit
 from anshin.visits.actions.refusals import NotHandedOver
 from anshin.visits.models import HandOverKey, UsedHandOver
 from anshin.visits.queries import hand_over_key, key_of
-from anshin.visits.terms import CameBy, HandOverFault
+from anshin.visits.rules.order_terms import read_question
+from anshin.visits.terms import CameBy, HandOverFault, OrderTerms
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
@@ -37,6 +39,21 @@ def take_over(*, shop: Shop, token: str, now: datetime) -> str:
         with transaction.atomic():
             record(events.HandOverRefused(why=refusal.why), shop_id=shop.pk, by=VISITOR, now=now)
         raise NotHandedOver(refusal.why) from refusal
+
+
+def tell_terms(*, shop: Shop, token: str, language: str, now: datetime) -> OrderTerms:
+    """The lines about returns that the shop's own site puts into its order confirmation: of an order that has arrived
+    here, or of a basket by the terms in force now. Nothing is written. Raises NotHandedOver."""
+    try:
+        asked = read_question(token, shop=shop.slug, secret=_secret(shop), now=now)
+    except rules.NotBelieved as refusal:
+        raise NotHandedOver(refusal.why) from refusal
+    if asked.skus:
+        return OrderTerms(*basket_summary(shop, asked.skus, at=now, language=language))
+    order = order_by_number(shop, asked.order)
+    if order is None:
+        raise NotHandedOver(HandOverFault.UNKNOWN)
+    return OrderTerms(*order_summary(shop, order, language))
 
 
 @transaction.atomic

@@ -62,23 +62,43 @@ def is_reminder_due(until: date, *, today: date, days: int) -> bool:
 def sign(hand_over: HandOver, *, secret: str) -> str:
     """The token that a shop's own site puts into the address: body.signature, both base64url without padding."""
     told = {"shop": hand_over.shop, "mail": hand_over.mail, "ends": hand_over.ends, "nonce": hand_over.nonce}
-    body = _packed(json.dumps(told).encode())
-    return f"{body}.{_packed(_signature(body, secret))}"
+    return pack(told, secret=secret)
 
 
 def read(token: str, *, shop: str, secret: str, now: datetime) -> HandOver:
     """What a token says, once it is believed. Raises NotBelieved."""
-    body, _dot, signature = token.partition(".")
-    if len(token) > _LONGEST_TOKEN or not hmac.compare_digest(_unpacked(signature), _signature(body, secret)):
-        raise NotBelieved(HandOverFault.BROKEN)
-    told = _told(_unpacked(body))
-    if told.shop != shop:
-        raise NotBelieved(HandOverFault.OTHER_SHOP)
-    if told.ends <= now.timestamp():
-        raise NotBelieved(HandOverFault.OVER)
-    if told.ends > (now + HAND_OVER_LASTS).timestamp():
-        raise NotBelieved(HandOverFault.TOO_LONG)
+    told = _told(signed(token, secret=secret, longest=_LONGEST_TOKEN))
+    look_at_frame(told.shop, told.ends, shop=shop, now=now)
     return told
+
+
+def pack(told: Mapping[str, object], *, secret: str) -> str:
+    """The token that says this: body.signature."""
+    body = _packed(json.dumps(told).encode())
+    return f"{body}.{_packed(_signature(body, secret))}"
+
+
+def signed(token: str, *, secret: str, longest: int) -> bytes:
+    """The JSON of a token of at most `longest` characters whose signature fits. Raises NotBelieved."""
+    body, _dot, signature = token.partition(".")
+    if len(token) > longest or not hmac.compare_digest(_unpacked(signature), _signature(body, secret)):
+        raise NotBelieved(HandOverFault.BROKEN)
+    return _unpacked(body)
+
+
+def look_at_frame(for_shop: str, ends: int, *, shop: str, now: datetime) -> None:
+    """Whether it is for this shop and its time is neither over nor too far away. Raises NotBelieved."""
+    if for_shop != shop:
+        raise NotBelieved(HandOverFault.OTHER_SHOP)
+    if ends <= now.timestamp():
+        raise NotBelieved(HandOverFault.OVER)
+    if ends > (now + HAND_OVER_LASTS).timestamp():
+        raise NotBelieved(HandOverFault.TOO_LONG)
+
+
+def is_moment(ends: object) -> bool:
+    """Whether it is a whole number of seconds since 1970."""
+    return isinstance(ends, int) and not isinstance(ends, bool) and 0 < ends < 2**33
 
 
 def ends_at(hand_over: HandOver) -> datetime:
@@ -93,8 +113,7 @@ def _told(body: bytes) -> HandOver:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotBelieved(HandOverFault.INCOMPLETE) from error
     is_text = all(isinstance(each, str) for each in (told.shop, told.mail, told.nonce))
-    is_whole = isinstance(told.ends, int) and not isinstance(told.ends, bool) and 0 < told.ends < 2**33
-    if not is_text or not is_whole or "@" not in told.mail or not _SHORTEST_NONCE <= len(told.nonce) <= 200:
+    if not is_text or not is_moment(told.ends) or "@" not in told.mail or not _SHORTEST_NONCE <= len(told.nonce) <= 200:
         raise NotBelieved(HandOverFault.INCOMPLETE)
     return told
 
