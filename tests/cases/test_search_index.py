@@ -14,6 +14,7 @@ from anshin.cases.terms import ErasureGround, IncomingFile, Party, RetentionPurp
 from anshin.language.search_queries import read_query
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.jobs.inline import run_due_jobs
+from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.search import finding
 from anshin.plumbing.search.models import IndexedDocument, IndexedPart, Rebuild
 from anshin.plumbing.search.terms import Scope, Term
@@ -272,3 +273,17 @@ def test_reindex_goes_on_where_it_was_broken_off(shop, now, monkeypatch):
     assert [each.done for each in actions.reindex(shop_id=shop.pk, now=now)] == [2, 4, 5]
     assert not Rebuild.objects.exists()
     assert sorted(found(shop, "三雲")) == sorted(case.pk for case in cases)
+
+
+def test_the_demos_cases_are_indexed_together_and_leave_no_job(shop, now, monkeypatch):
+    from anshin.cases import demo
+    from anshin.cases.actions import indexing
+
+    cases = [arrive(shop, f"{n}@x", at=now, text=f"見本{n}").case for n in range(3)]
+    arrive(shop, "again@x", at=now, text="もう一つの見本", refers_to=("0@x",))
+    portions, index = [], indexing.index_now
+    monkeypatch.setattr(indexing, "index_now", lambda ids, **given: portions.append(list(ids)) or index(ids, **given))
+    demo.index_together(shop)
+    assert portions == [[case.pk for case in cases]]
+    assert not Job.objects.filter(task="anshin.cases.jobs.index").exists()
+    assert sorted(found(shop, "見本")) == [case.pk for case in cases]

@@ -110,6 +110,31 @@ def test_filters_are_words_that_a_clerk_types(client, shop, agent, cases, typed,
     assert f"{len(expected)}件" in html
 
 
+STANDING = [
+    ("担当:自分 状態:対応待ち", 2),
+    ("担当:なし 状態:対応待ち", 1),
+    ("担当:自分 担当:なし 状態:対応待ち", 3),
+    ("状態:対応待ち 状態:お客様待ち", 3),
+    ("担当:自分 状態:解決済み", 1),
+    ("状態:迷惑メール", 0),
+]
+
+
+@pytest.mark.parametrize(("typed", "count"), STANDING)
+def test_where_cases_stand_is_counted_as_they_are_listed(client, shop, agent, still, typed, count):
+    """By the counters, except for closed cases, among which are merged ones that no list shows."""
+    made = [arrive(shop, f"{n}@x", at=NOW, subject="お尋ね", text="返品の件").case for n in range(6)]
+    for case in made[:4]:
+        actions.assign(by=agent, case_id=case.pk, owner=agent, now=NOW)
+    actions.merge(by=agent, case_id=made[0].pk, into_number=made[1].number, now=NOW)
+    actions.close(by=agent, case_id=made[3].pk, resolution="answered", now=NOW)
+    actions.merge(by=agent, case_id=made[5].pk, into_number=made[4].number, now=NOW)
+    client.force_login(agent.person)
+    html = page(client, shop, typed)
+    assert len(numbers(html)) == count
+    assert (f"{count}件" in html) == bool(count)
+
+
 def test_a_filter_that_means_nothing_is_said_and_finds_nothing(client, shop, agent, cases):
     client.force_login(agent.person)
     html = page(client, shop, "担当:山本 返品")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from anshin.cases.actions import indexing, standing, tell_deadlines
 from anshin.cases.models import Case, CaseNumbering
 from anshin.cases.terms import Status
+from anshin.plumbing.jobs import queue
 
 _NEAR = timedelta(hours=1)
 
@@ -36,3 +37,9 @@ def settle(
 def let_time_pass(*, now: datetime) -> None:
     """Tell of every deadline that is near or past at `now`, as the timetable does."""
     tell_deadlines(now=now)
+
+
+def index_together(shop: Shop) -> None:
+    """Put into the search index what every step of the story asked to have there: each case once, in portions."""
+    asked = queue.withdraw_all("anshin.cases.jobs.index", shop_id=shop.pk)
+    indexing.index_cases(sorted({case_id for (case_ids, *_rest) in asked for case_id in case_ids}), shop_id=shop.pk)

@@ -85,6 +85,8 @@ def fill() -> None:
         tellings = [_Telling(story, told, clock) for told in story.shops]
         for telling in tellings:
             telling.tell()
+    for telling in tellings:
+        cases_demo.index_together(telling.shop)
     run_due_jobs(story.now)
     for telling in tellings:
         telling.let_customers_say_how_it_was()

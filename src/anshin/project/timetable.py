@@ -12,6 +12,7 @@ TIMETABLE = (
     Entry("cases.wake", Every(60), "anshin.cases.jobs.wake_snoozed"),
     Entry("cases.clocks", Every(60), "anshin.cases.jobs.watch_clocks"),
     Entry("cases.follow_ups", Every(600), "anshin.cases.jobs.surface_follow_ups"),
+    Entry("search.renew", Every(600), "anshin.plumbing.search.jobs.renew_shops"),
     Entry("live.prune", Every(600), "anshin.plumbing.live.jobs.prune"),
     Entry("jobs.prune", Daily(time(3, 10)), "anshin.plumbing.jobs.jobs.prune"),
     Entry("cases.trust_addresses", Daily(time(3, 20)), "anshin.cases.jobs.trust_silent_addresses"),

@@ -62,6 +62,8 @@ TASKS: dict[str, Words] = {
     "anshin.safety.jobs.release_due": _("See whether a product-safety notice is due"),
     "anshin.satisfaction.jobs.ask": _("Ask a customer how it was"),
     "anshin.plumbing.search.jobs.purge": _("Remove what was erased from the search index"),
+    "anshin.plumbing.search.jobs.renew_shops": _("See whether older cases need a newer search index"),
+    "anshin.plumbing.search.jobs.renew": _("Bring the search index of older cases up to date"),
     "anshin.plumbing.files.jobs.remove_contents": _("Remove struck or erased files from the disk"),
 }
 REACTIONS: dict[str, Words] = {

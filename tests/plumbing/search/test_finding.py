@@ -11,11 +11,14 @@ from django.db import transaction
 from anshin.language.search_queries import read_query
 from anshin.language.search_text import search_text
 from anshin.plumbing.pages.keyset import BadCursor
-from anshin.plumbing.search import finding, index
+from anshin.plumbing.search import finding, index, renewing, walking
+from anshin.plumbing.search.models import IndexedPart, Renewal
+from anshin.plumbing.search.seasons import season
 from anshin.plumbing.search.terms import Content, Document, Ranking, Scope, Term
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 1, tzinfo=UTC)
+DAY = 24 * 60 * 60 * index.SLOTS
 SHOP, OTHER_SHOP = 1, 2
 EVERYBODY = Scope(SHOP, ("c",), sees_inner=False)
 INSIDERS = Scope(SHOP, ("c",), sees_inner=True)
@@ -193,12 +196,19 @@ def test_a_made_up_cursor_is_refused(cursor):
         finding.find(terms("返品"), EVERYBODY, size=4, cursor=cursor)
 
 
+@pytest.fixture(params=[1, 4, 60, 800])
+def first_window(request, monkeypatch):
+    """Documents of the first window in which PostgreSQL looks, where one comes a day."""
+    monkeypatch.setattr(walking, "FIRST", request.param)
+    monkeypatch.setattr(walking, "_pace", lambda shop_id, end: DAY)
+
+
 @pytest.mark.parametrize("typed", ["返品", '"返品。キャンセルを"', "返品 -交換"])
-def test_many_hits_of_years_are_found_from_stretch_to_stretch_of_time(typed):
+def test_many_hits_of_years_are_found_from_window_to_window_of_time(typed, first_window):
     put(*(document(n, "返品。キャンセルを希望", at=START - timedelta(days=37 * n)) for n in range(1, 41)))
     seen, cursor = [], ""
     for _page in range(20):
-        page = finding.find(terms(typed), EVERYBODY, size=3, cursor=cursor, expected=9_999)
+        page = finding.find(terms(typed), EVERYBODY, size=3, cursor=cursor)
         seen += [hit.object_id for hit in page.items]
         cursor = page.next
         if not cursor:
@@ -206,32 +216,63 @@ def test_many_hits_of_years_are_found_from_stretch_to_stretch_of_time(typed):
     assert seen == list(range(1, 41)) == found(typed)
 
 
-@pytest.mark.parametrize("typed", ["返品", '"返品をしたい"'])
-@pytest.mark.parametrize("rare", [0, 100])
-@pytest.mark.parametrize("days", [0, 1, 30, 200, 900])
-def test_every_hit_of_years_is_counted_once(typed, rare, days, monkeypatch):
-    """Whether the stretches of time are counted one after the other or the others at once."""
-    monkeypatch.setattr(finding, "_RARE", rare)
-    put(*(document(number, "返品をしたい", at=START - timedelta(days=20 * number)) for number in range(40)))
-    since = START - timedelta(days=days) if days else None
-    wanted = min(40, days // 20 + 1) if days else 40
-    assert finding.count(terms(typed), EVERYBODY, since=since) == wanted
-    shown = finding.find(terms(typed), EVERYBODY, size=50, since=since)
-    assert [hit.object_id for hit in shown.items] == list(range(wanted))
-
-
 @pytest.mark.parametrize("typed", ["返品", '"返品をしたい"', "返品 -交換"])
 @pytest.mark.parametrize("size", [2, 25, 200])
-@pytest.mark.parametrize("days", [0, 30, 900])
-def test_the_first_page_and_its_count_are_those_of_both_apart(typed, size, days):
-    """Of thin and thick years, with a page that ends within the newest stretch of time and one that does not."""
+def test_the_first_page_and_its_count_are_those_of_both_apart(typed, size, first_window):
+    """Of thin and thick years, with a page that ends within the newest window of time and one that does not."""
     put(*(document(n, "返品をしたい。", at=START - timedelta(days=7 * n)) for n in range(1, 90)))
     put(*(document(n, "返品をしたい。交換も。" if n % 3 else "品を返したい。", at=START) for n in range(90, 130)))
-    since = START - timedelta(days=days) if days else None
-    first, total = finding.find_first(terms(typed), EVERYBODY, size=size, since=since)
-    assert first == finding.find(terms(typed), EVERYBODY, size=size, since=since)
-    assert total == finding.count(terms(typed), EVERYBODY, since=since)
+    first, total = finding.find_first(terms(typed), EVERYBODY, size=size)
+    assert first == finding.find(terms(typed), EVERYBODY, size=size)
+    assert total == finding.count(terms(typed), EVERYBODY) == (89 if "-" in typed else 115)
     assert (len(first.items) < total) == bool(first.next)
+
+
+@pytest.mark.parametrize("renewed_from", [0, 25, 2**62])
+def test_documents_without_short_stretches_are_found_while_they_are_renewed(renewed_from, first_window, monkeypatch):
+    """As an upgrade finds them: only the long stretch stands beside their words, except for what is renewed already."""
+    with monkeypatch.context() as before:
+        before.setattr(index, "short_season", season)
+        put(*(document(n, "返品をしたい", at=START - timedelta(days=3 * n)) for n in range(60)))
+    monkeypatch.setattr(walking, "_RENEWED", set())
+    monkeypatch.setattr(renewing, "AT_ONCE", renewed_from)
+    Renewal.objects.create(shop_id=SHOP, key=2**62)
+    if 0 < renewed_from < 60:
+        assert renewing.renew(SHOP)
+    elif renewed_from:
+        assert not renewing.renew(SHOP)
+    assert Renewal.objects.exists() == (renewed_from < 60)
+    assert found("返品") == list(range(60))
+    page = finding.find(terms("返品"), EVERYBODY, size=5)
+    assert [hit.object_id for hit in page.items] == [0, 1, 2, 3, 4]
+
+
+def span(since, until):
+    """A period in which older documents than those of SHOP lie that began in time: none of them did."""
+    return finding.Span(since=since, until=until, rows=IndexedPart.objects.filter(part="none"))
+
+
+@pytest.mark.parametrize("typed", ["返品", '"返品をしたい"'])
+@pytest.mark.parametrize(("first", "last"), [(0, 40), (0, 3), (5, 6), (5, 30), (39, 40)])
+def test_a_period_holds_what_lies_between_its_ends(typed, first, last, first_window):
+    put(*(document(n, "返品をしたい", at=START - timedelta(days=20 * n)) for n in range(40)))
+    since, until = START - timedelta(days=20 * (last - 1) + 1), START - timedelta(days=20 * first - 1)
+    wanted = list(range(first, last))
+    assert finding.count(terms(typed), EVERYBODY, span=span(since, until)) == len(wanted)
+    shown = finding.find(terms(typed), EVERYBODY, size=50, span=span(since, until))
+    assert [hit.object_id for hit in shown.items] == wanted
+    assert finding.find_first(terms(typed), EVERYBODY, size=50, span=span(since, until)) == (shown, len(wanted))
+
+
+def test_what_spilled_over_the_beginning_of_a_period_is_not_in_it():
+    """More documents of one second than there are places in it."""
+    put(*(document(n, "返品", at=START - timedelta(seconds=1)) for n in range(1, 151)), document(200, "返品", at=START))
+    shown, total = finding.find_first(terms("返品"), EVERYBODY, size=50, span=span(START, None))
+    assert total == 0  # of its very first minute the rows decide
+    late = document(201, "返品", at=START + timedelta(minutes=2))
+    put(late)
+    shown, total = finding.find_first(terms("返品"), EVERYBODY, size=50, span=span(START, None))
+    assert ([hit.object_id for hit in shown.items], total) == ([201], 1)
 
 
 def test_what_is_common_is_counted_no_further_than_one_more(monkeypatch):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from anshin.cases.models import Counter
@@ -29,3 +29,12 @@ def view_counts(by: Membership) -> Mapping[str, int]:
         if status == Status.OPEN and owner_id == 0:
             counts[View.UNASSIGNED] += count
     return counts
+
+
+def count_of(shop_id: int, statuses: Collection[Status], owners: Collection[int] | None) -> int:
+    """How many cases stand in one of these statuses with one of these owners (0: nobody; None: whoever)."""
+    return sum(
+        count
+        for status, owner_id, count in _COUNTERS.tuples(shop=shop_id)
+        if status in statuses and (owners is None or owner_id in owners)
+    )

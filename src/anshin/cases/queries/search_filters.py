@@ -71,22 +71,49 @@ _STATUS_WORDS: Final = {
 
 @dataclass(slots=True)
 class CaseFilters:
-    """The conditions of a search, and the filters whose value nobody understood."""
+    """The conditions of a search, and the filters whose value nobody understood.
 
-    condition: Q = field(default_factory=Q)
+    Where a single period is asked for, a case that was last active from `since` until before `until` fits it for
+    certain, and one that was last active before `since` never does.
+    """
+
+    by_name: dict[FilterName, Q] = field(default_factory=dict)
     statuses: set[Status] = field(default_factory=set)
+    owners: set[int] | None = None  # keys of members, 0 for nobody; None: whoever
     unknown: list[WantedFilter] = field(default_factory=list)
-    since: datetime | None = None  # before which no case that fits was last active
+    since: datetime | None = None
+    until: datetime | None = None
 
     @property
     def has_any(self) -> bool:
-        return bool(self.condition) or bool(self.statuses)
+        return bool(self.by_name) or bool(self.statuses)
+
+    @property
+    def has_period(self) -> bool:
+        """Whether `since` and `until` say all that its period asks for."""
+        return self.since is not None or self.until is not None
+
+    @property
+    def has_more_than_period(self) -> bool:
+        return bool(self.statuses) or bool(set(self.by_name) - {FilterName.PERIOD})
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the counters of owners and statuses know how many cases fit. Merged ones count as closed there."""
+        return bool(self.statuses) and Status.CLOSED not in self.statuses and set(self.by_name) <= {FilterName.OWNER}
+
+    def condition(self, *, with_period: bool = True) -> Q:
+        """What a case must be like, its status aside."""
+        found = Q()
+        for name, each in self.by_name.items():
+            if with_period or name != FilterName.PERIOD:
+                found &= each
+        return found
 
 
 def case_filters(by: Membership, given: Sequence[WantedFilter], *, now: datetime) -> CaseFilters:
     """What these filters ask for; of one name any, of different names all. One query when an owner is named."""
     found = CaseFilters()
-    by_name: dict[FilterName, Q] = {}
     periods: list[Period | None] = []
     for each in given:
         name = NAMES[each.name]
@@ -99,37 +126,46 @@ def case_filters(by: Membership, given: Sequence[WantedFilter], *, now: datetime
             continue
         if name == FilterName.PERIOD:
             periods.append(_days(by, each.value, now))
-        condition = _condition(by, name, each.value, now)
+        owners = _owners(by, each.value) if name == FilterName.OWNER else set()
+        condition = _condition(by, name, each.value, owners, now)
         if condition is None:
             found.unknown.append(each)
         else:
-            by_name[name] = by_name.get(name, Q()) | condition
-    for condition in by_name.values():
-        found.condition &= condition
-    days = [each.first_on for each in periods if each and each.first_on]
-    if days and len(days) == len(periods):
-        found.since = _begin(min(days), ZoneInfo(by.shop.zone))
+            found.by_name[name] = found.by_name.get(name, Q()) | condition
+            found.owners = owners | (found.owners or set()) if owners else found.owners
+    if len(periods) == 1 and periods[0]:
+        found.since, found.until = _ends(periods[0], ZoneInfo(by.shop.zone))
     return found
 
 
-def _condition(by: Membership, name: FilterName, value: str, now: datetime) -> Q | None:
+def _condition(by: Membership, name: FilterName, value: str, owners: set[int], now: datetime) -> Q | None:
     if not value:
         return None
     if name == FilterName.OWNER:
-        return _owner(by, value)
+        return _owned_by(owners)
     if name == FilterName.PERIOD:
         return _period(_days(by, value, now), ZoneInfo(by.shop.zone))
     return Q(Exists(CaseTag.objects.filter(case=OuterRef("pk"), tag__name__iexact=value)))
 
 
-def _owner(by: Membership, value: str) -> Q | None:
+def _owners(by: Membership, value: str) -> set[int]:
+    """Keys of the members who are meant, 0 for nobody; none when the shop has none of that name."""
     wanted = fold(value).replace(" ", "")
+    if not wanted:
+        return set()
     if wanted in MYSELF:
-        return Q(owner_id=by.pk)
+        return {by.pk}
     if wanted in (*NOBODY, *_NOBODY_TOO):
+        return {0}
+    return {each.pk for each in colleagues(by.shop) if wanted in fold(each.person.name).replace(" ", "")}
+
+
+def _owned_by(owners: set[int]) -> Q | None:
+    if owners == {0}:
         return Q(owner=None)
-    people = [each.pk for each in colleagues(by.shop) if wanted in fold(each.person.name).replace(" ", "")]
-    return Q(owner_id__in=people) if people else None
+    if len(owners) == 1:
+        return Q(owner_id=next(iter(owners)))
+    return Q(owner_id__in=sorted(owners)) if owners else None
 
 
 def _status(value: str) -> Status | None:
@@ -156,12 +192,19 @@ def _period(period: Period | None, zone: ZoneInfo) -> Q | None:
     beginning."""
     if period is None:
         return None
+    since, until = _ends(period, zone)
     found = Q()
-    if period.first_on:
-        found &= Q(last_activity_at__gte=_begin(period.first_on, zone))
-    if period.last_on:
-        found &= Q(created_at__lt=_begin(period.last_on + timedelta(days=1), zone))
+    if since:
+        found &= Q(last_activity_at__gte=since)
+    if until:
+        found &= Q(created_at__lt=until)
     return found
+
+
+def _ends(period: Period, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """The moment at which the period begins, and the first after it."""
+    since = _begin(period.first_on, zone) if period.first_on else None
+    return since, _begin(period.last_on + timedelta(days=1), zone) if period.last_on else None
 
 
 def _begin(day: date, zone: ZoneInfo) -> datetime:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Q, QuerySet
 
 from anshin.cases.models import Attachment, Case, Message, Note
+from anshin.cases.queries.counts import count_of
 from anshin.cases.queries.lists import CaseRow, rows_of_cases
 from anshin.cases.queries.search_documents import AREA, SPAM_AREA
 from anshin.cases.queries.search_filters import NAMES, CaseFilters, case_filters
@@ -123,35 +124,34 @@ def _by_words(
     by: Membership, terms: Sequence[Term], filters: CaseFilters, ranking: Ranking, cursor: str
 ) -> tuple[list[int], int, str]:
     scope = scope_of(by, filters.statuses)
-    within = _filtered(by, filters) if filters.has_any else None
+    span = None
+    if filters.has_period:
+        span = finding.Span(since=filters.since, until=filters.until, rows=_filtered(by, filters))
+    is_asked = filters.has_more_than_period if span else filters.has_any
+    within = _filtered(by, filters, with_period=span is None) if is_asked else None
     if ranking == Ranking.NEWEST and not cursor:
-        first, count = finding.find_first(terms, scope, size=PAGE_SIZE, within=within, since=filters.since)
+        first, count = finding.find_first(terms, scope, size=PAGE_SIZE, within=within, span=span)
         return [hit.object_id for hit in first.items], count, first.next
-    count = finding.count(terms, scope, within=within, since=filters.since)
-    hits = finding.find(
-        terms,
-        scope,
-        ranking=ranking,
-        size=PAGE_SIZE,
-        cursor=cursor,
-        within=within,
-        since=filters.since,
-        expected=count,
-    )
+    count = finding.count(terms, scope, within=within, span=span)
+    hits = finding.find(terms, scope, ranking=ranking, size=PAGE_SIZE, cursor=cursor, within=within, span=span)
     return [hit.object_id for hit in hits.items], count, hits.next
 
 
 def _by_filters(by: Membership, filters: CaseFilters, cursor: str) -> tuple[list[int], int, str]:
     """Without a word no index is needed: the inbox's own order."""
     rows = _filtered(by, filters)
-    count = rows.order_by()[: MOST_COUNTED + 1].count()
+    if filters.is_counted:
+        count = min(count_of(by.shop_id, filters.statuses, filters.owners), MOST_COUNTED + 1)
+    else:
+        count = rows.order_by()[: MOST_COUNTED + 1].count()
     page = page_of(rows, order=("-last_activity_at", "-id"), size=PAGE_SIZE, cursor=cursor)
     return [case.pk for case in page.items], count, page.next
 
 
-def _filtered(by: Membership, filters: CaseFilters) -> QuerySet[Case]:
+def _filtered(by: Membership, filters: CaseFilters, *, with_period: bool = True) -> QuerySet[Case]:
     statuses = Q(status__in=filters.statuses) if filters.statuses else ~Q(status=Status.SPAM)
-    return Case.objects.filter(statuses, filters.condition, shop_id=by.shop_id, merged_into=None)
+    condition = filters.condition(with_period=with_period)
+    return Case.objects.filter(statuses, condition, shop_id=by.shop_id, merged_into=None)
 
 
 def _found(by: Membership, query: SearchQuery, ids: Sequence[int]) -> list[FoundCase]:

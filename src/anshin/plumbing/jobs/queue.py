@@ -63,6 +63,12 @@ def withdraw(job: Job) -> bool:
     return bool(Job.objects.filter(pk=job.pk, state=State.WAITING).delete()[0])
 
 
+def withdraw_all(task: str, *, shop_id: int) -> list[list[Any]]:
+    """Take every waiting job of a task out of a shop's queue, and do its work yourself: their arguments, in order."""
+    waiting = list(Job.objects.filter(task=task, shop_id=shop_id, state=State.WAITING).order_by("pk"))
+    return [job.args for job in waiting if withdraw(job)]
+
+
 def _with_shop(
     task: "Task[..., Any]", args: tuple[Any, ...], kwargs: dict[str, Any], shop_id: int | None
 ) -> tuple[int | None, dict[str, Any]]:

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from anshin.plumbing.pages import keyset
-from anshin.plumbing.prepared import Prepared, write_returning
 from anshin.plumbing.search import dialects
 from anshin.plumbing.search.conditions import Expression, halves, is_searchable
 from anshin.plumbing.search.index import SLOTS
-from anshin.plumbing.search.models import IndexedDocument
-from anshin.plumbing.search.seasons import seasons, windows
 from anshin.plumbing.search.terms import MOST_COUNTED, Hit, Hits, Part, Ranking, Scope, Term
+from anshin.plumbing.search.walking import Walk, end_of_shop, rows
 
-_NEWEST = 2**62
-_COMMON = 3_000
-"""From so many hits on PostgreSQL goes from stretch to stretch of time."""
-_RARE: Final = 100
-"""With fewer hits in the newest stretch it counts the others all at once."""
-
-_NEWEST_KEY: Final = Prepared(
-    lambda shop: IndexedDocument.objects.filter(shop_id=shop).order_by("-key").values_list("key")[:1], shop=int
-)
+_NEWEST: Final = 2**62
+_SPILL: Final = SLOTS * SLOTS
+"""Keys from the beginning of a second in which documents of the second before may stand that found no place there."""
 
 
 class NothingToSearch(ValueError):
     """The query asks for nothing that the index could find."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A period. Documents of moments from `since` until before `until` lie in it, earlier ones do not, later ones do
+    when their rows are among `rows`."""
+
+    since: datetime | None
+    until: datetime | None
+    rows: QuerySet[Any]
 
 
 def find(
@@ -42,15 +45,13 @@ def find(
     size: int,
     cursor: str = "",
     within: QuerySet[Any] | None = None,
-    since: datetime | None = None,
-    expected: int = 0,
+    span: Span | None = None,
 ) -> Hits:
-    """The page of hits after `cursor`. `within`: rows whose ids the documents must have. `since`: the earliest moment
-    that a document may be of. `expected`: what `count` said, by which the way is chosen.
+    """The page of hits after `cursor`. `within`: rows whose ids the documents must have.
 
     Raises NothingToSearch, keyset.BadCursor.
     """
-    query = _Query(terms, scope, within, since=since, is_common=expected > _COMMON)
+    query = _Query(terms, scope, within, span)
     tier, key = _place(cursor, ranking)
     found: list[tuple[int, Hit]] = []
     if tier == 0:
@@ -70,76 +71,67 @@ def find_first(
     *,
     size: int,
     within: QuerySet[Any] | None = None,
-    since: datetime | None = None,
+    span: Span | None = None,
 ) -> tuple[Hits, int]:
     """The first page by newest, and what `count` says of the same; for less than both would cost.
 
     Raises NothingToSearch.
     """
-    query = _Query(terms, scope, within, since=since)
-    found, total = query.newest_and_count(size + 1)
+    found, total = _Query(terms, scope, within, span).newest_and_count(size + 1, MOST_COUNTED + 1)
     shown = found[:size]
     return Hits(shown, _cursor(1, shown[-1], Ranking.NEWEST) if len(found) > size else ""), total
 
 
-def count(
-    terms: Sequence[Term], scope: Scope, *, within: QuerySet[Any] | None = None, since: datetime | None = None
-) -> int:
+def count(terms: Sequence[Term], scope: Scope, *, within: QuerySet[Any] | None = None, span: Span | None = None) -> int:
     """How many documents fit; MOST_COUNTED + 1 when there are more than MOST_COUNTED. Raises NothingToSearch."""
-    return _Query(terms, scope, within, since=since).count(MOST_COUNTED + 1)
+    return _Query(terms, scope, within, span).newest_and_count(0, MOST_COUNTED + 1)[1]
+
+
+class _Reach(NamedTuple):
+    """Documents after one key and before another, and the rows among which they must be."""
+
+    after: int
+    before: int
+    within: QuerySet[Any] | None
+
+
+def _reaches(within: QuerySet[Any] | None, span: Span | None) -> Iterator[_Reach]:
+    """The parts of time in which to search, the newest first."""
+    before = _NEWEST
+    if span and span.until:
+        before = _first_key(span.until)
+        yield _Reach(before - 1, _NEWEST, span.rows)
+    if span is None or span.since is None:
+        yield _Reach(-1, before, within)
+        return
+    first = _first_key(span.since)
+    certain = min(first + _SPILL, before)
+    yield _Reach(certain - 1, before, within)
+    yield _Reach(first - 1, certain, span.rows)
+
+
+def _first_key(moment: datetime) -> int:
+    return max(0, int(moment.timestamp())) * SLOTS
 
 
 class _Query:
     """A query that has been checked."""
 
-    def __init__(
-        self,
-        terms: Sequence[Term],
-        scope: Scope,
-        within: QuerySet[Any] | None,
-        *,
-        since: datetime | None = None,
-        is_common: bool = False,
-    ) -> None:
+    def __init__(self, terms: Sequence[Term], scope: Scope, within: QuerySet[Any] | None, span: Span | None) -> None:
         self.terms = [term for term in terms if is_searchable(term)]
         if not any(not term.is_excluded for term in self.terms) or not scope.areas:
             raise NothingToSearch
-        self.scope, self.within, self.is_common = scope, within, is_common
-        self.floor = max(0, int(since.timestamp())) * SLOTS - 1 if since else -1
+        self.scope, self.reaches = scope, list(_reaches(within, span))
 
     def hits(self, parts: Sequence[Part], *, before: int, most: int, among: Collection[int] = ()) -> list[Hit]:
-        """The newest hits in these parts before a key, newest first."""
+        """The newest hits in these parts before a key, newest first. `among`: only those of these keys."""
         found: list[Hit] = []
-        for after, until in self._windows(before, among):
-            found += self._between(parts, max(after, self.floor), until, most - len(found), among)
-            if len(found) >= most or after <= self.floor:
-                break
+        lowest, highest = (min(among) - 1, max(among) + 1) if among else (-1, _NEWEST)
+        for reach in self.reaches:
+            after, end = max(reach.after, lowest), min(reach.before, before, highest)
+            if end - 1 > after and len(found) < most:
+                found += self._between(parts, _Reach(after, end, reach.within), most - len(found), 0, among)[0]
         return found
-
-    def _windows(self, before: int, among: Collection[int]) -> Iterable[tuple[int, int]]:
-        if connection.vendor == "sqlite" or among:
-            return [(-1, before)]
-        if not self.is_common:
-            return [(-1, min(before, self._end) if self.floor >= 0 else before)]
-        shown = IndexedDocument.objects.filter(shop_id=self.scope.shop_id, key__lt=before)
-        newest = shown.order_by("-key").values_list("key", flat=True).first()
-        return [] if newest is None else windows(newest)
-
-    def _between(self, parts: Sequence[Part], after: int, before: int, most: int, among: Collection[int]) -> list[Hit]:
-        """The newest hits between two keys. What is in doubt need not be looked for below a page of certain ones."""
-        found: list[Hit] = []
-        for expression, conditions in self._halves(parts, among):
-            if len(found) >= most:
-                after = found[most - 1].key
-            asked = dialects.newest(
-                self._dated(expression, after, before), conditions, after=after, before=before, most=most
-            )
-            found += [Hit(*row) for row in _rows(*asked)]
-        return sorted(found, key=lambda hit: -hit.key)[:most]
-
-    def _dated(self, expression: Expression, after: int, before: int) -> Expression:
-        stretches = () if connection.vendor == "sqlite" else seasons(self.scope, after, before)
-        return ("and", [expression, ("or", list(stretches))]) if stretches else expression
 
     def rest(self, parts: Sequence[Part], *, before: int, most: int) -> list[Hit]:
         """As `hits`, without those that already fit by their heads."""
@@ -155,98 +147,68 @@ class _Query:
                 break
         return found[:most]
 
-    def newest_and_count(self, most: int) -> tuple[list[Hit], int]:
-        """The newest hits in all parts, and how many there are."""
-        if connection.vendor == "sqlite":
-            found = self.hits(self.scope.parts, before=_NEWEST, most=most)
-            return found, len(found) if len(found) < most else self.count(MOST_COUNTED + 1)
+    def newest_and_count(self, most: int, most_counted: int) -> tuple[list[Hit], int]:
+        """The newest hits in all parts, and how many there are, counted up to `most_counted`."""
         hits: list[Hit] = []
         total = 0
-        for expression, conditions in self._halves(self.scope.parts):
-            newest, number = self._newest_and_count(expression, conditions, most, MOST_COUNTED + 1 - total)
-            hits, total = hits + newest, total + number
-        return sorted(hits, key=lambda hit: -hit.key)[:most], total
+        for reach in self.reaches:
+            if reach.before - 1 > reach.after and (len(hits) < most or total < most_counted):
+                newest, number = self._between(self.scope.parts, reach, most - len(hits), most_counted - total)
+                hits, total = hits + newest, total + number
+        return hits, total
 
-    def _newest_and_count(
-        self, expression: Expression, conditions: list[dialects.Asked], most: int, most_counted: int
+    def _between(
+        self, parts: Sequence[Part], reach: _Reach, most: int, most_counted: int, among: Collection[int] = ()
     ) -> tuple[list[Hit], int]:
-        """Of one half. Once the page is full, what is older is only counted."""
+        """The newest hits of one reach, and how many there are. Where nothing is counted, what is in doubt need not be
+        looked for below a page of certain ones."""
         found: list[Hit] = []
-        total, stretches = 0, list(self._stretches())
-        while stretches and (total < most_counted or len(found) < most):
-            after, before = stretches.pop(0)
-            dated = self._dated(expression, after, before)
-            if len(found) < most:
-                limits = {"most": most, "counted": MOST_COUNTED + 1}
-                asked = dialects.newest_of_all(dated, conditions, after=after, before=before, **limits)
-                rows = _rows(*asked, is_kept=not conditions)
-                found += [Hit(key, object_id) for _total, key, object_id in rows if key is not None]
-                total += rows[0][0]
-            else:
-                left = most_counted - total
-                asked = dialects.number(dated, conditions, after=after, before=before, most=left)
-                total += _rows(*asked, is_kept=not conditions)[0][0]
-            if stretches and total < _RARE:
-                stretches = [(self.floor, stretches[0][1])]
-        return found[:most], min(total, most_counted)
+        total, after = 0, reach.after
+        for expression, conditions in self._halves(parts, reach.within, among):
+            if not most_counted and len(found) >= most:
+                after = found[most - 1].key
+            read = self._read if connection.vendor == "sqlite" else self._walk
+            hits, number = read(expression, conditions, (after, reach.before), most, max(0, most_counted - total))
+            found, total = found + hits, total + number
+        return sorted(found, key=lambda hit: -hit.key)[: max(0, most)], total
 
-    def count(self, most: int) -> int:
-        total = 0
-        for expression, conditions in self._halves(self.scope.parts):
-            total += self._count(expression, conditions, most - total)
-        return total
+    def _read(
+        self, expression: Expression, conditions: list[dialects.Asked], ends: tuple[int, int], most: int, counted: int
+    ) -> tuple[list[Hit], int]:
+        """As SQLite reads: newest first, and no further than it must."""
+        limits = {"after": ends[0], "before": ends[1]}
+        hits: list[Hit] = []
+        if most > 0:
+            hits = [Hit(*row) for row in rows(*dialects.newest(expression, conditions, **limits, most=most))]
+            if len(hits) < most or not counted:
+                return hits, min(len(hits), counted)
+        return hits, int(rows(*dialects.number(expression, conditions, **limits, most=counted))[0][0]) if counted else 0
 
-    def _count(self, expression: Expression, conditions: list[dialects.Asked], most: int) -> int:
-        """Those that meet one half of the query: what is common is counted before all its rows were looked up."""
-        total, stretches = 0, list(self._stretches())
-        while stretches and total < most:
-            after, before = stretches.pop(0)
-            dated = self._dated(expression, after, before)
-            asked = dialects.number(dated, conditions, after=after, before=before, most=most - total)
-            total += _rows(*asked, is_kept=not conditions)[0][0]
-            if stretches and total < _RARE:
-                stretches = [(self.floor, stretches[0][1])]
-        return total
-
-    def _stretches(self) -> Iterable[tuple[int, int]]:
-        """Where to count one after the other, as (after, before)."""
-        if connection.vendor == "sqlite":
-            return [(self.floor, _NEWEST)]
-        if self.floor >= 0:
-            return [(self.floor, self._end)]
-        return windows(self._end - 1)
+    def _walk(
+        self, expression: Expression, conditions: list[dialects.Asked], ends: tuple[int, int], most: int, counted: int
+    ) -> tuple[list[Hit], int]:
+        return Walk(expression, conditions, self.scope, *ends, self._end).newest_and_count(max(0, most), counted)
 
     @cached_property
     def _end(self) -> int:
-        """The key behind which the shop has no document."""
-        rows = _NEWEST_KEY.tuples(shop=self.scope.shop_id)
-        return rows[0][0] + 1 if rows else 1
+        return end_of_shop(self.scope.shop_id)
 
     def _halves(
-        self, parts: Sequence[Part], among: Collection[int] = ()
+        self, parts: Sequence[Part], within: QuerySet[Any] | None, among: Collection[int]
     ) -> list[tuple[Expression, list[dialects.Asked]]]:
         """The query's two halves, each as an expression and conditions."""
         asked = halves(self.terms, self.scope, parts)
         both: list[dialects.Asked] = []
         if among:
             both.append((f"{dialects.key_column()} IN ({', '.join(['%s'] * len(among))})", list(among)))
-        if self.within is not None:
-            both.append(dialects.is_among(self.within))
+        if within is not None:
+            both.append(dialects.is_among(within))
         found: list[tuple[Expression, list[dialects.Asked]]] = []
         if asked.certain is not None:
             found.append((asked.certain, both))
         if asked.in_doubt is not None:
             found.append((asked.in_doubt, [*both, *(dialects.looked_at(look, parts) for look in asked.looks)]))
         return found
-
-
-def _rows(sql: str, values: Sequence[Any], *, is_kept: bool = False) -> list[tuple[Any, ...]]:
-    """`is_kept`: the server keeps the statement, as it is one of few that differ by their values only."""
-    if is_kept:
-        return write_returning(sql, values)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
 
 
 def _place(cursor: str, ranking: Ranking) -> tuple[int, int]:

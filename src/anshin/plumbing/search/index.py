@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from anshin.plumbing.search.grams import tokens_of_text
 from anshin.plumbing.search.hashing import hashes, word_hashes
 from anshin.plumbing.search.models import IndexedDocument, IndexedPart, Rebuild
-from anshin.plumbing.search.seasons import season
+from anshin.plumbing.search.seasons import season, short_season
 from anshin.plumbing.search.terms import Content, Document, Part
 
 SLOTS = 64
@@ -96,7 +96,9 @@ def _insert(documents: Sequence[Document], shop_id: int) -> None:
     if connection.vendor == "sqlite":
         _execute_many("INSERT INTO search_tokens(rowid, tokens) VALUES (%s, %s)", rows)
     else:
-        stretches = [season(shop_id, each.area, key) for key, each in ordered]
+        stretches = [
+            f"{season(shop_id, each.area, key)} {short_season(shop_id, each.area, key)}" for key, each in ordered
+        ]
         dated = [(key, f"{tokens} {stretch}") for (key, tokens), stretch in zip(rows, stretches, strict=True)]
         # tokens of a key that no document has are nobody's
         _execute_many(

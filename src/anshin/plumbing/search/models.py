@@ -53,3 +53,13 @@ class Rebuild(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.last_id}"
+
+
+class Renewal(models.Model):
+    """Documents of a shop that lack tokens which newer ones have: those before `key`; no row: none does. PostgreSQL."""
+
+    shop_id = models.BigIntegerField(unique=True)
+    key = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.shop_id} {self.key}"

@@ -44,7 +44,10 @@ def run(options: argparse.Namespace) -> int:
 def _index(shop: "Shop") -> None:
     from anshin.cases.actions import reindex
     from anshin.plumbing import clock
+    from anshin.plumbing.search.renewing import renew
 
+    while renew(shop.pk):
+        pass
     started, first = time.monotonic(), None
     for progress in reindex(shop_id=shop.pk, now=clock.now()):
         first = progress.done if first is None else first

@@ -1,0 +1,148 @@
+"""Walking back in time on PostgreSQL, from window to window: the newest of a word's rows without reading all of them.
+
+The first window holds some hundred documents, as many as a page of a common word needs. How many of them fit says how
+wide the next must be: as wide as what is missing, or everything at once where hardly any fits. So a page costs the
+same however many documents there are, and a count stops when it has enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection
+
+from anshin.plumbing.prepared import Prepared, write_returning
+from anshin.plumbing.search import dialects
+from anshin.plumbing.search.conditions import Expression
+from anshin.plumbing.search.models import IndexedDocument, Renewal
+from anshin.plumbing.search.seasons import Window, end_of, start_of, window
+from anshin.plumbing.search.terms import Hit, Scope
+
+FIRST: Final = 800
+"""Documents of the first window."""
+_FEW: Final = 3
+"""With no more hits in a window all the others are looked up at once."""
+_WIDER: Final = 4
+"""How many times as wide as the last the next window is at least, while the page is not full."""
+_MARGIN: Final = 1.3
+
+_NEWEST_KEY: Final = Prepared(
+    lambda shop: IndexedDocument.objects.filter(shop_id=shop).order_by("-key").values_list("key")[:1], shop=int
+)
+_KEY_OF_FIRST: Final = Prepared(
+    lambda shop: IndexedDocument.objects.filter(shop_id=shop).order_by("-key").values_list("key")[FIRST : FIRST + 1],
+    shop=int,
+)
+_RENEWED: set[int] = set()
+"""Shops all of whose documents have the tokens of short stretches; there is no way back."""
+_paces: dict[int, tuple[int, float]] = {}
+"""By shop: its end when that was looked at, and keys a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What is asked of the documents between two keys, and how they lie in time."""
+
+    expression: Expression
+    conditions: list[dialects.Asked]
+    scope: Scope
+    after: int
+    before: int
+    end: int  # a key behind which the shop has no document
+
+    def newest_and_count(self, most: int, most_counted: int) -> tuple[list[Hit], int]:
+        """The newest `most` hits, and how many there are, counted up to `most_counted` (0: not at all)."""
+        found: list[Hit] = []
+        total, before, documents = 0, min(self.before, self.end), FIRST
+        while before - 1 > self.after and (len(found) < most or total < most_counted):
+            here = self._window(before, documents)
+            is_page = len(found) < most
+            hits, number = self._page(here, most, most_counted) if is_page else ([], self._count(here, most_counted))
+            if not is_page and not here.tokens and self._is_whole:
+                return found[:most], min(number, most_counted)
+            found, total, before = found + hits, total + number, here.after + 1
+            missing = most_counted - total if len(found) >= most else most - len(found)
+            documents = _next(documents, number, missing, is_page=len(found) < most)
+        return found[:most], min(total, most_counted)
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether every document that fits counts, wherever it lies."""
+        return self.after < 0 and self.before >= self.end and not self.conditions
+
+    def _window(self, before: int, documents: int) -> Window:
+        """The next window with about so many documents, all that are left for 0."""
+        shop_id = self.scope.shop_id
+        pace = _pace(shop_id, self.end) if documents else 0.0
+        if not pace and self.after < 0:
+            return Window(self.after, before)
+        first = start_of(max(0, before - 1 - int(documents * pace))) if pace else 0
+        return window(self.scope, max(self.after, first - 1), before, short_from=_first_renewed(shop_id))
+
+    def _page(self, here: Window, most: int, most_counted: int) -> tuple[list[Hit], int]:
+        dated, limits = self._dated(here), {"after": here.after, "before": here.before}
+        if not most_counted:
+            asked = dialects.newest(dated, self.conditions, **limits, most=most)
+            hits = [Hit(*row) for row in rows(*asked, is_kept=not self.conditions)]
+            return hits, len(hits)
+        asked = dialects.newest_of_all(dated, self.conditions, **limits, most=most, counted=most_counted)
+        found = rows(*asked, is_kept=not self.conditions)
+        return [Hit(key, object_id) for _total, key, object_id in found if key is not None], found[0][0]
+
+    def _count(self, here: Window, most: int) -> int:
+        """Where the tokens say all, PostgreSQL need not look at the rows."""
+        if not self.conditions and (here.is_exact or (not here.tokens and self._is_whole)):
+            return int(write_returning(*dialects.number_by_tokens(self._dated(here), most))[0][0])
+        limits = {"after": here.after, "before": here.before}
+        asked = dialects.number(self._dated(here), self.conditions, **limits, most=most)
+        return int(rows(*asked, is_kept=not self.conditions)[0][0])
+
+    def _dated(self, here: Window) -> Expression:
+        return ("and", [self.expression, ("or", list(here.tokens))]) if here.tokens else self.expression
+
+
+def rows(sql: str, values: Sequence[Any], *, is_kept: bool = False) -> list[tuple[Any, ...]]:
+    """`is_kept`: the server keeps the statement, as it is one of few that differ by their values only."""
+    if is_kept:
+        return write_returning(sql, values)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def end_of_shop(shop_id: int) -> int:
+    """The end of the short stretch in which the shop's newest document lies; 0 where there is none."""
+    newest = _NEWEST_KEY.tuples(shop=shop_id)
+    return end_of(newest[0][0]) if newest else 0
+
+
+def _next(documents: int, hits: int, missing: int, *, is_page: bool) -> int:
+    """How many documents the next window shall have; 0 for all that are left."""
+    if hits <= _FEW or not documents:
+        return 0
+    wanted = int(missing * documents / hits * _MARGIN) + 1
+    return max(wanted, documents * _WIDER) if is_page else wanted
+
+
+def _pace(shop_id: int, end: int) -> float:
+    """How many keys a document of the shop takes, as it is with its newest; looked at again when many are new. 0 for a
+    shop with no more than FIRST."""
+    known = _paces.get(shop_id)
+    if known is None or not 0 <= end - known[0] <= FIRST * known[1] / 4:
+        row = _KEY_OF_FIRST.tuples(shop=shop_id)
+        if not row:
+            return 0.0
+        known = _paces[shop_id] = (end, (end - row[0][0]) / FIRST)
+    return known[1]
+
+
+def _first_renewed(shop_id: int) -> int:
+    """The key from which on all documents of the shop have the tokens of short stretches."""
+    if shop_id in _RENEWED:
+        return 0
+    row = Renewal.objects.filter(shop_id=shop_id).values_list("key").first()
+    if row is None:
+        _RENEWED.add(shop_id)
+    return row[0] if row else 0
