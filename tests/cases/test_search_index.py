@@ -279,8 +279,8 @@ def test_the_demos_cases_are_indexed_together_and_leave_no_job(shop, now, monkey
     from anshin.cases import demo
     from anshin.cases.actions import indexing
 
-    cases = [arrive(shop, f"{n}@x", at=now, text=f"見本{n}").case for n in range(3)]
-    arrive(shop, "again@x", at=now, text="もう一つの見本", refers_to=("0@x",))
+    cases = [arrive(shop, f"{n}@x", at=now, sender=Party("", f"{n}@x.example"), text="見本").case for n in range(3)]
+    arrive(shop, "again@x", at=now, sender=Party("", "0@x.example"), text="もう一つの見本", refers_to=("0@x",))
     portions, index = [], indexing.index_now
     monkeypatch.setattr(indexing, "index_now", lambda ids, **given: portions.append(list(ids)) or index(ids, **given))
     demo.index_together(shop)

@@ -123,7 +123,7 @@ STANDING = [
 @pytest.mark.parametrize(("typed", "count"), STANDING)
 def test_where_cases_stand_is_counted_as_they_are_listed(client, shop, agent, still, typed, count):
     """By the counters, except for closed cases, among which are merged ones that no list shows."""
-    made = [arrive(shop, f"{n}@x", at=NOW, subject="お尋ね", text="返品の件").case for n in range(6)]
+    made = [arrive(shop, f"{n}@x", at=NOW, sender=Party("", f"{n}@x.example")).case for n in range(6)]
     for case in made[:4]:
         actions.assign(by=agent, case_id=case.pk, owner=agent, now=NOW)
     actions.merge(by=agent, case_id=made[0].pk, into_number=made[1].number, now=NOW)
