@@ -6,6 +6,7 @@ from anshin.plumbing.journal.events import Event
 from anshin.plumbing.journal.models import JournalEntry
 from anshin.plumbing.journal.reactions import reacts_to
 from anshin.routing import actions, queries
+from anshin.routing.queries.lists import LiveRule
 from anshin.routing.terms import REACTION, Trigger
 
 _TRIGGERS = {
@@ -29,8 +30,9 @@ _TRIGGERS = {
     "case.overdue",
     name=REACTION,
     wanted_in=queries.has_live_rules,
+    prepare=queries.live_rules,
 )
-def ask_rules(entry: JournalEntry, event: Event) -> bool:
+def ask_rules(entry: JournalEntry, event: Event, *, prepared: tuple[LiveRule, ...]) -> bool:
     """Ask the rules about the case; whether any fits."""
     if entry.case_id is None:
         return False
@@ -42,6 +44,7 @@ def ask_rules(entry: JournalEntry, event: Event) -> bool:
         entry_id=entry.pk,
         at=entry.at,
         now=clock.now(),
+        live=prepared,
     )
     return runs is not None
 

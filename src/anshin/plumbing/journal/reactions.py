@@ -10,10 +10,12 @@ what is recorded elsewhere costs one question.
 A reaction runs at least once for each entry, in order within a shop, after the transaction that recorded it. It runs
 in a transaction of its own and must be safe to run twice. Work outside the database belongs in a job that it enqueues.
 One that has only read, and locked nothing, may say so by False: then the next entry is done in the same transaction.
+What it needs to know for all of these it reads once beforehand (`prepare`), and gets with each entry.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from anshin.plumbing.journal.events import Event
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from anshin.plumbing.journal.models import JournalEntry
 
 E = TypeVar("E", bound=Event)
-R = TypeVar("R", bound=bool | None)
+F = TypeVar("F", bound=Callable[..., bool | None])
 
 _reactions: dict[str, "Reaction"] = {}
 
@@ -33,25 +35,34 @@ class Reaction:
 
     name: str
     events: frozenset[str]
-    function: Callable[["JournalEntry", Event], bool | None]
+    function: Callable[..., bool | None]
     wanted_in: Callable[[int], bool] | None = None
+    prepare: Callable[[int], object] | None = None
+
+    def ready(self, shop_id: int) -> Callable[["JournalEntry", Event], bool | None]:
+        """The function for the entries of one transaction."""
+        return partial(self.function, prepared=self.prepare(shop_id)) if self.prepare else self.function
 
 
 def reacts_to(
-    *events: type[E] | str, name: str, wanted_in: Callable[[int], bool] | None = None
-) -> Callable[[Callable[["JournalEntry", E], R]], Callable[["JournalEntry", E], R]]:
+    *events: type[E] | str,
+    name: str,
+    wanted_in: Callable[[int], bool] | None = None,
+    prepare: Callable[[int], object] | None = None,
+) -> Callable[[F], F]:
     """Register the decorated function under `name` ("room.what"), which its cursor carries for ever.
 
     `wanted_in`: whether a shop, by its id, has any use for it now; a shop that begins to calls `actions.begin_anew`.
+    `prepare`: called with the shop's id once a transaction; what it gives is handed on as `prepared`.
     Raises TypeError when another function has taken the name.
     """
     heard = frozenset(event if isinstance(event, str) else event.name for event in events)
 
-    def register(function: Callable[["JournalEntry", E], R]) -> Callable[["JournalEntry", E], R]:
+    def register(function: F) -> F:
         known = _reactions.get(name)
         if known and known.function.__module__ != function.__module__:
             raise TypeError(f"Two reactions are called {name}")
-        _reactions[name] = Reaction(name, heard, function, wanted_in)  # type: ignore[arg-type]
+        _reactions[name] = Reaction(name, heard, function, wanted_in, prepare)
         return function
 
     return register

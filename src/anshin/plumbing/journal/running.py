@@ -88,9 +88,11 @@ def _step(
         if cursor.stuck_at or (cursor.next_try_at and cursor.next_try_at > now):
             return cursor, []
         left = [entry for entry in entries if entry.pk > cursor.last_entry_id]
+        function = None
         for entry in left[:MOST_READ]:
             try:
-                has_acted = reaction.function(entry, entry.fact()) is not False
+                function = function or reaction.ready(entry.shop_id)
+                has_acted = function(entry, entry.fact()) is not False
             except Exception as error:
                 raise _Failed(cursor.last_entry_id) from error
             cursor.last_entry_id = entry.pk

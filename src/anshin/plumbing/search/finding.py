@@ -19,6 +19,8 @@ from anshin.plumbing.search.terms import MOST_COUNTED, Hit, Hits, Part, Ranking,
 from anshin.plumbing.search.walking import Walk, end_of_shop, rows
 
 _NEWEST: Final = 2**62
+_FEW: Final = 500
+"""With fewer certain hits than these those in doubt are likely to be few, too."""
 _SPILL: Final = SLOTS * SLOTS
 """Keys from the beginning of a second in which documents of the second before may stand that found no place there."""
 
@@ -122,6 +124,7 @@ class _Query:
         if not any(not term.is_excluded for term in self.terms) or not scope.areas:
             raise NothingToSearch
         self.scope, self.reaches = scope, list(_reaches(within, span))
+        self._among: dict[int, dialects.Asked] = {}
 
     def hits(self, parts: Sequence[Part], *, before: int, most: int, among: Collection[int] = ()) -> list[Hit]:
         """The newest hits in these parts before a key, newest first. `among`: only those of these keys."""
@@ -163,12 +166,17 @@ class _Query:
         """The newest hits of one reach, and how many there are. Where nothing is counted, what is in doubt need not be
         looked for below a page of certain ones."""
         found: list[Hit] = []
-        total, after = 0, reach.after
-        for expression, conditions in self._halves(parts, reach.within, among):
-            if not most_counted and len(found) >= most:
-                after = found[most - 1].key
-            read = self._read if connection.vendor == "sqlite" else self._walk
-            hits, number = read(expression, conditions, (after, reach.before), most, max(0, most_counted - total))
+        total = 0
+        for place, (expression, conditions) in enumerate(self._halves(parts, reach.within, among)):
+            counted = max(0, most_counted - total)
+            after = found[most - 1].key if not counted and len(found) >= most > 0 else reach.after
+            if after >= reach.before - 1 or (not counted and most <= 0):
+                break
+            if connection.vendor == "sqlite":
+                hits, number = self._read(expression, conditions, (after, reach.before), most, counted)
+            else:
+                walk = Walk(expression, conditions, self.scope, after, reach.before, self._end)
+                hits, number = walk.newest_and_count(max(0, most), counted, is_rare=place > 0 and total < _FEW)
             found, total = found + hits, total + number
         return sorted(found, key=lambda hit: -hit.key)[: max(0, most)], total
 
@@ -184,14 +192,16 @@ class _Query:
                 return hits, min(len(hits), counted)
         return hits, int(rows(*dialects.number(expression, conditions, **limits, most=counted))[0][0]) if counted else 0
 
-    def _walk(
-        self, expression: Expression, conditions: list[dialects.Asked], ends: tuple[int, int], most: int, counted: int
-    ) -> tuple[list[Hit], int]:
-        return Walk(expression, conditions, self.scope, *ends, self._end).newest_and_count(max(0, most), counted)
-
     @cached_property
     def _end(self) -> int:
         return end_of_shop(self.scope.shop_id)
+
+    def _is_among(self, rows_wanted: QuerySet[Any]) -> dialects.Asked:
+        """Put together once, though several parts of time may ask for the same."""
+        key = id(rows_wanted)
+        if key not in self._among:
+            self._among[key] = dialects.is_among(rows_wanted)
+        return self._among[key]
 
     def _halves(
         self, parts: Sequence[Part], within: QuerySet[Any] | None, among: Collection[int]
@@ -202,7 +212,7 @@ class _Query:
         if among:
             both.append((f"{dialects.key_column()} IN ({', '.join(['%s'] * len(among))})", list(among)))
         if within is not None:
-            both.append(dialects.is_among(within))
+            both.append(self._is_among(within))
         found: list[tuple[Expression, list[dialects.Asked]]] = []
         if asked.certain is not None:
             found.append((asked.certain, both))

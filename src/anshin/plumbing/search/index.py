@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db import connection, transaction
 
+from anshin.plumbing.bulk import insert_many
+from anshin.plumbing.prepared import write
 from anshin.plumbing.search.grams import tokens_of_text
 from anshin.plumbing.search.hashing import hashes, word_hashes
 from anshin.plumbing.search.models import IndexedDocument, IndexedPart, Rebuild
@@ -19,6 +21,11 @@ from anshin.plumbing.search.terms import Content, Document, Part
 SLOTS = 64
 """Documents that can be of the same second and still stand in order."""
 _KEYS_LOCK = 0x616E73686978  # one number for pg_advisory_xact_lock: for who draws keys
+_PUT_TOKENS = (  # tokens of a key that no document has are nobody's
+    "INSERT INTO search_tokens (key, tokens)"
+    " SELECT n.key, n.tokens::tsvector FROM unnest(%s::bigint[], %s::text[]) AS n(key, tokens)"
+    " ON CONFLICT (key) DO UPDATE SET tokens = excluded.tokens"
+)
 _PORTION = 200
 _PORTION_OF_VALUES = 900
 
@@ -74,7 +81,7 @@ def _remove(rows: list[IndexedDocument]) -> int:
         told = [(row.key, _tokens_again(row, parts.get(row.key, []))) for row in rows]
         _execute_many("INSERT INTO search_tokens(search_tokens, rowid, tokens) VALUES ('delete', %s, %s)", told)
     else:
-        _execute_many("DELETE FROM search_tokens WHERE key = %s", [(key,) for key in keys])
+        write("DELETE FROM search_tokens WHERE key = ANY(%s::bigint[])", [keys])
     IndexedPart.objects.filter(document_id__in=keys)._raw_delete("default")
     IndexedDocument.objects.filter(key__in=keys)._raw_delete("default")
     return len(rows)
@@ -83,14 +90,18 @@ def _remove(rows: list[IndexedDocument]) -> int:
 def _insert(documents: Sequence[Document], shop_id: int) -> None:
     keys = _free_keys(documents)
     ordered = sorted(zip(keys, documents, strict=True), key=lambda pair: pair[0])  # FTS5 likes its rows in order
-    IndexedDocument.objects.bulk_create(
-        IndexedDocument(key=key, shop_id=shop_id, kind=each.kind, object_id=each.object_id, area=each.area)
-        for key, each in ordered
+    insert_many(
+        [
+            IndexedDocument(key=key, shop_id=shop_id, kind=each.kind, object_id=each.object_id, area=each.area)
+            for key, each in ordered
+        ]
     )
-    IndexedPart.objects.bulk_create(
-        IndexedPart(document_id=key, part=part, text=content.text, words=_kept(content.words))
-        for key, each in ordered
-        for part, content in _parts(each)
+    insert_many(
+        [
+            IndexedPart(document_id=key, part=part, text=content.text, words=_kept(content.words))
+            for key, each in ordered
+            for part, content in _parts(each)
+        ]
     )
     rows = [(key, _tokens(shop_id, each.area, _parts(each))) for key, each in ordered]
     if connection.vendor == "sqlite":
@@ -99,13 +110,8 @@ def _insert(documents: Sequence[Document], shop_id: int) -> None:
         stretches = [
             f"{season(shop_id, each.area, key)} {short_season(shop_id, each.area, key)}" for key, each in ordered
         ]
-        dated = [(key, f"{tokens} {stretch}") for (key, tokens), stretch in zip(rows, stretches, strict=True)]
-        # tokens of a key that no document has are nobody's
-        _execute_many(
-            "INSERT INTO search_tokens(key, tokens) VALUES (%s, %s::tsvector)"
-            " ON CONFLICT (key) DO UPDATE SET tokens = excluded.tokens",
-            dated,
-        )
+        dated = [f"{tokens} {stretch}" for (_key, tokens), stretch in zip(rows, stretches, strict=True)]
+        write(_PUT_TOKENS, [[key for key, _each in ordered], dated])
 
 
 def _one_at_a_time() -> None:

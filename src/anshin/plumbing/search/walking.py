@@ -7,6 +7,7 @@ same however many documents there are, and a count stops when it has enough.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,11 +23,12 @@ from anshin.plumbing.search.terms import Hit, Scope
 
 FIRST: Final = 800
 """Documents of the first window."""
-_FEW: Final = 3
+_FEW: Final = 8
 """With no more hits in a window all the others are looked up at once."""
 _WIDER: Final = 4
-"""How many times as wide as the last the next window is at least, while the page is not full."""
-_MARGIN: Final = 1.3
+_MUCH_WIDER: Final = 20
+"""What seems to lie in a window less than so many times as wide as the last is looked for in one _WIDER times as wide
+first: the newest days may be thinner than those before."""
 
 _NEWEST_KEY: Final = Prepared(
     lambda shop: IndexedDocument.objects.filter(shop_id=shop).order_by("-key").values_list("key")[:1], shop=int
@@ -52,10 +54,11 @@ class Walk:
     before: int
     end: int  # a key behind which the shop has no document
 
-    def newest_and_count(self, most: int, most_counted: int) -> tuple[list[Hit], int]:
-        """The newest `most` hits, and how many there are, counted up to `most_counted` (0: not at all)."""
+    def newest_and_count(self, most: int, most_counted: int, *, is_rare: bool = False) -> tuple[list[Hit], int]:
+        """The newest `most` hits, and how many there are, counted up to `most_counted` (0: not at all). `is_rare`: they
+        are likely to be few, so everything is looked up at once."""
         found: list[Hit] = []
-        total, before, documents = 0, min(self.before, self.end), FIRST
+        total, before, documents = 0, min(self.before, self.end), 0 if is_rare else FIRST
         while before - 1 > self.after and (len(found) < most or total < most_counted):
             here = self._window(before, documents)
             is_page = len(found) < most
@@ -64,8 +67,13 @@ class Walk:
                 return found[:most], min(number, most_counted)
             found, total, before = found + hits, total + number, here.after + 1
             missing = most_counted - total if len(found) >= most else most - len(found)
-            documents = _next(documents, number, missing, is_page=len(found) < most)
+            documents = _next(documents, number, missing)
         return found[:most], min(total, most_counted)
+
+    @property
+    def _is_usual(self) -> bool:
+        """Whether few other statements differ from this one by more than their values, so that it is worth keeping."""
+        return len(self.conditions) <= 1
 
     @property
     def _is_whole(self) -> bool:
@@ -85,10 +93,10 @@ class Walk:
         dated, limits = self._dated(here), {"after": here.after, "before": here.before}
         if not most_counted:
             asked = dialects.newest(dated, self.conditions, **limits, most=most)
-            hits = [Hit(*row) for row in rows(*asked, is_kept=not self.conditions)]
+            hits = [Hit(*row) for row in rows(*asked, is_kept=self._is_usual)]
             return hits, len(hits)
         asked = dialects.newest_of_all(dated, self.conditions, **limits, most=most, counted=most_counted)
-        found = rows(*asked, is_kept=not self.conditions)
+        found = rows(*asked, is_kept=self._is_usual)
         return [Hit(key, object_id) for _total, key, object_id in found if key is not None], found[0][0]
 
     def _count(self, here: Window, most: int) -> int:
@@ -97,7 +105,7 @@ class Walk:
             return int(write_returning(*dialects.number_by_tokens(self._dated(here), most))[0][0])
         limits = {"after": here.after, "before": here.before}
         asked = dialects.number(self._dated(here), self.conditions, **limits, most=most)
-        return int(rows(*asked, is_kept=not self.conditions)[0][0])
+        return int(rows(*asked, is_kept=self._is_usual)[0][0])
 
     def _dated(self, here: Window) -> Expression:
         return ("and", [self.expression, ("or", list(here.tokens))]) if here.tokens else self.expression
@@ -118,12 +126,12 @@ def end_of_shop(shop_id: int) -> int:
     return end_of(newest[0][0]) if newest else 0
 
 
-def _next(documents: int, hits: int, missing: int, *, is_page: bool) -> int:
+def _next(documents: int, hits: int, missing: int) -> int:
     """How many documents the next window shall have; 0 for all that are left."""
     if hits <= _FEW or not documents:
         return 0
-    wanted = int(missing * documents / hits * _MARGIN) + 1
-    return max(wanted, documents * _WIDER) if is_page else wanted
+    likely = int(missing * documents / hits * (1.1 + 2 / math.sqrt(hits))) + 1
+    return min(likely, documents * _WIDER) if likely < documents * _MUCH_WIDER else likely
 
 
 def _pace(shop_id: int, end: int) -> float:

@@ -27,6 +27,7 @@ from anshin.routing.actions.answering import answer
 from anshin.routing.actions.escalating import escalate_by_rule
 from anshin.routing.models import Rule, RuleRun
 from anshin.routing.queries.facts import facts_of, moment_of
+from anshin.routing.queries.lists import LiveRule
 from anshin.routing.queries.staffing import Place
 from anshin.routing.rules import Hit
 from anshin.routing.terms import ACTOR_PREFIX, MANAGER, Deed, Effect, Trigger
@@ -49,14 +50,24 @@ class _Outcome:
 
 
 def run_rules(
-    *, shop_id: int, case_id: int, trigger: Trigger, message_id: int = 0, entry_id: int, at: datetime, now: datetime
+    *,
+    shop_id: int,
+    case_id: int,
+    trigger: Trigger,
+    message_id: int = 0,
+    entry_id: int,
+    at: datetime,
+    now: datetime,
+    live: tuple[LiveRule, ...] | None = None,
 ) -> list[RuleRun] | None:
     """What the shop's rules did about entry `entry_id` of the journal, written at `at`. Inside a transaction.
 
-    None when no rule fits: then nothing was written or locked.
+    `live`: the shop's rules, when the caller has just read them. None when no rule fits: then nothing was written or
+    locked.
     """
-    live = [each.rule for each in queries.live_rules(shop_id) if each.since_at <= at]
-    known = {rule.definition.trigger for rule in live}
+    known_rules = queries.live_rules(shop_id) if live is None else live
+    live_then = [each.rule for each in known_rules if each.since_at <= at]
+    known = {rule.definition.trigger for rule in live_then}
     if trigger not in known and not (trigger == Trigger.OPENED and Trigger.TOPIC in known):
         return None
     subject = subject_of(shop_id, case_id, message_id=message_id)
@@ -64,8 +75,8 @@ def run_rules(
         return None
     shop = subject.case.shop
     moments = _moments(trigger, subject)
-    (facts,) = facts_of(shop, [subject], rules.needs_of(live, moments))
-    hits = [hit for moment in moments for hit in rules.decide(live, facts, moment)]
+    (facts,) = facts_of(shop, [subject], rules.needs_of(live_then, moments))
+    hits = [hit for moment in moments for hit in rules.decide(live_then, facts, moment)]
     if not hits:
         return None
     before = list(RuleRun.objects.filter(case_id=case_id).values_list("rule_id", "entry_id"))
