@@ -31,6 +31,10 @@ class Socket(Generic[T]):
             raise EmptySocket(self.name)
         return self._filling
 
+    def peek(self) -> T | None:
+        """The adapter in this socket, if there is one; for sockets that may stay empty."""
+        return self._filling
+
     @contextmanager
     def filled_with(self, adapter: T) -> Iterator[T]:
         """Use `adapter` inside the block and the former one after it; for tests."""

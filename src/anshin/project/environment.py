@@ -54,6 +54,14 @@ VARIABLES = (
     ),
     Variable("ANSHIN_CLOCK_SHIFT_SECONDS", "0", "Shift of the clock; the demo sets it."),
     Variable("ANSHIN_EMBEDDED_WORKER", "1", "1: the web process also works off jobs. 0: only `anshin worker` does."),
+    Variable(
+        "ANSHIN_JOBS",
+        "rows",
+        "rows: workers find jobs in the database. celery: a broker tells workers on many machines (PostgreSQL only).",
+    ),
+    Variable(
+        "ANSHIN_BROKER_URL", "", "With ANSHIN_JOBS=celery: amqp://user:password@host/vhost or redis://host:6379/0."
+    ),
     Variable("PORT", "8000", "Port of `anshin serve` and `anshin demo`."),
 )
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}

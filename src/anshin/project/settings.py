@@ -174,6 +174,8 @@ TASKS = {
         "OPTIONS": {"AT_ONCE": {"mail_in": 1, "import": 1}},
     }
 }
+ANSHIN_JOBS = "rows" if TESTING else environment.read("ANSHIN_JOBS")
+ANSHIN_BROKER_URL = environment.read("ANSHIN_BROKER_URL")
 
 _secure = ANSHIN_ADDRESS.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure

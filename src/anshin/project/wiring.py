@@ -40,7 +40,17 @@ def fill_sockets() -> None:
     _money()
     if settings.ANSHIN_OUTSIDE:
         _practice()
+    if settings.ANSHIN_JOBS == "celery":
+        _broker()
     timetable.register(TIMETABLE)
+
+
+def _broker() -> None:
+    """What tells workers on other machines of jobs. Celery is imported only here and by its worker."""
+    from anshin.connectors.brokers.adapter import CeleryBroker
+    from anshin.plumbing.jobs.ports import broker
+
+    broker.fill(CeleryBroker(settings.ANSHIN_BROKER_URL, settings.TASKS["default"]["QUEUES"]))
 
 
 def _keepers() -> None:

@@ -47,7 +47,19 @@ def claim_next(
     Limits: `at_once` says how many jobs of a queue may run at a time over all workers; no `queues` means all.
     """
     limits = {name: limit for name, limit in (at_once or {}).items() if not queues or name in queues}
-    sql, parameters = _claim_statement(queues=queues, limits=limits, token=token, now=now, lease=lease)
+    return _take(_claim_statement(queues=queues, limits=limits, token=token, now=now, lease=lease), limits)
+
+
+def claim_this(
+    job_id: int, *, token: str, now: datetime, at_once: Mapping[str, int] | None = None, lease: timedelta = LEASE
+) -> Claim | None:
+    """Take the job of this number, under the same conditions; None when it is not due, not free or not waiting."""
+    limits = dict(at_once or {})
+    return _take(_claim_statement(only=job_id, limits=limits, token=token, now=now, lease=lease), limits)
+
+
+def _take(statement: tuple[str, list[Any]], limits: Mapping[str, int]) -> Claim | None:
+    sql, parameters = statement
     if limits and connection.vendor == "postgresql":
         with transaction.atomic():
             _rows("SELECT pg_advisory_xact_lock(%s)", [LIMITS_LOCK])
@@ -130,11 +142,20 @@ def _mark_done(claim: Claim, *, now: datetime) -> int:
 
 
 def _claim_statement(
-    *, queues: Collection[str], limits: Mapping[str, int], token: str, now: datetime, lease: timedelta
+    *,
+    queues: Collection[str] = (),
+    only: int | None = None,
+    limits: Mapping[str, int],
+    token: str,
+    now: datetime,
+    lease: timedelta,
 ) -> tuple[str, list[Any]]:
     moment = connection.ops.adapt_datetimefield_value
     where = ["j.state = 'waiting'", "j.run_at <= %s"]
     parameters: list[Any] = [token, moment(now), moment(now + lease), moment(now)]
+    if only is not None:
+        where.append("j.id = %s")
+        parameters.append(only)
     if queues:
         where.append(f"j.queue IN ({', '.join(['%s'] * len(queues))})")
         parameters += sorted(queues)

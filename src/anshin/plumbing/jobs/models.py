@@ -18,6 +18,7 @@ class Job(models.Model):
     unique_key = models.CharField(max_length=200, default="", blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     run_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # when word of it was last given to a broker, if there is one
     attempts = models.PositiveIntegerField(default=0)
     deaths = models.PositiveIntegerField(default=0)
     claimed_by = models.CharField(max_length=120, default="", blank=True)

@@ -10,8 +10,9 @@ from django.db import connection
 from django_tasks.base import Task
 from django_tasks.utils import normalize_json
 
-from anshin.plumbing.jobs import registry, wake
+from anshin.plumbing.jobs import registry, telling, wake
 from anshin.plumbing.jobs.models import Job
+from anshin.plumbing.jobs.ports import broker
 from anshin.plumbing.jobs.terms import State
 from anshin.plumbing.prepared import insert, insert_unless_taken
 
@@ -41,6 +42,8 @@ def enqueue(
     """
     found = registry.find(task) if isinstance(task, str) else task
     shop_id, kwargs = _with_shop(found, args, kwargs, shop_id)
+    run_at = run_at or found.run_after or now
+    is_told = broker.peek() is not None and run_at <= now
     job = Job(
         queue=found.queue_name,
         task=found.module_path,
@@ -49,10 +52,13 @@ def enqueue(
         priority=found.priority,
         shop_id=shop_id,
         unique_key=unique_key or "",
-        run_at=run_at or found.run_after or now,
+        run_at=run_at,
         enqueued_at=now,
+        told_at=now if is_told else None,
     )
     job = _insert_once(job) if unique_key else _insert(job)
+    if is_told:
+        telling.tell_after_commit(job)
     if job.run_at < now + wake.LONGEST_SLEEP:
         wake.ring_after_commit()
     return job

@@ -18,17 +18,19 @@ from time import monotonic
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection, connections, reset_queries
 
 from anshin.plumbing import clock
-from anshin.plumbing.jobs import execute, timetable, wake
+from anshin.plumbing.jobs import execute, telling, timetable, wake
 from anshin.plumbing.jobs.backend import limits_of_settings
 from anshin.plumbing.jobs.claim import (
     LEASE,
     Claim,
     claim_next,
+    claim_this,
     next_run_at,
     release,
     renew,
     take_back_expired,
 )
+from anshin.plumbing.jobs.ports import broker
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +104,19 @@ class Worker:
         log.info("Worker %s stopped.", self.name)
         return not unfinished
 
+    def run_told(self, job_id: int) -> bool:
+        """Run the job of this number here and now, if it is due and free; for jobs that a broker brings.
+
+        Whether it was ours to run. Errors of the database are left to the caller: the job is told again.
+        """
+        try:
+            claim = claim_this(job_id, token=self._token(), now=self._now(), at_once=self._at_once, lease=self._lease)
+            if claim:
+                self._run(claim)
+            return claim is not None
+        finally:
+            _mend_connection()
+
     def _give_back(self, tokens: Collection[str]) -> None:
         try:
             count = release(tokens, now=self._now())
@@ -138,12 +153,15 @@ class Worker:
 
     def _claim(self) -> Claim | None:
         return claim_next(
-            token=f"{self.name}:{next(self._numbers)}",
+            token=self._token(),
             now=self._now(),
             queues=self._queues,
             at_once=self._at_once,
             lease=self._lease,
         )
+
+    def _token(self) -> str:
+        return f"{self.name}:{next(self._numbers)}"
 
     def _run(self, claim: Claim) -> None:
         self._running.add(claim.token)
@@ -156,6 +174,8 @@ class Worker:
             reset_queries()
         if claim.unique_key or claim.queue in self._at_once:
             self._bell.ring()
+            if broker.peek():
+                telling.tell_held_back(claim, limited=self._at_once)
 
     def _wait(self, rings: int, due_at: datetime | None) -> None:
         """Until something is enqueued or due. What is due but not free (limits, keys) is looked at soon."""
@@ -172,6 +192,7 @@ class Worker:
             _Duty(self._beat, beat_seconds),
             _Duty(self._sweep, SWEEP_SECONDS),
             _Duty(self._look_at_timetable, KEEPER_SECONDS),
+            _Duty(self._tell_due, KEEPER_SECONDS),
         ]
         while not self._closing.is_set():
             for duty in duties:
@@ -189,6 +210,10 @@ class Worker:
     def _look_at_timetable(self) -> None:
         if self._keeps_timetable and not self._stopping.is_set():
             timetable.enqueue_due(now=self._now())
+
+    def _tell_due(self) -> None:
+        if broker.peek():
+            telling.tell_due(now=self._now())
 
     def _sweep(self) -> None:
         if taken := take_back_expired(now=self._now()):

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from anshin.project.cli.wording import _
+from anshin.project.cli.worker import broker_trouble
 
 HELP = "Serve the desk (and, unless told otherwise, work off jobs in the same process)."
 SHORTEST_SECRET = 40
@@ -20,7 +21,11 @@ def run(options: argparse.Namespace) -> int:
     """Serve until stopped. 2 when the installation is not safe to serve, with the reason in words."""
     from django.conf import settings
 
-    trouble = unsafe(settings.SECRET_KEY, mode=settings.ANSHIN_MODE, debug=settings.DEBUG) or database_trouble()
+    trouble = (
+        unsafe(settings.SECRET_KEY, mode=settings.ANSHIN_MODE, debug=settings.DEBUG)
+        or database_trouble()
+        or broker_trouble()
+    )
     if trouble:
         sys.stderr.write(_("Not served: %(why)s") % {"why": trouble} + "\n")
         return 2
@@ -64,14 +69,15 @@ def database_trouble() -> str:
 
 
 def serve(*, host: str, port: int) -> None:
-    """Granian with one web process, which also works off jobs when ANSHIN_EMBEDDED_WORKER is 1."""
+    """Granian with one web process, which also works off jobs when ANSHIN_EMBEDDED_WORKER is 1 and no broker does."""
+    from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
 
     from anshin.plumbing import pages
     from anshin.project import environment
 
-    if environment.read("ANSHIN_EMBEDDED_WORKER") == "1":
+    if environment.read("ANSHIN_EMBEDDED_WORKER") == "1" and settings.ANSHIN_JOBS == "rows":
         os.environ["ANSHIN_WORK_HERE"] = "1"
     static = Path(pages.__file__).parent / "static"
     Granian(
