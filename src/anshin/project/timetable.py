@@ -33,5 +33,7 @@ TIMETABLE = (
     Entry("visits.prune", Daily(time(3, 55)), "anshin.visits.jobs.prune"),
     Entry("safety.release", Every(60), "anshin.safety.jobs.release_due"),
     Entry("safety.remind", Daily(time(9, 40)), "anshin.safety.jobs.remind_due"),
+    Entry("safety.feeds", Every(60), "anshin.safety.jobs.call_due_feeds"),
+    Entry("safety.match_again", Daily(time(4, 5)), "anshin.safety.jobs.match_feeds_again"),
     Entry("files.leftovers", Daily(time(3, 40)), "anshin.plumbing.files.jobs.remove_leftovers"),
 )

@@ -123,6 +123,9 @@ def _practice() -> None:
     from anshin.commerce.terms import PaymentProvider
     from anshin.connectors.payments.adapter import ByProvider
     from anshin.project.outside.post_office import OutsidePostOffice
+    from anshin.project.outside.publishers import OutsidePublishers
+    from anshin.safety.ports import feed_servers
 
     transport.fill(OutsidePostOffice())
+    feed_servers.fill(OutsidePublishers())
     payments.fill(ByProvider({PaymentProvider.PRACTICE: PracticePayments()}))

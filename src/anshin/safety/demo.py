@@ -14,6 +14,7 @@ from anshin.safety.queries import matches_of
 from anshin.safety.terms import (
     Affected,
     Facts,
+    FeedKind,
     HazardClass,
     HazardType,
     LookedAt,
@@ -93,6 +94,12 @@ _VASE_WORDS = {
         remedy="We send a new one. You pay no postage.",
     ),
 }
+_FEEDS = (
+    ("くらしの安全情報", FeedKind.RSS, "https://kurashi-anzen.example/rss", "全国くらし安全室", "Asia/Tokyo"),
+    ("製品事故の一覧", FeedKind.CSV, "https://jiko.example/list.csv", "製品事故情報室", ""),
+    ("CPSC", FeedKind.CPSC, "https://cpsc.example/RestWebServices/Recall?format=json", "CPSC", ""),
+    ("リコール新着", FeedKind.RSS, "https://recall.example/new.rss", "", "Asia/Tokyo"),
+)
 _PREPARATIONS = (
     ("新しい注文を止める", timedelta(hours=-22)),
     ("在庫を棚から下げる", timedelta(hours=-21)),
@@ -119,6 +126,16 @@ def fill(shop: Shop, *, staff: Mapping[str, Membership], now: datetime) -> None:
             actions.tick(by=writer, advisory_id=sealed.pk, preparation_id=made.pk, is_done=True, now=now + done)
     for member, before in ((second, timedelta(minutes=3)), (writer, timedelta(minutes=25))):
         actions.look(by=member, key=sealed.key, what=LookedAt.ADVISORY, now=now - before)
+    read_feeds(manager=second, now=now - timedelta(minutes=20))
+
+
+def read_feeds(*, manager: Membership, now: datetime) -> None:
+    """The lists that 佐伯 has read, as far as the practice world outside has them; one of them has moved away."""
+    for name, kind, url, agency, zone in _FEEDS:
+        language = "en" if kind == FeedKind.CPSC else "ja"
+        facts = actions.FeedFacts(name=name, kind=kind, url=url, agency=agency, zone=zone, language=language)
+        feed = actions.add_feed(by=manager, facts=facts, now=now)
+        actions.fetch_feed(feed.pk, clock=lambda: now)
 
 
 def _long_told(vase: Advisory, at: datetime) -> None:

@@ -184,3 +184,71 @@ class ScrapEstimated(Event):
     advisory_id: int
     number: int
     items: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAdded(Event):
+    """A publisher's list is read from now on."""
+
+    name: ClassVar[str] = "feed.added"
+    feed_id: int
+    feed: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedChanged(Event):
+    """A publisher's list is read from elsewhere, or otherwise; `fields` names what differs."""
+
+    name: ClassVar[str] = "feed.changed"
+    feed_id: int
+    feed: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSwitched(Event):
+    """A publisher's list is read, or not any more."""
+
+    name: ClassVar[str] = "feed.switched"
+    feed_id: int
+    feed: str
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItemPutAside(Event):
+    """An entry of a publisher's list does not concern the shop; `source` is the publisher's number of it."""
+
+    name: ClassVar[str] = "feed.item_put_aside"
+    item_id: int
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedItemTakenUp(Event):
+    """An entry that was put aside is to be looked at again."""
+
+    name: ClassVar[str] = "feed.item_taken_up"
+    item_id: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class WarningSignSeen(Event):
+    """Something in the shop's own work points to an accident; `kind` is a code of terms."""
+
+    name: ClassVar[str] = "advisory.sign_seen"
+    advisory_id: int
+    warning_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class WarningDecided(Event):
+    """A person judged an early warning; `state` is a code of terms."""
+
+    name: ClassVar[str] = "advisory.warning_decided"
+    advisory_id: int
+    warning_id: int
+    state: str

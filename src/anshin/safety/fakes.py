@@ -1,10 +1,13 @@
-"""A stand-in for the post of safety mails: keeps what left, and refuses as told."""
+"""Stand-ins: a post of safety mails that keeps what left, and publishers' servers that say what they are told to."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
-from anshin.safety.ports import Handed, SafetyLetter
+from anshin.safety.ports import Came, Handed, NotHad, SafetyLetter
+from anshin.safety.terms import FeedTrouble
 
 
 class Killed(BaseException):
@@ -43,3 +46,20 @@ class RecordingPost:
             if self.dies == ("after", number):
                 raise Killed
             yield Handed(letter.mail_id, is_taken=True, words="250 ok")
+
+
+class PracticePublishers:
+    """Publishers' servers that stand nowhere: `answers` by address, each a list, NotHad, or None for nothing new."""
+
+    def __init__(self, answers: dict[str, bytes | NotHad | None] | None = None) -> None:
+        self.answers = dict(answers or {})
+        self.asked: list[tuple[str, str]] = []  # address and the ETag that was sent
+
+    def ask(self, url: str, *, etag: str, last_modified: str, now: datetime) -> Came:  # noqa: ARG002
+        """See ports.FeedServers."""
+        self.asked.append((url, etag))
+        answer = self.answers.get(url, NotHad(FeedTrouble.UNREACHABLE, "practice"))
+        if isinstance(answer, NotHad):
+            raise answer
+        mark = hashlib.sha256(answer).hexdigest()[:12] if answer is not None else etag
+        return Came(None if answer is None or mark == etag else answer, url, mark, "")

@@ -3,6 +3,7 @@
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.registry import task
 from anshin.safety import actions
+from anshin.shops.queries import all_shops
 
 
 @task(priority=90)
@@ -27,3 +28,22 @@ def remind_due() -> int:
 def send_mails(advisory_id: int, lane: int) -> int:
     """Hand over what waits in this lane; asks for its next run by itself."""
     return actions.send_mails(advisory_id, lane, clock=clock.now)
+
+
+@task(priority=20)
+def call_due_feeds() -> int:
+    """A job for each publisher's list whose time has come."""
+    return actions.call_due_feeds(now=clock.now())
+
+
+@task(queue_name="upkeep")
+def fetch_feed(feed_id: int) -> None:
+    """Ask a publisher for its list and read what came. The actions keep what came before they read it."""
+    actions.fetch_feed(feed_id, clock=clock.now)
+
+
+@task(queue_name="upkeep")
+def match_feeds_again() -> None:
+    """Compare entries that matched nothing with the products that each shop has by now."""
+    for shop in all_shops():
+        actions.match_again(shop=shop, now=clock.now())

@@ -299,3 +299,27 @@ class AsideReason(TextChoices):
     NO_HAZARD = "no_hazard", pgettext_lazy("feed item", "Not about safety")
     KNOWN = "known", pgettext_lazy("feed item", "Dealt with already")
     OTHER = "other", pgettext_lazy("feed item", "Another reason")
+
+
+class SignKind(TextChoices):
+    """What in the shop's own work points to an accident."""
+
+    INJURY = "injury", pgettext_lazy("sign", "A customer writes of an injury or illness")
+    FIRE = "fire", pgettext_lazy("sign", "A customer writes of fire, smoke or gas")
+    DEFECT = "defect", pgettext_lazy("sign", "It comes back as defective too often")
+
+
+class WarningState(TextChoices):
+    """What became of an early warning."""
+
+    OPEN = "open", pgettext_lazy("early warning", "To be judged")
+    REPORTED = "reported", pgettext_lazy("early warning", "Reported")
+    NOT_SERIOUS = "not_serious", pgettext_lazy("early warning", "Not a serious product accident")
+
+
+class ReportedTo(TextChoices):
+    """To whom an accident was reported."""
+
+    CAA = "caa", pgettext_lazy("reported to", "Consumer Affairs Agency (as maker or importer)")
+    MAKER = "maker", pgettext_lazy("reported to", "Maker or importer (as retailer)")
+    NITE = "nite", pgettext_lazy("reported to", "NITE (not a serious accident)")

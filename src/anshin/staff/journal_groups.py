@@ -20,5 +20,6 @@ GROUPS: dict[str, str | Promise] = {
     "visits": _("Customers’ pages"),
     "policy": _("Policy of returns"),
     "advisory": _("Product safety"),
+    "feed": _("Publishers’ lists"),
     "shop": _("Shop and staff"),
 }

@@ -15,7 +15,7 @@ from anshin.cases.terms import View
 from anshin.commerce.queries import batches_to_approve_count
 from anshin.delivery.queries import waiting_count as troubles_waiting
 from anshin.returns.queries import improvement_count, inspection_count, waiting_count
-from anshin.safety.queries import waiting_for as safety_waiting_for
+from anshin.safety.queries import to_do_for as safety_to_do_for
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
@@ -104,7 +104,7 @@ def rail_sections(by: Membership, section: str = "") -> list[dict[str, Any]]:
     if Permission.APPROVE_REFUNDS in allowed:
         counts["transfers"] = batches_to_approve_count(by.shop_id)
     if Permission.APPROVE_SAFETY in allowed:
-        counts["safety"] = safety_waiting_for(by).count()  # this person's own: no count tells of what is sealed
+        counts["safety"] = safety_to_do_for(by).count()  # this person's own: no count tells of what is sealed
     fixed = _fixed_sections(by.shop.slug, allowed, section, get_language())
     return [
         part | {"items": [item | {"count": counts.get(item["code"], 0)} for item in part["items"]]} for part in fixed

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_GET
 from anshin.plumbing import clock
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.safety import actions, queries
-from anshin.safety.terms import LookedAt
+from anshin.safety.terms import LookedAt, Origin
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
+from anshin.staff import safety_warning_words
 from anshin.staff import safety_words as words
 from anshin.staff.addresses import address
 from anshin.staff.desk import desk
+from anshin.staff.safety_items import tabs
 from anshin.staff.safety_page import page_of
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def safety(request: HttpRequest, by: Membership) -> HttpResponseBase:
         if may(by, Permission.APPROVE_SAFETY)
         else frozenset()
     )
+    warned = queries.open_warnings([each.pk for each in page.items if each.origin == Origin.INSIDE])
     request.desk_section = SECTION  # type: ignore[attr-defined]
     context = {
         "rows": [
@@ -53,6 +56,7 @@ def safety(request: HttpRequest, by: Membership) -> HttpResponseBase:
                 "hazard": words.hazard_of(each),
                 "publish": words.publish_words(each, now),
                 "waits": words.waits_for(each, ready, by),
+                "warning": safety_warning_words.in_short(warned.get(each.pk), now),
                 "is_yours": each.pk in ready,
             }
             for each in page.items
@@ -60,6 +64,7 @@ def safety(request: HttpRequest, by: Membership) -> HttpResponseBase:
         "page": page,
         "query": "",
         "may_write": may(by, Permission.PREPARE_SAFETY),
+        "tabs": tabs(by, "notices"),
     }
     return render(request, "staff/safety.html", context)
 

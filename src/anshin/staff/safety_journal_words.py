@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anshin.plumbing.pages import dates
-from anshin.safety.terms import Answer, MatchState, Origin
+from anshin.safety.terms import Answer, AsideReason, MatchState, Origin, SignKind, WarningState
 
 Words = str | Promise
 Piece = tuple[str, Words, Callable[[Any], Words]]
@@ -57,6 +57,18 @@ def _moment(value: Any) -> Words:
 
 def _match(value: Any) -> Words:
     return MatchState(value).label if value in MatchState.values else str(value)
+
+
+def _aside(value: Any) -> Words:
+    return AsideReason(value).label if value in AsideReason.values else str(value)
+
+
+def _sign(value: Any) -> Words:
+    return SignKind(value).label if value in SignKind.values else str(value)
+
+
+def _warning(value: Any) -> Words:
+    return WarningState(value).label if value in WarningState.values else str(value)
 
 
 def _yes_no(value: Any) -> Words:
@@ -112,4 +124,17 @@ SAFETY_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("Estimated how many affected items are thrown away"),
         (("number", "", _number), ("items", _("Items"), _plain)),
     ),
+    "advisory.sign_seen": (_("A sign of an accident was seen"), (("kind", "", _sign),)),
+    "advisory.warning_decided": (_("Judged an early warning"), (("state", "", _warning),)),
+    "feed.added": (_("Added a publisher’s list"), (("feed", "", _plain),)),
+    "feed.changed": (_("Changed how a publisher’s list is read"), (("feed", "", _plain),)),
+    "feed.switched": (
+        _("Switched a publisher’s list on or off"),
+        (("feed", "", _plain), ("is_on", _("Is read"), _yes_no)),
+    ),
+    "feed.item_put_aside": (
+        _("Put an entry of a publisher’s list aside"),
+        (("source", "", _plain), ("reason", "", _aside)),
+    ),
+    "feed.item_taken_up": (_("Took up an entry of a publisher’s list again"), (("source", "", _plain),)),
 }

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from anshin.safety import queries
-from anshin.safety.terms import LANGUAGES, AdvisoryState, MatchReason, MatchState, RemedyKind, Severity
+from anshin.safety.terms import LANGUAGES, AdvisoryState, MatchReason, MatchState, Origin, RemedyKind, Severity
 from anshin.shops.queries import colleagues, may
 from anshin.shops.terms import Permission
-from anshin.staff import safety_audience
+from anshin.staff import safety_audience, safety_warning_words
 from anshin.staff import safety_words as words
 from anshin.staff.addresses import address
 from anshin.staff.safety_forms import zones
@@ -56,6 +56,8 @@ def page_of(
         "countdown": words.countdown(advisory, now),
         "may_write": may_write,
         "approval": approval(by, advisory, insiders),
+        "warnings": safety_warning_words.cards(by, advisory, now),
+        "origin_item": _origin_item(by, advisory),
         "audience": safety_audience.card(advisory),
         "insiders": _insiders(by, advisory, insiders),
         "nameable": _nameable(by, insiders) if may_write else [],
@@ -226,6 +228,20 @@ def _reminders(by: Membership, advisory: Advisory) -> dict[str, Any]:
         "turns": found.turns,
         "next_on": found.next_on,
         "may_set": not ended and may(by, Permission.APPROVE_SAFETY),
+    }
+
+
+def _origin_item(by: Membership, advisory: Advisory) -> dict[str, Any] | None:
+    """The publisher's entry from which it was begun, and whether the publisher has changed it since."""
+    item = queries.item_of(advisory) if advisory.origin == Origin.FEED else None
+    if item is None:
+        return None
+    return {
+        "url": address("safety_item", by.shop.slug, item.pk),
+        "title": item.title,
+        "feed": item.feed.name,
+        "gone_at": item.gone_at,
+        "changed_at": item.changed_at if item.changed_at and item.changed_at > advisory.created_at else None,
     }
 
 

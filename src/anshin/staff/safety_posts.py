@@ -31,7 +31,7 @@ _MOST_DIGITS = 18
 Doing = Callable[[HttpRequest, "Membership", "Advisory", datetime], str]
 
 
-def _post(permission: Permission, *, form: str) -> Callable[[Doing], Callable[..., HttpResponseBase]]:
+def posted(permission: Permission, *, form: str) -> Callable[[Doing], Callable[..., HttpResponseBase]]:
     """An address that does one thing to a notice and leads back to it; `form` names where a refusal is shown."""
 
     def made(doing: Doing) -> Callable[..., HttpResponseBase]:
@@ -75,7 +75,7 @@ def refused(request: HttpRequest, by: Membership, key: str, now: datetime, error
     return render(request, "staff/safety_page.html", context, status=422)
 
 
-@_post(Permission.APPROVE_SAFETY, form="approval")
+@posted(Permission.APPROVE_SAFETY, form="approval")
 def approve(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """Approve what was seen (version=)."""
     actions.approve(by=by, advisory_id=advisory.pk, seen_version=number(request, "version"), now=now)
@@ -84,21 +84,21 @@ def approve(request: HttpRequest, by: Membership, advisory: Advisory, now: datet
     return _("Approved. It becomes public by itself at the publication time.")
 
 
-@_post(Permission.PREPARE_SAFETY, form="audience")
+@posted(Permission.PREPARE_SAFETY, form="audience")
 def wide(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """Say a second time that half of the catalogue is meant (products=: how many were seen)."""
     actions.confirm_wide(by=by, advisory_id=advisory.pk, products=number(request, "products"), now=now)
     return _("Written down: all of these products are meant.")
 
 
-@_post(Permission.APPROVE_SAFETY, form="approval")
+@posted(Permission.APPROVE_SAFETY, form="approval")
 def send_back(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """Not as it is: words= says what has to change."""
     actions.send_back(by=by, advisory_id=advisory.pk, words=request.POST.get("words", "")[:500], now=now)
     return _("Sent back. The author reads your words on this page.")
 
 
-@_post(Permission.PREPARE_SAFETY, form="preparations")
+@posted(Permission.PREPARE_SAFETY, form="preparations")
 def prepare(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """done= or undone= ticks one of the list, words= with due= adds one."""
     for name, is_done in (("done", True), ("undone", False)):
@@ -112,7 +112,7 @@ def prepare(request: HttpRequest, by: Membership, advisory: Advisory, now: datet
     return _("Added to the list.")
 
 
-@_post(Permission.PREPARE_SAFETY, form="people")
+@posted(Permission.PREPARE_SAFETY, form="people")
 def people(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """name= lets a colleague see it, remove= takes somebody off."""
     if "remove" in request.POST:
@@ -122,7 +122,7 @@ def people(request: HttpRequest, by: Membership, advisory: Advisory, now: dateti
     return _("That person sees the notice from now on. Tell them yourself: no mail is sent.")
 
 
-@_post(Permission.PREPARE_SAFETY, form="time")
+@posted(Permission.PREPARE_SAFETY, form="time")
 def move(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """at= (day and time of that zone), zone=, is_published=1 for a publisher who has already."""
     zone = request.POST.get("zone", "")
@@ -141,28 +141,28 @@ def move(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime
     return _("The publication time is moved. Page and mails follow it.")
 
 
-@_post(Permission.PREPARE_SAFETY, form="end")
+@posted(Permission.PREPARE_SAFETY, form="end")
 def withdraw(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """The publisher takes it back: words= says why."""
     actions.withdraw(by=by, advisory_id=advisory.pk, words=request.POST.get("words", "")[:500], now=now)
     return _("Withdrawn.")
 
 
-@_post(Permission.APPROVE_SAFETY, form="end")
+@posted(Permission.APPROVE_SAFETY, form="end")
 def close(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """Remind nobody any more: words= says why."""
     actions.close(by=by, advisory_id=advisory.pk, words=request.POST.get("words", "")[:500], now=now)
     return _("Closed. The notice stays on the product page.")
 
 
-@_post(Permission.APPROVE_SAFETY, form="end")
+@posted(Permission.APPROVE_SAFETY, form="end")
 def reopen(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """Go on with a closed one: words= says why."""
     actions.reopen(by=by, advisory_id=advisory.pk, words=request.POST.get("words", "")[:500], now=now)
     return _("Opened again. Whoever has not answered is reminded again.")
 
 
-@_post(Permission.APPROVE_SAFETY, form="reminders")
+@posted(Permission.APPROVE_SAFETY, form="reminders")
 def remind(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """every= days, most= times; 0 days: nobody is reminded."""
     told = (number(request, "every"), number(request, "most"))
@@ -173,7 +173,7 @@ def remind(request: HttpRequest, by: Membership, advisory: Advisory, now: dateti
     return _("Written down.")
 
 
-@_post(Permission.PREPARE_SAFETY, form="products")
+@posted(Permission.PREPARE_SAFETY, form="products")
 def match(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """meant= or other= decides a proposal; affected= with product= chooses by hand."""
     for name, is_meant in (("meant", True), ("other", False)):

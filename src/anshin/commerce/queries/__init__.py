@@ -9,6 +9,7 @@ from anshin.commerce.queries.buyers import (
     lines_of,
     mail_points,
     names_of_customers,
+    sold_among,
 )
 from anshin.commerce.queries.customers import (
     CustomerCard,
@@ -189,6 +190,7 @@ __all__ = [
     "route_of",
     "routes_of",
     "shipments_with_tracking",
+    "sold_among",
     "tracking_address",
     "transfer_batch",
     "transfer_batches",

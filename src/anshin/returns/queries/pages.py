@@ -65,6 +65,11 @@ class ReturnPage:
         return [row for row in self.settlements if row.is_closed]
 
 
+def return_by_id(shop: Shop, return_id: int) -> Return | None:
+    """A return of this shop with its case."""
+    return Return.objects.select_related("case").filter(shop=shop, pk=return_id).first()
+
+
 def return_by_number(shop: Shop, number: int) -> Return | None:
     """The return of the shop with that number."""
     return _FOUND.filter(shop=shop, number=number).first()

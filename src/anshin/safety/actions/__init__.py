@@ -4,6 +4,8 @@ from anshin.safety.actions.announcing import announce
 from anshin.safety.actions.answering import answer
 from anshin.safety.actions.approving import approve, confirm_wide, send_back
 from anshin.safety.actions.drafting import change_facts, draft
+from anshin.safety.actions.feeding import BadFeed, FeedFacts, UnknownFeed, add_feed, ask_now, change_feed, switch_feed
+from anshin.safety.actions.fetching import call_due_feeds, fetch_feed, read_fetch
 from anshin.safety.actions.matching import choose, decide
 from anshin.safety.actions.moving import close, move_time, release_by_hand, reopen, withdraw
 from anshin.safety.actions.naming import look, name_insider, remove_insider
@@ -30,12 +32,17 @@ from anshin.safety.actions.releasing import TOLERATED, release_due
 from anshin.safety.actions.reminding import remind_due, set_reminders
 from anshin.safety.actions.reporting import count_shown, estimate_scrapped
 from anshin.safety.actions.sending import send_mails
+from anshin.safety.actions.sorting import UnknownItem, draft_from_item, match_again, put_aside, take_up
+from anshin.safety.actions.warning import KINDS, say_not_serious, say_reported, set_limits, warn_of_case, warn_of_return
 from anshin.safety.actions.wording import add_preparation, tick, word
 
 __all__ = [
+    "KINDS",
     "TOLERATED",
+    "BadFeed",
     "BadProduct",
     "BadSource",
+    "FeedFacts",
     "IllegalStep",
     "LastInsider",
     "MovedOn",
@@ -50,31 +57,49 @@ __all__ = [
     "TimeWithoutZone",
     "TooManyScrapped",
     "UnknownAdvisory",
+    "UnknownFeed",
+    "UnknownItem",
     "WordsMissing",
+    "add_feed",
     "add_preparation",
     "announce",
     "answer",
     "approve",
+    "ask_now",
+    "call_due_feeds",
     "change_facts",
+    "change_feed",
     "choose",
     "close",
     "confirm_wide",
     "count_shown",
     "decide",
     "draft",
+    "draft_from_item",
     "estimate_scrapped",
+    "fetch_feed",
     "look",
+    "match_again",
     "move_time",
     "name_insider",
+    "put_aside",
+    "read_fetch",
     "release_by_hand",
     "release_due",
     "remind_due",
     "remove_insider",
     "reopen",
+    "say_not_serious",
+    "say_reported",
     "send_back",
     "send_mails",
+    "set_limits",
     "set_reminders",
+    "switch_feed",
+    "take_up",
     "tick",
+    "warn_of_case",
+    "warn_of_return",
     "withdraw",
     "word",
 ]

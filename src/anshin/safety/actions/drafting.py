@@ -81,14 +81,19 @@ def draft(
         remind_every_days=REMIND_EVERY_DAYS,
         remind_most=REMIND_MOST,
     )
+    take_facts(advisory, facts)
+    Insider.objects.create(shop=by.shop, advisory=advisory, membership=by, named_by=by, named_at=now)
+    note(advisory, events.AdvisoryDrafted(advisory_id=advisory.pk, origin=str(origin)), by=by, now=now)
+    return advisory
+
+
+def take_facts(advisory: Advisory, facts: Facts) -> None:
+    """Write a new advisory with its facts and products, and propose which of the shop's products are meant."""
     _take(advisory, facts)
     advisory.publish_at, advisory.publish_zone = facts.publish_at, facts.publish_zone
     advisory.save()
     _write_products(advisory, facts)
     propose(advisory)
-    Insider.objects.create(shop=by.shop, advisory=advisory, membership=by, named_by=by, named_at=now)
-    note(advisory, events.AdvisoryDrafted(advisory_id=advisory.pk, origin=str(origin)), by=by, now=now)
-    return advisory
 
 
 @transaction.atomic

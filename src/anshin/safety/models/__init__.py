@@ -10,9 +10,11 @@ from anshin.safety.models.advisories import (
     Preparation,
     SealedFact,
 )
+from anshin.safety.models.feeds import Feed, FeedDraft, FeedFetch, FeedItem, FeedMatch
 from anshin.safety.models.figures import PageShow, ScrapEstimate
 from anshin.safety.models.products import AffectedProduct, ProductMatch
 from anshin.safety.models.reach import Acknowledgement, Notice, ReminderTurn, SafetyMail
+from anshin.safety.models.warnings import EarlyWarning, WarningSetting, WarningSign
 
 __all__ = [
     "Acknowledgement",
@@ -20,7 +22,13 @@ __all__ = [
     "AdvisoryNumbering",
     "AdvisoryWording",
     "AffectedProduct",
+    "EarlyWarning",
     "Edition",
+    "Feed",
+    "FeedDraft",
+    "FeedFetch",
+    "FeedItem",
+    "FeedMatch",
     "Insider",
     "Look",
     "Notice",
@@ -31,4 +39,6 @@ __all__ = [
     "SafetyMail",
     "ScrapEstimate",
     "SealedFact",
+    "WarningSetting",
+    "WarningSign",
 ]

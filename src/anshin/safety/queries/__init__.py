@@ -32,6 +32,19 @@ from anshin.safety.queries.audience import (
     matched_products,
     sought_by,
 )
+from anshin.safety.queries.feeds import Tabs as ItemTabs
+from anshin.safety.queries.feeds import (
+    feed_by_id,
+    feeds_of,
+    fetch_by_id,
+    fetches_of,
+    headings_of,
+    inbox,
+    item_by_id,
+    item_counts,
+    item_of,
+    items_asking_for_zone,
+)
 from anshin.safety.queries.mails import (
     Bought,
     Sending,
@@ -47,6 +60,8 @@ from anshin.safety.queries.page_notice import shown_notice, words_around
 from anshin.safety.queries.public import PublicNotice, product_code, public_notices
 from anshin.safety.queries.reminders import Reminders, reminders_of
 from anshin.safety.queries.report import Mails, PeriodFigures, Report, report
+from anshin.safety.queries.warnings import Warned, open_warnings, to_do_for, warnings_of
+from anshin.safety.queries.warnings import setting_of as warning_setting
 
 __all__ = [
     "Approval",
@@ -54,12 +69,14 @@ __all__ = [
     "Bought",
     "BuyerPage",
     "Group",
+    "ItemTabs",
     "Mails",
     "PeriodFigures",
     "PublicNotice",
     "Reminders",
     "Report",
     "Sending",
+    "Warned",
     "advisories",
     "advisory_by_key",
     "affected_orders",
@@ -68,10 +85,20 @@ __all__ = [
     "audience",
     "buyer_page",
     "facts_of",
+    "feed_by_id",
+    "feeds_of",
+    "fetch_by_id",
+    "fetches_of",
     "find_public",
+    "headings_of",
+    "inbox",
     "insiders_of",
     "is_asked_twice",
     "is_insider",
+    "item_by_id",
+    "item_counts",
+    "item_of",
+    "items_asking_for_zone",
     "last_content",
     "last_looks",
     "link_of",
@@ -82,6 +109,7 @@ __all__ = [
     "matches_of",
     "message_id_of",
     "next_release_at",
+    "open_warnings",
     "place_of",
     "preparations_of",
     "product_code",
@@ -95,9 +123,12 @@ __all__ = [
     "shown_notice",
     "sought_by",
     "standing_in_the_way",
+    "to_do_for",
     "to_release",
     "trouble_with",
     "waiting_for",
+    "warning_setting",
+    "warnings_of",
     "wordings_of",
     "words_around",
     "working_content",

@@ -27,10 +27,10 @@ _OF_TIME = frozenset({"publish_at", "publish_zone"})
 
 def to_json(content: Content) -> dict[str, Any]:
     """The content as JSON can hold it; days and moments as ISO 8601."""
-    plain = _plain(asdict(content.facts))
+    facts = plain(asdict(content.facts))
     return {
         "version": content.version,
-        "facts": plain,
+        "facts": facts,
         "words": {language: asdict(words) for language, words in content.words.items()},
     }
 
@@ -38,7 +38,7 @@ def to_json(content: Content) -> dict[str, Any]:
 def from_json(told: Mapping[str, Any]) -> Content:
     """What `to_json` made. Values that today's class does not know are left out."""
     facts = {name: _restored(name, value) for name, value in told["facts"].items()}
-    facts["products"] = tuple(_affected(each) for each in facts.get("products", ()))
+    facts["products"] = tuple(affected(each) for each in facts.get("products", ()))
     return Content(
         version=told["version"],
         facts=Facts(**_known(Facts, facts)),
@@ -60,11 +60,12 @@ def unwritten(versions: Mapping[str, int], *, version: int) -> tuple[str, ...]:
     return tuple(language for language in LANGUAGES if versions.get(language, 0) < version)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """As JSON can hold it; days and moments as ISO 8601."""
     if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
+        return {name: plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, date):  # a datetime is a date, too
         return value.isoformat()
     return str(value) if isinstance(value, str) else value
@@ -80,7 +81,8 @@ def _restored(name: str, value: Any) -> Any:
     return _CHOICES[name](value) if name in _CHOICES else value
 
 
-def _affected(told: Mapping[str, Any]) -> Affected:
+def affected(told: Mapping[str, Any]) -> Affected:
+    """A product as `plain` made it."""
     values = {name: _restored(name, value) for name, value in told.items()}
     values["lots"] = tuple((start, end) for start, end in values.get("lots", ()))
     return Affected(**_known(Affected, values))
