@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from anshin.language.folding import fold
 from anshin.safety.actions import FeedFacts
@@ -80,7 +80,7 @@ class MappingForm(forms.Form):
                 label=name,
                 required=False,
                 initial=meaning,
-                choices=[("", gettext_lazy("Not used")), *FeedField.choices],
+                choices=[("", pgettext_lazy("column", "Not used")), *FeedField.choices],
             )
 
     def meanings(self) -> dict[str, str]:
