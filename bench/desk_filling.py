@@ -175,7 +175,9 @@ def _multiply_index(times: int, last_case: int) -> None:
                 join = "JOIN search_indexeddocument d ON d.key = t.key"
                 cursor.execute(f"INSERT INTO search_tokens (key, tokens) {tokens} {join} WHERE {which}")
         if connection.vendor == "postgresql":
-            cursor.execute("CREATE INDEX search_tokens_gin ON search_tokens USING gin (tokens)")
+            cursor.execute(
+                "CREATE INDEX search_tokens_gin ON search_tokens USING gin (tokens) WITH (gin_pending_list_limit = 256)"
+            )
         else:
             _copy_tokens(cursor, which, [turn * step for turn in range(1, times)])
 
