@@ -41,6 +41,29 @@ LARGEST_REQUEST_BYTES = LARGEST_TOTAL_BYTES + 1024 * 1024
 _LANGUAGE_SECONDS = 180 * 24 * 60 * 60
 
 
+class Words(dict[str, Any]):
+    """Words of a page whose `${…}` are filled in when they are read: a page shows a few of a hundred."""
+
+    def __init__(self, kept: Mapping[str, Any], values: Mapping[str, object]) -> None:
+        super().__init__(kept)
+        self._values = values
+        self._as_is: set[str] = set()  # put in already filled
+
+    def __getitem__(self, key: str) -> Any:
+        text = super().__getitem__(key)
+        return text if key in self._as_is else _filled(text, self._values)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """As of any mapping."""
+        return self[key] if key in self else default  # noqa: SIM401  this is that get
+
+    def __or__(self, more: Mapping[str, Any]) -> Words:  # type: ignore[override]
+        both = Words(self, self._values)
+        both._as_is = self._as_is | more.keys()
+        both.update({key: more[key] for key in more})
+        return both
+
+
 @dataclass(slots=True)
 class Page:
     """One request of somebody at a shop's door. Cookies live under /p/<shop>/ only, so no shop sees another's."""
@@ -65,7 +88,7 @@ class Page:
 
     def words(self, table: str, **values: object) -> dict[str, Any]:
         """The words of a table of the language's file, with `${…}` filled in."""
-        return {key: _filled(text, values) for key, text in page_words(self.language, table).items()}
+        return Words(page_words(self.language, table), values)
 
     def day(self, moment: datetime | date | None) -> str:
         """The day as this customer reads it; "" for none."""
@@ -172,7 +195,7 @@ def _set_cookie(response: HttpResponseBase, shop: Shop, name: str, value: str, s
 
 
 def _filled(text: Any, values: Mapping[str, object]) -> Any:
-    return Template(text).safe_substitute(values) if values and isinstance(text, str) else text
+    return Template(text).safe_substitute(values) if values and isinstance(text, str) and "$" in text else text
 
 
 def _is_too_large(request: HttpRequest) -> bool:

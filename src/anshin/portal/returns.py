@@ -12,9 +12,9 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anshin.commerce.queries import (
-    accounts_of,
     check_tracking,
     load_details,
+    newest_account,
     read_tracking,
     route_of,
     tracking_address,
@@ -316,7 +316,7 @@ def _account(page: Page, shown: ReturnPage, route: Route) -> dict[str, str] | No
     ways = {row.way for row in shown.current if row.confirmed_at} or {route.way}
     if RefundWay.BANK not in ways:
         return None
-    known = accounts_of(page.shop, page.customer.pk).first()
+    known = newest_account(page.shop, page.customer.pk)
     written = f"{known.bank_name} {known.branch_name} {known.masked}" if known else ""
     words = page.words("account", account=written)
     return {

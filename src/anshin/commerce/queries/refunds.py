@@ -14,6 +14,7 @@ from anshin.commerce.rules import refund_days, refund_routes, refund_steps
 from anshin.commerce.rules.refund_routes import Paid, Route
 from anshin.commerce.terms import RefundState, RefundWay
 from anshin.plumbing.pages.keyset import Page, page_of
+from anshin.plumbing.prepared import Prepared
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -94,6 +95,11 @@ def accounts_of(shop: Shop, customer_id: int) -> QuerySet[BankAccount]:
     return BankAccount.objects.filter(shop=shop, customer_id=customer_id, purged_at=None).order_by("-id")
 
 
+def newest_account(shop: Shop, customer_id: int) -> BankAccount | None:
+    """The bank account that became known last."""
+    return _NEWEST_ACCOUNT.first(shop=shop.pk, customer=customer_id)
+
+
 def refund_setting(shop_id: int) -> RefundSetting:
     """What the shop has set about refunds; the defaults when it has set nothing (then the row is not saved)."""
     return RefundSetting.objects.filter(shop_id=shop_id).first() or RefundSetting(shop_id=shop_id)
@@ -134,3 +140,12 @@ def _back_by_payment(refunds: QuerySet[Refund]) -> dict[int, int]:
     held = refunds.filter(way=RefundWay.ORIGINAL, state__in=refund_steps.HOLDS_MONEY)
     sums = held.order_by().values_list("payment_id").annotate(yen=Sum("amount_yen"))
     return {payment_id: yen for payment_id, yen in sums if payment_id}
+
+
+_NEWEST_ACCOUNT = Prepared(
+    lambda shop, customer: BankAccount.objects.filter(shop_id=shop, customer_id=customer, purged_at=None).order_by(
+        "-id"
+    )[:1],
+    shop=int,
+    customer=int,
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 
 import typst
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from anshin.returns.ports import InvoiceFacts, LabelFacts
 from anshin.returns.terms import LabelPaper
 from anshin.safety.ports import ReportPaper
 
+_PICTURES_KEPT = 500
 _PICTURE_DOTS_PER_INCH = 220
 
 
@@ -32,7 +34,7 @@ class PrintedLabels:
         return typesetting.pdf("label", labels.sheet(facts, paper))
 
     def code_picture(self, number: str) -> str:
-        return qr(number)
+        return _drawn(number)
 
 
 class PrintedReturnInvoices:
@@ -78,3 +80,9 @@ def _failing_in_words() -> Iterator[None]:
     except typst.TypstError as error:
         words = _("This paper cannot be printed: %(reason)s") % {"reason": error.message}
         raise PapersFailed(words, permanent=True) from error
+
+
+@lru_cache(maxsize=_PICTURES_KEPT)
+def _drawn(number: str) -> str:
+    """A customer looks at their return again and again; drawing its code is a tenth of that page."""
+    return qr(number)
