@@ -8,6 +8,7 @@ import pytest
 
 from anshin.language.topics.classify import classify
 from anshin.language.topics.codes import BY_CODE, CODES, TOPICS, base_code
+from anshin.language.topics.cues import cues_in
 from anshin.language.topics.examples import Example, digest, from_values, read_examples
 from anshin.language.topics.features import grams, own_words, said
 from anshin.language.topics.model import BASE_FILE, NotAModel, TopicModel, base_model, proposed
@@ -119,3 +120,19 @@ def test_a_shops_own_topic_stands_below_one_of_ours() -> None:
     assert base_code("item.defect/zipper") == "item.defect"
     assert base_code("nothing/zipper") == ""
     assert all(base_code(code) == code for code in BY_CODE)
+
+
+def test_both_writings_of_chinese_are_one_to_the_classifier() -> None:
+    hans, hant = said("退货", "请问怎么退货?已经拆开了"), said("退貨", "請問怎麼退貨?已經拆開了")
+    assert (hans.subject, hans.sentences) == (hant.subject, hant.sentences)
+    assert hant.lines[1].startswith("請問")
+
+
+def test_what_is_written_with_kana_or_hangul_stays_as_it_is() -> None:
+    assert said("", "発送はいつですか").sentences == ("発送はいつですか",)
+
+
+def test_a_wording_has_the_same_cue_in_every_language() -> None:
+    for text in ("荷物がまだ届いていません", "It still hasn't arrived", "还没收到", "還沒收到", "아직 안 왔어요"):
+        message = said("", text)
+        assert "c:not_here" in cues_in(message.subject, message.sentences), text

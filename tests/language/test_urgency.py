@@ -57,6 +57,64 @@ def test_not_urgent(text: str) -> None:
     assert judge(said("", text), sent_on=THURSDAY) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "刀尖断了,没割到手。",
+        "椅子塌了,当时没人坐,谁也没受伤。",
+        "不冒烟也没焦味,就是不转。",
+        "是我自己输错密码锁住的,不是被盗。",
+        "短信说再不付就起诉,是假的吧?",
+        "把手整個掉下來,還好我沒被燙到。",
+        "沒有冒煙也沒有焦味,就是不會動。",
+        "信裡說我帳號被盜用要我付錢,我什麼都沒點。",
+        "信上寫要走法律程序,不必這樣吧。",
+        "칼끝이 부러졌어요. 베이지는 않았어요.",
+        "연기도 냄새도 없고 그냥 안 돌아가요.",
+        "제가 비밀번호를 틀려서 잠긴 거지 해킹은 아니에요.",
+        "안 내면 고소한다는 문자가 왔는데 가짜죠?",
+        "The chair collapsed. Nobody was sitting on it, so no one got hurt.",
+        "A text threatens me with court if I don't pay.",
+        "煙は出ていません。電源が落ちるだけです。",
+        "乗っ取られたわけではありません。自分で6回間違えました。",
+        "弁護士を名乗るメールが届きました。",
+    ],
+)
+def test_a_danger_that_is_ruled_out_or_said_by_another_is_none(text: str) -> None:
+    assert candidates(said("", text), sent_on=THURSDAY) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "火が出ましたが、幸いけが人はいません。",
+        "插头烧焦了,还好没人受伤。",
+        "插頭燒焦了,還好沒人受傷。",
+        "콘센트에서 불꽃이 튀었지만 다친 사람은 없습니다.",
+        "The toaster caught fire, but nobody was hurt.",
+    ],
+)
+def test_that_nobody_was_hurt_does_not_put_out_a_fire(text: str) -> None:
+    assert [each.kind for each in candidates(said("", text), sent_on=THURSDAY)] == [UrgentKind.FIRE]
+
+
+def test_where_the_danger_is_ruled_out_the_classifier_must_be_very_sure() -> None:
+    denied = said("", "煙は出ていません。")
+    assert judge(denied, sent_on=THURSDAY, learnt={"fire": 0.5}) is None
+    found = judge(denied, sent_on=THURSDAY, learnt={"fire": 0.7})
+    assert found is not None and found.kind is UrgentKind.FIRE
+
+
+@pytest.mark.parametrize(
+    ("kind", "day"), [("gift_date", "28日に渡す指輪です"), ("promised_today", "26日に伺うという話です")]
+)
+def test_of_what_happens_on_a_near_day_the_classifier_may_be_sure(kind: str, day: str) -> None:
+    found = judge(said("", day), sent_on=THURSDAY, learnt={kind: 0.5})
+    assert found is not None and found.kind == kind
+    assert judge(said("", day), sent_on=THURSDAY) is None
+    assert judge(said("", "指輪の話です"), sent_on=THURSDAY, learnt={kind: 0.5}) is None
+
+
 def test_what_another_mail_says_in_a_quote_is_not_said_by_this_writer() -> None:
     text = "この件は解決しました。\n\n2026年11月20日(金) 10:00 山田 <a@example.jp>:\n> 煙が出て火傷しました\n"
     assert candidates(said("", text), sent_on=THURSDAY) == ()

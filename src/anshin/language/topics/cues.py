@@ -3,13 +3,21 @@
 Cues are features beside n-grams, never a decision: which topic they speak for, and how strongly, is learnt.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from anshin.language.topics.chinese_cues import CHINESE
+from anshin.language.topics.denials import all_denials, denies
+from anshin.language.topics.english_cues import ENGLISH
+from anshin.language.topics.korean_cues import KOREAN
 from anshin.language.topics.patterns import AnyOf, any_of
-from anshin.language.topics.urgency_cues import EXCLUDED, KINDS
+from anshin.language.topics.urgency_cues import KINDS
 
+_HANGUL: Final = re.compile("[\uac00-\ud7a3]")
+_KANA: Final = re.compile("[\u3041-\u30ff]")
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
 CUES: Final[Mapping[str, AnyOf]] = MappingProxyType(
     {
         "rules": any_of(r"""
@@ -130,6 +138,51 @@ CUES: Final[Mapping[str, AnyOf]] = MappingProxyType(
         "thanks": any_of(r"""
 ありがと 感謝 嬉し うれし 喜ん 最高 助かりました 素敵
 """),
+        "address": any_of(r"""
+住所 届け先 届先 宛先 番地 送り先 引っ?越 受取人
+"""),
+        "kind_of_it": any_of(r"""
+サイズ 色 カラー 型番 品番 容量 柄
+"""),
+        "account": any_of(r"""
+アカウント 会員 マイページ ログイン 登録情報
+"""),
+        "part": any_of(r"""
+ネジ ねじ 付属 説明書 部品 充電器 リモコン
+"""),
+        "news": any_of(r"""
+メルマガ お知らせメール 配信 カタログ
+"""),
+        "charge": any_of(r"""
+手数料 金額 引き?落と 請求額 値段 円多
+"""),
+        "means": any_of(r"""
+カード 振り?込 代引 コンビニ払い 後払い 分割
+"""),
+        "hand_over": any_of(r"""
+不在 隣 管理人 置き配
+"""),
+        "family": any_of(r"""
+家族 主人 妻 夫 母 父 息子 娘 子ども 子供 孫
+"""),
+        "food": any_of(r"""
+賞味 食べ 飲[みんま] 味
+"""),
+        "trade": any_of(r"""
+弊社 当社 経理 部署 会社名
+"""),
+        "asks_how": any_of(r"""
+どうすれば どのように どうやって 方法 手順 やり方
+"""),
+        "asks_when": any_of(r"""
+いつ 何日 何時 どのくらい待
+"""),
+        "asks_leave": any_of(r"""
+できますか できません?か 可能でしょうか いいですか いただけますか
+"""),
+        "has_it": any_of(r"""
+届いた 届きました 開けたら 開封したら 中身
+"""),
         "asks": any_of(r"""
 (?:です|ます|でしょう|ません)か$ [?？]$ 教えて 知りたい うかがい 伺い ご教示
 """),
@@ -138,13 +191,31 @@ CUES: Final[Mapping[str, AnyOf]] = MappingProxyType(
 
 
 def cues_in(subject: str, sentences: tuple[str, ...]) -> Iterator[str]:
-    """The name of every cue and danger in the message; of dangers also whether their sentence excludes them."""
+    """The name of every cue and danger in the message; of dangers also whether their sentence denies them."""
     whole = "\n".join((subject, *sentences))
-    for name, pattern in CUES.items():
-        if pattern.search(whole):
-            yield f"c:{name}"
+    for cues in _spoken(whole):
+        for name, pattern in cues.items():
+            if pattern.search(whole):
+                yield f"c:{name}"
     for kind, pattern in KINDS.items():
         if pattern.search(whole):
             for sentence in (subject, *sentences):
                 if pattern.search(sentence):
-                    yield f"c:{kind}?" if EXCLUDED.search(sentence) else f"c:{kind}!"
+                    yield f"c:{kind}?" if denies(kind, sentence) else f"c:{kind}!"
+
+
+def all_patterns() -> Iterator[str]:
+    """Every cue and danger with its pattern: what the features depend on."""
+    for cues in (CUES, ENGLISH, CHINESE, KOREAN, KINDS):
+        for name, pattern in cues.items():
+            yield from (name, pattern.pattern)
+    yield from all_denials()
+
+
+def _spoken(whole: str) -> tuple[Mapping[str, AnyOf], ...]:
+    """The cues of the languages that the writing may be of."""
+    if _HANGUL.search(whole):
+        return (KOREAN,)
+    if _KANA.search(whole):
+        return (CUES,)
+    return (CUES, CHINESE) if _HAN.search(whole) else (ENGLISH,)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from anshin.language.folding import fold
-from anshin.language.topics.cues import CUES, cues_in
-from anshin.language.topics.urgency_cues import EXCLUDED, KINDS
+from anshin.language.topics.chinese_forms import FORMS, one_writing
+from anshin.language.topics.cues import all_patterns, cues_in
 from anshin.plumbing.mail.quotes import SegmentKind, split_reply
 
 LONGEST_READ: Final = 3_000
@@ -56,7 +56,7 @@ class Said:
     """What a writer said, read once for all who judge it.
 
     `own`: the body without quotes and signature. `lines`: subject and body folded. `subject` and `sentences`: the same
-    with placeholders.
+    with placeholders, Chinese in one writing.
     """
 
     own: str
@@ -78,8 +78,10 @@ def said(subject: str, text: str) -> Said:
     folded = [fold(line) for line in own[: 2 * LONGEST_READ].splitlines()]
     lines = [line for line in folded if line]
     title = fold(subject[:300])
-    sentences = (part.strip() for part in _BREAKS.split(_plain("\n".join(lines)[:LONGEST_READ])))
-    return Said(own, (title, *lines), _plain(title), tuple(part for part in sentences if part))
+    plain = one_writing(_plain(f"{title}\n" + "\n".join(lines)[:LONGEST_READ]))
+    subject, _, body = plain.partition("\n")
+    sentences = (part.strip() for part in _BREAKS.split(body))
+    return Said(own, (title, *lines), subject, tuple(part for part in sentences if part))
 
 
 def grams(message: Said) -> Counter[str]:
@@ -102,9 +104,8 @@ def weight(gram: str, count: int) -> float:
 
 def recipe() -> str:
     """What tells one way of making features from another; a model serves only the recipe that it was learnt with."""
-    cues = [each.pattern for each in (*CUES.values(), *KINDS.values(), EXCLUDED)]
     plain = [_GREETING.pattern, *(pattern.pattern for pattern, _ in _PLACEHOLDERS)]
-    parts = [*CUES, *KINDS, *cues, *plain, f"{CUE_WEIGHT} {_SHORTEST} {_LONGEST}"]
+    parts = [*all_patterns(), *plain, *FORMS.split(), f"{CUE_WEIGHT} {_SHORTEST} {_LONGEST}"]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
 

@@ -10,11 +10,11 @@ from typing import Final
 
 from anshin.language.dates import read_dates
 from anshin.language.terms import Grounds, Leaning, ReadDate
+from anshin.language.topics.denials import denies
 from anshin.language.topics.features import Said
 from anshin.language.topics.urgency_cues import (
     BOUGHT,
     EVENT,
-    EXCLUDED,
     HURRY,
     KINDS,
     NOT_KEPT,
@@ -29,6 +29,7 @@ HURRIED_DAYS: Final = 3
 """Within so many days it is near in any case."""
 NOTHING_LEARNT: Final[Mapping[str, float]] = MappingProxyType({})
 _LONGEST_EVIDENCE: Final = 60
+_SAYS_NOTHING: Final = -9.0
 _MAY_NAME_A_DAY: Final = re.compile(
     r"[0-9日週月曜朝晩夜末天后後周오내모]|きょう|あした|あす|あさって|おととい|きのう|ゆうべ|イブ|式|三|祭|句|夕|みそか|クリスマス|バレンタイン|ハロウィ"
     r"|圣诞|节|節|이브|크리스마스|성탄|데이|요일|추석|어제|그저께|day|week|month|tomorrow|eve|christmas|xmas|halloween|valentine"
@@ -48,8 +49,9 @@ class UrgentKind(StrEnum):
     PROMISED_TODAY = "promised_today"
 
 
-# Scores of the classifier, measured by bench/topics.py on hands it had not seen: below the first it overrules words
-# that may mean danger, above the second it needs none. Whether a day is near, only words can tell.
+# Scores of the classifier, measured by bench/topics.py on hands it had not seen. Below the first it overrules words
+# that may mean danger; above the second it needs none. Whether a day is near only words can tell, but of what is to
+# happen on it the classifier may be sure.
 _OVERRULED_BELOW: Final[Mapping[UrgentKind, float]] = MappingProxyType(
     {
         UrgentKind.INJURY: -0.3,
@@ -68,8 +70,12 @@ _SURE_ABOVE: Final[Mapping[UrgentKind, float]] = MappingProxyType(
         UrgentKind.GAS: -0.4,
         UrgentKind.TAKEOVER: -0.25,
         UrgentKind.LEGAL: -0.4,
+        UrgentKind.GIFT_DATE: 0.0,
+        UrgentKind.PROMISED_TODAY: 0.0,
     }
 )
+_SURE_THOUGH_DENIED: Final = 0.6
+"""So sure it must be where every sentence that names the danger rules it out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +92,21 @@ def judge(message: Said, *, sent_on: date, learnt: Mapping[str, float] = NOTHING
 
     Words that may mean danger count unless the classifier clearly says no; without such words it must be sure.
     """
-    found = candidates(message, sent_on=sent_on)
-    for urgency in found:
-        if learnt.get(urgency.kind, 0.0) > _OVERRULED_BELOW[urgency.kind]:
+    parts = sentences(message)
+    worded = {urgency.kind: urgency for urgency in _worded(parts, sent_on)}
+    for kind in UrgentKind:
+        score = learnt.get(kind, _SAYS_NOTHING)
+        if kind in worded:
+            if kind not in learnt or score > _OVERRULED_BELOW[kind]:
+                return worded[kind]
+        elif score > _SURE_ABOVE[kind] and (urgency := _without_words(kind, parts, sent_on, score)):
             return urgency
-    sure = [kind for kind, bar in _SURE_ABOVE.items() if learnt.get(kind, -9.0) > bar]
-    if sure:
-        parts = sentences(message)
-        return Urgency(sure[0], max(parts, key=len, default="")[:_LONGEST_EVIDENCE])
     return None
 
 
 def candidates(message: Said, *, sent_on: date) -> tuple[Urgency, ...]:
     """Every reason for which the words may be urgent, the gravest first."""
-    parts = sentences(message)
-    found = [Urgency(UrgentKind(kind), evidence) for kind, evidence in dangers(parts)]
-    near = _near_event(parts, sent_on) or _promised_today(parts, sent_on)
-    return (*found, near) if near else tuple(found)
+    return _worded(sentences(message), sent_on)
 
 
 def sentences(message: Said) -> list[str]:
@@ -118,10 +122,34 @@ def dangers(parts: list[str]) -> list[tuple[str, str]]:
     for kind, pattern in KINDS.items():
         if not pattern.search(whole):
             continue
-        evidence = next((part for part in parts if pattern.search(part) and not EXCLUDED.search(part)), None)
+        evidence = next((part for part in parts if pattern.search(part) and not denies(kind, part)), None)
         if evidence:
             found.append((kind, evidence[:_LONGEST_EVIDENCE]))
     return found
+
+
+def _worded(parts: list[str], sent_on: date) -> tuple[Urgency, ...]:
+    found = [Urgency(UrgentKind(kind), evidence) for kind, evidence in dangers(parts)]
+    near = _near_event(parts, sent_on) or _promised_today(parts, sent_on)
+    return (*found, near) if near else tuple(found)
+
+
+def _without_words(kind: UrgentKind, parts: list[str], sent_on: date, score: float) -> Urgency | None:
+    """What the classifier alone is sure of: a danger that is not denied, a day that is named and near."""
+    if kind in {UrgentKind.GIFT_DATE, UrgentKind.PROMISED_TODAY}:
+        return _on_a_day(kind, parts, sent_on)
+    if KINDS[kind].search("\n".join(parts)) and score <= _SURE_THOUGH_DENIED:
+        return None
+    return Urgency(kind, max(parts, key=len, default="")[:_LONGEST_EVIDENCE])
+
+
+def _on_a_day(kind: UrgentKind, parts: list[str], sent_on: date) -> Urgency | None:
+    within = 0 if kind is UrgentKind.PROMISED_TODAY else NEAR_DAYS
+    for part in parts:
+        for day in _days(part, sent_on):
+            if day.is_exact and 0 <= (day.on - sent_on).days <= within and not OVER.search(part):
+                return Urgency(kind, part[:_LONGEST_EVIDENCE], day.on)
+    return None
 
 
 def _near_event(parts: list[str], sent_on: date) -> Urgency | None:
