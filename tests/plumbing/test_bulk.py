@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from anshin.cases.models import Case, Message
 from anshin.commerce.models import Customer
-from anshin.plumbing.bulk import FEW, draw_ids, insert_many, update_many
+from anshin.plumbing.bulk import FEW, draw_ids, insert_many, refresh_statistics, update_many
+from anshin.plumbing.files.models import Blob
 from anshin.plumbing.journal.models import JournalEntry
 from tests.conftest import NOW
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from anshin.shops.models import Shop
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +119,29 @@ def test_nothing_costs_nothing(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         insert_many([])
         update_many([], ["subject"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_postgresql_learns_how_large_a_table_has_become(shop: Shop) -> None:
+    rows = [
+        Blob(shop_id=shop.pk, sha256=f"{number:064}", size_bytes=1, kind="text/plain", created_at=NOW)
+        for number in range(200)
+    ]
+    with transaction.atomic():
+        insert_many(rows)
+    if connection.vendor == "sqlite":
+        with CaptureQueriesContext(connection) as asked:
+            refresh_statistics()
+        assert list(asked) == []
+        return
+    assert _believed_rows(Blob) < 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+    refresh_statistics()
+    assert _believed_rows(Blob) == 200
+
+
+def _believed_rows(model: type[Model]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [model._meta.db_table])
+        return int(cursor.fetchone()[0])

@@ -120,7 +120,7 @@ class Arrival(models.Model):
     """
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
-    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="arrivals")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.PROTECT, related_name="arrivals", db_index=False)
     source = models.CharField(max_length=10, choices=Source.choices)
     uidvalidity = models.BigIntegerField(null=True)
     uid = models.BigIntegerField(null=True)
@@ -152,6 +152,7 @@ class Arrival(models.Model):
             models.CheckConstraint(condition=Q(fate__in=Fate.values), name="email_arrival_known_fate"),
         ]
         indexes = [
+            models.Index(fields=["mailbox", "dedupe_key"], name="email_arrival_by_key"),
             models.Index("mailbox", RECEIVED_AT.desc(), F("id").desc(), name="email_arrival_by_received"),
             models.Index(fields=["shop", "sender_mail", "-arrived_at"], name="email_arrival_by_sender"),
             models.Index(

@@ -1,7 +1,7 @@
 """What a read mail is made of: frozen values for the channel that keeps them and the case that shows them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -128,6 +128,15 @@ class ParsedMail:
     signed: Signed | None = None
     invitations: tuple[Invitation, ...] = ()
     defects: tuple[str, ...] = ()
+    _by_name: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Headers are asked for some thirty times a mail, so they are sorted once."""
+        by_name: dict[str, tuple[str, ...]] = {}
+        for name, value in self.headers:
+            key = name.lower()
+            by_name[key] = (*by_name.get(key, ()), value)
+        object.__setattr__(self, "_by_name", by_name)
 
     def header(self, name: str) -> str:
         """The first value of that header, or ""."""
@@ -135,8 +144,7 @@ class ParsedMail:
 
     def header_all(self, name: str) -> tuple[str, ...]:
         """Every value of that header in the order sent."""
-        wanted = name.lower()
-        return tuple(value for key, value in self.headers if key.lower() == wanted)
+        return self._by_name.get(name.lower(), ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from anshin.channels.email import keys
 from anshin.channels.email.arriving import portions
@@ -136,3 +137,27 @@ def _letter(dice: random.Random, number: int) -> bytes:
         message_id=f"<{key}@letters.example>",
         extra=extra,
     )
+
+
+def test_the_planner_is_told_each_time_the_import_has_doubled(
+    mailbox: Mailbox, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anshin.plumbing.clock.now", lambda: now)
+    monkeypatch.setattr(portions, "MOST_MAILS", 1)
+    told: list[int] = []
+    running = portions.Portions(mailbox)
+    monkeypatch.setattr(portions, "refresh_statistics", lambda: told.append(running.count))
+    for number in range(9):
+        running.add(mail(message_id=f"<{number}@example.jp>"))
+    assert told == [1, 2, 4, 8]
+
+
+def test_a_known_mail_is_found_by_its_key_however_large_the_mailbox(mailbox: Mailbox) -> None:
+    """Duplicates count, too, so the index for what must be unique cannot answer."""
+    plan = Arrival.objects.filter(mailbox=mailbox, dedupe_key__in=["a", "b"]).explain()
+    if connection.vendor == "sqlite":
+        assert "email_arrival_by_key (mailbox_id=? AND dedupe_key=?)" in plan
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'email_arrival_by_key'")
+            assert cursor.fetchone()[0].endswith("(mailbox_id, dedupe_key)")

@@ -14,6 +14,7 @@ from anshin.channels.email.arriving.storing import store_many
 from anshin.channels.email.reading.taking_in import take_in_together
 from anshin.channels.email.terms import Fate, Source
 from anshin.plumbing import clock
+from anshin.plumbing.bulk import refresh_statistics
 
 if TYPE_CHECKING:
     from anshin.channels.email.models import Mailbox
@@ -29,7 +30,7 @@ class Portions:
     def __init__(self, mailbox: Mailbox) -> None:
         self.mailbox = mailbox
         self.fates: Counter[str] = Counter()
-        self.count = self.known_count = 0
+        self.count = self.known_count = self._portion_count = 0
         self._raws: list[bytes] = []
         self._bytes = 0
 
@@ -59,3 +60,6 @@ class Portions:
             if stored.is_new:
                 fate = fates.get(stored.arrival.pk)
                 self.fates[(fate or Fate(stored.arrival.fate)).value] += 1
+        self._portion_count += 1
+        if self._portion_count & (self._portion_count - 1) == 0:  # each time it has doubled
+            refresh_statistics()

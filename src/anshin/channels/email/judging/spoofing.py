@@ -184,6 +184,7 @@ def _lookalike_links(sender: Sender, ourselves: Ourselves) -> Iterator[SenderWar
             return
 
 
+@lru_cache(maxsize=2048)
 def _claimed_company(name: str, host: str) -> Company | None:
     """The company whose name stands in a display name although another domain writes."""
     if host in GENUINE and host not in CONSUMER_DOMAINS:
