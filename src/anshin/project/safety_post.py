@@ -15,6 +15,7 @@ from anshin.channels.email.models import Mailbox
 from anshin.channels.email.ports import TransportFailed, conversation, transport
 from anshin.channels.email.sending.adapter import bounce_of, sender_from
 from anshin.channels.email.terms import MailTrouble, Trouble, sentence
+from anshin.language.mails import mail_key
 from anshin.plumbing import clock
 from anshin.plumbing.mail import compose
 from anshin.plumbing.mail.compose import AutoSubmitted, NotComposed, OutgoingFile, OutgoingMail
@@ -58,6 +59,10 @@ class SafetyMailPost:
                     if silent >= _SILENT_SERVER:
                         return
 
+    def arrives_here(self, shop_id: int, mail: str) -> bool:
+        """See safety.ports.SafetyPost."""
+        return mail_key(mail) in {mail_key(each) for each in queries.own_addresses(shop_id)}
+
 
 def _handed(letter: SafetyLetter, failure: TransportFailed) -> Handed:
     bounce = bounce_of(failure) if failure.permanent else ""
@@ -83,6 +88,7 @@ def _mail(letter: SafetyLetter, mailbox: Mailbox, *, now: datetime) -> OutgoingM
         html=letter.html.replace('"cid:picture"', f'"cid:{_PICTURE}"'),
         message_id=letter.message_id,
         sent_at=now,
+        reply_to=Address("", letter.reply_to) if letter.reply_to else None,
         files=(picture,) if picture else (),
         auto_submitted=AutoSubmitted.GENERATED,
         desk_mark=keys.desk_mark(mailbox.shop_id),

@@ -136,6 +136,17 @@ class AdvisoryClosed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AdvisoryRehearsed(Event):
+    """Somebody sent a mail of it to themselves; `recipient` and `round` are codes of terms."""
+
+    name: ClassVar[str] = "advisory.rehearsed"
+    advisory_id: int
+    language: str
+    recipient: str
+    round: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdvisoryReopened(Event):
     """A closed advisory goes on: accidents have not stopped."""
 

@@ -24,6 +24,7 @@ class RecordingPost:
         self.takes: int | None = None
         self.dies: tuple[str, int] | None = None
         self.asked = 0
+        self.own: set[tuple[int, str]] = set()
         self.shop_id: int | None = None  # who sent last
 
     def send(
@@ -46,6 +47,10 @@ class RecordingPost:
             if self.dies == ("after", number):
                 raise Killed
             yield Handed(letter.mail_id, is_taken=True, words="250 ok")
+
+    def arrives_here(self, shop_id: int, mail: str) -> bool:
+        """See ports.SafetyPost."""
+        return (shop_id, mail) in self.own
 
 
 class PracticePublishers:

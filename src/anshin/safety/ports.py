@@ -27,6 +27,7 @@ class SafetyLetter:
     message_id: str
     picture: bytes | None = field(default=None, repr=False)
     picture_type: str = ""
+    reply_to: str = ""  # where an answer goes; "": to the sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class SafetyPost(Protocol):
 
         Yields an answer for each letter, in order, and stops early where the server will take no more now.
         """
+        ...
+
+    def arrives_here(self, shop_id: int, mail: str) -> bool:
+        """Whether what is sent to this address comes in at the shop's desk, where everybody reads it."""
+        ...
 
 
 safety_post: Socket[SafetyPost] = Socket("safety.post")

@@ -144,6 +144,15 @@ class MailState(TextChoices):
     DROPPED = "dropped", pgettext_lazy("safety mail", "Not to be sent any more")
 
 
+class Recipient(TextChoices):
+    """Kinds of buyers whose mails differ, for the rehearsal."""
+
+    SHOP = "shop", pgettext_lazy("recipient", "Bought in the shop")
+    MARKET = "market", pgettext_lazy("recipient", "Bought on a marketplace")
+    GIFT = "gift", pgettext_lazy("recipient", "Sent as a gift")
+    SEVERAL = "several", pgettext_lazy("recipient", "Several orders")
+
+
 class Standing(TextChoices):
     """Whether a buyer of an affected product is told, and if not, why."""
 

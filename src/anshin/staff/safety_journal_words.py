@@ -12,7 +12,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from anshin.plumbing.pages import dates
-from anshin.safety.terms import Answer, AsideReason, MatchState, Origin, SignKind, WarningState
+from anshin.safety.terms import (
+    Answer,
+    AsideReason,
+    MailRound,
+    MatchState,
+    Origin,
+    Recipient,
+    SignKind,
+    WarningState,
+)
 
 Words = str | Promise
 Piece = tuple[str, Words, Callable[[Any], Words]]
@@ -40,6 +49,14 @@ def _origin(value: Any) -> Words:
 
 def _answer(value: Any) -> Words:
     return Answer(value).label if value in Answer.values else str(value)
+
+
+def _recipient(value: Any) -> Words:
+    return Recipient(value).label if value in Recipient.values else str(value)
+
+
+def _round(value: Any) -> Words:
+    return MailRound(value).label if value in MailRound.values else str(value)
 
 
 def _reason(value: Any) -> Words:
@@ -107,6 +124,10 @@ SAFETY_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         (("was_public", _("Was public"), _yes_no),),
     ),
     "advisory.closed": (_("A product-safety notice was closed"), (("number", "", _number),)),
+    "advisory.rehearsed": (
+        _("Sent a mail of a product-safety notice to themselves"),
+        (("language", "", _language), ("recipient", "", _recipient), ("round", "", _round)),
+    ),
     "advisory.reopened": (_("A closed product-safety notice was opened again"), (("number", "", _number),)),
     "advisory.reminders_set": (
         _("Set how often buyers are reminded of a product-safety notice"),

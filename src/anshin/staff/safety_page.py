@@ -55,6 +55,7 @@ def page_of(
         "publish": words.publish_words(advisory, now),
         "countdown": words.countdown(advisory, now),
         "may_write": may_write,
+        "may_rehearse": may(by, Permission.PREPARE_SAFETY),
         "approval": approval(by, advisory, insiders),
         "warnings": safety_warning_words.cards(by, advisory, now),
         "origin_item": _origin_item(by, advisory),

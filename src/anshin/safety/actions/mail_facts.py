@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 from zoneinfo import ZoneInfo
 
 from anshin.commerce import queries as commerce
@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 
+class Picture(TypedDict):
+    """The picture of a mail and its type, as MailFacts takes them."""
+
+    picture: bytes | None
+    picture_type: str
+
+
 def facts_for_mails(advisory: Advisory, content: Content, mails: Sequence[SafetyMail]) -> list[MailFacts]:
     """In the order of the mails. Three queries, and one more where there is a picture."""
     shop = advisory.shop
     bought = purchases_of(mails)
     names = commerce.names_of_customers({mail.customer_id for mail in mails})
-    picture = advisory.picture
-    shown = read_bytes(picture) if picture else None
+    picture = picture_of(advisory)
     return [
         MailFacts(
             mail_id=mail.pk,
@@ -33,16 +39,24 @@ def facts_for_mails(advisory: Advisory, content: Content, mails: Sequence[Safety
             shop=shop.name,
             language=mail.language,
             content=content,
-            purchases=tuple(_purchase(each, shop) for each in bought.get(mail.address_key, ())),
+            purchases=tuple(purchase(each, shop) for each in bought.get(mail.address_key, ())),
             link=link_of(mail, shop.slug),
             message_id=message_id_of(mail, shop.contact_mail),
-            picture=shown,
-            picture_type=picture.kind if picture else "",
+            **picture,
         )
         for mail in mails
     ]
 
 
-def _purchase(bought: Bought, shop: Shop) -> Purchase:
+def picture_of(advisory: Advisory) -> Picture:
+    """The picture in its mails."""
+    shown = advisory.picture
+    return (
+        {"picture": read_bytes(shown), "picture_type": shown.kind} if shown else {"picture": None, "picture_type": ""}
+    )
+
+
+def purchase(bought: Bought, shop: Shop) -> Purchase:
+    """An order as a mail tells it."""
     on = bought.at.astimezone(ZoneInfo(shop.zone)).date()
     return Purchase(on, place_of(bought.sales_channel, shop.name), bought.number, bought.quantity, bought.is_gift)

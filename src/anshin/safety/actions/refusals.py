@@ -114,6 +114,29 @@ class ReasonNeeded(Refused):
         super().__init__(_("Write in a sentence why."))
 
 
+class NothingToRehearse(Refused):
+    """There are no words yet from which a mail could be drawn."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write the words of the lead language first; the mails are drawn from them."))
+
+
+class RehearsalReachesTheDesk(Refused):
+    """The address of whoever wants the rehearsal is a mailbox of the shop, which everybody reads."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You sign in with an address of the shop. A rehearsal sent there would be read by everybody at the desk.")
+        )
+
+
+class RehearsalNotSent(Refused):
+    """The mail server did not take the mail; `words` is what it said."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(_("The mail server did not take the mail. %(words)s") % {"words": words})
+
+
 class ReachesTooMuch(Refused):
     """The matches reach half of the catalogue and nobody has said yes a second time."""
 

@@ -58,6 +58,7 @@ from anshin.safety.queries.mails import (
 from anshin.safety.queries.matching import matches_of, trouble_with
 from anshin.safety.queries.page_notice import shown_notice, words_around
 from anshin.safety.queries.public import PublicNotice, product_code, public_notices
+from anshin.safety.queries.rehearsal import Example, example_of, is_rehearsal, kinds_in, rehearsal_key
 from anshin.safety.queries.reminders import Reminders, reminders_of
 from anshin.safety.queries.report import Mails, PeriodFigures, Report, report
 from anshin.safety.queries.warnings import Warned, open_warnings, to_do_for, warnings_of
@@ -68,6 +69,7 @@ __all__ = [
     "Audience",
     "Bought",
     "BuyerPage",
+    "Example",
     "Group",
     "ItemTabs",
     "Mails",
@@ -84,6 +86,7 @@ __all__ = [
     "answered_among",
     "audience",
     "buyer_page",
+    "example_of",
     "facts_of",
     "feed_by_id",
     "feeds_of",
@@ -99,6 +102,8 @@ __all__ = [
     "item_counts",
     "item_of",
     "items_asking_for_zone",
+    "is_rehearsal",
+    "kinds_in",
     "last_content",
     "last_looks",
     "link_of",
@@ -115,6 +120,7 @@ __all__ = [
     "product_code",
     "public_notices",
     "purchases_of",
+    "rehearsal_key",
     "reminders_of",
     "report",
     "sealed_facts_of",
