@@ -1,5 +1,6 @@
 // A mail's own HTML stands in a sandboxed frame from its own address, where no script runs. Here it gets its height,
-// plain looks, and a way to ask for the pictures from outside that were left out.
+// plain looks, and a way to ask for the pictures from outside that were left out. A mail of ours that is only rehearsed
+// stands in the page itself (srcdoc) and keeps the looks that a mail program gives it.
 import { all, one } from "./page.js";
 
 const LOOKS = `html{overflow:hidden}body{margin:8px;font:14px/1.7 "Noto Sans JP Variable","Noto Sans JP","Hiragino Sans","Yu Gothic UI",Meiryo,system-ui,sans-serif;color:#1f242c;overflow-wrap:anywhere}
@@ -30,9 +31,10 @@ function ready(frame) {
   const dress = () => {
     const page = frame.contentDocument;
     if (!page?.head || page.URL === "about:blank") return;
-    page.head.append(Object.assign(page.createElement("style"), { textContent: LOOKS }), Object.assign(page.createElement("base"), { target: "_blank" }));
+    if (!frame.srcdoc) page.head.append(Object.assign(page.createElement("style"), { textContent: LOOKS }), Object.assign(page.createElement("base"), { target: "_blank" }));
     for (const picture of page.images) picture.addEventListener("load", fit);
-    const asking = one("[data-pictures]", frame.closest(".entry"));
+    const entry = frame.closest(".entry");
+    const asking = entry && one("[data-pictures]", entry);
     if (asking && !frame.src.includes("pictures=1")) asking.parentElement.hidden = !one("img:not([src])", page);
     fit();
     setTimeout(fit, 300);

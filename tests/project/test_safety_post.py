@@ -51,11 +51,12 @@ def sent(shop, letters):
 
 
 def test_many_over_one_connection_and_a_refusal_blames_one_address(shop, mailbox, connections):
+    others = {3: {"to": "buyer3@elsewhere.example"}}
     letterbox = Letterbox(answer_to_rcpt={"buyer2@example.jp": "550 5.1.1 User unknown"})
-    letterbox.answer_to_rcpt["buyer3@example.jp"] = "450 4.2.0 Greylisted"
+    letterbox.answer_to_rcpt["buyer3@elsewhere.example"] = "450 4.2.0 Greylisted"
     with running(letterbox) as port:
         Mailbox.objects.update(smtp_port=port)
-        answers, handed = sent(shop, [letter(number) for number in range(1, 6)])
+        answers, handed = sent(shop, [letter(number, **others.get(number, {})) for number in range(1, 6)])
     assert [each.is_taken for each in answers] == [True, False, False, True, True]
     assert [each.bounce for each in answers] == ["", "unknown_user", "", "", ""]
     assert [each.is_permanent for each in answers[1:3]] == [True, False]

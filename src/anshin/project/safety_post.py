@@ -12,7 +12,7 @@ from typing import Final
 
 from anshin.channels.email import keys, queries
 from anshin.channels.email.models import Mailbox
-from anshin.channels.email.ports import TransportFailed, conversation, transport
+from anshin.channels.email.ports import Sender, Transport, TransportFailed, conversation, transport
 from anshin.channels.email.sending.adapter import bounce_of, sender_from
 from anshin.channels.email.terms import MailTrouble, Trouble, sentence
 from anshin.language.mails import mail_key
@@ -20,6 +20,7 @@ from anshin.plumbing import clock
 from anshin.plumbing.mail import compose
 from anshin.plumbing.mail.compose import AutoSubmitted, NotComposed, OutgoingFile, OutgoingMail
 from anshin.plumbing.mail.values import Address, BounceKind
+from anshin.project.safety_paces import SafetyPaces
 from anshin.safety.ports import Handed, SafetyLetter
 
 _PICTURE: Final = "picture@anshin.invalid"
@@ -43,25 +44,51 @@ class SafetyMailPost:
         except MailTrouble as trouble:
             yield from _refused(letters[:1], trouble.sentence)
             return
-        silent = 0
+        paces = SafetyPaces(sender, [letter.to for letter in letters])
         with conversation(transport.get(), sender) as way:
-            for letter in letters:
-                try:
-                    raw = compose.compose(_mail(letter, mailbox, now=clock.now()))
-                    words = way.send(sender, (letter.to,), raw, handing_over=partial(handing_over, letter))
-                    silent = 0
-                    yield Handed(letter.mail_id, is_taken=True, words=words)
-                except NotComposed as error:
-                    yield Handed(letter.mail_id, False, str(error), is_permanent=True, bounce=_unusable(error))
-                except TransportFailed as failure:
-                    yield _handed(letter, failure)
-                    silent = 0 if failure.permanent or failure.unsure or failure.slower_for else silent + 1
-                    if silent >= _SILENT_SERVER:
-                        return
+            yield from _handed_over(way, sender, mailbox, letters, paces=paces, handing_over=handing_over)
 
     def arrives_here(self, shop_id: int, mail: str) -> bool:
         """See safety.ports.SafetyPost."""
         return mail_key(mail) in {mail_key(each) for each in queries.own_addresses(shop_id)}
+
+
+def _handed_over(
+    way: Transport,
+    sender: Sender,
+    mailbox: Mailbox,
+    letters: Sequence[SafetyLetter],
+    *,
+    paces: SafetyPaces,
+    handing_over: Callable[[SafetyLetter], None],
+) -> Iterator[Handed]:
+    silent = 0
+    for letter in letters:
+        if found := paces.enter(letter, now=clock.now()):
+            waits, words = found
+            yield Handed(letter.mail_id, is_taken=False, words=words, waits=waits)
+            if not waits.receiver:
+                return
+            continue
+        failure = None
+        try:
+            raw = compose.compose(_mail(letter, mailbox, now=clock.now()))
+            words = way.send(sender, (letter.to,), raw, handing_over=partial(handing_over, letter))
+            handed = Handed(letter.mail_id, is_taken=True, words=words)
+        except NotComposed as error:
+            handed = Handed(letter.mail_id, False, str(error), is_permanent=True, bounce=_unusable(error))
+        except TransportFailed as failed:
+            failure = failed
+            handed = _handed(letter, failed)
+        paces.leave(letter, now=clock.now(), failure=failure)
+        yield handed
+        silent = silent + 1 if failure and not _has_answered(failure) else 0
+        if silent >= _SILENT_SERVER:
+            return
+
+
+def _has_answered(failure: TransportFailed) -> bool:
+    return bool(failure.permanent or failure.unsure or failure.slower_for)
 
 
 def _handed(letter: SafetyLetter, failure: TransportFailed) -> Handed:

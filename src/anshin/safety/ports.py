@@ -31,6 +31,16 @@ class SafetyLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """A receiver takes no more at this moment. `receiver` is its key, "" the shop's own server; after `until_at` it
+    takes one mail each `spacing`."""
+
+    receiver: str
+    until_at: datetime
+    spacing: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
     """What the mail server made of one letter."""
 
@@ -40,6 +50,7 @@ class Handed:
     is_permanent: bool = False  # refused for good; else it is tried again
     is_unsure: bool = False  # the connection broke after the letter was handed over
     bounce: str = ""  # code of commerce.terms.BounceKind where the refusal is about this address
+    waits: Waits | None = None  # it was not tried: the receiver takes mails one after the other, or asks for patience
 
 
 class SafetyPost(Protocol):

@@ -29,7 +29,7 @@ from anshin.safety.actions.calling import LANES, call_sender
 from anshin.safety.actions.mail_facts import facts_for_mails
 from anshin.safety.actions.withdrawing import drop_waiting
 from anshin.safety.models import Advisory, SafetyMail
-from anshin.safety.ports import Handed, SafetyLetter, safety_post
+from anshin.safety.ports import Handed, SafetyLetter, Waits, safety_post
 from anshin.safety.queries import answered_among, last_content
 from anshin.safety.rules import steps
 from anshin.safety.terms import AdvisoryState, Content, MailRound, MailState
@@ -59,12 +59,13 @@ def send_mails(advisory_id: int, lane: int, *, clock: Callable[[], datetime]) ->
     begun = clock()
     _take_back(advisory_id, lane)
     taken = 0
+    slots: dict[str, datetime] = {}
     while True:
         claimed = _claim(advisory_id, lane, now=clock())
         if claimed is None:
             break
         advisory, content, mails = claimed
-        run = _Portion(advisory, clock)
+        run = _Portion(advisory, clock, slots)
         taken += run.hand_over(facts_for_mails(advisory, content, mails), mails)
         if run.is_stopped or clock() - begun > RUN_FOR:
             break
@@ -81,8 +82,9 @@ def wait_after(tries: int) -> timedelta:
 class _Portion:
     """One portion on its way: what the server says of it, and whether it takes any more."""
 
-    def __init__(self, advisory: Advisory, clock: Callable[[], datetime]) -> None:
+    def __init__(self, advisory: Advisory, clock: Callable[[], datetime], slots: dict[str, datetime]) -> None:
         self.advisory, self.clock = advisory, clock
+        self.slots = slots  # receiver to the next moment at which it takes one of those that wait
         self.is_stopped = False
         self.refused_in_a_row = 0
         self.bad_in_a_row = 0
@@ -142,6 +144,9 @@ class _Portion:
             row.update(state=MailState.SENT, sent_at=now, words=words)
         elif handed.is_unsure:
             row.update(state=MailState.UNSURE, words=words)
+        elif handed.waits is not None:  # not tried, so it costs no try
+            at = self._slot(handed.waits)
+            row.update(state=MailState.DEFERRED, next_try_at=at, tries=F("tries") - 1, words=words)
         elif handed.bounce or mail.tries > MOST_TRIES:
             row.update(state=MailState.FAILED, words=words)
             if handed.bounce:
@@ -151,7 +156,15 @@ class _Portion:
             later = now + wait_after(mail.tries)
             row.update(state=MailState.DEFERRED, next_try_at=later, handed_at=None, words=words)
 
+    def _slot(self, waits: Waits) -> datetime:
+        """When to try again: what waits for one receiver is spread over its pace."""
+        at = max(waits.until_at, self.slots.get(waits.receiver, waits.until_at))
+        self.slots[waits.receiver] = at + waits.spacing
+        return at
+
     def _count(self, handed: Handed) -> None:
+        if handed.waits is not None and handed.waits.receiver:
+            return  # one receiver’s patience says nothing of our server
         self.said = handed.words
         if handed.is_taken:
             self.refused_in_a_row = self.bad_in_a_row = 0

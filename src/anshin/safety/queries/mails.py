@@ -35,13 +35,19 @@ class Sending:
     by_state: dict[MailState, int]
     held_until_at: datetime | None
     held_words: str
+    next_try_at: datetime | None = None  # of the mails to be tried again
+    deferred_words: str = ""  # why the first of these waits
 
 
 def sending_of(advisory: Advisory) -> Sending:
-    """One query; the advisory's own columns as they were read."""
+    """One query, and one more where mails are to be tried again; the advisory's own columns as they were read."""
     found = SafetyMail.objects.filter(advisory=advisory).values_list("state").annotate(count=Count("pk"))
     by_state = {MailState(state): count for state, count in found}
-    return Sending(by_state, advisory.held_until_at, advisory.held_words)
+    held = (advisory.held_until_at, advisory.held_words)
+    if not by_state.get(MailState.DEFERRED):
+        return Sending(by_state, *held)
+    waiting = SafetyMail.objects.filter(advisory=advisory, state=MailState.DEFERRED).order_by("next_try_at", "pk")
+    return Sending(by_state, *held, *waiting.values_list("next_try_at", "words")[0])
 
 
 def purchases_of(mails: Sequence[SafetyMail]) -> dict[str, list[Bought]]:

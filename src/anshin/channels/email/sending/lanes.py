@@ -93,6 +93,27 @@ def leave(way: Way, *, message_id: int, now: datetime, failure: TransportFailed 
             row.keep(state, now=now)
 
 
+def pass_once(route: str, receiver: Receiver, *, holder: int, now: datetime) -> datetime | None:
+    """For bulk mail: None when one mail may go to this receiver now, which then holds the way until `leave`; else when
+    to ask again. No turn is kept for it, so that a clerk's reply never stands behind thousands.
+
+    `holder` is a negative number, since positive ones are messages.
+    """
+    with transaction.atomic(durable=True):
+        (row,) = _locked(Way(route, (receiver,)), now)
+        answer = turns.ask(row.state(), receiver.pace, holder, given_at=None, now=now)
+        if answer.turn_at is None:
+            row.keep(answer.lane, now=now)
+    return answer.turn_at
+
+
+def pauses(route: str, receivers: Iterable[str]) -> dict[str, tuple[datetime, str]]:
+    """Receivers, and "" for our own server, that asked for patience and have taken nothing since: until when, which may
+    be over, and with which words. One query."""
+    refused = SendingLane.objects.filter(route=route, receiver__in=list(receivers), refusals__gt=0)
+    return {row.receiver: (row.paused_until_at, row.last_words) for row in refused}
+
+
 def prune(*, now: datetime) -> int:
     """Forget lanes on which nothing has moved for long; how many."""
     SendingTurn.objects.filter(turn_at__lt=now - IDLE_FOR).delete()
