@@ -30,6 +30,20 @@ _BOUGHT = {
 }
 
 
+_GROUNDS = {
+    "ja": "製品の安全に関するお知らせ「{0}」による対応です。購入からの期間にかかわらずお受けし、送料はいただきません。",
+    "en": "This is the remedy of the product safety notice “{0}”, however long ago you bought it. You pay no postage.",
+    "zh-Hans": "这是产品安全通知“{0}”的处理。不论购买时间，均予受理，运费由本店承担。",
+    "zh-Hant": "這是產品安全通知「{0}」的處理。不論購買時間，均予受理，運費由本店負擔。",
+    "ko": "제품 안전 안내 ‘{0}’에 따른 조치입니다. 구입 시기와 관계없이 접수하며, 배송비는 받지 않습니다.",
+}
+
+
+def ground_words(language: str, what: str) -> str:
+    """Why a return is accepted, as the customer and the desk read it instead of a paragraph of the policy."""
+    return _GROUNDS.get(language, _GROUNDS["ja"]).format(what)
+
+
 @dataclass(frozen=True, slots=True)
 class Purchase:
     """One order that the mail is about; `place` is where it was bought, `on` the day in the shop's zone."""

@@ -219,8 +219,10 @@ def _row(row: ReturnRow, by: Membership, now: datetime, kept: dict[str, str], on
 
 
 def _reason(row: ReturnRow) -> str:
+    ground = row.returned.ground
+    reason = _("Safety notice %(number)s") % {"number": ground} if ground else row.reason
     is_out = row.returned.exchange == ExchangeState.OUT_OF_STOCK
-    return f"{ExchangeState.OUT_OF_STOCK.label} · {row.reason}" if is_out else row.reason
+    return f"{ExchangeState.OUT_OF_STOCK.label} · {reason}" if is_out else reason
 
 
 def _empty(tab: Tab) -> dict[str, str]:

@@ -54,6 +54,7 @@ def card(advisory: Advisory) -> dict[str, Any]:
         "catalogue": found.catalogue,
         "sent": _sent(advisory) if advisory.number is not None else [],
         "held_words": advisory.held_words,
+        "remedies": queries.remedies_of(advisory) if advisory.number is not None else None,
         "answers": [{"label": said.label, "count": count} for said, count in queries.answer_counts(advisory).items()]
         if advisory.number is not None
         else [],

@@ -10,6 +10,7 @@ from anshin.returns.actions.exchanging import (
     send_another,
     send_exchange,
 )
+from anshin.returns.actions.granting import Ground, Piece, grant
 from anshin.returns.actions.improving import finish_improvement, watch_products
 from anshin.returns.actions.inspecting import Checked, inspect
 from anshin.returns.actions.invoicing import issue_return_invoice
@@ -54,6 +55,7 @@ __all__ = [
     "Checked",
     "Considered",
     "CountsDiffer",
+    "Ground",
     "IllegalStep",
     "Inside",
     "KeptPhoto",
@@ -65,6 +67,7 @@ __all__ = [
     "NothingToReturn",
     "PhotosNeeded",
     "Picked",
+    "Piece",
     "ReasonNeeded",
     "RegistrationRefused",
     "ReplacementLeft",
@@ -96,6 +99,7 @@ __all__ = [
     "forecast",
     "forget_bulk",
     "give_points",
+    "grant",
     "inspect",
     "issue_return_invoice",
     "mark_lost",

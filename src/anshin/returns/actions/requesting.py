@@ -118,7 +118,7 @@ def request(
     """
     if by is not None:
         require(by, Permission.HANDLE_RETURNS)
-    number = _next_number(shop)  # from here on requests of this shop wait for each other
+    number = next_number(shop)  # from here on requests of this shop wait for each other
     known = Return.objects.filter(shop=shop, nonce=nonce).first()
     if known is not None:
         return known
@@ -299,6 +299,7 @@ def approve(
 
 
 def line_of(returned: Return, place: int, each: Considered) -> ReturnLine:
+    """An item as the return keeps it, with what decided about it; not saved."""
     line, judged = each.line, each.judged
     return ReturnLine(
         shop=returned.shop,
@@ -353,7 +354,7 @@ def _previous(shop: Shop, previous_id: int | None) -> int | None:
     )
 
 
-def _next_number(shop: Shop) -> int:
+def next_number(shop: Shop) -> int:
     """A fresh number; the row stays locked until the transaction ends."""
     if not ReturnNumbering.objects.filter(shop=shop).update(last_number=F("last_number") + 1):
         ReturnNumbering.objects.bulk_create([ReturnNumbering(shop=shop)], ignore_conflicts=True)
@@ -361,4 +362,4 @@ def _next_number(shop: Shop) -> int:
     return ReturnNumbering.objects.values_list("last_number", flat=True).get(shop=shop)
 
 
-__all__ = ["Asked", "Considered", "KeptPhoto", "approve", "consider", "left_of", "request"]
+__all__ = ["Asked", "Considered", "KeptPhoto", "approve", "consider", "left_of", "line_of", "next_number", "request"]

@@ -82,6 +82,7 @@ class Return(models.Model):
     wish = models.CharField(max_length=10, choices=Wish.choices)
     wanted = models.CharField(max_length=200, blank=True)  # the variant wished for, in words
     words = models.TextField(blank=True)  # what the customer wrote
+    ground = models.CharField(max_length=20, blank=True)  # S-0007: granted outside the policy, under a safety notice
     verdict = models.CharField(max_length=16, choices=Verdict.choices)
     payer = models.CharField(max_length=10, choices=Payer.choices)  # of the return's postage
     fault = models.CharField(max_length=12, choices=Fault.choices, default=Fault.UNKNOWN)

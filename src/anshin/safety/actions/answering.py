@@ -15,6 +15,7 @@ from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.safety import events
 from anshin.safety.actions.refusals import UnknownAdvisory
+from anshin.safety.actions.remedying import open_returns
 from anshin.safety.models import Acknowledgement, Advisory, Notice, SafetyMail
 from anshin.safety.queries.mails import mail_named_in
 from anshin.safety.terms import Answer, RemedyKind
@@ -31,7 +32,8 @@ _TOPIC = "return.how"
 def answer(*, shop: Shop, token: str, said: Answer, now: datetime) -> SafetyMail:
     """Keep what the buyer said, for every order that the mail told of; the same again changes nothing.
 
-    Whoever wants the remedy gets a case, once, so that somebody sees to it. Raises UnknownAdvisory for a word that is
+    Whoever wants the remedy gets the return under it, once; where none can be opened (a part is sent, or everything is
+    back already) a case, so that somebody sees to it. Raises UnknownAdvisory for a word that is
     none of this shop's, or when the advisory offers no such remedy.
     """
     mail = (
@@ -41,11 +43,14 @@ def answer(*, shop: Shop, token: str, said: Answer, now: datetime) -> SafetyMail
     )
     if mail is None or (said == Answer.WANTS_REMEDY and mail.advisory.remedy == RemedyKind.NONE):
         raise UnknownAdvisory
+    opened = open_returns(shop, mail, now=now) if said == Answer.WANTS_REMEDY else {}
     for notice in notices_of(mail).select_for_update():
         latest = notice.answers.order_by("-id").first()
         if latest is not None and latest.answer == said:
             continue
-        Acknowledgement.objects.create(shop=shop, notice=notice, answer=said, at=now)
+        Acknowledgement.objects.create(
+            shop=shop, notice=notice, answer=said, at=now, remedy_return=opened.get(notice.customer_id)
+        )
         fact = events.BuyerAnswered(
             advisory_id=mail.advisory_id, number=mail.advisory.number or 0, notice_id=notice.pk, answer=str(said)
         )
@@ -56,7 +61,7 @@ def answer(*, shop: Shop, token: str, said: Answer, now: datetime) -> SafetyMail
             now=now,
             order_id=notice.order_id,
         )
-    if said == Answer.WANTS_REMEDY:
+    if said == Answer.WANTS_REMEDY and not opened:
         _ask_for_remedy(shop, mail, mail.advisory, now)
     return mail
 

@@ -22,11 +22,12 @@ from anshin.safety.queries.advisories import (
     wordings_of,
     working_content,
 )
-from anshin.safety.queries.answers import BuyerPage, answer_counts, answered_among, buyer_page
+from anshin.safety.queries.answers import BuyerPage, Remedies, answer_counts, answered_among, buyer_page, remedies_of
 from anshin.safety.queries.audience import (
     Audience,
     Group,
     affected_orders,
+    affected_pieces,
     audience,
     is_asked_twice,
     matched_products,
@@ -75,6 +76,7 @@ __all__ = [
     "Mails",
     "PeriodFigures",
     "PublicNotice",
+    "Remedies",
     "Reminders",
     "Report",
     "Sending",
@@ -82,6 +84,7 @@ __all__ = [
     "advisories",
     "advisory_by_key",
     "affected_orders",
+    "affected_pieces",
     "answer_counts",
     "answered_among",
     "audience",
@@ -121,6 +124,7 @@ __all__ = [
     "public_notices",
     "purchases_of",
     "rehearsal_key",
+    "remedies_of",
     "reminders_of",
     "report",
     "sealed_facts_of",

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
+from anshin.returns.terms import Approval
 from anshin.safety.models import Acknowledgement, Advisory, Notice, SafetyMail
 from anshin.safety.queries.advisories import live_content
 from anshin.safety.queries.mails import mail_named_in
@@ -25,6 +26,14 @@ class BuyerPage:
     language: str
     content: Content | None
     last: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remedies:
+    """Returns that were opened under the remedy, and those of them whose buyer has it."""
+
+    opened: int
+    done: int
 
 
 def buyer_page(shop: Shop, token: str) -> BuyerPage | None:
@@ -50,6 +59,16 @@ def answered_among(mails: Sequence[SafetyMail]) -> set[str]:
             "address_key", flat=True
         )
     )
+
+
+def remedies_of(advisory: Advisory) -> Remedies:
+    """One query."""
+    asked = Acknowledgement.objects.filter(notice__advisory=advisory, remedy_return__isnull=False)
+    done = Q(remedy_return__closed_at__isnull=False, remedy_return__approval=Approval.APPROVED)
+    found = asked.aggregate(
+        opened=Count("remedy_return", distinct=True), done=Count("remedy_return", distinct=True, filter=done)
+    )
+    return Remedies(found["opened"], found["done"])
 
 
 def answer_counts(advisory: Advisory) -> dict[Answer, int]:

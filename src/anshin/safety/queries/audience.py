@@ -31,7 +31,7 @@ from django.db.models import (
 from anshin.commerce import queries as commerce
 from anshin.commerce.terms import SalesChannel
 from anshin.returns import queries as returns
-from anshin.safety.models import AffectedProduct, ProductMatch
+from anshin.safety.models import AffectedProduct, Edition, ProductMatch
 from anshin.safety.rules import lots, reaching
 from anshin.safety.rules.reaching import Sought
 from anshin.safety.terms import MatchState, Standing
@@ -211,6 +211,16 @@ def affected_orders(shop: Shop, sought: Sequence[Sought]) -> QuerySet[Order]:
         )
         .annotate(standing=_standing())
     )
+
+
+def affected_pieces(advisory: Advisory, order_ids: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Order, position and quantity of the lines of these orders that the public advisory is about."""
+    edition = Edition.objects.filter(advisory=advisory, live_at__isnull=False).order_by("-id").first()
+    if edition is None:
+        return []
+    lines, _known, _unknown = affected_lines(advisory.shop, reaching.from_json(edition.reach))
+    found = lines.filter(order__in=list(order_ids)).order_by("order_id", "position")
+    return list(found.values_list("order_id", "position", "quantity"))
 
 
 def affected_lines(shop: Shop, sought: Sequence[Sought]) -> tuple[QuerySet[OrderLine], Q, Q]:

@@ -43,9 +43,7 @@ def kinds_in(audience: Audience) -> Mapping[tuple[str, Recipient], int]:
 
 def example_of(advisory: Advisory, language: str, recipient: Recipient) -> Example | None:
     """The newest buyer of that kind; None when there is none. Three queries, and those of the lots."""
-    found: Any = affected_orders(
-        advisory.shop, sought_by(advisory)
-    )  # Any: what was added is not known
+    found: Any = affected_orders(advisory.shop, sought_by(advisory))  # Any: what was added is not known
     found = found.filter(standing=Standing.BY_MAIL, language=language).order_by("-ordered_at", "-id")
     customer_id = _several(found) if recipient == Recipient.SEVERAL else _one(found, recipient)
     if customer_id is None:
