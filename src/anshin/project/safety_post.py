@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from anshin.cases.terms import IncomingBounce
 from anshin.channels.email import keys, queries
 from anshin.channels.email.models import Mailbox
 from anshin.channels.email.ports import Sender, Transport, TransportFailed, conversation, transport
@@ -21,7 +22,10 @@ from anshin.plumbing.mail import compose
 from anshin.plumbing.mail.compose import AutoSubmitted, NotComposed, OutgoingFile, OutgoingMail
 from anshin.plumbing.mail.values import Address, BounceKind
 from anshin.project.safety_paces import SafetyPaces
+from anshin.safety.actions import take_bounce
 from anshin.safety.ports import Handed, SafetyLetter
+from anshin.safety.terms import CameBack
+from anshin.shops.queries import shop_by_id
 
 _PICTURE: Final = "picture@anshin.invalid"
 _SILENT_SERVER: Final = 2
@@ -120,3 +124,19 @@ def _mail(letter: SafetyLetter, mailbox: Mailbox, *, now: datetime) -> OutgoingM
         auto_submitted=AutoSubmitted.GENERATED,
         desk_mark=keys.desk_mark(mailbox.shop_id),
     )
+
+
+class SafetyBounces:
+    """Fills `email.other_mails`: reports about safety mails."""
+
+    def take_bounce(self, shop_id: int, bounce: IncomingBounce, *, now: datetime) -> bool:
+        """See channels.email.ports.OtherMails."""
+        came_back = CameBack(
+            message_keys=bounce.message_keys,
+            address=bounce.address,
+            kind=str(bounce.kind),
+            is_final=bounce.given_up,
+            words=bounce.words,
+            at=bounce.at,
+        )
+        return take_bounce(shop=shop_by_id(shop_id), came_back=came_back, now=now)

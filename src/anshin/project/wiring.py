@@ -70,11 +70,13 @@ def _keepers() -> None:
 
 def _safety() -> None:
     """What takes product-safety mails out, and what brings publishers' lists in."""
+    from anshin.channels.email.ports import other_mails
     from anshin.connectors.feeds.adapter import PublishersFeeds, PublishersServers
-    from anshin.project.safety_post import SafetyMailPost
+    from anshin.project.safety_post import SafetyBounces, SafetyMailPost
     from anshin.safety.ports import feed_servers, feeds, safety_post
 
     safety_post.fill(SafetyMailPost())
+    other_mails.fill((SafetyBounces(),))
     feeds.fill(PublishersFeeds())
     feed_servers.fill(PublishersServers())
 

@@ -177,6 +177,17 @@ class AdvisoryReminded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SafetyMailBounced(Event):
+    """A mail that the server had taken came back; `kind` is a code of commerce.terms.BounceKind."""
+
+    name: ClassVar[str] = "advisory.mail_bounced"
+    advisory_id: int
+    number: int
+    mail_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class BuyerAnswered(Event):
     """A buyer said on the page of the notice how things stand; `answer` is a code of terms."""
 

@@ -180,6 +180,19 @@ class Answer(TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
+class CameBack:
+    """A report that a mail did not arrive. `message_keys`: bare Message-IDs it may be about, none where the report says
+    nothing; `kind` is a code of commerce.terms.BounceKind; not `is_final`: it is still tried."""
+
+    message_keys: tuple[str, ...]
+    address: str
+    kind: str
+    is_final: bool
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Affected:
     """A product as the publisher names it; at least one of the first four is filled. `lots`: ranges, both ends in."""
 

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from anshin.commerce.terms import BounceKind
 from anshin.plumbing.pages import dates
 from anshin.safety.terms import (
     Answer,
@@ -53,6 +54,10 @@ def _answer(value: Any) -> Words:
 
 def _recipient(value: Any) -> Words:
     return Recipient(value).label if value in Recipient.values else str(value)
+
+
+def _bounce(value: Any) -> Words:
+    return BounceKind(value).label if value in BounceKind.values else str(value)
 
 
 def _round(value: Any) -> Words:
@@ -127,6 +132,10 @@ SAFETY_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "advisory.rehearsed": (
         _("Sent a mail of a product-safety notice to themselves"),
         (("language", "", _language), ("recipient", "", _recipient), ("round", "", _round)),
+    ),
+    "advisory.mail_bounced": (
+        _("A mail of a product-safety notice came back"),
+        (("number", "", _number), ("kind", "", _bounce)),
     ),
     "advisory.reopened": (_("A closed product-safety notice was opened again"), (("number", "", _number),)),
     "advisory.reminders_set": (

@@ -102,7 +102,7 @@ def _context(
         ],
         "told": told,
         "to": by.person.email,
-        "language": language_name(sample.language),
+        "language_name": language_name(sample.language),
         "recipient": sample.recipient.label,
         "query": urlencode(_asked(sample)),
         "shown": page_notice(advisory, content, sample.language, now),

@@ -1,11 +1,13 @@
-"""Socket of the mail channel: what carries a finished mail out of the building."""
+"""Sockets of the mail channel: what carries a finished mail out of the building, and whose other mails there are."""
 
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from anshin.cases.terms import IncomingBounce
 from anshin.channels.email.terms import Account, Server
 from anshin.plumbing.sockets import Socket
 
@@ -87,3 +89,14 @@ def conversation(way: Transport, sender: Sender) -> AbstractContextManager[Trans
 
 
 transport: Socket[Transport] = Socket("email.transport")
+
+
+class OtherMails(Protocol):
+    """Mails that left through this channel and are no messages of a case."""
+
+    def take_bounce(self, shop_id: int, bounce: IncomingBounce, *, now: datetime) -> bool:
+        """Whether the report is about one of them; then it is settled. Twice is once."""
+        ...
+
+
+other_mails: Socket[tuple[OtherMails, ...]] = Socket("email.other_mails")

@@ -3,6 +3,7 @@
 from anshin.safety.actions.announcing import announce
 from anshin.safety.actions.answering import answer
 from anshin.safety.actions.approving import approve, confirm_wide, send_back
+from anshin.safety.actions.bouncing import take_bounce
 from anshin.safety.actions.drafting import change_facts, draft
 from anshin.safety.actions.feeding import BadFeed, FeedFacts, UnknownFeed, add_feed, ask_now, change_feed, switch_feed
 from anshin.safety.actions.fetching import call_due_feeds, fetch_feed, read_fetch
@@ -108,6 +109,7 @@ __all__ = [
     "set_reminders",
     "switch_feed",
     "take_up",
+    "take_bounce",
     "tick",
     "warn_of_case",
     "warn_of_return",

@@ -10,6 +10,7 @@ from datetime import datetime
 from anshin.cases.terms import IncomingBounce
 from anshin.channels.email import keys, queries, rules
 from anshin.channels.email.models import Arrival
+from anshin.channels.email.ports import other_mails
 from anshin.channels.email.reading import messages
 from anshin.commerce.terms import BounceKind
 from anshin.plumbing.mail.values import Bounce, ParsedMail
@@ -37,6 +38,11 @@ def incoming_bounce(report: Report, bounce: Bounce) -> IncomingBounce:
         at=messages.received_at(report.arrival, report.mail, now=report.now),
         raw_blob_id=report.arrival.raw_blob_id,
     )
+
+
+def is_of_another(shop_id: int, bounce: IncomingBounce, *, now: datetime) -> bool:
+    """Whether it is about a mail that is no message of a case, and was settled there."""
+    return any(each.take_bounce(shop_id, bounce, now=now) for each in other_mails.get())
 
 
 def message_keys(report: Report, bounce: Bounce) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from anshin.channels.email import queries, rules
 from anshin.channels.email.judging import verdicts
 from anshin.channels.email.models import Arrival
 from anshin.channels.email.reading import forwarded, messages, storms
-from anshin.channels.email.reading.matching import Report, incoming_bounce
+from anshin.channels.email.reading.matching import Report, incoming_bounce, is_of_another
 from anshin.channels.email.reading.opening import PASSING, UNKEPT, Arriving, all_with_files, read, with_files
 from anshin.channels.email.terms import Fate
 from anshin.language.sensitive_numbers import masked
@@ -209,8 +209,10 @@ def _bounce(arriving: Arriving) -> Settled | Delivery | None:
     report = Report(arriving.arrival, arriving.mail, arriving.now)
     shop = arriving.arrival.mailbox.shop
     bounces = [incoming_bounce(report, bounce) for bounce in read_bounces(arriving.mail)]
-    meant = [record_bounce(shop=shop, bounce=bounce, now=arriving.now) for bounce in bounces]
-    if message_id := next((message_id for message_id in meant if message_id), None):
+    ours = [bounce for bounce in bounces if not is_of_another(shop.pk, bounce, now=arriving.now)]
+    meant = [record_bounce(shop=shop, bounce=bounce, now=arriving.now) for bounce in ours]
+    message_id = next((message_id for message_id in meant if message_id), None)
+    if message_id or len(ours) < len(bounces):
         return Settled(Fate.BOUNCE, arriving.judged.reason, message_id)
     return _received(arriving, Fate.BOUNCE, "unmatched", sender=_robot(arriving.mail), is_automatic=True)
 

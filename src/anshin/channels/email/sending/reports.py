@@ -31,6 +31,7 @@ from anshin.channels.email.fetching.inboxes import opened_password
 from anshin.channels.email.models import Mailbox
 from anshin.channels.email.posts import doors, form_bytes, payloads, signing
 from anshin.channels.email.posts.signing import NotProved, Posted, Secrets
+from anshin.channels.email.reading.matching import is_of_another
 from anshin.channels.email.reading.messages import clean
 from anshin.channels.email.sending.over_http import OUR_ID
 from anshin.channels.email.terms import Poster, Service
@@ -169,6 +170,8 @@ def _settle(mailbox: Mailbox, event: Any, blob_id: int | None, now: datetime) ->
         at=min(event.timestamp or now, now),
         raw_blob_id=blob_id,
     )
+    if is_of_another(mailbox.shop_id, bounce, now=now):
+        return True
     return record_bounce(shop=mailbox.shop, bounce=bounce, now=now) is not None
 
 
