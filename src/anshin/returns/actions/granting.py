@@ -102,7 +102,7 @@ def grant(
         waits_since=now,
         due_at=stepping.due_moment(shop, WaitsFor.STAFF, now),
     )
-    returned.case_id = case_for(returned, considered, (), case_id=None, by=None, now=now)
+    returned.case_id = case_for(returned, considered, (), case_id=None, along_with=None, by=None, now=now)
     returned.save()
     ReturnLine.objects.bulk_create([line_of(returned, place, each) for place, each in enumerate(considered, 1)])
     who = Actor.customer(customer.pk, customer.name)
