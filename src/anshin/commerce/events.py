@@ -142,6 +142,17 @@ class RefundWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentDisputed(Event):
+    """A payment is disputed by its cardholder, or that dispute has moved on; `state` is one of DisputeState."""
+
+    name: ClassVar[str] = "refund.disputed"
+    dispute_id: int
+    amount_yen: int
+    state: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountGiven(Event):
     """A customer, or staff for them, said to which bank account money shall go."""
 

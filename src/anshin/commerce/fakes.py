@@ -1,16 +1,20 @@
 """Stand-ins for the sockets of the commerce room: a payment provider that behaves, for the demo and for tests."""
 
 import hashlib
+import json
 
 from anshin.commerce.ports import (
     Declined,
     NotYet,
     ProviderAccount,
     ProviderAnswer,
+    ProviderDispute,
+    ProviderNotice,
     RefundQuestion,
     TooLate,
     Unsure,
 )
+from anshin.commerce.terms import NoticeKind
 
 SLOW, LOST, DECLINED, TOO_LATE, BUSY = "slow", "lost", "declined", "too_late", "busy"
 """With these words a charge's id begins when the practice provider shall make difficulties."""
@@ -25,6 +29,8 @@ class PracticePayments:
 
     def __init__(self) -> None:
         self.paid: dict[str, int] = {}
+        self.came_back: dict[str, str] = {}
+        self.disputes: dict[str, ProviderDispute] = {}
         self._seen: set[str] = set()
 
     def refund(self, account: ProviderAccount, question: RefundQuestion) -> ProviderAnswer:  # noqa: ARG002
@@ -45,5 +51,16 @@ class PracticePayments:
         return ProviderAnswer(reference, "paid" if is_final else "under way", is_final)
 
     def look(self, account: ProviderAccount, reference: str) -> ProviderAnswer:  # noqa: ARG002
-        """See ports.Payments."""
+        """See ports.Payments. `came_back` holds why a refund failed after it was paid, by its number."""
+        if reference in self.came_back:
+            raise Declined(self.came_back[reference])
         return ProviderAnswer(reference, "paid", is_final=True)
+
+    def notice(self, account: ProviderAccount, body: bytes) -> ProviderNotice:  # noqa: ARG002
+        """See ports.Payments: an object with kind, reference and key."""
+        told = json.loads(body)
+        return ProviderNotice(NoticeKind(told["kind"]), told["reference"], told.get("key", ""))
+
+    def dispute(self, account: ProviderAccount, reference: str) -> ProviderDispute:  # noqa: ARG002
+        """See ports.Payments."""
+        return self.disputes[reference]

@@ -1,5 +1,7 @@
 """Background work of the commerce room: ids in, one action out."""
 
+from anshin.commerce.actions import follow_notice as follow
+from anshin.commerce.actions import forget_notices as forget
 from anshin.commerce.actions import purge_accounts, remove_old_files, take_in_file
 from anshin.commerce.actions import send_refund as send
 from anshin.plumbing import clock
@@ -30,3 +32,15 @@ def purge_bank_accounts() -> None:
     """Forget bank accounts of customers that are not needed any more, in all shops."""
     for shop in all_shops():
         purge_accounts(shop=shop, now=clock.now())
+
+
+@task()
+def follow_notice(notice_id: int, shop_id: int) -> None:
+    """Look up at the payment provider what one of its notices is about."""
+    follow(shop_id=shop_id, notice_id=notice_id, clock=clock.now)
+
+
+@task(queue_name="upkeep")
+def forget_notices() -> None:
+    """Delete notices of payment providers that were read long ago."""
+    forget(now=clock.now())

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from anshin.commerce.terms import (
     AccountKind,
+    DisputeState,
     IncomingLines,
     IncomingOrder,
     LineState,
+    NoticeKind,
     OrderField,
     PaymentProvider,
     ReplyColumn,
@@ -130,6 +132,31 @@ class ProviderAnswer:
     is_final: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ProviderNotice:
+    """What a provider's notice is about: its number of the refund or dispute, and a refund's key, with which we asked.
+
+    What it says of the state is left out: notices come late, twice and in any order, so the provider is asked.
+    """
+
+    kind: NoticeKind
+    reference: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderDispute:
+    """A dispute as it stands at the provider. Units: whole yen. `charges`: its numbers of the payment, any may be known
+    here; `respond_by`: until when the shop may answer."""
+
+    reference: str
+    charges: tuple[str, ...]
+    amount_yen: int
+    state: DisputeState
+    reason: str
+    respond_by: datetime | None
+
+
 class PaymentTrouble(Exception):
     """The money did not go, as far as is known; `str(error)` is a sentence for staff."""
 
@@ -166,7 +193,13 @@ class Payments(Protocol):
         """
 
     def look(self, account: ProviderAccount, reference: str) -> ProviderAnswer:
-        """What has become of a refund that was not final. Raises Declined when it failed since; NotYet."""
+        """What has become of a refund, be it long ago. Raises Declined when it failed since; NotYet."""
+
+    def notice(self, account: ProviderAccount, body: bytes) -> ProviderNotice:
+        """What a proved notice is about; OTHER for what nobody understands. Asks nobody."""
+
+    def dispute(self, account: ProviderAccount, reference: str) -> ProviderDispute:
+        """A dispute as it stands now. Raises NotYet."""
 
 
 payments: Socket[Payments] = Socket("commerce.payments")

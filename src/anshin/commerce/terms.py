@@ -294,6 +294,32 @@ class PaymentProvider(TextChoices):
     PRACTICE = "practice", _("Practice provider")
 
 
+class NoticeKind(TextChoices):
+    """What a notice of a payment provider is about."""
+
+    REFUND = "refund", _("A refund")
+    DISPUTE = "dispute", _("A dispute")
+    OTHER = "other", _("Something else")
+
+
+class NoticeOutcome(TextChoices):
+    """What came of a notice of a payment provider."""
+
+    WAITING = "waiting", _("Not looked at yet")
+    FOLLOWED = "followed", _("Looked up and taken over")
+    NOT_OURS = "not_ours", _("About nothing that was paid through here")
+
+
+class DisputeState(TextChoices):
+    """How far a cardholder's dispute about a payment has come."""
+
+    ENQUIRY = "enquiry", _("The bank asks")
+    OPEN = "open", _("Disputed")
+    WON = "won", _("Decided for the shop")
+    LOST = "lost", _("Decided for the customer")
+    CLOSED = "closed", _("Ended without a decision")
+
+
 @dataclass(frozen=True, slots=True)
 class Buyer:
     """Who ordered, as written with the order; every value may be empty."""

@@ -25,6 +25,7 @@ TIMETABLE = (
     Entry("delivery.packing_files", Daily(time(3, 39)), "anshin.delivery.jobs.remove_packing_files"),
     Entry("commerce.import_files", Daily(time(3, 37)), "anshin.commerce.jobs.remove_import_files"),
     Entry("commerce.bank_accounts", Daily(time(3, 45)), "anshin.commerce.jobs.purge_bank_accounts"),
+    Entry("commerce.notices", Daily(time(3, 47)), "anshin.commerce.jobs.forget_notices"),
     Entry("replies.promises", Every(60), "anshin.replies.jobs.watch_promises"),
     Entry("replies.settle", Daily(time(3, 50)), "anshin.replies.jobs.settle_uses"),
     Entry("returns.bulk", Every(3600), "anshin.returns.jobs.forget_bulk"),

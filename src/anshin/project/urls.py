@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("anshin.staff.account_urls")),
     path("s/<slug:slug>/settings/mail/", include("anshin.channels.email.urls")),
     path("mail/", include("anshin.channels.email.open_urls")),
+    path("payments/", include("anshin.connectors.payments.urls")),
     path("f/<slug:shop>/", include("anshin.channels.web_form.urls")),
     path("p/<slug:shop>/", include("anshin.portal.urls")),
     path("notices/v1/", include("anshin.widget.urls")),

@@ -2,6 +2,7 @@
 
 from anshin.commerce.events import (
     BatchMade,
+    PaymentDisputed,
     RefundApproved,
     RefundFailed,
     RefundRetried,
@@ -28,6 +29,12 @@ def follow_refund(entry: JournalEntry, event: Event) -> None:
         refund_id=event.refund_id,  # type: ignore[attr-defined]
         now=clock.now(),
     )
+
+
+@reacts_to(PaymentDisputed, name="returns.follow_dispute")
+def follow_dispute(entry: JournalEntry, event: PaymentDisputed) -> None:
+    """Put the returns of a disputed payment on top of the inbox, so that nobody pays twice."""
+    actions.follow_dispute(shop_id=entry.shop_id, dispute_id=event.dispute_id, now=clock.now())
 
 
 @reacts_to(ReturnRequested, name="returns.watch_products")

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from anshin.commerce.terms import RefundWay
+from anshin.commerce.terms import DisputeState, RefundWay
 
 Words = str | Promise
 Piece = tuple[str, Words, Callable[[Any], Words]]
@@ -27,6 +27,10 @@ def _way(value: Any) -> Words:
     return RefundWay(value).label if value in RefundWay.values else str(value)
 
 
+def _dispute(value: Any) -> Words:
+    return DisputeState(value).label if value in DisputeState.values else str(value)
+
+
 _AMOUNT: Piece = ("amount_yen", "", _yen)
 _WAY: Piece = ("way", "", _way)
 _YEN: Piece = ("yen", "", _yen)
@@ -40,6 +44,10 @@ REFUND_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "refund.unsure": (_("It is not known whether a refund was paid"), (_AMOUNT,)),
     "refund.settled": (_("A refund was paid"), (_AMOUNT, _WAY, ("reference", _("Number"), _plain))),
     "refund.failed": (_("A refund failed"), (_AMOUNT, _WAY, _WHY)),
+    "refund.disputed": (
+        _("A payment is disputed"),
+        (_AMOUNT, ("state", "", _dispute), ("reference", _("Number"), _plain)),
+    ),
     "refund.retried": (_("Tried a refund again"), (_AMOUNT, _WAY)),
     "refund.withdrawn": (_("Withdrew a refund"), (_AMOUNT, _WAY, _WHY)),
     "refund.setting_changed": (_("Changed the settings of refunds"), ()),

@@ -9,6 +9,7 @@ from django.conf import settings as installation
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,10 +19,23 @@ from anshin.language.zengin_letters import shown
 from anshin.plumbing import clock
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
+from anshin.staff.return_words import when_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from anshin.commerce.models import RefundSetting
     from anshin.shops.models import Membership
+
+
+NOTICE_EVENTS = (
+    "refund.updated",
+    "refund.failed",
+    "charge.refund.updated",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+)
 
 
 class RulesForm(forms.Form):
@@ -98,9 +112,21 @@ class ProviderForm(forms.Form):
     )
 
 
+class NoticesForm(forms.Form):
+    """With what the provider signs what it reports."""
+
+    secret = forms.CharField(
+        label=gettext_lazy("Signing secret (whsec_…)"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Stripe shows it once the address is registered. Kept encrypted and never shown again."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
 @desk(Permission.RUN_SHOP)
 def settings_refunds(request: HttpRequest, by: Membership) -> HttpResponseBase:
-    """Four forms on one page; each is saved by itself."""
+    """Forms on one page; each is saved by itself."""
     request.desk_section = "refunds"  # type: ignore[attr-defined]
     part = request.POST.get("part", "") if request.method == "POST" else ""
     setting = queries.refund_setting(by.shop_id)
@@ -108,20 +134,18 @@ def settings_refunds(request: HttpRequest, by: Membership) -> HttpResponseBase:
     debtor = DebtorForm(request.POST if part == "debtor" else None, initial=_debtor(setting))
     times = TimesForm(request.POST if part == "times" else None, initial=_times(setting))
     provider = ProviderForm(request.POST if part == "provider" else None)
-    asked = {"rules": rules, "debtor": debtor, "times": times, "provider": provider}.get(part)
+    notices = NoticesForm(request.POST if part == "notices" else None)
+    forms_of_page = {"rules": rules, "debtor": debtor, "times": times, "provider": provider, "notices": notices}
+    asked = forms_of_page.get(part)
     if part == "no_provider":
         actions.remove_payment_account(by=by, now=clock.now())
         return _saved(request, by)
     if asked is not None and asked.is_valid() and _is_set(by, part, asked):
         return _saved(request, by)
-    page = {
-        "rules": rules,
-        "debtor": debtor,
-        "times": times,
-        "provider": provider,
+    page = forms_of_page | {
         "setting": setting,
         "client_name": shown(setting.client_name),
-        "account": queries.payment_account(by.shop_id),
+        **_provider(by, clock.now()),
     }
     return render(request, "staff/settings_refunds.html", page, status=422 if part else 200)
 
@@ -132,6 +156,7 @@ def _is_set(by: Membership, part: str, form: forms.Form) -> bool:
         "debtor": actions.set_debtor,
         "times": actions.set_transfer_times,
         "provider": actions.set_payment_account,
+        "notices": actions.set_notice_secret,
     }[part]
     try:
         change(by=by, now=clock.now(), **form.cleaned_data)  # type: ignore[operator]
@@ -139,6 +164,20 @@ def _is_set(by: Membership, part: str, form: forms.Form) -> bool:
         form.add_error(refusal.field, str(refusal))
         return False
     return True
+
+
+def _provider(by: Membership, now: datetime) -> dict[str, object]:
+    """The provider's account, and where and since when it reports by itself; only Stripe does."""
+    account = queries.payment_account(by.shop_id)
+    if account is None or account.provider != PaymentProvider.STRIPE:
+        return {"account": account}
+    newest = queries.newest_notice(by.shop_id)
+    return {
+        "account": account,
+        "notice_url": installation.ANSHIN_ADDRESS + reverse("payments:stripe", args=[by.shop.slug]),
+        "notice_events": NOTICE_EVENTS,
+        "newest_notice": when_of(newest.came_at, now) if newest else "",
+    }
 
 
 def _saved(request: HttpRequest, by: Membership) -> HttpResponseBase:

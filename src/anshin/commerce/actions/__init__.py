@@ -25,6 +25,7 @@ from anshin.commerce.actions.import_files import (
     rewrite_refused_row,
 )
 from anshin.commerce.actions.lots import note_lots
+from anshin.commerce.actions.notices import follow_notice, forget_notices, keep_notice
 from anshin.commerce.actions.order_files import (
     LARGEST_FILE_BYTES,
     ImportRefused,
@@ -53,6 +54,7 @@ from anshin.commerce.actions.refund_settings import (
     SettingRefused,
     remove_payment_account,
     set_debtor,
+    set_notice_secret,
     set_payment_account,
     set_refund_rules,
     set_transfer_times,
@@ -116,9 +118,12 @@ __all__ = [
     "erase_arrived_orders",
     "erase_customer_facts",
     "fail_refund",
+    "follow_notice",
+    "forget_notices",
     "give_account",
     "import_files",
     "issue_refund",
+    "keep_notice",
     "make_batch",
     "mark_again",
     "mark_bounced",
@@ -142,6 +147,7 @@ __all__ = [
     "send_refund",
     "set_customer_tags",
     "set_debtor",
+    "set_notice_secret",
     "set_payment_account",
     "set_refund_rules",
     "set_transfer_times",

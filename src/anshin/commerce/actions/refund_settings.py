@@ -139,6 +139,26 @@ def set_payment_account(*, by: Membership, provider: str, key: str, now: datetim
 
 
 @transaction.atomic
+def set_notice_secret(*, by: Membership, secret: str, now: datetime) -> PaymentAccount:
+    """With what the provider signs its notices, kept encrypted; empty: none are read any more.
+
+    Raises NotAllowed, SettingRefused.
+    """
+    require(by, Permission.RUN_SHOP)
+    account = PaymentAccount.objects.select_for_update().filter(shop_id=by.shop_id).first()
+    if account is None:
+        raise SettingRefused("secret", _("Enter the provider’s secret key first."))
+    plain = secret.strip()
+    if plain and not (plain.startswith("whsec_") and plain.isascii() and plain.isprintable() and " " not in plain):
+        raise SettingRefused("secret", _("Stripe’s signing secrets begin with whsec_. Copy the whole of it."))
+    account.notice_secret_sealed = secrets.seal(plain) if plain else ""
+    account.changed_at = now
+    account.save(update_fields=["notice_secret_sealed", "changed_at"])
+    _tell(by, "notice_secret", now)
+    return account
+
+
+@transaction.atomic
 def remove_payment_account(*, by: Membership, now: datetime) -> None:
     """Forget the key; card refunds are then paid by hand. Raises NotAllowed."""
     require(by, Permission.RUN_SHOP)

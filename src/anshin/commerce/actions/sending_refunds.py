@@ -40,6 +40,7 @@ LOOK_AGAIN = timedelta(hours=6)
 ASKING_TAKES = timedelta(minutes=2)
 """Longer than a provider is waited for; a process that died leaves the refund busy for as long."""
 PROVIDER = Actor.system("payments")
+_ASKED_OF_THE_PROVIDER = frozenset({RefundState.SENDING, RefundState.UNSURE})
 
 
 def start(refund: Refund, *, now: datetime) -> None:
@@ -74,11 +75,11 @@ def send_refund(*, shop_id: int, refund_id: int, clock: Callable[[], datetime]) 
             raise NotYet(_("The key of the payment provider is missing. Enter it in the settings under Refunds."))
         answer = _ask(payments.get(), account, question, reference)
     except PaymentTrouble as trouble:
-        _note_trouble(shop_id, refund_id, trouble, clock())
+        note_trouble(shop_id, refund_id, question.key, trouble, clock())
         if not trouble.permanent:
             raise
     else:
-        _note_answer(shop_id, refund_id, answer, clock())
+        note_answer(shop_id, refund_id, question.key, answer, clock())
 
 
 @transaction.atomic
@@ -97,10 +98,11 @@ def _begin(shop_id: int, refund_id: int, now: datetime) -> tuple[ProviderAccount
         steps.take_step(refund, RefundState.SENDING)
     refund.sent_at, refund.busy_until_at = refund.sent_at or now, now + ASKING_TAKES
     refund.save(update_fields=["state", "sent_at", "busy_until_at"])
-    return _account(shop_id), question, refund.reference
+    return provider_account(shop_id), question, refund.reference
 
 
-def _account(shop_id: int) -> ProviderAccount | None:
+def provider_account(shop_id: int) -> ProviderAccount | None:
+    """With whom the shop takes payments, with the key; None when there is none, or it cannot be read any more."""
     kept = PaymentAccount.objects.filter(shop_id=shop_id).first()
     if kept is None:
         return None
@@ -115,14 +117,19 @@ def _ask(provider: Payments, account: ProviderAccount, question: RefundQuestion,
 
 
 @transaction.atomic
-def _note_answer(shop_id: int, refund_id: int, answer: ProviderAnswer, now: datetime) -> None:
+def note_answer(shop_id: int, refund_id: int, key: str, answer: ProviderAnswer, now: datetime) -> None:
+    """Write down what the provider said about the question with this key; nothing when a newer one was asked since, or
+    when it is known already how that one ended: answers may overtake each other."""
     refund = steps.held_refund(shop_id, refund_id)
-    if refund.state == RefundState.SETTLED:
+    if refund.provider_key != key or refund.state not in _ASKED_OF_THE_PROVIDER:
         return
     refund.busy_until_at = None
     refund.reference, refund.answer = answer.reference, answer.words[: steps.LONGEST_WORDS] or answer.reference
     if not answer.is_final:
-        refund.save(update_fields=["reference", "answer", "busy_until_at"])
+        if refund.state == RefundState.UNSURE:
+            steps.take_step(refund, RefundState.SENDING)
+            refund.failure = ""
+        refund.save(update_fields=["state", "failure", "reference", "answer", "busy_until_at"])
         queue.enqueue(
             "anshin.commerce.jobs.send_refund",
             refund.pk,
@@ -138,8 +145,12 @@ def _note_answer(shop_id: int, refund_id: int, answer: ProviderAnswer, now: date
 
 
 @transaction.atomic
-def _note_trouble(shop_id: int, refund_id: int, trouble: PaymentTrouble, now: datetime) -> None:
+def note_trouble(shop_id: int, refund_id: int, key: str, trouble: PaymentTrouble, now: datetime) -> None:
+    """Write down that the provider could not, or would not, or has taken it back; nothing when a newer question was
+    asked since."""
     refund = steps.held_refund(shop_id, refund_id)
+    if refund.provider_key != key:
+        return
     refund.busy_until_at = None
     why = str(trouble)
     if trouble.permanent and refund_steps.may_follow(refund.state, RefundState.FAILED):

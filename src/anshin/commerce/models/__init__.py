@@ -1,5 +1,6 @@
 """Tables of the commerce room, one file for each noun. Money is whole yen in `*_yen` columns."""
 
+from anshin.commerce.models.notices import Dispute, PaymentNotice
 from anshin.commerce.models.orders import (
     ColumnMapping,
     ContactPoint,
@@ -21,11 +22,13 @@ __all__ = [
     "ColumnMapping",
     "ContactPoint",
     "Customer",
+    "Dispute",
     "Order",
     "OrderImport",
     "OrderLine",
     "Payment",
     "PaymentAccount",
+    "PaymentNotice",
     "PostalAddress",
     "Product",
     "Refund",

@@ -44,6 +44,7 @@ class PaymentAccount(models.Model):
     key_sealed = models.TextField()
     key_end = models.CharField(max_length=4)
     changed_at = models.DateTimeField()
+    notice_secret_sealed = models.TextField(blank=True)  # with which the provider signs its notices; "": none are read
 
     def __str__(self) -> str:
         return f"{self.provider} ***{self.key_end}"
@@ -158,6 +159,7 @@ class Refund(models.Model):
             models.Index(fields=["order", "id"], name="commerce_refund_of_order"),
             models.Index(fields=["shop", "-id"], name="commerce_refund_list"),
             models.Index(fields=["shop", "state", "id"], name="commerce_refund_by_state"),
+            models.Index(fields=["provider_key"], name="commerce_refund_by_key"),
         ]
 
     def __str__(self) -> str:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet, Sum
 
-from anshin.commerce.models import BankAccount, Order, PaymentAccount, Refund, RefundSetting
+from anshin.commerce.models import BankAccount, Dispute, Order, PaymentAccount, PaymentNotice, Refund, RefundSetting
 from anshin.commerce.rules import refund_days, refund_routes, refund_steps
 from anshin.commerce.rules.refund_routes import Paid, Route
-from anshin.commerce.terms import RefundState, RefundWay
+from anshin.commerce.terms import PaymentProvider, RefundState, RefundWay
 from anshin.plumbing.pages.keyset import Page, page_of
 from anshin.plumbing.prepared import Prepared
 
@@ -56,7 +56,12 @@ def refunds_for_a_person(shop: Shop) -> QuerySet[Refund]:
 def refundable_yen(order: Order) -> int:
     """How much may still go back of this order: at most its total, at most what was paid. Two or three queries."""
     paid_yen = sum(each.amount_yen for each in paid_of(order))
-    return refund_routes.refundable_yen(total_yen=order.total_yen, paid_yen=paid_yen, refunded_yen=order.refunded_yen)
+    return refund_routes.refundable_yen(
+        total_yen=order.total_yen,
+        paid_yen=paid_yen,
+        refunded_yen=order.refunded_yen,
+        disputed_yen=order.disputed_yen,
+    )
 
 
 def route_of(order: Order, *, amount_yen: int, today: date) -> Route:
@@ -69,6 +74,10 @@ def routes_of(shop: Shop, amounts: Mapping[int, int], *, today: date) -> dict[in
     found = Order.objects.select_related("shop").prefetch_related("shipments", "payments")
     orders = found.filter(shop=shop, pk__in=amounts)
     back = _back_by_payment(Refund.objects.filter(shop=shop, order__in=amounts))
+    if any(order.disputed_yen for order in orders):
+        disputes = Dispute.objects.filter(shop=shop, order__in=amounts, state__in=refund_steps.TAKES_MONEY)
+        for payment_id, yen in disputes.exclude(payment=None).values_list("payment_id", "amount_yen"):
+            back[payment_id] = back.get(payment_id, 0) + yen
     return {
         order.pk: refund_routes.route(_paid(order, back), amount_yen=amounts[order.pk], today=today) for order in orders
     }
@@ -113,7 +122,32 @@ def payment_account(shop_id: int) -> PaymentAccount | None:
 def paid_of(order: Order) -> list[Paid]:
     """How the order was paid, as far as it is known, and what of it went back in the same way."""
     back = _back_by_payment(Refund.objects.filter(order=order)) if order.refunded_yen else {}
+    if order.disputed_yen:
+        for dispute in disputes_of(order):
+            if dispute.payment_id and dispute.state in refund_steps.TAKES_MONEY:
+                back[dispute.payment_id] = back.get(dispute.payment_id, 0) + dispute.amount_yen
     return _paid(order, back)
+
+
+def disputes_of(order: Order) -> QuerySet[Dispute]:
+    """What the customer's bank disputes about an order's payments, oldest first."""
+    return Dispute.objects.filter(shop_id=order.shop_id, order=order).order_by("id")
+
+
+def dispute_by_id(shop_id: int, dispute_id: int) -> Dispute | None:
+    """One dispute with its order."""
+    return Dispute.objects.select_related("order").filter(shop_id=shop_id, pk=dispute_id).first()
+
+
+def newest_notice(shop_id: int) -> PaymentNotice | None:
+    """The last notice that came from the shop's payment provider."""
+    return PaymentNotice.objects.filter(shop_id=shop_id).defer("body").order_by("-id").first()
+
+
+def account_of_notices(slug: str, provider: PaymentProvider) -> PaymentAccount | None:
+    """The account of the shop with this name whose provider's notices can be proved; its secret is sealed."""
+    found = PaymentAccount.objects.filter(shop__slug=slug, provider=provider).exclude(notice_secret_sealed="")
+    return found.first()
 
 
 def _paid(order: Order, back: Mapping[int, int]) -> list[Paid]:

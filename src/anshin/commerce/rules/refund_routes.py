@@ -91,6 +91,7 @@ def needs_reason(way: str, found: Route) -> bool:
     return way != found.way and not (found.way == RefundWay.BANK and way == RefundWay.POINTS)
 
 
-def refundable_yen(*, total_yen: int, paid_yen: int, refunded_yen: int) -> int:
-    """How much may still go back: never more than the order's total, never more than was paid."""
-    return max(0, min(total_yen, paid_yen) - refunded_yen)
+def refundable_yen(*, total_yen: int, paid_yen: int, refunded_yen: int, disputed_yen: int = 0) -> int:
+    """How much may still go back: never more than the order's total, never more than was paid and the customer's bank
+    has not taken or claimed."""
+    return max(0, min(total_yen, paid_yen) - refunded_yen - disputed_yen)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from anshin.commerce.terms import RefundState
+from anshin.commerce.terms import DisputeState, RefundState
 
 STEPS: Mapping[str, frozenset[RefundState]] = {
     RefundState.ASKED: frozenset({RefundState.READY, RefundState.WITHDRAWN}),
@@ -20,6 +20,10 @@ HOLDS_MONEY = frozenset(
 
 OPEN = frozenset({RefundState.ASKED, RefundState.READY, RefundState.SENDING, RefundState.UNSURE, RefundState.FAILED})
 """States in which somebody or something still has to do its part."""
+
+
+TAKES_MONEY = frozenset({DisputeState.OPEN, DisputeState.LOST})
+"""States of a dispute in which the customer's bank has the money, or holds it."""
 
 
 def may_follow(former: str, state: str) -> bool:

@@ -9,11 +9,14 @@ from anshin.commerce.ports import (
     Payments,
     ProviderAccount,
     ProviderAnswer,
+    ProviderDispute,
+    ProviderNotice,
     RefundQuestion,
     Unsure,
 )
 from anshin.commerce.terms import PaymentProvider
 from anshin.connectors.payments.client import STRIPE, StripeClient
+from anshin.connectors.payments.notices import dispute_of, notice_of
 from anshin.connectors.payments.translate import answer_of, fields_of, is_ours, payment_of, trouble_of
 from anshin.plumbing.web.client import Unreachable
 
@@ -34,6 +37,14 @@ class ByProvider:
     def look(self, account: ProviderAccount, reference: str) -> ProviderAnswer:
         """See ports.Payments."""
         return self._of(account).look(account, reference)
+
+    def notice(self, account: ProviderAccount, body: bytes) -> ProviderNotice:
+        """See ports.Payments."""
+        return self._of(account).notice(account, body)
+
+    def dispute(self, account: ProviderAccount, reference: str) -> ProviderDispute:
+        """See ports.Payments."""
+        return self._of(account).dispute(account, reference)
 
     def _of(self, account: ProviderAccount) -> Payments:
         if account.provider not in self._providers:
@@ -74,6 +85,20 @@ class StripePayments:
         if answer.status != _GOOD:
             raise NotYet(str(trouble_of(answer.status, answer.fields)))
         return answer_of(answer.fields)
+
+    def notice(self, account: ProviderAccount, body: bytes) -> ProviderNotice:  # noqa: ARG002  a socket's shape
+        """See ports.Payments."""
+        return notice_of(body)
+
+    def dispute(self, account: ProviderAccount, reference: str) -> ProviderDispute:
+        """See ports.Payments."""
+        try:
+            answer = StripeClient(account.key, address=self._address).dispute(reference)
+        except Unreachable as error:
+            raise NotYet(_("Stripe gave no answer (%(what)s).") % {"what": error}) from error
+        if answer.status != _GOOD:
+            raise NotYet(str(trouble_of(answer.status, answer.fields)))
+        return dispute_of(answer.fields)
 
     def _made_before(self, client: StripeClient, question: RefundQuestion) -> ProviderAnswer | None:
         """The refund of this payment that bears our key. Raises Unsure when Stripe cannot be asked."""

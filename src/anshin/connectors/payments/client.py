@@ -1,4 +1,4 @@
-"""Asks Stripe: two questions about refunds, with the key of one shop. Nothing is understood here."""
+"""Asks Stripe about refunds and disputes, with the key of one shop. Nothing is understood here."""
 
 from urllib.parse import urlencode
 
@@ -28,6 +28,10 @@ class StripeClient:
     def refund(self, reference: str) -> Answer:
         """One refund. Raises Unreachable."""
         return get(f"{self._address}/v1/refunds/{reference}", headers=self._headers())
+
+    def dispute(self, reference: str) -> Answer:
+        """One dispute. Raises Unreachable."""
+        return get(f"{self._address}/v1/disputes/{reference}", headers=self._headers())
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._key}", "Stripe-Version": VERSION}

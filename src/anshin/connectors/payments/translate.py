@@ -90,6 +90,11 @@ def _failure(refund: Mapping[str, Any], reference: str) -> str:
     known = {
         "lost_or_stolen_card": _("the card was reported lost or stolen"),
         "expired_or_canceled_card": _("the card has expired or was cancelled"),
+        "declined": _("the card’s bank declined it"),
+        "insufficient_funds": _("the balance at Stripe was not enough"),
+        "charge_for_pending_refund_disputed": _("the customer disputes the payment with their bank"),
+        "merchant_request": _("it was stopped on Stripe’s page"),
+        "unknown": _("no reason given"),
     }
     words = known.get(reason, reason or _("no reason given"))
     return _("Stripe could not pay %(number)s: %(why)s.") % {"number": reference, "why": words}

@@ -3,6 +3,7 @@
 from anshin.returns.actions.bulk import FEW, MOST_AT_ONCE, Picked, begin_bulk, forget_bulk, run_bulk
 from anshin.returns.actions.closing import ReturnClosingCheck
 from anshin.returns.actions.deciding import ask_a_person, authorise, decide_fault, follow_fault, refuse, withdraw
+from anshin.returns.actions.disputes import follow_dispute
 from anshin.returns.actions.exchanging import (
     follow_exchange,
     mark_out_of_stock,
@@ -93,6 +94,7 @@ __all__ = [
     "decide_fault",
     "finish_improvement",
     "follow_batch",
+    "follow_dispute",
     "follow_exchange",
     "follow_fault",
     "follow_refund",
