@@ -1,5 +1,7 @@
 """What is paid back, calculated: the picture's example, and money in = money out on every path."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,9 +32,15 @@ def test_a_change_of_mind_costs_both_ways():
     assert found.total_yen == 6600 - 500 - 300 - 880
 
 
-def test_postage_that_the_customer_has_paid_is_given_back():
+def test_postage_that_the_customer_laid_out_is_an_expense_beside_the_price():
     found = calculate(KM_20417, Terms(Fault.SHOP, Payer.SHOP, 880, postage_paid_by=Payer.CUSTOMER))
-    assert found.total_yen == 6460 + 880
+    assert (found.total_yen, found.expense_yen) == (6460, 880)
+    assert all(item.kind != ItemKind.RETURN_POSTAGE for item in found.items)
+
+
+def test_who_paid_what_they_bear_gets_nothing_more():
+    found = calculate(KM_20417, Terms(Fault.CUSTOMER, Payer.CUSTOMER, 880, postage_paid_by=Payer.CUSTOMER))
+    assert (found.total_yen, found.expense_yen) == (6600 - 500 - 300, 0)
 
 
 def test_an_unknown_fault_takes_nothing_from_the_customer():
@@ -119,3 +127,31 @@ def test_money_in_is_money_out_in_whatever_portions_it_comes_back(told):
         assert is_complete(portion) == (end == len(order))
         start = end
     assert (money, back_points, back_coupon) == (total, points, coupon)
+
+
+terms = st.builds(
+    Terms,
+    fault=st.sampled_from(list(Fault)),
+    payer=st.sampled_from(list(Payer)),
+    return_postage_yen=st.integers(0, 5_000),
+    postage_paid_by=st.sampled_from(list(Payer)),
+    fee_yen=st.sampled_from([0, 500]),
+    deduction_yen=st.integers(0, 3_000),
+    with_delivery=st.sampled_from([None, True, False]),
+)
+
+
+@given(orders(), terms)
+def test_the_price_never_exceeds_what_was_paid_whoever_laid_out_the_postage(told, said):
+    goods, shipping, fee, coupon, points, total, _order, _cuts = told
+    whole = SoldOrder(
+        tuple(SoldLine(f"{index}", price, rate, sold, 0, sold) for index, (price, rate, sold) in enumerate(goods)),
+        shipping, fee, coupon, points, total,
+    )  # fmt: skip
+    found = calculate(whole, said)
+
+    is_laid_out = (said.payer, said.postage_paid_by) == (Payer.SHOP, Payer.CUSTOMER)
+    assert 0 <= found.total_yen <= total
+    assert found.expense_yen == (said.return_postage_yen if is_laid_out else 0)
+    assert found.total_yen - found.not_covered_yen == sum(item.amount_yen for item in found.items)
+    assert found.total_yen == calculate(whole, replace(said, postage_paid_by=Payer.SHOP)).total_yen or not is_laid_out

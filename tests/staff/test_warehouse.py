@@ -273,3 +273,27 @@ def test_queries_do_not_grow_and_every_row_is_reached(clerk, warehouse, ask, sol
     with CaptureQueriesContext(connection) as many:
         clerk.get(HOME, {"show": shelf})
     assert len(many) == len(few) <= 9
+
+
+def test_what_was_done_is_said_once(clerk, returned):
+    page = clerk.post(BOOK_IN, booking(returned), follow=True).content.decode()
+
+    assert page.count("受け取りました: R-0001") == 1
+
+
+def test_a_scan_asks_as_much_of_a_thousand_returns_as_of_one(clerk, returned, shop):
+    Return.objects.bulk_create(
+        Return(
+            shop=shop, number=number, case=returned.case, customer=returned.customer, asked_at=NOW, nonce=f"c-{number}",
+            is_by_customer=False, wish="refund", verdict="allowed", payer="shop", waits_since=NOW,
+            tracking_number=f"{number:012}",
+        )
+        for number in range(2, 300)
+    )  # fmt: skip
+    with CaptureQueriesContext(connection) as seen:
+        answer = clerk.get(HOME, {"q": "R-0001"})
+
+    assert answer.status_code == 302
+    assert len([each for each in seen if "returns_return" in each["sql"]]) == 4
+    plans = [each["sql"] for each in seen if "returns_return" in each["sql"]]
+    assert not any("DISTINCT" in sql for sql in plans)

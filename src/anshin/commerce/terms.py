@@ -211,6 +211,13 @@ class RefundState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class RefundKind(TextChoices):
+    """What goes back: the price of goods, or what the customer laid out because of the shop."""
+
+    GOODS = "goods", _("Price of goods")
+    EXPENSE = "expense", _("Expense of the customer")
+
+
 class RouteReason(TextChoices):
     """Why money goes back in this way."""
 
@@ -219,6 +226,7 @@ class RouteReason(TextChoices):
     TOO_SMALL = "too_small", _("Less was paid in that way than is to go back.")
     NO_WAY_BACK = "no_way_back", _("What was paid in this way cannot be taken back.")
     NOTHING_PAID = "nothing_paid", _("No payment is known.")
+    LAID_OUT = "laid_out", _("The customer laid it out; it was never part of a payment.")
 
 
 class AccountKind(TextChoices):

@@ -207,6 +207,13 @@ class PhotoStage(TextChoices):
     INSPECTION = "inspection", _("At the inspection")
 
 
+class SettlementKind(TextChoices):
+    """What a calculation is for."""
+
+    GOODS = "goods", _("Price of goods")
+    EXPENSE = "expense", _("Expense of the customer")
+
+
 class ItemKind(TextChoices):
     """One line of a settlement's arithmetic."""
 

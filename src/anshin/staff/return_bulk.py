@@ -62,7 +62,9 @@ def look(request: HttpRequest, by: Membership) -> HttpResponseBase:
     found = queries.chosen_returns(by.shop, numbers)
     if not found or verb == BulkVerb.LABELS:
         raise Http404
-    fit = [each for each in found if queries.may_take(each, verb)]
+    fit = [
+        each for each in found if queries.may_take(each, verb) and not (verb == BulkVerb.CONFIRM and _is_split(each))
+    ]
     rows = _refunds(by, fit) if verb == BulkVerb.CONFIRM else [_approval(by, each) for each in fit]
     context = {
         "verb": verb.value,
@@ -253,10 +255,17 @@ def _refund(
     }
 
 
+def _is_split(returned: Return) -> bool:
+    """Whether its money goes back as several refunds: of several orders, or with an expense."""
+    return len(returned.settlements.all()) > 1
+
+
 def _left_out(by: Membership, returned: Return, verb: BulkVerb) -> dict[str, Any]:
     """Why a return is not among them: where it stands on the axis that would move."""
     marks = {mark["axis"]: mark for mark in words.marks(returned, by)}
-    if verb == BulkVerb.CONFIRM and returned.money == MoneyState.NOT_YET:
+    if verb == BulkVerb.CONFIRM and _is_split(returned):
+        why = _("Several refunds belong to it, each with its own way. Confirm them on its page.")
+    elif verb == BulkVerb.CONFIRM and returned.money == MoneyState.NOT_YET:
         why = _("Nothing is calculated yet. %(axis)s: %(state)s") % {
             "axis": marks[Axis.INSPECTION.value]["label"],
             "state": marks[Axis.INSPECTION.value]["state"],

@@ -145,7 +145,8 @@ def calculate(request: HttpRequest, by: Membership, number: int) -> HttpResponse
 @desk(Permission.HANDLE_RETURNS)
 def confirm(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
     """Pay back the sum that was on the screen."""
-    returned, way = find_return(by, number), request.POST.get("way", "")
+    returned, ways = find_return(by, number), _ways(request)
+    way = request.POST.get("way", "") or next(iter(ways.values()), "")
     if way not in RefundWay.values:
         raise Http404
 
@@ -156,8 +157,9 @@ def confirm(request: HttpRequest, by: Membership, number: int) -> HttpResponseBa
             return_id=returned.pk,
             seen_total_yen=_yen(request, "seen"),
             way=RefundWay(way),
+            ways=ways,
             reason=_words(request, "reason"),
-            account_id=int(account) if way == RefundWay.BANK and account.isdecimal() else None,
+            account_id=int(account) if account.isdecimal() and len(account) < 18 else None,
             now=clock.now(),
         )
 
@@ -208,6 +210,14 @@ def _after(
         return draw(request, by, find_return(by, returned.number), Said(str(refusal), where, typed))
     messages.success(request, done)
     return redirect("staff:return", by.shop.slug, returned.number)
+
+
+def _ways(request: HttpRequest) -> dict[int, RefundWay]:
+    """The way of each calculation that has its own: fields way-<id>. Raises Http404."""
+    told = {name[4:]: str(value) for name, value in request.POST.items() if name.startswith("way-")}
+    if any(not pk.isdecimal() or len(pk) > 18 or way not in RefundWay.values for pk, way in told.items()):
+        raise Http404
+    return {int(pk): RefundWay(way) for pk, way in told.items()}
 
 
 def _words(request: HttpRequest, name: str) -> str:

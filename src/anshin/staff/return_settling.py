@@ -16,7 +16,7 @@ from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import yen
 from anshin.returns.actions import UnknownReturn
 from anshin.returns.queries import invoices_of
-from anshin.returns.terms import Approval, ExchangeState, ItemKind, MoneyState, ParcelState, Payer
+from anshin.returns.terms import Approval, ExchangeState, ItemKind, MoneyState, ParcelState, Payer, SettlementKind
 from anshin.returns.terms import InspectionState as Inspected
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
@@ -50,7 +50,7 @@ def settling(by: Membership, page: ReturnPage, said: Said, *, now: datetime) -> 
     )
     slug, number = by.shop.slug, returned.number
     return {
-        "blocks": [_block(row, len(current) > 1) for row in current],
+        "blocks": [_block(row, len(current)) for row in current],
         "total": yen(total),
         "total_yen": total,
         "rates": _rates(current),
@@ -63,9 +63,7 @@ def settling(by: Membership, page: ReturnPage, said: Said, *, now: datetime) -> 
         "earlier": yen(sum(row.total_yen for row in page.closed)) if page.closed else "",
         "awaited": _awaited(page),
         "postage": _postage(returned, current),
-        "confirm": _confirm(by, page, total, said, now)
-        if handles and returned.money == MoneyState.TO_CONFIRM
-        else None,
+        "confirm": _confirm(by, page, said, now) if handles and returned.money == MoneyState.TO_CONFIRM else None,
         "refunds": [_refund(by, refund, number, now) for refund in _refunds(by, [*page.closed, *current])],
         "calculate_url": address("return_calculate", slug, number) if can_calculate else "",
         "invoices": [
@@ -103,12 +101,19 @@ def _side(returned: Return) -> str:
     return str(MoneyState(returned.money).label)
 
 
-def _block(row: Settlement, shows_order: bool) -> Card:
+def _block(row: Settlement, count: int) -> Card:
+    """One order's calculation, or that of what the customer laid out; its heading and sum where there are several."""
     return {
-        "order": row.order.number if shows_order else "",
+        "title": _title(row) if count > 1 else "",
         "items": [_item(item, row) for item in row.items.all()],
         "total": yen(row.total_yen),
     }
+
+
+def _title(row: Settlement) -> str:
+    if row.kind == SettlementKind.EXPENSE:
+        return _("Laid out by the customer")
+    return _("Order %(number)s") % {"number": row.order.number}
 
 
 def _item(item: SettlementItem, row: Settlement) -> Card:
@@ -135,7 +140,7 @@ def _sub(kind: ItemKind, item: SettlementItem, row: Settlement) -> str:
         ItemKind.COUPON: _("this return’s share of the whole order"),
         ItemKind.CHARGE: _("this return’s share of the whole order"),
         ItemKind.DISCOUNT: _("this return’s share of the whole order"),
-        ItemKind.RETURN_POSTAGE: _("the customer had paid it")
+        ItemKind.RETURN_POSTAGE: _("the customer paid the carrier, though the shop bears it")
         if item.amount_yen > 0
         else _("the customer bears it, the shop paid it"),
         ItemKind.FEE: _("as the policy says"),
@@ -168,7 +173,7 @@ def _points(row: Settlement, slug: str, number: int, now: datetime, *, handles: 
 
 
 def _postage(returned: Return, rows: Iterable[Settlement]) -> Card:
-    amount = sum(row.return_postage_yen for row in rows)
+    amount = max((row.return_postage_yen for row in rows), default=0)
     payer = Payer(returned.payer)
     return {
         "amount": yen(amount) if amount else "",
@@ -194,46 +199,60 @@ def _typed(rows: Iterable[Settlement], said: Said) -> Card:
     return found
 
 
-def _confirm(by: Membership, page: ReturnPage, total: int, said: Said, now: datetime) -> Card:
-    """The big button, the ways in which the money can go, and what happens then."""
+def _confirm(by: Membership, page: ReturnPage, said: Said, now: datetime) -> Card:
+    """The big button, and for each calculation the ways in which its money can go, and what happens then."""
     today = timezone.localdate(now)
-    row = page.current[0]
-    order = commerce.order_with_details(by.shop, row.order_id)
-    if order is None:
-        raise UnknownReturn
-    route = commerce.route_of(order, amount_yen=row.total_yen, today=today)
     typed: Mapping[str, str] = said.typed if said.where == "confirm" else {}
-    chosen = typed.get("way", route.way)
-    limit = commerce.refund_setting(by.shop_id).second_person_above_yen
+    setting = commerce.refund_setting(by.shop_id)
+    due = [row for row in page.current if row.total_yen] or page.current[:1]
+    payouts = [_payout(by, row, typed, today, is_alone=len(due) == 1) for row in due]
+    customer_id = page.returned.customer_id
+    limit = setting.second_person_above_yen
     return {
         "url": address("return_confirm", by.shop.slug, page.returned.number),
-        "ways": [
-            {
-                "value": each.value,
-                "label": each.label,
-                "on": each == chosen,
-                "arrives": _arrives(each, route, today),
-                "is_usual": each == route.way,
-            }
-            for each in RefundWay
-            if each == route.way or each != RefundWay.ORIGINAL
-        ],
+        "payouts": payouts,
         "accounts": [
             {"value": each.pk, "label": f"{each.bank_name} {each.branch_name} {each.masked}"}
-            for each in (commerce.accounts_of(by.shop, order.customer_id)[:5] if order.customer_id else ())
+            for each in (commerce.accounts_of(by.shop, customer_id)[:5] if customer_id else ())
         ],
-        "usual": RefundWay(route.way).label,
-        "method": PaymentMethod(route.method).label if route.method else "",
-        "why": route.why.label,
+        "usual": " / ".join(dict.fromkeys(each["usual"] for each in payouts)),
         "reason": typed.get("reason", ""),
-        "is_other": chosen != route.way,
-        "arrives": _arrives(route.way, route, today),
         "second": _("Above %(limit)s a second person confirms.") % {"limit": yen(limit)}
-        if total > limit
+        if any(sum(row.total_yen for row in due if row.order_id == pk) > limit for pk in {r.order_id for r in due})
         else ""
         if may(by, Permission.PAY_BACK)
         else _("Somebody who may pay back confirms it after you."),
     }
+
+
+def _payout(by: Membership, row: Settlement, typed: Mapping[str, str], today: date, *, is_alone: bool) -> Card:
+    """How one calculation's money goes back: the usual way first, why, and by when it arrives."""
+    name = "way" if is_alone else f"way-{row.pk}"
+    route = _route(by, row, today)
+    chosen = typed.get(name, route.way)
+    return {
+        "name": name,
+        "title": "" if is_alone else f"{_title(row)} {yen(row.total_yen)}",
+        "ways": [
+            {"value": each.value, "label": each.label, "on": each == chosen, "is_usual": each == route.way}
+            for each in RefundWay
+            if each == route.way or each != RefundWay.ORIGINAL
+        ],
+        "usual": f"{PaymentMethod(route.method).label} → {RefundWay(route.way).label}"
+        if route.method
+        else str(RefundWay(route.way).label),
+        "why": route.why.label,
+        "arrives": _arrives(route.way, route, today),
+    }
+
+
+def _route(by: Membership, row: Settlement, today: date) -> Route:
+    if row.kind == SettlementKind.EXPENSE:
+        return commerce.route_of_expenses()
+    order = commerce.order_with_details(by.shop, row.order_id)
+    if order is None:
+        raise UnknownReturn
+    return commerce.route_of(order, amount_yen=row.total_yen, today=today)
 
 
 def _arrives(way: str, route: Route, today: date) -> str:

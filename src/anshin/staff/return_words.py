@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -96,6 +97,17 @@ def marks(returned: Return, by: Membership) -> list[dict[str, Any]]:
     return [_mark(returned, axis, by) for axis in FOUR_AXES]
 
 
+def marks_markup(returned: Return, by: Membership) -> list[SafeString]:
+    """The four marks as HTML."""
+    language = get_language()
+    return [_kept_markup(axis, *_looks(returned, axis, by), language) for axis in FOUR_AXES]
+
+
+@lru_cache(maxsize=512)
+def _kept_markup(axis: Axis, state: str, kind: str, icon: str, language: str | None) -> SafeString:  # noqa: ARG001
+    return mark_markup(_told(axis, state, kind, icon))
+
+
 def mark_markup(mark: dict[str, Any]) -> SafeString:
     """A mark with its words for screen readers and on hover."""
     html = '<span class="mk mk-{}" title="{}: {}">{}<span class="sr-only">{}: {}</span></span>'
@@ -109,6 +121,11 @@ def legend() -> list[dict[str, Any]]:
 
 
 def _mark(returned: Return, axis: Axis, by: Membership) -> dict[str, Any]:
+    return _told(axis, *_looks(returned, axis, by))
+
+
+def _looks(returned: Return, axis: Axis, by: Membership) -> tuple[str, str, str]:
+    """State, kind and icon of a mark."""
     state = getattr(returned, axis.value)
     kind, icon = _MARKS[axis][state]
     if kind == NONE and returned.approval in {Approval.REFUSED, Approval.WITHDRAWN}:
@@ -119,12 +136,16 @@ def _mark(returned: Return, axis: Axis, by: Membership) -> dict[str, Any]:
         kind, icon = YOURS, ""
     if kind == YOURS and not _is_mine(axis, by):
         kind = RUN
+    return str(state), kind, icon or ICONS[kind]
+
+
+def _told(axis: Axis, state: str, kind: str, icon: str) -> dict[str, Any]:
     return {
         "axis": axis.value,
         "label": axis.label,
         "state": state_words(axis, state),
         "kind": kind,
-        "icon": icon or ICONS[kind],
+        "icon": icon,
     }
 
 
@@ -141,11 +162,10 @@ def due(returned: Return, now: datetime) -> dict[str, str]:
     language = get_language() or "ja"
     if returned.due_at <= now:
         return {"text": dates.left(returned.due_at, now=now, language=language), "kind": "over"}
-    words = dates.when(returned.due_at, now=now, language=language)
-    day = dates.day(_local(returned.due_at), today=_local(now), language=language)
-    if _local(returned.due_at) == _local(now):
-        return {"text": words, "kind": "near"}
-    return {"text": day, "kind": ""}
+    due_on, today = _local(returned.due_at), _local(now)
+    if due_on == today:
+        return {"text": dates.when(returned.due_at, now=now, language=language), "kind": "near"}
+    return {"text": dates.day(due_on, today=today, language=language), "kind": ""}
 
 
 def who(step: Step) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -19,7 +18,7 @@ from anshin.plumbing.pages.keyset import BadCursor
 from anshin.returns import queries
 from anshin.returns.ports import labels
 from anshin.returns.queries import Tab
-from anshin.returns.terms import FOUR_AXES, ExchangeState
+from anshin.returns.terms import FOUR_AXES
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff import return_words as words
@@ -27,10 +26,10 @@ from anshin.staff.addresses import address
 from anshin.staff.case_page import find_case
 from anshin.staff.desk import desk, is_fragment
 from anshin.staff.return_page import Said, may_print, page_of_return
+from anshin.staff.return_rows import Frame, rows_markup
 
 if TYPE_CHECKING:
     from anshin.returns.models import Return
-    from anshin.returns.queries import ReturnRow
     from anshin.shops.models import Membership
 
 _PER_PAGE = 50
@@ -121,7 +120,7 @@ def of_case(request: HttpRequest, by: Membership, number: int) -> HttpResponseBa
             "name": str(each),
             "item": queries.row_of(each, now).item,
             "url": address("return", by.shop.slug, each.number),
-            "marks": [words.mark_markup(mark) for mark in words.marks(each, by)],
+            "marks": words.marks_markup(each, by),
             "turn": each.get_waits_for_display() if each.closed_at is None else "",
             "due": words.due(each, now),
         }
@@ -145,6 +144,7 @@ def _list(request: HttpRequest, by: Membership, on: int = 0) -> dict[str, Any]:
         raise Http404 from error
     counts, base = queries.tab_counts(by.shop), address("returns", by.shop.slug)
     kept = {name: value for name, value in (("tab", tab), ("page", cursor)) if value not in {"", Tab.ALL}}
+    picks = _picks(request, by)
     return _frame(request, by) | {
         "tabs": [
             {
@@ -155,13 +155,13 @@ def _list(request: HttpRequest, by: Membership, on: int = 0) -> dict[str, Any]:
             }
             for each in Tab
         ],
-        "rows": [_row(row, by, now, kept, on) for row in page.items],
+        "rows": rows_markup(page.items, Frame(by, now, kept, on, _is_picked(picks))),
         "page": page,
         "query": f"{urlencode({'tab': tab})}&" if tab != Tab.ALL else "",
         "list_url": f"{base}?{urlencode(kept)}" if kept else base,
         "live_url": request.get_full_path(),
         "turns_url": address("returns_turns", by.shop.slug),
-        "picks": _picks(request, by),
+        "picks": picks,
         "empty": _empty(Tab(tab)),
     }
 
@@ -190,7 +190,7 @@ def _picks(request: HttpRequest, by: Membership) -> dict[str, Any] | None:
 def _scanned(request: HttpRequest, by: Membership, scanned: str, found: list[Return]) -> dict[str, Any]:
     """What a scan means when it is not exactly one return: none, or those of one order."""
     now = clock.now()
-    rows = [_row(queries.row_of(each, now), by, now, {}, 0) for each in found]
+    rows = rows_markup([queries.row_of(each, now) for each in found], Frame(by, now, {}))
     title = pgettext("returns", "No return has this number")
     text = _("Nothing is known of “%(scanned)s”. Type the return’s number, the order’s, or the parcel’s.")
     return _frame(request, by) | {
@@ -201,28 +201,8 @@ def _scanned(request: HttpRequest, by: Membership, scanned: str, found: list[Ret
     }
 
 
-def _row(row: ReturnRow, by: Membership, now: datetime, kept: dict[str, str], on: int) -> dict[str, Any]:
-    returned = row.returned
-    url = address("return", by.shop.slug, returned.number)
-    return {
-        "number": str(returned),
-        "pk": returned.number,
-        "url": f"{url}?{urlencode(kept)}" if kept else url,
-        "customer": returned.customer.name if returned.customer else "",
-        "item": row.item,
-        "more": row.more,
-        "reason": _reason(row),
-        "marks": [words.mark_markup(mark) for mark in words.marks(returned, by)],
-        "due": words.due(returned, now),
-        "on": returned.number == on,
-    }
-
-
-def _reason(row: ReturnRow) -> str:
-    ground = row.returned.ground
-    reason = _("Safety notice %(number)s") % {"number": ground} if ground else row.reason
-    is_out = row.returned.exchange == ExchangeState.OUT_OF_STOCK
-    return f"{ExchangeState.OUT_OF_STOCK.label} · {reason}" if is_out else reason
+def _is_picked(picks: dict[str, Any] | None) -> bool | None:
+    return None if picks is None else bool(picks["all"])
 
 
 def _empty(tab: Tab) -> dict[str, str]:

@@ -17,7 +17,7 @@ from anshin.commerce.actions.refund_refusals import (
 from anshin.commerce.models import Order, Refund
 from anshin.commerce.queries.refunds import expected_on, refundable_yen
 from anshin.commerce.rules import refund_steps
-from anshin.commerce.terms import RefundState
+from anshin.commerce.terms import RefundKind, RefundState
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.journal.events import Event
@@ -59,12 +59,19 @@ def take_step(refund: Refund, state: RefundState) -> None:
             % {"state": RefundState(refund.state).label}
         )
     change_yen = refund_steps.change_of_held_yen(refund.state, state, refund.amount_yen)
-    if change_yen > 0:
+    if change_yen > 0 and refund.kind == RefundKind.GOODS:
         refuse_too_much(refund.order, change_yen)
-    if change_yen:
-        refund.order.refunded_yen += change_yen
-        refund.order.save(update_fields=["refunded_yen"])
+    hold(refund, change_yen)
     refund.state = state
+
+
+def hold(refund: Refund, change_yen: int) -> None:
+    """Count so much more, or less, among what goes back of the held order: its price, or expenses beside it."""
+    if not change_yen:
+        return
+    column = "refunded_yen" if refund.kind == RefundKind.GOODS else "expenses_yen"
+    setattr(refund.order, column, getattr(refund.order, column) + change_yen)
+    refund.order.save(update_fields=[column])
 
 
 def refuse_too_much(order: Order, amount_yen: int) -> None:

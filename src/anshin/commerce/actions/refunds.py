@@ -27,7 +27,7 @@ from anshin.commerce.models import BankAccount, Order, Refund, TransferLine
 from anshin.commerce.queries.refunds import refund_setting, route_of
 from anshin.commerce.rules import refund_routes
 from anshin.commerce.rules import refund_steps as rules
-from anshin.commerce.terms import LineState, RefundState, RefundWay
+from anshin.commerce.terms import LineState, RefundKind, RefundState, RefundWay
 from anshin.plumbing.files.limits import check_file
 from anshin.plumbing.files.store import keep
 from anshin.shops import queries as shops
@@ -52,6 +52,7 @@ def issue_refund(
     reason: str,
     now: datetime,
     account_id: int | None = None,
+    kind: RefundKind = RefundKind.GOODS,
 ) -> Refund:
     """The refund that was asked for; the money moves later, by a job, a batch of transfers or a person's hand.
 
@@ -59,6 +60,8 @@ def issue_refund(
     happens; one that was withdrawn is refused, for no money would move. `reason`: a person's words why it is this way,
     needed when it is not the one of `queries.route_of`; else it may be empty. Whoever may not pay back only asks, as
     does everybody above the shop's limit (counted over the order): the refund then waits for `approve_refund`.
+    `kind` EXPENSE: what the customer laid out. It is no part of what was paid, so it is not bounded by that, and never
+    goes to the card.
     Raises NotAllowed, UnknownOrder, TooMuch, KeyTaken, WayImpossible, ReasonMissing, AccountRefused.
     """
     require(by, Permission.ANSWER)
@@ -68,17 +71,21 @@ def issue_refund(
         return _same(known, order, amount_yen, way)
     if amount_yen <= 0:
         raise TooMuch(_("Write an amount of at least 1 yen."))
-    steps.refuse_too_much(order, amount_yen)
-    found = route_of(order, amount_yen=amount_yen, today=now.astimezone(ZoneInfo(order.shop.zone)).date())
+    if kind == RefundKind.GOODS:
+        steps.refuse_too_much(order, amount_yen)
+        found = route_of(order, amount_yen=amount_yen, today=now.astimezone(ZoneInfo(order.shop.zone)).date())
+    else:
+        found = refund_routes.EXPENSES
     _refuse_way(way, found, reason)
     needs_second = rules.needs_second_person(
         amount_yen=amount_yen,
-        held_yen=order.refunded_yen,
+        held_yen=order.refunded_yen + order.expenses_yen,
         limit_yen=refund_setting(by.shop_id).second_person_above_yen,
     )
     is_waiting = needs_second or not shops.may(by, Permission.PAY_BACK)
     refund = Refund(
         amount_yen=amount_yen,
+        kind=kind,
         way=way,
         key=key[:LONGEST_KEY],
         reason=reason.strip()[: steps.LONGEST_WORDS],
@@ -100,8 +107,7 @@ def _ask(refund: Refund, order: Order, by: Membership, now: datetime) -> None:
     refund.shop_id, refund.order, refund.customer_id = order.shop_id, order, order.customer_id
     refund.provider_key, refund.asked_by, refund.asked_at = uuid.uuid4().hex, by, now
     steps.expect(refund, now)
-    order.refunded_yen += refund.amount_yen
-    order.save(update_fields=["refunded_yen"])
+    steps.hold(refund, refund.amount_yen)
     refund.save()
     asked = events.RefundAsked(
         refund_id=refund.pk,
@@ -236,7 +242,7 @@ def _same(known: Refund, order: Order, amount_yen: int, way: RefundWay) -> Refun
 def _refuse_way(way: RefundWay, found: refund_routes.Route, reason: str) -> None:
     if not refund_routes.is_possible(way, found):
         raise WayImpossible(
-            _("This order’s payment cannot be taken back (%(why)s) Pay it back by bank or as points.")
+            _("This cannot go back to the payment (%(why)s) Pay it back by bank or as points.")
             % {"why": found.why.label}
         )
     if refund_routes.needs_reason(way, found) and not reason.strip():

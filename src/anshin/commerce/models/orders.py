@@ -134,6 +134,7 @@ class Order(models.Model):
     points_used = models.BigIntegerField(default=0)  # a point is a yen
     total_yen = models.BigIntegerField(default=0)  # tax included
     refunded_yen = models.BigIntegerField(default=0)  # gone back, or on its way
+    expenses_yen = models.BigIntegerField(default=0)  # of the customer, made good or on their way; no part of the price
     disputed_yen = models.BigIntegerField(default=0)  # taken back by the customer's bank, or claimed by it
     remark = models.TextField(blank=True)
     remark_struck_at = models.DateTimeField(null=True)  # since then the remark of later news is not believed

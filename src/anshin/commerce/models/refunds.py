@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from anshin.commerce.models.orders import Customer, Order, Payment
-from anshin.commerce.terms import AccountKind, PaymentProvider, RefundState, RefundWay
+from anshin.commerce.terms import AccountKind, PaymentProvider, RefundKind, RefundState, RefundWay
 
 
 class RefundSetting(models.Model):
@@ -107,6 +107,7 @@ class Refund(models.Model):
     provider_key = models.CharField(max_length=40)
     amount_yen = models.BigIntegerField()
     method = models.CharField(max_length=20, blank=True)  # how the order was paid
+    kind = models.CharField(max_length=8, choices=RefundKind.choices, default=RefundKind.GOODS)
     way = models.CharField(max_length=10, choices=RefundWay.choices)
     state = models.CharField(max_length=10, choices=RefundState.choices)
     reason = models.CharField(max_length=400, blank=True)
@@ -150,6 +151,10 @@ class Refund(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state=RefundState.FAILED) | ~Q(failure=""), name="commerce_refund_failed_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=RefundKind.EXPENSE) | ~Q(way=RefundWay.ORIGINAL) & Q(payment__isnull=True),
+                name="commerce_refund_expense_beside_payment",
             ),
             models.CheckConstraint(
                 condition=Q(account__isnull=True) | Q(way=RefundWay.BANK), name="commerce_refund_account_by_bank"

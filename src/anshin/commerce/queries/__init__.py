@@ -89,6 +89,7 @@ from anshin.commerce.queries.refunds import (
     refunds_for_a_person,
     refunds_of,
     route_of,
+    route_of_expenses,
     routes_of,
 )
 from anshin.commerce.queries.transfers import (
@@ -159,8 +160,8 @@ __all__ = [
     "needs_reason",
     "newest_account",
     "newest_accounts",
-    "newest_orders_of",
     "newest_notice",
+    "newest_orders_of",
     "only_recent_orders",
     "opened_file",
     "order_by_number",
@@ -198,6 +199,7 @@ __all__ = [
     "remembered_plan",
     "replies_of_batch",
     "route_of",
+    "route_of_expenses",
     "routes_of",
     "shipments_with_tracking",
     "sold_among",

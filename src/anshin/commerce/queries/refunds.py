@@ -69,6 +69,11 @@ def route_of(order: Order, *, amount_yen: int, today: date) -> Route:
     return refund_routes.route(paid_of(order), amount_yen=amount_yen, today=today)
 
 
+def route_of_expenses() -> Route:
+    """The way in which a customer gets back what they laid out."""
+    return refund_routes.EXPENSES
+
+
 def routes_of(shop: Shop, amounts: Mapping[int, int], *, today: date) -> dict[int, Route]:
     """The same for many orders at once: their ids with yen in, their ids with routes out. Four queries."""
     found = Order.objects.select_related("shop").prefetch_related("shipments", "payments")

@@ -49,6 +49,10 @@ class Route:
     payment_id: int | None = None
 
 
+EXPENSES = Route(RefundWay.BANK, RouteReason.LAID_OUT)
+"""The way of what a customer laid out: never to the card, which was not charged with it."""
+
+
 def was_paid(method: str, *, is_told: bool, has_left: bool, has_arrived: bool) -> bool:
     """Whether an order counts as paid in this way.
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _OPEN = (TroubleState.LOOKING, TroubleState.ARRANGING)
 _KEPT_SECONDS = 30
+_IN_CASE = Prepared(lambda shop, case: _whole(shop).filter(_of_case(case)).order_by("-id"), shop=int, case=int)
 _WAITING = Prepared(
     lambda shop: Trouble.objects.filter(
         Q(state=TroubleState.LOOKING) | Q(state=TroubleState.ARRANGING), shop_id=shop
@@ -70,7 +71,7 @@ def trouble_details(shop: Shop, number: int) -> Trouble | None:
 
 def troubles_of_case(shop: Shop, case_id: int) -> list[Trouble]:
     """Troubles of a case and of those merged into it, newest first. One query."""
-    return list(_whole(shop).filter(_of_case(case_id)).order_by("-id"))
+    return _IN_CASE.rows(shop=shop.pk, case=case_id)
 
 
 def own_faults_of_case(shop_id: int, case_id: int) -> list[tuple[datetime, str]]:
@@ -156,5 +157,5 @@ def _of_case(case_id: int) -> Q:
     return Q(case_id=case_id) | Q(case__merged_into_id=case_id)
 
 
-def _whole(shop: Shop) -> QuerySet[Trouble]:
+def _whole(shop: Shop | int) -> QuerySet[Trouble]:
     return Trouble.objects.select_related("case", "order", "line", "pick_up").filter(shop=shop)

@@ -1,6 +1,7 @@
 """Verbs of the returns room: ask, decide, receive, inspect, settle."""
 
 from anshin.returns.actions.bulk import FEW, MOST_AT_ONCE, Picked, begin_bulk, forget_bulk, run_bulk
+from anshin.returns.actions.calculating import Adjusted
 from anshin.returns.actions.closing import ReturnClosingCheck
 from anshin.returns.actions.deciding import ask_a_person, authorise, decide_fault, follow_fault, refuse, withdraw
 from anshin.returns.actions.disputes import follow_dispute
@@ -45,7 +46,7 @@ from anshin.returns.actions.refusals import (
 from anshin.returns.actions.reminding import remind_of_parcels
 from anshin.returns.actions.requesting import Asked, Considered, KeptPhoto, consider, request
 from anshin.returns.actions.settings import change_setting
-from anshin.returns.actions.settling import Adjusted, confirm, forecast, give_points, no_money_due, recalculate
+from anshin.returns.actions.settling import confirm, forecast, give_points, no_money_due, recalculate
 
 __all__ = [
     "FEW",

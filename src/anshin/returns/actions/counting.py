@@ -12,7 +12,7 @@ from anshin.plumbing.prepared import Prepared
 from anshin.returns.models import Return, ReturnLine, Settlement
 from anshin.returns.queries.parts import parts_of
 from anshin.returns.rules import settling as rules
-from anshin.returns.terms import InspectionState, ItemKind, MoneyState
+from anshin.returns.terms import InspectionState, ItemKind, MoneyState, SettlementKind
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Order
@@ -119,9 +119,9 @@ def _sold(order: Order, before: dict[int, int], now: dict[int, int]) -> rules.So
 
 
 _CLOSED = Prepared(
-    lambda order, returned: Settlement.objects.filter(returned_id=returned, order_id=order, is_closed=True).order_by(
-        "pk"
-    ),
+    lambda order, returned: Settlement.objects.filter(
+        returned_id=returned, order_id=order, kind=SettlementKind.GOODS, is_closed=True
+    ).order_by("pk"),
     order=int,
     returned=int,
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -11,12 +10,13 @@ from django.db import transaction
 from django.db.models import Q, Sum
 
 from anshin.commerce.actions import issue_refund, withdraw_refund
-from anshin.commerce.queries import order_with_details, refund_by_id
-from anshin.commerce.terms import Fault, RefundState, RefundWay
+from anshin.commerce.queries import refund_by_id
+from anshin.commerce.terms import RefundKind, RefundState, RefundWay
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
 from anshin.returns.actions import counting, exchange_steps, stepping, telling
+from anshin.returns.actions.calculating import Adjusted, calculate, terms_of
 from anshin.returns.actions.refusals import (
     CountsDiffer,
     IllegalStep,
@@ -25,9 +25,9 @@ from anshin.returns.actions.refusals import (
     ReplacementOwed,
     UnknownReturn,
 )
-from anshin.returns.models import Return, ReturnLine, Settlement, SettlementItem
+from anshin.returns.models import Return, ReturnLine, Settlement
 from anshin.returns.rules import settling as rules
-from anshin.returns.terms import Approval, Axis, ExchangeState, InspectionState, MoneyState, Payer, Wish
+from anshin.returns.terms import Approval, Axis, ExchangeState, InspectionState, MoneyState, SettlementKind, Wish
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -41,26 +41,13 @@ _ENDED = (RefundState.FAILED, RefundState.SETTLED, RefundState.WITHDRAWN)
 _DONE = (InspectionState.GOOD, InspectionState.DIFFERS, InspectionState.NOT_NEEDED)
 
 
-@dataclass(frozen=True, slots=True)
-class Adjusted:
-    """What a person says differently from the rules. `return_postage_yen` is what the carrier asks for the way back,
-    `postage_paid_by` who has paid that to the carrier; `with_delivery` None: postage of the order by the fault."""
-
-    return_postage_yen: int = 0
-    postage_paid_by: Payer = Payer.SHOP
-    deduction_yen: int = 0
-    deduction_why: str = ""
-    with_delivery: bool | None = None
-    waive_fee: bool = False
-
-
 def propose(returned: Return, *, now: datetime) -> None:
     """Calculate for a locked return whose items were all looked at, and wait for a person; nothing for a repair, for
     which a person may calculate by hand, or an exchange, which may be complete now. Inside the caller's transaction."""
     exchange_steps.complete(returned, now=now)
     if returned.approval != Approval.APPROVED or returned.wish in {Wish.EXCHANGE, Wish.REPAIR}:
         return
-    _calculate(returned, Adjusted(), now=now)
+    calculate(returned, None, now=now)
     if returned.money == MoneyState.NOT_YET:
         stepping.step(returned, Axis.MONEY, MoneyState.TO_CONFIRM, by=CALCULATOR, now=now)
 
@@ -74,7 +61,7 @@ def forecast(returned: Return, lines: Sequence[ReturnLine], orders: Iterable[Ord
     for order in orders:
         mine = [line for line in lines if line.order_id == order.pk]
         counted = counting.count(order, returned, mine, as_told=True)
-        calculations.append(rules.calculate(counted.sold, _terms(returned, Adjusted(), mine, counted)))
+        calculations.append(rules.calculate(counted.sold, terms_of(returned, Adjusted(), mine, counted)))
     return sum(each.total_yen for each in calculations), sum(each.points for each in calculations)
 
 
@@ -96,7 +83,7 @@ def recalculate(*, by: Membership, return_id: int, adjusted: Adjusted, now: date
         raise ReplacementOwed
     if returned.money == MoneyState.FAILED:
         _give_up_failed(returned, by, now)
-    rows = _calculate(returned, adjusted, now=now)
+    rows = calculate(returned, adjusted, now=now)
     if returned.money != MoneyState.TO_CONFIRM:
         who = shops.actor(by)
         stepping.step(returned, Axis.MONEY, MoneyState.TO_CONFIRM, by=who, member=by, now=now)
@@ -110,11 +97,15 @@ def confirm(
     return_id: int,
     seen_total_yen: int,
     way: RefundWay,
+    ways: Mapping[int, RefundWay] | None = None,
     reason: str = "",
     account_id: int | None = None,
     now: datetime,
 ) -> Return:
     """Pay back what was calculated; `seen_total_yen` is the sum that the person had on the screen.
+
+    One refund a calculation: each order's by `way` or by its own (`ways`: by the settlement's id), what the customer
+    laid out never to the card. `account_id` and `reason` are for those that need one.
 
     Money leaves by a job of commerce, once: the refund's key is the settlement's, and after a withdrawn refund names
     that one, too. Where nothing is left to be paid the
@@ -132,16 +123,17 @@ def confirm(
         raise CountsDiffer
     refunds: list[Refund] = []
     for row in rows:
-        row.confirmed_at, row.confirmed_by, row.way = now, by, way
+        row.confirmed_at, row.confirmed_by, row.way = now, by, _way_of(row, way, ways or {})
         if row.total_yen:
             refund = issue_refund(
                 by=by,
                 order_id=row.order_id,
                 amount_yen=row.total_yen,
-                way=way,
+                way=RefundWay(row.way),
+                kind=RefundKind(row.kind),
                 key=_key(by, row),
                 reason=reason,
-                account_id=account_id,
+                account_id=account_id if row.way == RefundWay.BANK else None,
                 now=now,
             )
             row.refund = refund.pk
@@ -219,6 +211,12 @@ def put_aside_paid(returned: Return, held: Iterable[tuple[Settlement, Refund]], 
     telling.tell(returned, "paid", amount=f"¥{sum(row.total_yen for row in paid):,}", now=now)
 
 
+def _way_of(row: Settlement, way: RefundWay, ways: Mapping[int, RefundWay]) -> RefundWay:
+    """What the customer laid out goes by bank where the rest goes to the card."""
+    own = ways.get(row.pk, way)
+    return RefundWay.BANK if (row.kind, own) == (SettlementKind.EXPENSE, RefundWay.ORIGINAL) else own
+
+
 def _key(by: Membership, row: Settlement) -> str:
     former = refund_by_id(by.shop, row.refund) if row.refund else None
     key = f"return:{row.returned_id}:{row.pk}"
@@ -251,87 +249,6 @@ def _record(returned: Return, row: Settlement, by: Membership, now: datetime) ->
         points=row.points,
     )
     record(fact, shop_id=returned.shop_id, by=shops.actor(by), now=now, case_id=returned.case_id, order_id=row.order_id)
-
-
-def _calculate(returned: Return, adjusted: Adjusted, *, now: datetime) -> list[Settlement]:
-    lines = list(returned.lines.prefetch_related("inspections").order_by("place"))
-    rows = []
-    for place, order_id in enumerate(dict.fromkeys(line.order_id for line in lines)):
-        order = order_with_details(returned.shop, order_id)
-        if order is None:
-            raise UnknownReturn
-        mine = [line for line in lines if line.order_id == order_id]
-        # postage of the one parcel and a deduction belong to the first order
-        counted = counting.count(order, returned, mine)
-        said = adjusted if place == 0 else replace(adjusted, return_postage_yen=0, deduction_yen=0, deduction_why="")
-        found = rules.calculate(counted.sold, _terms(returned, said, mine, counted))
-        rows.append(
-            _keep(
-                returned,
-                order,
-                found,
-                covers=counted.covers,
-                return_postage_yen=adjusted.return_postage_yen,
-                now=now,
-            )
-        )
-    return rows
-
-
-def _terms(returned: Return, adjusted: Adjusted, lines: Iterable[ReturnLine], counted: counting.Counted) -> rules.Terms:
-    """What else counts; the fee and the postage of the order only once, however many parcels there are."""
-    return rules.Terms(
-        fault=Fault(returned.fault),
-        payer=Payer(returned.payer),
-        return_postage_yen=adjusted.return_postage_yen,
-        postage_paid_by=adjusted.postage_paid_by,
-        fee_yen=0 if adjusted.waive_fee or counted.is_later else max((line.fee_yen for line in lines), default=0),
-        deduction_yen=adjusted.deduction_yen,
-        deduction_why=adjusted.deduction_why,
-        with_delivery=False if counted.gave_delivery else adjusted.with_delivery,
-    )
-
-
-def _keep(
-    returned: Return,
-    order: Order,
-    found: rules.Calculation,
-    *,
-    covers: dict[str, list[int]],
-    return_postage_yen: int,
-    now: datetime,
-) -> Settlement:
-    former = returned.settlements.filter(order=order)
-    version = former.count() + 1
-    former.filter(is_current=True).update(is_current=False)
-    row = Settlement.objects.create(
-        shop_id=returned.shop_id,
-        returned=returned,
-        order=order,
-        version=version,
-        total_yen=found.total_yen,
-        points=found.points,
-        coupon_yen=found.coupon_yen,
-        by_rate={str(rate): list(pair) for rate, pair in found.by_rate.items()},
-        return_postage_yen=return_postage_yen,
-        covers=covers,
-        made_at=now,
-    )
-    SettlementItem.objects.bulk_create(
-        SettlementItem(
-            shop_id=returned.shop_id,
-            settlement=row,
-            place=place,
-            kind=item.kind,
-            label=item.label[:300],
-            unit_price_yen=item.unit_price_yen,
-            quantity=item.quantity,
-            amount_yen=item.amount_yen,
-            tax_rate=item.tax_rate,
-        )
-        for place, item in enumerate(found.items, 1)
-    )
-    return row
 
 
 def paid_so_far(returned: Return) -> int:

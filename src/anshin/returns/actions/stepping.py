@@ -15,7 +15,7 @@ from anshin.plumbing.live.actions import publish_on
 from anshin.returns import events
 from anshin.returns.actions.refusals import IllegalStep, UnknownReturn
 from anshin.returns.models import Return, Step
-from anshin.returns.queries.lists import setting_of, waiting_key
+from anshin.returns.queries.lists import setting_of, tabs_key, waiting_key
 from anshin.returns.rules import axes
 from anshin.returns.terms import (
     Approval,
@@ -105,7 +105,8 @@ def begin_step(
 
 def announce(returned: Return, *, now: datetime) -> None:
     """Tell open pages, and have what waits counted anew."""
-    transaction.on_commit(partial(cache.delete, waiting_key(returned.shop_id)))
+    forget = [waiting_key(returned.shop_id), tabs_key(returned.shop_id)]
+    transaction.on_commit(partial(cache.delete_many, forget))
     publish_on(
         shop_id=returned.shop_id,
         channels=["shop", f"case:{returned.case_id}"],

@@ -4,11 +4,12 @@ from django.db import models
 from django.db.models import Q
 
 from anshin.returns.models.returns import Return
-from anshin.returns.terms import ItemKind
+from anshin.returns.terms import ItemKind, SettlementKind
 
 
 class Settlement(models.Model):
-    """One calculation of one return and order; confirmed at most once, then money moves.
+    """One calculation of one return and order; confirmed at most once, then money moves. What the customer laid out for
+    the shop is a calculation of its own, since it is no part of the price.
 
     `total_yen` goes back as money, `points` as points, `tax_yen` are the tax within the total. `return_postage_yen` is
     what the shop pays the carrier.
@@ -17,6 +18,7 @@ class Settlement(models.Model):
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
     returned = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="settlements", db_index=False)
     order = models.ForeignKey("commerce.Order", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=SettlementKind.choices, default=SettlementKind.GOODS)
     version = models.PositiveSmallIntegerField()
     total_yen = models.BigIntegerField()
     points = models.BigIntegerField(default=0)
@@ -36,9 +38,9 @@ class Settlement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["returned", "order", "version"], name="returns_settlement_version"),
+            models.UniqueConstraint(fields=["returned", "order", "kind", "version"], name="returns_settlement_version"),
             models.UniqueConstraint(
-                fields=["returned", "order"], condition=Q(is_current=True), name="returns_settlement_current"
+                fields=["returned", "order", "kind"], condition=Q(is_current=True), name="returns_settlement_current"
             ),
             models.CheckConstraint(condition=Q(total_yen__gte=0) & Q(points__gte=0), name="returns_settlement_sign"),
         ]

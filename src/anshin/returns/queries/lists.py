@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
@@ -14,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from anshin.plumbing.pages.keyset import Page, page_of
 from anshin.plumbing.prepared import Prepared, PreparedIn, keep_related
 from anshin.returns.models import Return, ReturnLine, ReturnSetting, Settlement
-from anshin.returns.terms import Approval, WaitsFor
+from anshin.returns.terms import Approval, Reason, WaitsFor
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer
@@ -41,6 +42,28 @@ _IN_TAB = {
 
 
 _KEPT_SECONDS = 30
+_ROWS = Return.objects.select_related("customer").only(
+    "number",
+    "approval",
+    "parcel",
+    "inspection",
+    "money",
+    "exchange",
+    "ground",
+    "waits_for",
+    "due_at",
+    "closed_at",
+    "customer__name",
+)
+"""What a line of a list shows of a return."""
+_GOODS = PreparedIn(
+    lambda ids: (
+        ReturnLine.objects.filter(returned_id__in=ids)
+        .order_by()
+        .values_list("returned_id", "place", "name", "variant", "reason")
+    ),
+    most=50,
+)
 _WAITING = Prepared(
     lambda shop: Return.objects.filter(
         Q(waits_for=WaitsFor.STAFF) | Q(waits_for=WaitsFor.MANAGER), shop_id=shop
@@ -75,16 +98,27 @@ class ReturnRow:
 
 def return_rows(shop: Shop, *, tab: Tab = Tab.ALL, now: datetime, cursor: str = "", size: int = 50) -> Page[ReturnRow]:
     """One page, newest first: two queries. Raises BadCursor."""
-    found = Return.objects.select_related("customer", "case").prefetch_related(_lines()).filter(shop=shop)
-    page = page_of(found.filter(_IN_TAB[tab]), order=("-id",), size=size, cursor=cursor)
-    return Page([row_of(returned, now) for returned in page.items], page.next, page.previous)
+    page = page_of(_ROWS.filter(_IN_TAB[tab], shop=shop), order=("-id",), size=size, cursor=cursor)
+    return Page(_rows(page.items, now), page.next, page.previous)
 
 
 def tab_counts(shop: Shop) -> dict[Tab, int]:
-    """How many returns stand in each list: one query."""
+    """How many returns stand in each list, as of half a minute ago at the latest: one query, or none.
+
+    Kept like `waiting_count`, since they are counted over all returns of the shop.
+    """
+    counts = cache.get_or_set(tabs_key(shop.pk), partial(_counted, shop.pk), _KEPT_SECONDS) or {}
+    return {tab: counts.get(tab.value, 0) for tab in Tab}
+
+
+def tabs_key(shop_id: int) -> str:
+    """Under which the counts of the tabs are kept; whoever moves a return forgets them."""
+    return f"returns.tabs.{shop_id}"
+
+
+def _counted(shop_id: int) -> dict[str, int]:
     wanted = {tab.value: Count("pk", filter=condition) for tab, condition in _IN_TAB.items()}
-    counts = Return.objects.filter(shop=shop).aggregate(**wanted)
-    return {tab: counts[tab.value] for tab in Tab}
+    return Return.objects.filter(shop_id=shop_id).aggregate(**wanted)
 
 
 def setting_of(shop: Shop) -> ReturnSetting:
@@ -131,10 +165,9 @@ def overdue_inspections(shop: Shop, *, now: datetime) -> QuerySet[Return]:
 
 def inspection_rows(shop: Shop, *, now: datetime, cursor: str = "", size: int = 50) -> Page[ReturnRow]:
     """What the warehouse has to look at, longest overdue first (requirement 113): two queries. Raises BadCursor."""
-    found = Return.objects.select_related("customer").prefetch_related(_lines())
-    found = found.filter(shop=shop, waits_for=WaitsFor.WAREHOUSE, due_at__isnull=False)
+    found = _ROWS.filter(shop=shop, waits_for=WaitsFor.WAREHOUSE, due_at__isnull=False)
     page = page_of(found, order=("due_at", "id"), size=size, cursor=cursor)
-    return Page([row_of(returned, now) for returned in page.items], page.next, page.previous)
+    return Page(_rows(page.items, now), page.next, page.previous)
 
 
 def inspection_count(shop: Shop) -> int:
@@ -144,13 +177,24 @@ def inspection_count(shop: Shop) -> int:
 
 def row_of(returned: Return, now: datetime) -> ReturnRow:
     """A return whose lines were read with it, as a line of the list."""
-    lines = list(returned.lines.all())
-    first = lines[0]
+    return _row(returned, [(line.name, line.variant, line.reason) for line in returned.lines.all()], now)
+
+
+def _rows(found: Sequence[Return], now: datetime) -> list[ReturnRow]:
+    """Lines of a list, with the goods of all of them: one query."""
+    goods: dict[int, list[tuple[str, str, str]]] = {}
+    for returned_id, _place, name, variant, reason in sorted(_GOODS.tuples({each.pk for each in found})):
+        goods.setdefault(returned_id, []).append((name, variant, reason))
+    return [_row(each, goods[each.pk], now) for each in found]
+
+
+def _row(returned: Return, goods: Sequence[tuple[str, str, str]], now: datetime) -> ReturnRow:
+    name, variant, reason = goods[0]
     return ReturnRow(
         returned=returned,
-        item=" ".join(filter(None, [first.name, first.variant])),
-        more=len(lines) - 1,
-        reason=str(first.get_reason_display()),
+        item=f"{name} {variant}" if variant else name,
+        more=len(goods) - 1,
+        reason=str(Reason(reason).label),
         is_overdue=returned.due_at is not None and returned.due_at < now,
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from anshin.language.folding import fold
 from anshin.language.names import reading_key
@@ -72,7 +72,7 @@ def return_by_id(shop: Shop, return_id: int) -> Return | None:
 
 def return_by_number(shop: Shop, number: int) -> Return | None:
     """The return of the shop with that number."""
-    return _FOUND.filter(shop=shop, number=number).first()
+    return _ONE.first(shop=shop.pk, number=number)
 
 
 def return_of_customer(shop: Shop, customer: Customer, number: int) -> Return | None:
@@ -118,13 +118,16 @@ def _scanned(shop: Shop, scanned: str) -> list[Return]:
         text = nw7.group(1)
     own = _OWN_NUMBER.fullmatch(text.replace(" ", "")) or re.fullmatch(r"0*([0-9]{1,6})", text)
     digits = re.sub(r"[^0-9a-z]", "", text)
-    wanted = Q(lines__order__number_key=number_key(scanned))
+    ids = set(_BY_ORDER.tuples(shop=shop.pk, key=number_key(scanned)))
     if own:
-        wanted |= Q(number=int(own.group(1)))
+        ids |= set(_BY_NUMBER.tuples(shop=shop.pk, number=int(own.group(1))))
     if len(digits) >= 8:
-        wanted |= Q(tracking_number__in=[digits, digits.upper(), text.upper(), text])
-    found = _FOUND.filter(wanted, shop=shop).prefetch_related(_with_orders()).distinct()
-    return list(found.order_by("-id")[:10])
+        for told in {digits, digits.upper(), text.upper(), text}:
+            ids |= set(_BY_TRACKING.tuples(shop=shop.pk, told=told))
+    newest = sorted((pk for (pk,) in ids), reverse=True)[:10]
+    if not newest:
+        return []
+    return list(_FOUND.filter(shop=shop, pk__in=newest).prefetch_related(_with_orders()).order_by("-id"))
 
 
 def fault_decision(returned: Return) -> JournalEntry | None:
@@ -164,11 +167,29 @@ def _with_orders() -> Prefetch[str, QuerySet[ReturnLine], str]:
 
 
 _FOUND = Return.objects.select_related("shop", "customer", "case")
+_ONE = Prepared(lambda shop, number: _FOUND.filter(shop_id=shop, number=number), shop=int, number=int)
 _OWN = Prepared(
     lambda shop, customer, number: _FOUND.filter(shop_id=shop, customer_id=customer, number=number),
     shop=int,
     customer=int,
     number=int,
+)
+_BY_NUMBER = Prepared(
+    lambda shop, number: Return.objects.filter(shop_id=shop, number=number).values_list("id"), shop=int, number=int
+)
+_BY_TRACKING = Prepared(
+    lambda shop, told: Return.objects.filter(shop_id=shop, tracking_number=told).order_by("-id").values_list("id")[:10],
+    shop=int,
+    told=str,
+)
+_BY_ORDER = Prepared(
+    lambda shop, key: (
+        ReturnLine.objects.filter(order__shop_id=shop, order__number_key=key)
+        .order_by("-returned_id")
+        .values_list("returned_id")[:100]
+    ),
+    shop=int,
+    key=str,
 )
 _LINES = Prepared(
     lambda returned: ReturnLine.objects.select_related("order", "product").filter(returned_id=returned),

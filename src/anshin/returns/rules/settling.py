@@ -68,8 +68,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """What goes back: `total_yen` as money, `points` as points, `coupon_yen` is the coupon's share.
+    """What goes back: `total_yen` of the price as money, `points` as points, `coupon_yen` is the coupon's share.
 
+    `expense_yen` is what the customer laid out for the shop: no part of the price, and paid beside it, so that
+    `total_yen` never exceeds what the order cost.
     `by_rate`: tax rate to (yen with tax, tax within). `not_covered_yen`: what the deductions exceed the goods by, and
     which nobody is asked to pay.
     """
@@ -80,6 +82,7 @@ class Calculation:
     coupon_yen: int
     by_rate: dict[int, tuple[int, int]]
     not_covered_yen: int = 0
+    expense_yen: int = 0
 
 
 def calculate(order: SoldOrder, terms: Terms) -> Calculation:
@@ -101,7 +104,19 @@ def calculate(order: SoldOrder, terms: Terms) -> Calculation:
         coupon_yen=coupon,
         by_rate=by_rate(items, max(total, 0)),
         not_covered_yen=max(-total, 0),
+        expense_yen=laid_out(terms),
     )
+
+
+def laid_out(terms: Terms) -> int:
+    """Postage that the customer paid to the carrier although the shop bears it."""
+    is_theirs = terms.payer == Payer.SHOP and terms.postage_paid_by == Payer.CUSTOMER
+    return terms.return_postage_yen if is_theirs else 0
+
+
+def expense_item(amount_yen: int) -> Item:
+    """The one line of what the customer laid out."""
+    return Item(ItemKind.RETURN_POSTAGE, amount_yen, tax_rate=_STANDARD_RATE)
 
 
 def is_complete(order: SoldOrder) -> bool:
@@ -148,11 +163,10 @@ def _delivery(order: SoldOrder, terms: Terms) -> list[Item]:
 
 
 def _postage(terms: Terms) -> list[Item]:
-    """The way back: given to a customer who paid what the shop bears, taken off where the shop paid for them."""
-    if not terms.return_postage_yen or terms.payer == terms.postage_paid_by:
+    """The way back, taken off where the shop paid it for a customer who bears it."""
+    if not terms.return_postage_yen or (terms.payer, terms.postage_paid_by) != (Payer.CUSTOMER, Payer.SHOP):
         return []
-    sign = 1 if terms.payer == Payer.SHOP else -1
-    return [Item(ItemKind.RETURN_POSTAGE, sign * terms.return_postage_yen, tax_rate=_STANDARD_RATE)]
+    return [Item(ItemKind.RETURN_POSTAGE, -terms.return_postage_yen, tax_rate=_STANDARD_RATE)]
 
 
 def _off(kind: ItemKind, amount: int, label: str = "") -> list[Item]:
