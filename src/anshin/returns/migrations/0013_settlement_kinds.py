@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('commerce', '0017_expenses_of_customers'),
-        ('returns', '0011_earlier_money_sent_again'),
+        ('returns', '0012_return_ground'),
         ('shops', '0004_needs_approval'),
     ]
 
