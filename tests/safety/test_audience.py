@@ -22,7 +22,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def standing_of(advisory, order):
-    found = queries.affected_orders(advisory.shop, queries.sought_by(advisory)).filter(pk=order.pk)
+    found = queries.affected_orders(queries.meant_lines(advisory.shop, queries.sought_by(advisory))).filter(pk=order.pk)
     return found.values_list("standing", flat=True).first()
 
 

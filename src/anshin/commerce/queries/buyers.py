@@ -40,7 +40,7 @@ def sold_among(shop_id: int, products: Collection[int]) -> set[int]:
 def buyers(shop: Shop) -> QuerySet[Order]:
     """Every order with how its buyer can be reached.
 
-    Adds `mail_id` (contact point of the address to which mail arrives best; None without one), `has_phone`,
+    Adds `mail_id` (contact point of the address to which mail arrives best; None without one), `has_mail`, `has_phone`,
     `has_letter` (some postal address is known), `was_shipped`, `language` ("ja" where nobody said).
     """
     mails = (
@@ -56,6 +56,7 @@ def buyers(shop: Shop) -> QuerySet[Order]:
         .order_by()
         .annotate(
             mail_id=Subquery(mails.values("pk")[:1]),
+            has_mail=Q(Exists(mails.order_by())),
             has_phone=Q(Exists(phones)),
             has_letter=Q(~Q(recipient_lines="") | Exists(places)),
             was_shipped=Q(Exists(left)),

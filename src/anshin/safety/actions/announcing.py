@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from anshin.commerce import queries as commerce
 from anshin.plumbing.bulk import insert_many
@@ -22,12 +21,12 @@ from anshin.safety.actions.calling import call_senders
 from anshin.safety.actions.further import lock, write_further
 from anshin.safety.actions.withdrawing import drop_waiting, tell_of_withdrawal
 from anshin.safety.models import Advisory, Edition, Notice, SafetyMail
-from anshin.safety.queries import affected_orders
+from anshin.safety.queries import Meant, affected_orders, judged_orders, meant_lines
 from anshin.safety.rules import reaching
 from anshin.safety.terms import AdvisoryState, MailRound, MailState, Standing
 
 if TYPE_CHECKING:
-    from anshin.commerce.models import Order
+    pass
 
 FIRST_PORTION: Final = 50
 LOOKED_THROUGH_FIRST: Final = 2_000
@@ -47,7 +46,8 @@ class _Work:
 
     advisory: Advisory
     edition: Edition
-    orders: QuerySet[Order]
+    meant: Meant
+    until: datetime
 
 
 def announce(advisory_id: int, *, now: datetime) -> int:
@@ -80,8 +80,8 @@ def _next_work(advisory_id: int) -> _Work | None:
     edition = waiting.first()
     if edition is None:
         return None
-    orders = affected_orders(advisory.shop, reaching.from_json(edition.reach))
-    return _Work(advisory, edition, orders.filter(ordered_at__lte=edition.live_at))
+    assert edition.live_at is not None  # noqa: S101  by the filter
+    return _Work(advisory, edition, meant_lines(advisory.shop, reaching.from_json(edition.reach)), edition.live_at)
 
 
 def _is_first(edition: Edition) -> bool:
@@ -92,11 +92,12 @@ def _is_first(edition: Edition) -> bool:
 def _portions(work: _Work) -> Iterator[Sequence[int]]:
     """Ids of the orders, latest first: a few of the newest, then all in large portions. What was written is skipped by
     `_write`, so that a few come twice."""
-    assert work.edition.live_at is not None  # noqa: S101  of a live one
-    newest = commerce.latest_orders(work.advisory.shop, until=work.edition.live_at, how_many=LOOKED_THROUGH_FIRST)
-    few = set(work.orders.filter(pk__in=newest).values_list("pk", flat=True))
+    newest = commerce.latest_orders(work.advisory.shop, until=work.until, how_many=LOOKED_THROUGH_FIRST)
+    judged: Any = judged_orders(work.meant, newest)  # Any: what was added is unknown to the checker
+    few = {pk for pk, quantity in judged.values_list("pk", "quantity") if quantity}
     yield [pk for pk in newest if pk in few][:FIRST_PORTION]
-    latest_first = work.orders.order_by("-ordered_at", "-id").values_list("pk", flat=True)
+    bought = affected_orders(work.meant).filter(ordered_at__lte=work.until)
+    latest_first = bought.order_by("-ordered_at", "-id").values_list("pk", flat=True)
     every = array("q", latest_first.iterator(chunk_size=PORTION))
     for start in range(0, len(every), PORTION):
         yield every[start : start + PORTION]
@@ -111,7 +112,8 @@ def _write(work: _Work, portion: Sequence[int], *, now: datetime) -> int | None:
     missing = set(portion).difference(there)
     if not missing:
         return 0
-    rows = list(work.orders.filter(pk__in=missing).order_by("-ordered_at", "-id").values(*_COLUMNS))
+    judged: Any = judged_orders(work.meant, sorted(missing)).order_by("-ordered_at", "-id")
+    rows = [row for row in judged.values(*_COLUMNS) if row["quantity"]]
     points = commerce.mail_points([row["mail_id"] for row in rows if row["standing"] == Standing.BY_MAIL])
     mails, fresh = _mails(work.advisory, rows, points)
     insert_many([_notice(work.advisory, row, points, mails) for row in rows])

@@ -26,11 +26,14 @@ from anshin.safety.queries.answers import BuyerPage, Remedies, answer_counts, an
 from anshin.safety.queries.audience import (
     Audience,
     Group,
+    Meant,
     affected_orders,
     affected_pieces,
     audience,
     is_asked_twice,
+    judged_orders,
     matched_products,
+    meant_lines,
     sought_by,
 )
 from anshin.safety.queries.feeds import Tabs as ItemTabs
@@ -74,6 +77,7 @@ __all__ = [
     "Group",
     "ItemTabs",
     "Mails",
+    "Meant",
     "PeriodFigures",
     "PublicNotice",
     "Remedies",
@@ -107,6 +111,7 @@ __all__ = [
     "item_of",
     "items_asking_for_zone",
     "kinds_in",
+    "judged_orders",
     "last_content",
     "last_looks",
     "link_of",
@@ -115,6 +120,7 @@ __all__ = [
     "mail_named_in",
     "matched_products",
     "matches_of",
+    "meant_lines",
     "message_id_of",
     "next_release_at",
     "open_warnings",

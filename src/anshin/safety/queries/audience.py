@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -46,7 +46,7 @@ MARKETPLACES = (SalesChannel.RAKUTEN, SalesChannel.YAHOO, SalesChannel.AMAZON)
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Orders that are alike, and how many. `quantity`: affected items in them."""
+    """Orders that are alike, and how many."""
 
     standing: Standing
     sales_channel: str
@@ -54,7 +54,6 @@ class Group:
     is_gift: bool
     is_lot_unknown: bool
     orders: int
-    quantity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +141,9 @@ def sought_by(advisory: Advisory) -> tuple[Sought, ...]:
 def audience(advisory: Advisory) -> Audience:
     """The exact audience of an advisory as it stands now; whoever asks has shown that they may (`actions.look`)."""
     sought = sought_by(advisory)
-    found: Any = affected_orders(advisory.shop, sought)  # Any: the type checker does not know what was added
+    found: Any = affected_orders(meant_lines(advisory.shop, sought))  # Any: what was added is unknown to the checker
     counted = found.values("standing", "channel", "language", "is_gift", "is_lot_unknown")
-    rows = counted.annotate(orders=Count("pk"), items=Sum("quantity"))
+    rows = counted.annotate(orders=Count("pk"))
     groups = tuple(
         Group(
             standing=Standing(row["standing"]),
@@ -153,7 +152,6 @@ def audience(advisory: Advisory) -> Audience:
             is_gift=row["is_gift"],
             is_lot_unknown=bool(row["is_lot_unknown"]),
             orders=row["orders"],
-            quantity=row["items"] or 0,
         )
         for row in rows
     )
@@ -183,14 +181,33 @@ def matched_products(sought: Iterable[Sought]) -> int:
     return len({product for each in sought for product in each.products})
 
 
-def affected_orders(shop: Shop, sought: Sequence[Sought]) -> QuerySet[Order]:
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The lines that an advisory is about; conditions on them: the lot is known and meant, and it is not known."""
+
+    shop: Shop
+    lines: QuerySet[OrderLine]
+    known: Q
+    unknown: Q
+
+
+def affected_orders(meant: Meant) -> QuerySet[Order]:
     """Orders with something affected in them, in no order.
 
     Beside what `commerce.queries.buyers` adds: `quantity` of affected items, `standing` (terms.Standing),
     `is_lot_unknown` (in only by days, although the advisory names lots) and `is_lot_known`.
     """
-    lines, known, unknown = affected_lines(shop, sought)
-    of_order = lines.filter(order=OuterRef("pk"))
+    return _judged(meant, commerce.buyers(meant.shop).filter(pk__in=meant.lines.values("order_id")))
+
+
+def judged_orders(meant: Meant, ids: Collection[int]) -> QuerySet[Order]:
+    """The same of the orders with these ids, at the cost of these alone, however often the thing was sold; where
+    nothing in an order is affected, its `quantity` is None."""
+    return _judged(meant, commerce.buyers(meant.shop).filter(pk__in=ids))
+
+
+def _judged(meant: Meant, orders: QuerySet[Order]) -> QuerySet[Order]:
+    of_order = meant.lines.filter(order=OuterRef("pk"))
     summed = of_order.values("order").annotate(all=Sum("quantity")).values("all")
     kept = of_order.values("order").annotate(kept=Sum(F("quantity") - returns.quantity_back())).values("kept")
     has_it = Case(
@@ -198,19 +215,13 @@ def affected_orders(shop: Shop, sought: Sequence[Sought]) -> QuerySet[Order]:
         default=Value(1),
         output_field=IntegerField(),
     )
-    is_unknown = Q(Exists(of_order.filter(unknown))) if unknown else Value(False, output_field=BooleanField())
-    is_known = Q(Exists(of_order.filter(known))) if known else Value(False, output_field=BooleanField())
-    return (
-        commerce.buyers(shop)
-        .filter(pk__in=lines.values("order_id"))
-        .annotate(
-            quantity=Subquery(summed, output_field=IntegerField()),
-            kept=has_it,
-            is_lot_unknown=is_unknown,
-            is_lot_known=is_known,
-        )
-        .annotate(standing=_standing())
-    )
+    never = Value(False, output_field=BooleanField())
+    return orders.annotate(
+        quantity=Subquery(summed, output_field=IntegerField()),
+        kept=has_it,
+        is_lot_unknown=Q(Exists(of_order.filter(meant.unknown))) if meant.unknown else never,
+        is_lot_known=Q(Exists(of_order.filter(meant.known))) if meant.known else never,
+    ).annotate(standing=_standing())
 
 
 def affected_pieces(advisory: Advisory, order_ids: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -218,15 +229,14 @@ def affected_pieces(advisory: Advisory, order_ids: Sequence[int]) -> list[tuple[
     edition = Edition.objects.filter(advisory=advisory, live_at__isnull=False).order_by("-id").first()
     if edition is None:
         return []
-    lines, _known, _unknown = affected_lines(advisory.shop, reaching.from_json(edition.reach))
+    lines = meant_lines(advisory.shop, reaching.from_json(edition.reach)).lines
     found = lines.filter(order__in=list(order_ids)).order_by("order_id", "position")
     return list(found.values_list("order_id", "position", "quantity"))
 
 
-def affected_lines(shop: Shop, sought: Sequence[Sought]) -> tuple[QuerySet[OrderLine], Q, Q]:
-    """The lines that are meant; conditions on them: the lot is known and meant, and it is not known. One query for each
-    product with lots, which asks for its different lots; they are compared here, since no database reads them as
-    people do."""
+def meant_lines(shop: Shop, sought: Sequence[Sought]) -> Meant:
+    """Which lines these are. One query for each product with lots, which asks for its different lots; they are compared
+    here, since no database reads them as people do."""
     lines = commerce.lines_of(shop)
     meant, known, unknown = Q(pk__in=[]), Q(), Q()
     for each in sought:
@@ -242,14 +252,14 @@ def affected_lines(shop: Shop, sought: Sequence[Sought]) -> tuple[QuerySet[Order
         meant |= is_inside | is_open
         known |= is_inside
         unknown |= is_open
-    return lines.filter(meant), known, unknown
+    return Meant(shop, lines.filter(meant), known, unknown)
 
 
 def _standing() -> Case:
     return Case(
         When(Q(cancelled_at__isnull=False, was_shipped=False), then=Value(Standing.CANCELLED)),
         When(kept__lte=0, then=Value(Standing.RETURNED)),
-        When(mail_id__isnull=False, then=Value(Standing.BY_MAIL)),
+        When(has_mail=True, then=Value(Standing.BY_MAIL)),
         When(has_phone=True, then=Value(Standing.BY_PHONE)),
         When(has_letter=True, then=Value(Standing.BY_LETTER)),
         default=Value(Standing.UNREACHABLE),
