@@ -200,7 +200,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"sealed": {"()": "anshin.project.sealed_log.SealedPaths"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["sealed"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"anshin": {"level": "INFO"}},
 }
