@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anshin.portal import accounts, door, home, requests, returns, safety, surveys, terms
+from anshin.portal import accounts, door, home, notices, requests, returns, safety, surveys, terms
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("enter", door.enter, name="enter"),
     path("order-terms", terms.order_terms, name="order_terms"),
     path("leave", door.leave, name="leave"),
+    path("notices", notices.notices, name="notices"),
     path("orders/<int:pk>", home.order, name="order"),
     path("returns/new", requests.choose_order, name="request"),
     path("returns/new/<str:nonce>/items", requests.items, name="request_items"),

@@ -1,15 +1,24 @@
-"""The public notices of each shop, kept in the process for some seconds and written out ready to send."""
+"""The public notices of each shop, kept in the process for some seconds and written out ready to send.
+
+How often each was given out is counted here and handed on whenever the notices are read anew.
+"""
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
 from time import monotonic
 from typing import Any, Final
 
+from django.db import DatabaseError
 from django.template.loader import render_to_string
 
+from anshin.plumbing import clock
+from anshin.safety.actions import count_shown
 from anshin.safety.queries import PublicNotice, product_code, public_notices, shown_notice, words_around
 from anshin.safety.terms import LANGUAGES
 from anshin.shops.queries import shop_by_slug
@@ -18,6 +27,9 @@ KEPT_SECONDS: Final = 5.0
 MOST_SHOPS: Final = 1000
 JSON: Final = "application/json; charset=utf-8"
 HTML: Final = "text/html; charset=utf-8"
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +51,38 @@ class Asked:
     format: str
 
 
+class _Shown:
+    """How often notices, by their number, were given out since they were read; a thread and the loop count at once."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._times: dict[int, int] = {}
+        self._first_at: datetime | None = None
+
+    def add(self, notices: tuple[PublicNotice, ...]) -> None:
+        """One answer with these."""
+        with self._lock:
+            self._first_at = self._first_at or clock.now()
+            for notice in notices:
+                self._times[notice.number] = self._times.get(notice.number, 0) + 1
+
+    def taken(self) -> tuple[dict[int, int], datetime | None]:
+        """What was counted, and since when; from zero again."""
+        with self._lock:
+            found = self._times, self._first_at
+            self._times, self._first_at = {}, None
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Kept:
     since: float
-    is_known: bool
+    shop_id: int | None
+    shop_name: str
+    notices: tuple[PublicNotice, ...]
     by_code: Mapping[str, tuple[PublicNotice, ...]]
-    made: dict[tuple[str, str, str], Answer]
+    made: dict[tuple[str, str, str], Answer] = field(default_factory=dict)
+    shown: _Shown = field(default_factory=_Shown)
 
 
 _shops: dict[str, _Kept] = {}
@@ -69,22 +107,55 @@ def answer(asked: Asked) -> Answer:
     return kept_answer(asked) or _from(_read(asked.shop), asked)
 
 
+@dataclass(frozen=True, slots=True)
+class ShopNotices:
+    """All that a shop has made public, the newest first."""
+
+    shop_name: str
+    notices: tuple[PublicNotice, ...]
+
+
+def notices_of(slug: str) -> ShopNotices | None:
+    """Every public notice of a shop, at most KEPT_SECONDS old; None where there is no such shop."""
+    kept = _shops.get(slug)
+    if kept is None or monotonic() - kept.since > KEPT_SECONDS:
+        kept = _read(slug)
+    return ShopNotices(kept.shop_name, kept.notices) if kept.shop_id is not None else None
+
+
 def _read(slug: str) -> _Kept:
+    _hand_on(slug)
     shop = shop_by_slug(slug)
+    notices = tuple(public_notices(shop)) if shop else ()
     by_code: dict[str, tuple[PublicNotice, ...]] = {}
-    for notice in public_notices(shop) if shop else ():
+    for notice in notices:
         for code in notice.codes:
             by_code[code] = (*by_code.get(code, ()), notice)
     if len(_shops) >= MOST_SHOPS:  # asked for by names that somebody makes up
         _shops.clear()
-    kept = _shops[slug] = _Kept(monotonic(), shop is not None, by_code, {})
+    name = shop.name if shop else ""
+    kept = _shops[slug] = _Kept(monotonic(), shop.pk if shop else None, name, notices, by_code)
     return kept
 
 
+def _hand_on(slug: str) -> None:
+    """Write down what was counted. A database that cannot take it now keeps no visitor from the notice."""
+    former = _shops.get(slug)
+    times, first_at = former.shown.taken() if former else ({}, None)
+    if former is None or former.shop_id is None or first_at is None:
+        return
+    try:
+        count_shown(shop_id=former.shop_id, times=times, first_at=first_at)
+    except DatabaseError as error:
+        log.warning("How often notices were shown was not written down: %s", type(error).__name__)
+
+
 def _from(kept: _Kept, asked: Asked) -> Answer:
-    if not kept.is_known:
+    if kept.shop_id is None:
         return _NO_SHOP
     notices = kept.by_code.get(product_code(asked.product), ())
+    if notices:
+        kept.shown.add(notices)
     code = product_code(asked.product) if notices else ""
     key = (code, asked.language, asked.format)
     if key not in kept.made:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from anshin.widget import views
+from anshin.widget import feeds, views
 
 app_name = "widget"
 urlpatterns = [
     path("products/<path:product>", views.notices, name="notices"),
+    path("<slug:shop>/feed.json", feeds.json_feed, name="json_feed"),
+    path("<slug:shop>/feed.xml", feeds.rss_feed, name="rss_feed"),
     path("notice.js", views.script, name="script"),
 ]

@@ -11,16 +11,51 @@ from anshin.plumbing.pages import dates
 from anshin.safety.terms import Content
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "ja": {"label": "商品の安全に関するお知らせ", "source": "公表元の全文", "contact": "お問い合わせ", "by": "公表"},
+    "ja": {
+        "label": "商品の安全に関するお知らせ",
+        "source": "公表元の全文",
+        "contact": "お問い合わせ",
+        "by": "公表",
+        "none": "いま公開しているお知らせはありません。",
+        "corrected": "訂正",
+        "follow": "更新を受け取る",
+    },
     "en": {
         "label": "Product safety notice",
         "source": "Full text",
         "contact": "Contact",
         "by": "Published",
+        "none": "There are no notices at present.",
+        "corrected": "Corrected",
+        "follow": "Follow",
     },
-    "zh-Hans": {"label": "产品安全公告", "source": "发布机构全文", "contact": "联系方式", "by": "发布"},
-    "zh-Hant": {"label": "商品安全公告", "source": "發布機關全文", "contact": "聯絡方式", "by": "發布"},
-    "ko": {"label": "제품 안전 안내", "source": "발표 기관 전문", "contact": "문의처", "by": "발표"},
+    "zh-Hans": {
+        "label": "产品安全公告",
+        "source": "发布机构全文",
+        "contact": "联系方式",
+        "by": "发布",
+        "none": "目前没有公告。",
+        "corrected": "更正",
+        "follow": "订阅更新",
+    },
+    "zh-Hant": {
+        "label": "商品安全公告",
+        "source": "發布機關全文",
+        "contact": "聯絡方式",
+        "by": "發布",
+        "none": "目前沒有公告。",
+        "corrected": "更正",
+        "follow": "訂閱更新",
+    },
+    "ko": {
+        "label": "제품 안전 안내",
+        "source": "발표 기관 전문",
+        "contact": "문의처",
+        "by": "발표",
+        "none": "현재 공개된 안내가 없습니다.",
+        "corrected": "정정",
+        "follow": "업데이트 구독",
+    },
 }
 
 
