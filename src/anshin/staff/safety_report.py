@@ -18,8 +18,9 @@ from anshin.safety.ports import report_papers
 from anshin.shops.actions import NotAllowed, Refused
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
+from anshin.staff import safety_audience
 from anshin.staff import safety_report_words as words
-from anshin.staff.desk import desk
+from anshin.staff.desk import desk, is_fragment
 from anshin.staff.safety import SECTION
 from anshin.staff.safety_words import name_of
 
@@ -52,6 +53,18 @@ def report(request: HttpRequest, by: Membership, key: str) -> HttpResponseBase:
         return _drawn(request, by, advisory, now, error=str(refusal), typed=typed)
     messages.success(request, _("Written down: the corrected rate is calculated with it."))
     return redirect(request.path)
+
+
+@require_GET
+@desk(Permission.READ_CASES)
+def progress(request: HttpRequest, by: Membership, key: str) -> HttpResponseBase:
+    """How far the mails are and what buyers answered: the part of the notice's page that changes while mails leave."""
+    if not is_fragment(request):
+        return redirect("staff:safety_page", by.shop.slug, key)
+    advisory = _public(by, key)
+    return render(
+        request, "staff/_safety_progress.html", {"advisory": advisory, "going": safety_audience.going(advisory)}
+    )
 
 
 @require_GET

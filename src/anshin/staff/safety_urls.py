@@ -31,6 +31,7 @@ urlpatterns = [
     path(f"{_ALL}/feeds/<int:pk>/switch", safety_feeds.switch, name="safety_feed_switch"),
     path(f"{_ALL}/feeds/raw/<int:pk>", safety_feeds.raw, name="safety_feed_raw"),
     path(_ONE, safety.safety_page, name="safety_page"),
+    path(f"{_ONE}/progress", safety_report.progress, name="safety_progress"),
     path(f"{_ONE}/report", safety_report.report, name="safety_report"),
     path(f"{_ONE}/report.csv", safety_report.report_csv, name="safety_report_csv"),
     path(f"{_ONE}/report.pdf", safety_report.report_pdf, name="safety_report_pdf"),

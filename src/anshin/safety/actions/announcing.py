@@ -19,6 +19,7 @@ from anshin.commerce import queries as commerce
 from anshin.plumbing.bulk import insert_many
 from anshin.safety.actions.calling import call_senders
 from anshin.safety.actions.further import lock, write_further
+from anshin.safety.actions.keeping import tell_progress
 from anshin.safety.actions.withdrawing import drop_waiting, tell_of_withdrawal
 from anshin.safety.models import Advisory, Edition, Notice, SafetyMail
 from anshin.safety.queries import Meant, affected_orders, judged_orders, meant_lines
@@ -119,6 +120,7 @@ def _write(work: _Work, portion: Sequence[int], *, now: datetime) -> int | None:
     insert_many([_notice(work.advisory, row, points, mails) for row in rows])
     if fresh:
         call_senders(work.advisory, at=now, now=now)
+    tell_progress(work.advisory, now=now)
     return len(rows) + fresh
 
 

@@ -14,6 +14,7 @@ from anshin.cases.terms import Channel, IncomingMessage, Party
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.safety import events
+from anshin.safety.actions.keeping import tell_progress
 from anshin.safety.actions.refusals import UnknownAdvisory
 from anshin.safety.actions.remedying import open_returns
 from anshin.safety.models import Acknowledgement, Advisory, Notice, SafetyMail
@@ -61,6 +62,7 @@ def answer(*, shop: Shop, token: str, said: Answer, now: datetime) -> SafetyMail
             now=now,
             order_id=notice.order_id,
         )
+    tell_progress(mail.advisory, now=now)
     if said == Answer.WANTS_REMEDY and not opened:
         _ask_for_remedy(shop, mail, mail.advisory, now)
     return mail

@@ -62,9 +62,20 @@ def note(advisory: Advisory, fact: Event, *, by: Membership | None, now: datetim
             shop_id=advisory.shop_id,
             channels=channels,
             kind="safety.changed",
-            payload={"key": advisory.key},
+            payload={"safety_id": advisory.key},
             now=now,
         )
+
+
+def tell_progress(advisory: Advisory, *, now: datetime) -> None:
+    """Pages of a public notice fetch their figures again."""
+    publish_on(
+        shop_id=advisory.shop_id,
+        channels=["shop"],
+        kind="safety.progress",
+        payload={"progress_id": advisory.key},
+        now=now,
+    )
 
 
 def _people_of(advisory: Advisory) -> list[int]:

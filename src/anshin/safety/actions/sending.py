@@ -26,6 +26,7 @@ from anshin.commerce.actions import mark_bounced
 from anshin.commerce.terms import BounceKind
 from anshin.safety import letters
 from anshin.safety.actions.calling import LANES, call_sender
+from anshin.safety.actions.keeping import tell_progress
 from anshin.safety.actions.mail_facts import facts_for_mails
 from anshin.safety.actions.withdrawing import drop_waiting
 from anshin.safety.models import Advisory, SafetyMail
@@ -117,6 +118,7 @@ class _Portion:
                 self._hold()
             elif taken and self.advisory.holds:
                 Advisory.objects.filter(pk=self.advisory.pk).update(holds=0, held_until_at=None, held_words="")
+            tell_progress(self.advisory, now=self.clock())
         return taken
 
     def _at_the_dot(self, letter: SafetyLetter) -> None:

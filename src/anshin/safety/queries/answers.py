@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q
 
 from anshin.returns.terms import Approval
-from anshin.safety.models import Acknowledgement, Advisory, Notice, SafetyMail
+from anshin.safety.models import Acknowledgement, Advisory, SafetyMail
 from anshin.safety.queries.advisories import live_content
 from anshin.safety.queries.mails import mail_named_in
 from anshin.safety.terms import Answer, Content, MailRound
@@ -73,6 +73,6 @@ def remedies_of(advisory: Advisory) -> Remedies:
 
 def answer_counts(advisory: Advisory) -> dict[Answer, int]:
     """How many notices have which newest answer: one query."""
-    newest = Acknowledgement.objects.filter(notice=OuterRef("pk")).order_by("-id").values("answer")[:1]
-    found = Notice.objects.filter(advisory=advisory).annotate(said=Subquery(newest)).exclude(said=None)
-    return {Answer(said): count for said, count in found.values_list("said").annotate(count=Count("pk")).order_by()}
+    later = Acknowledgement.objects.filter(notice=OuterRef("notice"), pk__gt=OuterRef("pk"))
+    newest = Acknowledgement.objects.filter(~Exists(later), notice__advisory=advisory).order_by()
+    return {Answer(said): count for said, count in newest.values_list("answer").annotate(count=Count("pk"))}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 
 from anshin.commerce import queries as commerce
-from anshin.safety.queries.audience import MARKETPLACES, Audience, affected_orders, sought_by
+from anshin.safety.queries.audience import MARKETPLACES, Audience, affected_orders, meant_lines, sought_by
 from anshin.safety.queries.mails import Bought
 from anshin.safety.terms import Recipient, Standing
 
@@ -43,7 +43,8 @@ def kinds_in(audience: Audience) -> Mapping[tuple[str, Recipient], int]:
 
 def example_of(advisory: Advisory, language: str, recipient: Recipient) -> Example | None:
     """The newest buyer of that kind; None when there is none. Three queries, and those of the lots."""
-    found: Any = affected_orders(advisory.shop, sought_by(advisory))  # Any: what was added is not known
+    meant = meant_lines(advisory.shop, sought_by(advisory))
+    found: Any = affected_orders(meant)  # Any: what was added is not known
     found = found.filter(standing=Standing.BY_MAIL, language=language).order_by("-ordered_at", "-id")
     customer_id = _several(found) if recipient == Recipient.SEVERAL else _one(found, recipient)
     if customer_id is None:
