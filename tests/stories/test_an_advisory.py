@@ -190,7 +190,7 @@ def test_it_reaches_every_buyer_at_its_time_and_not_before(time, cast):
     report = cast.saeki.sees("safety_report", key)
     assert re.search(r"Recall rate</dt><dd>33\.3%", report)
     assert re.search(r"From publication to the last mail</dt><dd>0 s", report)
-    assert "S-0001" in cast.takeuchi.sees("inbox", "unassigned")
+    assert "R-0001" in cast.takeuchi.sees("returns")
 
 
 def test_after_a_standstill_it_is_out_at_once_and_says_how_late(time, cast):

@@ -56,7 +56,7 @@ def card(advisory: Advisory) -> dict[str, Any]:
 
 
 def going(advisory: Advisory) -> dict[str, Any]:
-    """Context of _safety_progress.html: mails by state, answers, and why the mail server takes no more. Three queries."""
+    """Context of _safety_progress.html: mails by state, answers, what the mail server says. Three queries."""
     by_state = queries.sending_of(advisory).by_state
     return {
         "sent": [{"label": state.label, "count": by_state[state]} for state in MailState if by_state.get(state)],
