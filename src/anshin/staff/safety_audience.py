@@ -52,6 +52,7 @@ def card(advisory: Advisory) -> dict[str, Any]:
         "asks_twice": found.asks_twice,
         "matched": found.matched_products,
         "catalogue": found.catalogue,
+        "going": going(advisory) if advisory.number is not None else None,
     }
 
 

@@ -60,7 +60,6 @@ def page_of(
         "warnings": safety_warning_words.cards(by, advisory, now),
         "origin_item": _origin_item(by, advisory),
         "audience": safety_audience.card(advisory),
-        "going": safety_audience.going(advisory) if advisory.number is not None else None,
         "insiders": _insiders(by, advisory, insiders),
         "nameable": _nameable(by, insiders) if may_write else [],
         "preparations": preparations,
