@@ -109,9 +109,9 @@ def refresh_statistics() -> None:
 
 
 _CHANGED_MUCH = """
-    SELECT relname FROM pg_stat_user_tables JOIN pg_class ON pg_class.oid = relid
-    WHERE schemaname = current_schema() AND n_mod_since_analyze > 50 + 0.1 * greatest(reltuples, 0)
-    AND pg_has_role(relowner, 'USAGE')
+    SELECT seen.relname FROM pg_stat_user_tables AS seen JOIN pg_class AS known ON known.oid = seen.relid
+    WHERE seen.schemaname = current_schema() AND pg_has_role(known.relowner, 'USAGE')
+    AND seen.n_mod_since_analyze > 50 + 0.1 * greatest(known.reltuples, 0)
 """
 
 
