@@ -268,9 +268,17 @@ def _orders(page: Page, shown: ReturnPage) -> list[Order]:
 
 
 def _invoices(page: Page, found: Return) -> list[dict[str, str]]:
-    """The return invoices, once the money has moved."""
-    given = invoices_of(found) if found.money == MoneyState.PAID else []
-    return [{"name": str(each), "url": page.url("return_invoice", found.number, each.pk)} for each in given]
+    """The return invoices that were given; one whose money came back says that it does not count."""
+    given = invoices_of(found) if found.money not in {MoneyState.NOT_YET, MoneyState.NOT_DUE} else []
+    void = page.words("status")["invoice_void"]
+    return [
+        {
+            "name": str(each),
+            "url": page.url("return_invoice", found.number, each.pk),
+            "void": void if each.voided_at else "",
+        }
+        for each in given
+    ]
 
 
 def _sums(shown: ReturnPage, orders: list[Order]) -> tuple[int, int]:

@@ -192,6 +192,16 @@ class ParcelReminded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnInvoiceVoided(Event):
+    """A return invoice no longer counts, because its money came back."""
+
+    name: ClassVar[str] = "return.invoice_voided"
+    return_id: int
+    number: int
+    invoice: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnInvoiceIssued(Event):
     """A return invoice was numbered and kept."""
 

@@ -49,6 +49,12 @@ def issue_invoice(entry: JournalEntry, event: RefundSettled) -> None:
     actions.issue_return_invoice(shop_id=entry.shop_id, refund_id=event.refund_id, now=clock.now())
 
 
+@reacts_to(RefundFailed, name="returns.void_invoice")
+def void_invoice(entry: JournalEntry, event: RefundFailed) -> None:
+    """Let the return invoice not count any more, when the money came back."""
+    actions.void_return_invoice(shop_id=entry.shop_id, refund_id=event.refund_id, now=clock.now())
+
+
 @reacts_to(BatchMade, name="returns.follow_batch")
 def follow_batch(entry: JournalEntry, event: BatchMade) -> None:
     """Let the day by which the money should be there follow from the transfer's."""

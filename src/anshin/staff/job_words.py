@@ -83,6 +83,7 @@ REACTIONS: dict[str, Words] = {
     "returns.follow_dispute": _("Warn where money would go back twice because of a dispute"),
     "returns.watch_products": _("See whether a product’s page should be looked at"),
     "returns.issue_invoice": _("Give the return invoice, where one is due"),
+    "returns.void_invoice": _("Make a return invoice void whose money came back"),
     "returns.follow_batch": _("Follow when a return’s transfer is made"),
     "returns.follow_exchange": _("Tell customers that their exchange has left"),
     "returns.follow_fault": _("Follow whose doing a return was"),

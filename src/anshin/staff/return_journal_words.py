@@ -103,6 +103,7 @@ RETURN_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("A customer was reminded of the parcel"),
         (_NUMBER, ("place", pgettext_lazy("reminder", "No."), str)),
     ),
+    "return.invoice_voided": (_("A return invoice became void"), (_NUMBER, ("invoice", "", str))),
     "return.invoice_issued": (
         _("A return invoice was given"),
         (_NUMBER, ("invoice", "", str), ("total_yen", _("Amount"), _yen)),

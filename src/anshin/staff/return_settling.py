@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Card = dict[str, Any]
 _LOOKED_AT = {Inspected.GOOD, Inspected.DIFFERS, Inspected.NOT_NEEDED}
+_MAY_HAVE_INVOICES = {MoneyState.PAID, MoneyState.FAILED, MoneyState.SENDING, MoneyState.TO_CONFIRM}
 _MAY_CALCULATE = {MoneyState.NOT_YET, MoneyState.TO_CONFIRM, MoneyState.FAILED, MoneyState.NOT_DUE}
 
 
@@ -67,8 +68,8 @@ def settling(by: Membership, page: ReturnPage, said: Said, *, now: datetime) -> 
         "refunds": [_refund(by, refund, number, now) for refund in _refunds(by, [*page.closed, *current])],
         "calculate_url": address("return_calculate", slug, number) if can_calculate else "",
         "invoices": [
-            {"name": str(each), "url": address("return_invoice", slug, number, each.pk)}
-            for each in (invoices_of(returned) if handles and returned.money == MoneyState.PAID else ())
+            {"name": str(each), "url": address("return_invoice", slug, number, each.pk), "is_void": each.voided_at}
+            for each in (invoices_of(returned) if handles and returned.money in _MAY_HAVE_INVOICES else ())
         ],
         "typed": _typed(current, said),
         "is_proposed": bool(current),

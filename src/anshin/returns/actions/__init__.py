@@ -15,7 +15,7 @@ from anshin.returns.actions.exchanging import (
 from anshin.returns.actions.granting import Ground, Piece, grant
 from anshin.returns.actions.improving import finish_improvement, watch_products
 from anshin.returns.actions.inspecting import Checked, inspect
-from anshin.returns.actions.invoicing import issue_return_invoice
+from anshin.returns.actions.invoicing import issue_return_invoice, void_return_invoice
 from anshin.returns.actions.keeping import ReturnKeeper
 from anshin.returns.actions.knowing import ReturnSource
 from anshin.returns.actions.numbering import number_return
@@ -118,6 +118,7 @@ __all__ = [
     "send_another",
     "send_exchange",
     "sort_parcel",
+    "void_return_invoice",
     "watch_products",
     "withdraw",
 ]

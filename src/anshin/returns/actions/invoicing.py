@@ -1,4 +1,4 @@
-"""Gives the return invoice (適格返還請求書) of a settlement whose money has moved: once, numbered, never changed."""
+"""Gives the return invoice (適格返還請求書) of a settlement whose money has moved, and voids it when it came back."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def issue_return_invoice(*, shop_id: int, refund_id: int, now: datetime) -> Retu
         return None
     ReturnNumbering.objects.get_or_create(shop_id=shop_id)
     ReturnNumbering.objects.select_for_update().get(shop_id=shop_id)  # held: one invoice at a time gets the next number
-    known = ReturnInvoice.objects.filter(settlement=row).first()
+    known = ReturnInvoice.objects.filter(settlement=row, voided_at=None).first()
     if known is not None:
         return known
     shop, registration = row.returned.shop, setting_of(row.returned.shop).registration_number
@@ -48,8 +48,10 @@ def issue_return_invoice(*, shop_id: int, refund_id: int, now: datetime) -> Retu
         return None
     if not rules.is_due(registration, rules.sums(items)):
         return None
-    last = ReturnInvoice.objects.filter(shop_id=shop_id).aggregate(last=Max("number"))["last"] or 0
-    invoice = ReturnInvoice(shop_id=shop_id, number=last + 1, returned=row.returned, settlement=row, issued_at=now)
+    number, revision = _number(row)
+    invoice = ReturnInvoice(
+        shop_id=shop_id, number=number, revision=revision, returned=row.returned, settlement=row, issued_at=now
+    )
     facts = _facts(invoice, refund, order, items)
     pdf = return_invoices.get().pdf(facts)
     invoice.registration_number = facts.registration_number
@@ -62,6 +64,35 @@ def issue_return_invoice(*, shop_id: int, refund_id: int, now: datetime) -> Retu
     )
     record(fact, shop_id=shop_id, by=ISSUER, now=now, case_id=row.returned.case_id, order_id=row.order_id)
     return invoice
+
+
+@transaction.atomic
+def void_return_invoice(*, shop_id: int, refund_id: int, now: datetime) -> ReturnInvoice | None:
+    """The invoice of the settlement whose money came back, void from now on; None where there is none that counts, or
+    the money is there."""
+    row = Settlement.objects.select_related("returned").filter(shop_id=shop_id, refund=refund_id).first()
+    refund = refund_by_id(row.returned.shop, refund_id) if row else None
+    if row is None or refund is None or refund.state == RefundState.SETTLED:
+        return None
+    known = ReturnInvoice.objects.select_for_update().filter(settlement=row, voided_at=None).first()
+    if known is None:
+        return None
+    known.voided_at, known.void_why = now, refund.failure
+    known.save(update_fields=["voided_at", "void_why"])
+    fact = events.ReturnInvoiceVoided(return_id=row.returned_id, number=row.returned.number, invoice=str(known))
+    record(fact, shop_id=shop_id, by=ISSUER, now=now, case_id=row.returned.case_id, order_id=row.order_id)
+    return known
+
+
+def _number(row: Settlement) -> tuple[int, int]:
+    """Number and revision of the next invoice: that of the void one which it replaces, else a new number."""
+    given = ReturnInvoice.objects.filter(shop_id=row.shop_id)
+    of_order = given.filter(returned=row.returned_id, settlement__order=row.order_id).order_by("-number", "-revision")
+    counts = set(of_order.filter(voided_at=None).values_list("number", flat=True))
+    former = next((each for each in of_order if each.number not in counts), None)
+    if former is not None:
+        return former.number, former.revision + 1
+    return (given.aggregate(last=Max("number"))["last"] or 0) + 1, 1
 
 
 def _items(row: Settlement) -> list[Item]:
