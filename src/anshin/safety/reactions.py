@@ -14,9 +14,14 @@ from anshin.safety import actions
 from anshin.safety.terms import SignKind
 
 
-@reacts_to(TopicsProposed, TopicsSet, UrgencySeen, name="safety.watch_cases")
+def tells_of_danger(event: Event) -> bool:
+    """A case is about an injury, or a message tells of fire or gas. Most messages do not, and wake nobody."""
+    return _kind(event) is not None
+
+
+@reacts_to(TopicsProposed, TopicsSet, UrgencySeen, name="safety.watch_cases", concerns=tells_of_danger)
 def watch_cases(entry: JournalEntry, event: Event) -> bool:
-    """A case is about an injury, or a message tells of fire or gas; whether it does."""
+    """What tells of danger becomes an early warning; whether it does."""
     kind = _kind(event)
     if entry.case_id is None or kind is None:
         return False

@@ -23,9 +23,9 @@ def react():
     """Registers reactions as `reacts_to` does and takes them out again."""
     names = []
 
-    def register(event, *, name):
+    def register(event, *, name, concerns=None):
         names.append(name)
-        return reactions.reacts_to(event, name=name)
+        return reactions.reacts_to(event, name=name, concerns=concerns)
 
     yield register
     for name in names:

@@ -53,6 +53,19 @@ def test_the_job_runs_them(light, seen, now):
     assert seen == [1, 2]
 
 
+def test_what_does_not_concern_it_wakes_nobody_and_is_passed_over_later(light, react, now):
+    lamps = []
+    react(LampLit, name="sample.odd", concerns=lambda event: event.lamp_id % 2 == 1)(
+        lambda entry, event: lamps.append(event.lamp_id)
+    )
+    light(2)
+    assert not Job.objects.exists()
+    first = light(3)
+    assert Job.objects.count() == 1
+    run_reactions(shop_id=1, first_entry_id=first.pk, now=now)
+    assert lamps[-1] == 3
+
+
 def test_a_shop_hears_only_of_its_own(light, seen, now):
     light(1, shop_id=2)
     mine = light(2)

@@ -50,9 +50,10 @@ def record_many(facts: Iterable[Fact], *, shop_id: int, now: datetime) -> list[J
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction("record() outside transaction.atomic()")
     writer = reading.announce()
+    facts = list(facts)
     entries = [_entry(fact, shop_id=shop_id) for fact in facts]
     insert_many(entries)
-    heard = reactions.heard_events({entry.event for entry in entries}, shop_id=shop_id)
+    heard = reactions.heard_events([fact.event for fact in facts], shop_id=shop_id)
     listened = next((entry for entry in entries if entry.event in heard), None)
     if listened:
         jobs.ask_for_reactions(

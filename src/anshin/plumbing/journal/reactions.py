@@ -5,7 +5,8 @@
 
 It may listen to several events, which it then gets in the order in which they were recorded. An event that a room
 above or beside declares is named by its name. A reaction that most shops have no use for says which have (`wanted_in`):
-what is recorded elsewhere costs one question.
+what is recorded elsewhere costs one question. One that most entries do not concern says which do (`concerns`): only
+those wake it, and it passes the others over when it is awake.
 
 A reaction runs at least once for each entry, in order within a shop, after the transaction that recorded it. It runs
 in a transaction of its own and must be safe to run twice. Work outside the database belongs in a job that it enqueues.
@@ -13,7 +14,7 @@ One that has only read, and locked nothing, may say so by False: then the next e
 What it needs to know for all of these it reads once beforehand (`prepare`), and gets with each entry.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -38,6 +39,12 @@ class Reaction:
     function: Callable[..., bool | None]
     wanted_in: Callable[[int], bool] | None = None
     prepare: Callable[[int], object] | None = None
+    concerns: Callable[[Event], bool] | None = None
+
+    def wakes_for(self, recorded: Collection[Event]) -> set[str]:
+        """The names of those of these events for which it has to be woken."""
+        mine = [event for event in recorded if event.name in self.events]
+        return {event.name for event in mine if self.concerns is None or self.concerns(event)}
 
     def ready(self, shop_id: int) -> Callable[["JournalEntry", Event], bool | None]:
         """The function for the entries of one transaction."""
@@ -49,11 +56,13 @@ def reacts_to(
     name: str,
     wanted_in: Callable[[int], bool] | None = None,
     prepare: Callable[[int], object] | None = None,
+    concerns: Callable[[Event], bool] | None = None,
 ) -> Callable[[F], F]:
     """Register the decorated function under `name` ("room.what"), which its cursor carries for ever.
 
     `wanted_in`: whether a shop, by its id, has any use for it now; a shop that begins to calls `actions.begin_anew`.
     `prepare`: called with the shop's id once a transaction; what it gives is handed on as `prepared`.
+    `concerns`: whether an event is worth waking it for; others of these events reach it, too, when it runs.
     Raises TypeError when another function has taken the name.
     """
     heard = frozenset(event if isinstance(event, str) else event.name for event in events)
@@ -62,7 +71,7 @@ def reacts_to(
         known = _reactions.get(name)
         if known and known.function.__module__ != function.__module__:
             raise TypeError(f"Two reactions are called {name}")
-        _reactions[name] = Reaction(name, heard, function, wanted_in, prepare)
+        _reactions[name] = Reaction(name, heard, function, wanted_in, prepare, concerns)
         return function
 
     return register
@@ -73,11 +82,11 @@ def known_reactions() -> tuple[Reaction, ...]:
     return tuple(_reactions[name] for name in sorted(_reactions))
 
 
-def heard_events(event_names: set[str], *, shop_id: int) -> set[str]:
-    """Those of these events for which a reaction waits in the shop."""
+def heard_events(recorded: Collection[Event], *, shop_id: int) -> set[str]:
+    """The names of those of these events for which a reaction waits in the shop."""
     heard: set[str] = set()
     for reaction in _reactions.values():
-        fresh = (reaction.events & event_names) - heard
+        fresh = reaction.wakes_for(recorded) - heard
         if fresh and (reaction.wanted_in is None or reaction.wanted_in(shop_id)):
             heard |= fresh
     return heard
