@@ -62,7 +62,7 @@ class Clerk:
         assert page.status_code == 200, f"{name} answered {page.status_code}"
         return page.content.decode()
 
-    def does(self, name: str, *arguments: Any, **fields: Any) -> HttpResponse:
+    def does(self, name: str, /, *arguments: Any, **fields: Any) -> HttpResponse:
         """Press a button; what the desk answers."""
         return self.browser.post(self.address(name, *arguments), fields)
 

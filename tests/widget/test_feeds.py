@@ -133,7 +133,7 @@ def test_the_list_costs_the_same_however_long(client, released, django_assert_nu
     with django_assert_num_queries(0):
         client.get(JSON)
         client.get(RSS)
-    with django_assert_num_queries(3):  # the shop, its notices with their products
+    with django_assert_num_queries(4):  # the shop, its notices, their products and what those match
         client.get(PAGE)
 
 
