@@ -155,6 +155,7 @@ def two_orders(shop, sold, says, post, arrive, inspected, agent):
     """One return of two orders: ¥500 by cash on delivery, and ¥6,000 by card."""
 
     def make(fault=Fault.SHOP):
+        says(payer=Payer.SHOP if fault == Fault.SHOP else Payer.CUSTOMER)
         plain = {"discount_yen": 0, "coupon_yen": 0, "points_used": 0, "shipping_yen": 0}
         cash = sold("KM-1", method=PaymentMethod.CASH_ON_DELIVERY, lines=(IncomingLine("布", 1, 500),), **plain)
         card = sold("KM-2", lines=(IncomingLine("鞄", 1, 6_000),), **plain)
