@@ -36,6 +36,8 @@ CHANGING = (
     r"X-CSRFToken[^}]*",
     r'name="nonce" value="[^"]*"',
     r"\?v=[0-9a-f]+",
+    r'data-now="\d+"',
+    r'name="ticket" value="[^"]*"',
 )
 EXACT = [
     route

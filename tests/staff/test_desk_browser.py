@@ -247,9 +247,9 @@ def test_several_cases_are_taken_with_one_click(opened, cases, agent):
 
 def test_letters_typed_into_a_field_are_letters(opened, cases):
     page = opened(f"c/{cases[0].number}")
-    page.fill(".tag-new", "")
-    page.locator(".tag-new").press_sequentially("jens?")
-    assert page.input_value(".tag-new") == "jens?"
+    page.fill("[aria-label=タグを付ける]", "")
+    page.locator("[aria-label=タグを付ける]").press_sequentially("jens?")
+    assert page.input_value("[aria-label=タグを付ける]") == "jens?"
     assert page.locator("dialog[open]").count() == 0
 
 

@@ -91,7 +91,7 @@ def cast(time, mailbox, owner, takeuchi, saeki):
     bought(shop, "KM-30001", "柏木 由紀子", "y-kashiwagi@mail.example", days_ago=40)
     bought(shop, "KM-30002", "柏木 由紀子", "y-kashiwagi@mail.example", days_ago=3)
     bought(shop, "KM-30003", "森 大地", "daichi@mail.example", days_ago=9)
-    bought(shop, "KM-30004", "髙橋 美咲", "misaki@mail.example", days_ago=5, cancelled_at=NOW - timedelta(days=4))
+    bought(shop, "KM-30004", "髙橋 美咲", "misaki@mail.example", days_ago=5, is_cancelled=True)
     return SimpleNamespace(
         anju=Clerk(owner),
         saeki=saeki,
@@ -162,7 +162,7 @@ def test_it_reaches_every_buyer_at_its_time_and_not_before(time, cast):
     with pytest.raises(actions.NeverEarly):
         actions.release_by_hand(by=cast.saeki.membership, advisory_id=advisory.pk, now=time.now)
     moved = f"{TIME_MOVED.astimezone(TOKYO):%Y-%m-%dT%H:%M}"
-    assert cast.takeuchi.does("safety_time", key, at=moved, zone="Asia/Tokyo").status_code == 302
+    assert cast.takeuchi.does("safety_move", key, at=moved, zone="Asia/Tokyo").status_code == 302
     time.passes(days=2, minutes=59, seconds=59)
     nobody_else_knows(cast, key)
 
