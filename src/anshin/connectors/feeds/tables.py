@@ -45,7 +45,7 @@ _SYNONYMS: Final[dict[FeedField, str]] = {
 def read(content: bytes, how: Reading) -> Iterator[Caution]:
     """Every row below the headings. Raises NotAFeed."""
     rows = _rows(content)
-    meanings = [_meaning(each, how) for each in next(rows)]
+    meanings = [_meaning(each, how) for each in next(rows, [])]
     _refuse_unnamed(meanings)
     for place, cells in enumerate(islice(rows, MOST_ENTRIES), 1):
         said = Told()
@@ -56,7 +56,7 @@ def read(content: bytes, how: Reading) -> Iterator[Caution]:
 
 def headings(content: bytes, how: Reading) -> tuple[tuple[str, str], ...]:
     """Columns with what each is taken for. Raises NotAFeed."""
-    return tuple((each, _meaning(each, how)) for each in next(_rows(content)) if each)
+    return tuple((each, _meaning(each, how)) for each in next(_rows(content), []) if each)
 
 
 def _refuse_unnamed(meanings: Sequence[str]) -> None:
