@@ -162,6 +162,7 @@ class TestCases:
         [
             ("topics_proposed", {"topics": "item.injury"}, SignKind.INJURY),
             ("topics_set", {"topics": "item.defect,item.injury", "former": ""}, SignKind.INJURY),
+            ("topics_proposed", {"topics": "item.wrong, item.injury"}, SignKind.INJURY),
             ("topics_proposed", {"topics": "item.defect"}, None),
             ("urgency_seen", {"kind": "fire", "on": ""}, SignKind.FIRE),
             ("urgency_seen", {"kind": "gas", "on": ""}, SignKind.FIRE),
@@ -180,6 +181,25 @@ class TestCases:
         entry = JournalEntry(shop_id=hurt.shop_id, case_id=hurt.pk, at=now, event=made.name)
         watch_cases(entry, made)
         assert list(WarningSign.objects.values_list("kind", flat=True)) == ([kind] if kind else [])
+
+
+class TestQuestions:
+    @pytest.mark.parametrize(
+        ("kind", "topics", "warns"),
+        [
+            (SignKind.INJURY, ["product.info"], False),
+            (SignKind.INJURY, ["product.info", "product.stock"], False),
+            (SignKind.INJURY, ["product.info", "item.defect"], True),
+            (SignKind.INJURY, ["item.injury", "product.info"], True),
+            (SignKind.INJURY, [], True),
+            (SignKind.FIRE, ["product.info"], True),
+        ],
+    )
+    def test_who_only_asks_about_a_product_starts_no_clock(self, hurt, manager, kind, topics, warns, now):
+        hurt.topics = [[code, 0.9] for code in topics]
+        hurt.save()
+        assert (warn(hurt, kind, at=now) is not None) is warns
+        assert Advisory.objects.exists() is warns
 
 
 class TestReturns:

@@ -38,5 +38,5 @@ def watch_returns(entry: JournalEntry, event: ReturnRequested) -> None:
 def _kind(event: Event) -> SignKind | None:
     if isinstance(event, UrgencySeen):
         return actions.KINDS.get(event.kind)
-    topics = getattr(event, "topics", "").split(",")
+    topics = {code.strip() for code in getattr(event, "topics", "").split(",")}
     return SignKind.INJURY if INJURY in topics else None

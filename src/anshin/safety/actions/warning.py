@@ -73,10 +73,11 @@ class _Sign:
 def warn_of_case(
     *, shop_id: int, case_id: int, kind: SignKind, known_at: datetime, now: datetime
 ) -> EarlyWarning | None:
-    """A customer writes of an accident; the same case again adds nothing. None for a case that is not there."""
+    """A customer writes of an accident; the same case again adds nothing. None for a case that is not there, or only
+    asks about a product."""
     shop = shop_by_id(shop_id)
     case = cases.case_by_id(shop, case_id)
-    if case is None:
+    if case is None or accidents.is_mere_question(kind, [code for code, _share in case.topics]):
         return None
     return _warn(shop, _subject_of_case(shop, case), _Sign(kind, case), known_at=known_at, now=now)
 

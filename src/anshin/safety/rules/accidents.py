@@ -8,13 +8,19 @@ on which it became known, that day included). From general knowledge, November 2
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from anshin.safety.terms import SignKind
+
 REPORT_DAYS: Final = 10
 FEWEST: Final = 3
 """One defective piece of two sold is half of them, and says nothing."""
+
+QUESTIONS: Final = frozenset({"product.info", "product.stock"})
+"""Topics of those who ask about a product: material, use, care, stock. See language.topics.codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,14 @@ def report_by(known_on: date) -> date:
 def days_left(last: date, *, today: date) -> int:
     """Days that are left, today included; 0 or less when the day is over."""
     return (last - today).days + 1
+
+
+def is_mere_question(kind: SignKind, topics: Collection[str]) -> bool:
+    """Whether words of injury stand in a case that only asks: of what a shoe is made, for somebody with an allergy.
+
+    Fire and gas warn whatever the topic is. When a person or a later message says otherwise, the topic warns by itself.
+    """
+    return kind == SignKind.INJURY and bool(topics) and QUESTIONS.issuperset(topics)
 
 
 def is_over(*, returns: int, pieces: int, sold: int, limits: Limits) -> bool:
