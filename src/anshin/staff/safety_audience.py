@@ -21,7 +21,7 @@ _ICONS = {
 
 def card(advisory: Advisory) -> dict[str, Any]:
     """Context of _safety_audience.html. Orders before the release as they would be told, afterwards as they were."""
-    found = queries.audience(advisory)
+    found = queries.audience_to_show(advisory)
     told = found.told
     return {
         "told": told,
@@ -48,6 +48,7 @@ def card(advisory: Advisory) -> dict[str, Any]:
         "languages": [
             {"name": language_name(code) if code in LANGUAGES else code, "count": count}
             for code, count in found.by_language.items()
+            if code
         ],
         "asks_twice": found.asks_twice,
         "matched": found.matched_products,

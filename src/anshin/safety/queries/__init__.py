@@ -62,6 +62,7 @@ from anshin.safety.queries.mails import (
 from anshin.safety.queries.matching import matches_of, trouble_with
 from anshin.safety.queries.page_notice import shown_notice, words_around
 from anshin.safety.queries.public import PublicNotice, product_code, public_notices
+from anshin.safety.queries.reached import audience_to_show
 from anshin.safety.queries.rehearsal import Example, example_of, is_rehearsal, kinds_in, rehearsal_key
 from anshin.safety.queries.reminders import Reminders, reminders_of
 from anshin.safety.queries.report import Mails, PeriodFigures, Report, report
@@ -92,6 +93,7 @@ __all__ = [
     "answer_counts",
     "answered_among",
     "audience",
+    "audience_to_show",
     "buyer_page",
     "example_of",
     "facts_of",
