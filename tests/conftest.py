@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
 
 NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)  # Friday, 14:00 in Tokyo
+OBJECTS_BEFORE_A_LOOK = 200_000
+
+
+def pytest_collection_finish() -> None:
+    """Let Python look for garbage seldom, and never at what was there before the first test: a sixth of a run's CPU."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BEFORE_A_LOOK, 20, 100)
 
 
 @pytest.fixture
