@@ -4,16 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from anshin.cases.actions import UnknownTopic, WrongCase, mark_spam, propose_topics, set_topics, set_urgent
+from anshin.cases.actions import UnknownTopic, WrongCase, link_order, mark_spam, propose_topics, set_topics, set_urgent
 from anshin.cases.models import Case, ShopTopic, TopicCorrection
 from anshin.cases.rules import topics_after
 from anshin.cases.terms import SenderSign, SenderWarning
+from anshin.commerce.actions import take_in_order
+from anshin.commerce.terms import Buyer, IncomingOrder, SalesChannel
 from anshin.language.topics.model import base_model
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.plumbing.jobs.models import Job
+from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.journal.models import JournalEntry
 from anshin.shops.actions import NotAllowed
-from tests.cases.writing import MIKUMO, arrive
+from tests.cases.writing import KASHIWAGI, MIKUMO, arrive
 
 pytestmark = pytest.mark.django_db
 RETURN = {"subject": "返品", "text": "サイズが合わなかったので返品したいです。送り先を教えてください。"}
@@ -189,3 +192,36 @@ def test_a_person_takes_the_urgency_away_and_reading_again_does_not_bring_anothe
 )
 def test_topics_after_a_further_message(source, known, proposed, after):
     assert topics_after(source, known, proposed) == after
+
+
+@pytest.mark.parametrize(
+    ("days", "gift", "expected"), [(1, True, date(2026, 11, 21)), (9, True, None), (1, False, None), (-1, True, None)]
+)
+def test_a_gift_order_whose_day_is_near_is_urgent_whatever_was_written(shop, now, days, gift, expected):
+    order = IncomingOrder(
+        channel=SalesChannel.OWN,
+        number="KM-20417",
+        ordered_at=now,
+        buyer=Buyer(name=KASHIWAGI.name, mail=KASHIWAGI.mail),
+        is_gift=gift,
+        wished_on=now.date() + timedelta(days=days),
+    )
+    take_in_order(shop=shop, order=order, by=Actor.system("orders"), now=now)
+    case = read(shop, "a@mail.example", at=now, subject="", text="KM-20417が届きません。")
+    assert (case.urgent_kind, case.urgent_on) == ("gift_date" if expected else "", expected)
+
+
+def test_a_gift_order_that_a_person_puts_beside_the_case_brings_it_up(shop, agent, now):
+    case = read(shop, "a@mail.example", at=now, subject="", text="まだ届きません。")
+    order = IncomingOrder(
+        channel=SalesChannel.OWN,
+        number="KM-1",
+        ordered_at=now,
+        buyer=Buyer(name="別の方", mail="other@example.jp"),
+        is_gift=True,
+        wished_on=now.date(),
+    )
+    take_in_order(shop=shop, order=order, by=Actor.system("orders"), now=now)
+    link_order(by=agent, case_id=case.pk, order_number="KM-1", now=now)
+    case.refresh_from_db()
+    assert (case.is_urgent, case.urgent_kind, case.urgent_on) == (True, "gift_date", now.date())

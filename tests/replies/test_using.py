@@ -9,11 +9,12 @@ from anshin.cases.models import Case, Message
 from anshin.cases.queries import case_by_number, case_page
 from anshin.cases.terms import Resolution
 from anshin.commerce.actions import take_in_order
+from anshin.commerce.models import Order
 from anshin.commerce.terms import Buyer, Carrier, IncomingOrder, IncomingShipment, SalesChannel
 from anshin.plumbing.journal.actors import Actor
 from anshin.replies import actions, queries
 from anshin.replies.models import Macro, MacroUse
-from anshin.replies.terms import Placeholder, PromiseChoices, Sending
+from anshin.replies.terms import MacroStep, Placeholder, PromiseChoices, Sending
 from anshin.shops.actions import NotAllowed
 from tests.cases.writing import KASHIWAGI, arrive
 from tests.replies.writing import content
@@ -93,7 +94,7 @@ def test_every_placeholder_has_a_value_or_stays(case, agent, now):
     filled = queries.filled(agent, page_of(agent, case), text, language="ja", now=now)
     above = ("apology", "return.", "reshipment.", "pickup.")  # of returns and troubles, of which this case has none
     gaps = [gap.name for gap in filled.gaps if not gap.name.startswith(above)]
-    assert gaps == ["order.items", "order.payment", "order.due"]
+    assert gaps == ["order.items", "order.payment", "order.due", "order.wished", "address.written", "address.doubt"]
     assert "2026年11月24日（火）" in filled.text  # 480 minutes of opening time after a Friday before a holiday
 
 
@@ -211,3 +212,31 @@ def test_the_starting_set_is_filled_in_for_a_usual_case(shop, manager, agent, ca
         filled = queries.filled(agent, page, text, language=language, now=now)
         assert filled.gaps == ()
         assert "KM-20417" in filled.text
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "ja",
+            "〒150-0001 東京都渋谷区恵比寿1-2-3 / 郵便番号 150-0001 は「東京都渋谷区神宮前」の番号で、"
+            "ご住所と合っていません。「東京都渋谷区恵比寿」の郵便番号は 150-0013 です。",
+        ),
+        (
+            "en",
+            "〒150-0001 東京都渋谷区恵比寿1-2-3 / The postcode 150-0001 belongs to 東京都渋谷区神宮前, which is not "
+            "what the address says. The postcode of 東京都渋谷区恵比寿 is 150-0013.",
+        ),
+    ],
+)
+def test_an_address_that_does_not_fit_fills_in_its_macro_which_comes_first(case, agent, shop, now, language, expected):
+    order = Order.objects.get()
+    order.recipient_postcode, order.recipient_lines = "150-0001", "東京都渋谷区恵比寿1-2-3"
+    order.save()
+    case.topics = [["delivery.late_or_missing", 0.9]]
+    assert queries.standing_of(shop, case).steps == (MacroStep.ADDRESS,)
+    text = "{{address.written}} / {{address.doubt}}"
+    assert queries.filled(agent, page_of(agent, case), text, language=language, now=now).text == expected
+    order.recipient_postcode = "150-0013"
+    order.save()
+    assert queries.standing_of(shop, case).steps == ()

@@ -217,3 +217,11 @@ def test_a_number_leads_to_its_carrier_and_a_wrong_one_is_marked(
             "確認数字" in warning,
             "形では" in warning,
         )
+
+
+def test_an_address_that_does_not_fit_its_postcode_is_said(client, agent, take_in):
+    client.force_login(agent.person)
+    take_in(incoming("KM-1", recipient=Recipient("柏木", "180-0004", "東京都武蔵野市境1-2")), incoming("KM-2"))
+    wrong, right = (page(client, "order", each.pk).content.decode() for each in Order.objects.order_by("number"))
+    assert "この郵便番号は「東京都武蔵野市吉祥寺本町」のものです。 「境」は 180-0022 です。" in wrong
+    assert "この郵便番号" not in right

@@ -33,6 +33,9 @@ class Placeholder(TextChoices):
     ORDER_ITEMS = "order.items", _("Items of the order")
     ORDER_PAYMENT = "order.payment", _("Way of payment")
     ORDER_DUE = "order.due", _("To be paid by")
+    ORDER_WISHED = "order.wished", _("Day on which the delivery was wished for")
+    ADDRESS_WRITTEN = "address.written", _("Address to which the order was to go")
+    ADDRESS_DOUBT = "address.doubt", _("What in that address does not fit its postcode")
     SHIPMENT_CARRIER = "shipment.carrier", _("Carrier")
     SHIPMENT_TRACKING = "shipment.tracking", _("Tracking number")
     SHIPMENT_URL = "shipment.url", _("Tracking page")
@@ -76,6 +79,8 @@ class MacroStep(TextChoices):
     EXCHANGED = "exchanged", pgettext_lazy("macro step", "Exchange on its way")
     OUR_MISTAKE = "our_mistake", pgettext_lazy("macro step", "Wrong item, our mistake")
     MISUNDERSTANDING = "misunderstanding", pgettext_lazy("macro step", "Item differs from what was meant")
+    ADDRESS = "address", pgettext_lazy("macro step", "Not delivered, the address does not fit")
+    GIFT_DAY = "gift_day", pgettext_lazy("macro step", "Gift whose day is near")
 
 
 class GapReason(StrEnum):

@@ -18,15 +18,18 @@ from anshin.commerce.queries import PaymentFact, ShipmentFact
 from anshin.commerce.terms import Carrier, PaymentMethod
 from anshin.delivery.events import TroubleReported
 from anshin.plumbing.pages import dates
+from anshin.plumbing.pages.markup import icon_markup
 from anshin.plumbing.pages.templatetags.pages import tag_markup, yen
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
+from anshin.staff.address_words import address_doubt
 from anshin.staff.addresses import address
 from anshin.staff.bounces import mark_of
 from anshin.staff.customer_tag_facts import tags_of
 from anshin.staff.need_facts import need_facts
 
 if TYPE_CHECKING:
+    from anshin.commerce.models import Order
     from anshin.shops.models import Membership
 
 _REASONS = {
@@ -146,6 +149,8 @@ class _View:
             rows.append({"name": _("Delivery"), "value": tag_markup(_("Not sent yet"), icon="package")})
         if order.is_gift:
             rows.append({"name": _("Gift"), "value": _("To %(name)s") % {"name": order.recipient_name or "-"}})
+        if doubt := address_doubt(order.recipient_postcode, order.recipient_lines):
+            rows.append({"name": pgettext("postal", "Address"), "value": _doubted(order, doubt)})
         if order.wished_on:
             wish = dates.day(order.wished_on, today=timezone.localdate(self.now), language=self.language)
             rows.append({"name": _("Wished for"), "value": wish})
@@ -219,6 +224,14 @@ class _View:
         check = shipment.tracking_check
         warning = tag_markup(str(check.label), kind="warn", icon="triangle-alert") if check.is_doubtful else ""
         return format_html('<span class="block dim text-xs">{} {}</span>', words, warning)
+
+
+def _doubted(order: Order, doubt: str) -> SafeString:
+    """The address as it was told, with what does not fit its postcode."""
+    line = " ".join(part for part in (f"〒{order.recipient_postcode}", order.recipient_lines) if part)
+    icon = icon_markup("triangle-alert", "s")
+    mark = format_html('<span class="notice notice-warn mt-1">{}<span>{}</span></span>', icon, doubt)
+    return format_html('<span class="block">{}</span>{}', line, mark)
 
 
 def _two(*parts: object) -> SafeString:

@@ -19,6 +19,7 @@ from anshin.plumbing.pages.keyset import BadCursor
 from anshin.returns.queries.policies import order_summary
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
+from anshin.staff.address_words import address_doubt
 from anshin.staff.bounces import mark_of
 from anshin.staff.customer_tag_facts import tags_of
 from anshin.staff.desk import desk
@@ -97,6 +98,7 @@ def order(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
             for parcel, fact in zip(found.shipments.all(), card.parts.shipments, strict=True)
         ],
         "cases": case_rows(cases_of_order(by.shop, pk)),
+        "address_doubt": address_doubt(found.recipient_postcode, found.recipient_lines),
         "terms": order_summary(by.shop, found, _language_of(found))[0],
     }
     return render(request, "staff/order.html", context)

@@ -35,7 +35,7 @@ def hints(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
     if not is_fragment(request):
         return redirect("staff:case", by.shop.slug, number)
     text = request.POST.get("text", "")[:20_000]
-    standing = queries.standing_of(by.shop, found.pk)
+    standing = queries.standing_of(by.shop, found)
     context: dict[str, Any] = {
         "standing": standing,
         "steps": [

@@ -11,6 +11,7 @@ from anshin.delivery.ports import RECEIVER, SENDER, SlipWarning
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.slips.terms import NumberOutcome, ParcelKey, SlipKind
+from anshin.staff.address_words import address_doubt
 from anshin.staff.addresses import address
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def parcel_row(by: Membership, parcel: SlipParcel) -> dict[str, Any]:
         "icon": KIND_ICONS[parcel.key.kind],
         "name": parcel.customer.name,
         "address": " ".join(filter(None, (parcel.customer.postcode, parcel.customer.lines))),
+        "doubt": address_doubt(parcel.customer.postcode, parcel.customer.lines),
         "phone": parcel.customer.phone,
         "goods": "、".join(parcel.goods),
         "order": parcel.order_number,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from anshin.cases import events
-from anshin.cases.actions import indexing, standing
+from anshin.cases.actions import indexing, standing, topics
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Case, OrderLink
 from anshin.commerce import queries as commerce
@@ -40,6 +40,7 @@ def link_order(*, by: Membership, case_id: int, order_number: str, now: datetime
         raise WrongCase(unknown_order(order_number))
     _link(case, order, reason="by_hand", is_proposed=False, by=shops.actor(by), now=now)
     _relabel(case)
+    topics.look_for_gift(case, now=now)
     indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.orders", now=now)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from anshin.cases import events, rules
 from anshin.cases.actions import clocks, standing
 from anshin.cases.actions.following_up import link_to_first
+from anshin.cases.actions.gifts import gift_urgency
 from anshin.cases.actions.own_topics import in_use
 from anshin.cases.actions.refusals import Refused
 from anshin.cases.models import Case, Message, TopicCorrection
@@ -64,8 +65,9 @@ def propose_topics(*, message_id: int, now: datetime) -> None:
         if case.merged_into_id or case.status == Status.SPAM:
             return
         values = _topic_values(case, found, version, known) | {"language": found.language.language}
-        if found.urgency and not case.urgent_kind and case.topic_source != TopicSource.SENDER:
-            values |= _urgent_values(case, message, found.urgency, now)
+        if not case.urgent_kind and case.topic_source != TopicSource.SENDER:
+            urgency = found.urgency or gift_urgency(case, today=sent_on)
+            values |= _urgent_values(case, message, urgency, now) if urgency else {}
         change(case, values)
         if "topics" in values:
             codes = ", ".join(code for code, _share in found.proposed)
@@ -110,6 +112,15 @@ def set_urgent(*, by: Membership, case_id: int, is_urgent: bool, now: datetime) 
     fact = events.UrgencySet(is_urgent=is_urgent)
     record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)
     standing.announce(case, "case.topics", now=now)
+
+
+def look_for_gift(case: Case, *, now: datetime) -> None:
+    """Put the case on top where an order that somebody has just put beside it is a gift whose day is near."""
+    message = Message.objects.filter(case=case, direction=Direction.IN).order_by("-at", "-id").first()
+    if case.urgent_kind or message is None:
+        return
+    if urgency := gift_urgency(case, today=now.astimezone(ZoneInfo(case.shop.zone)).date()):
+        change(case, _urgent_values(case, message, urgency, now))
 
 
 def change(case: Case, values: dict[str, Any]) -> None:

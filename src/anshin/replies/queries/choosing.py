@@ -6,18 +6,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anshin.cases.queries.subjects import orders_of_cases
+from anshin.language.postcodes import check_address
 from anshin.language.topics.codes import base_code
+from anshin.language.topics.urgency import UrgentKind
 from anshin.plumbing.prepared import Prepared
 from anshin.replies import rules
 from anshin.replies.models import Macro, MacroUse, Phrase
 from anshin.replies.ports import CaseStanding, case_sources
 from anshin.replies.queries.macros import fitting
+from anshin.replies.terms import MacroStep
 
 if TYPE_CHECKING:
     from anshin.cases.models import Case
     from anshin.shops.models import Membership, Shop
 
 _MOST_LOOKED_AT = 1000
+_LATE = "delivery.late_or_missing"
 _OPEN_USES = Prepared(
     lambda case, by: (
         MacroUse.objects.filter(case_id=case, by_id=by, message=None).select_related("macro").order_by("at", "id")
@@ -45,14 +50,28 @@ def suggested(shop: Shop, case: Case, *, wanted: str = "", most: int = 12) -> li
     return choices[:most]
 
 
-def standing_of(shop: Shop, case_id: int) -> CaseStanding:
-    """Where returns and troubles of the case stand, of all rooms that know. Queries: those of the rooms."""
-    found = [source.standing(shop, case_id) for source in case_sources.get()]
+def standing_of(shop: Shop, case: Case) -> CaseStanding:
+    """Where returns and troubles of the case stand, of all rooms that know, and what is the matter with its delivery.
+
+    Queries: those of the rooms, and one more for a case about a parcel that does not come.
+    """
+    found = [source.standing(shop, case.pk) for source in case_sources.get()]
+    steps = [*_delivery_steps(shop, case), *(step for each in found for step in each.steps)]
     return CaseStanding(
-        steps=tuple(dict.fromkeys(step for each in found for step in each.steps)),
+        steps=tuple(dict.fromkeys(steps)),
         name=next((each.name for each in found if each.name), ""),
         rights=tuple(right for each in found for right in each.rights),
     )
+
+
+def _delivery_steps(shop: Shop, case: Case) -> Iterator[str]:
+    """A gift whose day is near, and an address that does not fit its postcode."""
+    if case.is_urgent and case.urgent_kind == UrgentKind.GIFT_DATE:
+        yield MacroStep.GIFT_DAY
+    if _LATE in {base_code(str(code)) for code, _share in case.topics}:
+        orders = orders_of_cases(shop, [case.pk])[case.pk]
+        if any(check_address(order.recipient_postcode, order.recipient_lines).doubt for order in orders):
+            yield MacroStep.ADDRESS
 
 
 def for_steps(shop: Shop, case: Case, steps: Sequence[str], *, most: int = 6) -> list[Choice]:

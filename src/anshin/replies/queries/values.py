@@ -12,6 +12,7 @@ from anshin.commerce.terms import Carrier, PaymentMethod
 from anshin.language.written import written_day, written_list, written_yen
 from anshin.replies import rules
 from anshin.replies.ports import case_sources
+from anshin.replies.queries.address_words import written_address, written_doubt
 from anshin.replies.terms import Filled, Placeholder
 from anshin.shops.queries import due_moment
 
@@ -100,6 +101,9 @@ def _of_order(page: CasePage, language: str, zone: ZoneInfo) -> dict[str, str]:
         Placeholder.ORDER_ITEMS: written_list(lines, language),
         Placeholder.ORDER_PAYMENT: payment_name(paid.method, language) if paid else "",
         Placeholder.ORDER_DUE: written_day(paid.due_on, language) if paid and paid.due_on else "",
+        Placeholder.ORDER_WISHED: written_day(order.wished_on, language) if order.wished_on else "",
+        Placeholder.ADDRESS_WRITTEN: written_address(order),
+        Placeholder.ADDRESS_DOUBT: written_doubt(order, language),
         Placeholder.SHIPMENT_CARRIER: carrier_name(sent.carrier, language) if sent else "",
         Placeholder.SHIPMENT_TRACKING: sent.tracking_number if sent else "",
         Placeholder.SHIPMENT_URL: sent.tracking_address if sent else "",
