@@ -29,7 +29,8 @@ VARIABLES = (
         "DATABASE_URL",
         "",
         "postgres://user:password@host/name; empty means SQLite in ANSHIN_DATA. Behind a pooler that shares sessions"
-        " (PgBouncer before 1.21 in transaction mode) add `?prepare=no`.",
+        " (PgBouncer before 1.21 in transaction mode) add `?prepare=no`. Queries are not compiled (JIT);"
+        " `?jit=yes` leaves that to the server.",
     ),
     Variable("ANSHIN_HOSTS", "localhost,127.0.0.1,[::1]", "Host names under which the desk is reached, by comma."),
     Variable("ANSHIN_ADDRESS", "http://localhost:8000", "The desk's own address as written in mails."),

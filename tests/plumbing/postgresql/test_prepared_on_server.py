@@ -88,6 +88,27 @@ def test_a_pooler_that_shares_sessions_can_be_told(another: DatabaseWrapper) -> 
         assert cursor.fetchone() == (0,)
 
 
+@pytest.mark.parametrize(
+    ("options", "setting"),
+    [
+        ({}, "off"),
+        ({"options": "-c jit=on"}, "on"),
+        ({"options": "-c jit=on", "jit": "yes"}, "on"),
+        ({"options": "-c work_mem=8MB"}, "off"),
+        ({"options": "-c work_mem=8MB", "jit": "yes"}, None),
+    ],
+)
+def test_queries_are_not_compiled_unless_the_address_says_so(
+    another: DatabaseWrapper, options: dict[str, str], setting: str | None
+) -> None:
+    another.settings_dict["OPTIONS"] = options
+
+    with another.cursor() as cursor:
+        cursor.execute("SELECT setting, reset_val FROM pg_settings WHERE name = 'jit'")
+        here, from_server = cursor.fetchone()
+        assert here == (setting or from_server)
+
+
 def test_a_connection_that_the_server_has_ended_is_noticed_without_asking(another: DatabaseWrapper) -> None:
     another.ensure_connection()
     assert another.is_usable()
