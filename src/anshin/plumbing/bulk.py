@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import AutoField, Model
 
 from anshin.plumbing.columns import value_of
-from anshin.plumbing.prepared import write_returning
+from anshin.plumbing.prepared import write, write_returning
 
 FEW = 4
 """Up to so many rows one INSERT is cheaper than COPY."""
@@ -141,8 +141,13 @@ class _Table:
             self._copy(f"COPY {self.into} ({columns}) FROM STDIN", given)
             return
         marks = ", ".join(["%s"] * len(self.columns))
+        sql = f"INSERT INTO {self.into} ({columns}) VALUES ({marks})"  # noqa: S608
+        if self.connection.vendor == "postgresql":
+            for values in given:
+                write(sql, values)
+            return
         with self.connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {self.into} ({columns}) VALUES ({marks})", given)  # noqa: S608
+            cursor.executemany(sql, given)
 
     def insert_few(self, rows: Sequence[Model]) -> None:
         """A handful of rows without numbers: one statement."""

@@ -8,11 +8,24 @@ from datetime import datetime
 from django.db import transaction
 
 from anshin.cases.models import Case
-from anshin.cases.queries.search_documents import KIND, Reader, search_documents
+from anshin.cases.queries.search_documents import AT_ONCE, KIND, Reader, search_documents
 from anshin.plumbing.jobs.queue import enqueue
+from anshin.plumbing.prepared import PreparedIn
 from anshin.plumbing.search import index, purging
 
-AT_ONCE = 50
+_CASES: PreparedIn[Case] = PreparedIn(
+    lambda ids, shop: Case.objects.filter(shop_id=shop, pk__in=ids).select_related("customer"), most=AT_ONCE, shop=int
+)
+_LOCKED: PreparedIn[Case] = PreparedIn(
+    lambda ids, shop: (
+        Case.objects.select_for_update(no_key=True, of=("self",))
+        .filter(shop_id=shop, pk__in=ids)
+        .select_related("customer")
+        .order_by("id")
+    ),
+    most=AT_ONCE,
+    shop=int,
+)
 
 
 def ask_to_index(case_ids: Sequence[int], *, shop_id: int, now: datetime) -> None:
@@ -31,7 +44,7 @@ def index_cases(case_ids: Sequence[int], *, shop_id: int) -> int:
     for start in range(0, len(case_ids), AT_ONCE):
         portion = case_ids[start : start + AT_ONCE]
         reader = Reader()
-        search_documents(shop_id, _cases(portion, shop_id), reader)
+        search_documents(shop_id, _CASES.rows(portion, shop=shop_id), reader)
         with transaction.atomic():
             done += index_now(portion, shop_id=shop_id, reader=reader)
     return done
@@ -46,14 +59,9 @@ def forget(case_ids: Collection[int], *, shop_id: int, now: datetime) -> None:
 
 def index_now(case_ids: Collection[int], *, shop_id: int, reader: Reader | None = None) -> int:
     """The same in the caller's transaction: what was erased is not found any more when it commits."""
-    locked = Case.objects.select_for_update(no_key=True, of=("self",)).filter(shop_id=shop_id, pk__in=case_ids)
-    cases = list(locked.select_related("customer").order_by("id"))
+    cases = _LOCKED.rows(sorted(set(case_ids)), shop=shop_id)
     documents = search_documents(shop_id, cases, reader or Reader())
     kept = {document.object_id for document in documents}
     index.remove(KIND, [pk for pk in case_ids if pk not in kept], shop_id=shop_id)
     index.put(documents, shop_id=shop_id)
     return len(cases)
-
-
-def _cases(case_ids: Sequence[int], shop_id: int) -> list[Case]:
-    return list(Case.objects.filter(shop_id=shop_id, pk__in=case_ids).select_related("customer"))

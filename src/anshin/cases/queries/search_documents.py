@@ -14,6 +14,7 @@ from anshin.cases.terms import Delivery, Status
 from anshin.commerce.queries import contacts_of_customers
 from anshin.language.search_text import SearchText, search_text
 from anshin.language.sensitive_numbers import masked
+from anshin.plumbing.prepared import PreparedIn
 from anshin.plumbing.search.terms import Content, Document
 
 KIND: Final = "case"
@@ -21,6 +22,38 @@ AREA: Final = "c"
 SPAM_AREA: Final = "x"
 LONGEST_TEXT: Final = 100_000
 """Characters of one message that are indexed; what comes after them is not found."""
+AT_ONCE: Final = 50
+"""Cases about which one query asks."""
+
+_SAID: Final = PreparedIn(
+    lambda ids: (
+        Message.objects.filter(case_id__in=ids)
+        .exclude(delivery=Delivery.TAKEN_BACK)
+        .order_by("at", "id")
+        .values_list("case_id", "subject", "sender_name", "sender_mail", "to", "cc", "text", "file_count")
+    ),
+    most=AT_ONCE,
+)
+_FILES: Final = PreparedIn(
+    lambda ids: (
+        Attachment.objects.filter(message__case_id__in=ids)
+        .exclude(message__delivery=Delivery.TAKEN_BACK)
+        .order_by("id")
+        .values_list(F("message__case_id"), "name")
+    ),
+    most=AT_ONCE,
+)
+_NOTES: Final = PreparedIn(
+    lambda ids: Note.objects.filter(case_id__in=ids).order_by("id").values_list("case_id", "text"), most=AT_ONCE
+)
+_ORDERS: Final = PreparedIn(
+    lambda ids: OrderLink.objects.filter(case_id__in=ids).order_by("id").values_list("case_id", "order__number"),
+    most=AT_ONCE,
+)
+_MERGED: Final = PreparedIn(
+    lambda ids: Case.objects.filter(merged_into_id__in=ids).order_by("number").values_list("merged_into_id", "number"),
+    most=AT_ONCE,
+)
 
 
 @dataclass(slots=True)
@@ -77,32 +110,25 @@ class _Said:
     def __init__(self, shop_id: int, cases: Sequence[Case]) -> None:
         ids = [case.pk for case in cases]
         self.texts = _texts(ids)
-        self.notes = _by_case(Note.objects.filter(case_id__in=ids).order_by("id").values_list("case_id", "text"))
-        links = OrderLink.objects.filter(case_id__in=ids).order_by("id")
-        self.orders = _by_case(links.values_list("case_id", "order__number"))
-        merged = Case.objects.filter(merged_into_id__in=ids).order_by("number")
-        self.numbers = _by_case(merged.values_list("merged_into_id", "number"))
+        self.notes = _by_case(_NOTES.tuples(ids))
+        self.orders = _by_case(_ORDERS.tuples(ids))
+        self.numbers = _by_case(_MERGED.tuples(ids))
         customers = {case.customer_id for case in cases if case.customer_id}
         self.contacts = contacts_of_customers(shop_id, customers) if customers else {}
 
 
 def _texts(case_ids: Collection[int]) -> dict[int, list[str]]:
     """Subjects, senders, recipients, texts and names of files, in the order of the talk."""
-    columns = ("case_id", "subject", "sender_name", "sender_mail", "to", "cc", "text", "file_count")
-    rows = Message.objects.filter(case_id__in=case_ids).exclude(delivery=Delivery.TAKEN_BACK).order_by("at", "id")
     found: dict[int, list[str]] = defaultdict(list)
     with_files = set()
-    for case_id, subject, name, mail, to, cc, text, file_count in rows.values_list(*columns):
+    for case_id, subject, name, mail, to, cc, text, file_count in _SAID.tuples(case_ids):
         found[case_id] += [subject, name, mail]
         found[case_id] += [str(value) for party in [*to, *cc] for value in party]
         found[case_id].append(text)
         if file_count:
             with_files.add(case_id)
-    files = Attachment.objects.filter(message__case_id__in=with_files).order_by("id") if with_files else ()
-    if files:
-        taken_back = files.exclude(message__delivery=Delivery.TAKEN_BACK)
-        for case_id, name in taken_back.values_list(F("message__case_id"), "name"):
-            found[case_id].append(name)
+    for case_id, name in _FILES.tuples(with_files):
+        found[case_id].append(name)
     return found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db import connection, transaction
 
 from anshin.plumbing.bulk import insert_many
-from anshin.plumbing.prepared import write
+from anshin.plumbing.prepared import write, write_returning
 from anshin.plumbing.search.grams import tokens_of_text
 from anshin.plumbing.search.hashing import hashes, word_hashes
 from anshin.plumbing.search.models import IndexedDocument, IndexedPart, Rebuild
@@ -26,6 +26,14 @@ _PUT_TOKENS = (  # tokens of a key that no document has are nobody's
     " SELECT n.key, n.tokens::tsvector FROM unnest(%s::bigint[], %s::text[]) AS n(key, tokens)"
     " ON CONFLICT (key) DO UPDATE SET tokens = excluded.tokens"
 )
+_REMOVE = (  # of PostgreSQL, which knows the tokens by their key
+    "WITH gone AS (DELETE FROM search_indexeddocument"
+    " WHERE shop_id = %s AND kind = %s AND object_id = ANY(%s::bigint[]) RETURNING key),"
+    " parts AS (DELETE FROM search_indexedpart USING gone WHERE document_id = gone.key),"
+    " tokens AS (DELETE FROM search_tokens t USING gone WHERE t.key = gone.key)"
+    " SELECT count(*) FROM gone"
+)
+_TAKEN = "SELECT key FROM search_indexeddocument WHERE key = ANY(%s::bigint[])"
 _PORTION = 200
 _PORTION_OF_VALUES = 900
 
@@ -49,6 +57,10 @@ def put(documents: Sequence[Document], *, shop_id: int) -> None:
 def remove(kind: str, object_ids: Collection[int], *, shop_id: int) -> int:
     """Take these documents out of the index; how many were in it."""
     ids = list(object_ids)
+    if not ids:
+        return 0
+    if connection.vendor == "postgresql":
+        return int(write_returning(_REMOVE, [shop_id, kind, ids])[0][0])
     removed = 0
     for start in range(0, len(ids), _PORTION_OF_VALUES):
         wanted = IndexedDocument.objects.filter(
@@ -71,17 +83,15 @@ def empty() -> None:
 
 
 def _remove(rows: list[IndexedDocument]) -> int:
+    """As SQLite does it."""
     if not rows:
         return 0
     keys = [row.key for row in rows]
     parts: dict[int, list[IndexedPart]] = {}
-    if connection.vendor == "sqlite":
-        for part in IndexedPart.objects.filter(document_id__in=keys):
-            parts.setdefault(part.document_id, []).append(part)
-        told = [(row.key, _tokens_again(row, parts.get(row.key, []))) for row in rows]
-        _execute_many("INSERT INTO search_tokens(search_tokens, rowid, tokens) VALUES ('delete', %s, %s)", told)
-    else:
-        write("DELETE FROM search_tokens WHERE key = ANY(%s::bigint[])", [keys])
+    for part in IndexedPart.objects.filter(document_id__in=keys):
+        parts.setdefault(part.document_id, []).append(part)
+    told = [(row.key, _tokens_again(row, parts.get(row.key, []))) for row in rows]
+    _execute_many("INSERT INTO search_tokens(search_tokens, rowid, tokens) VALUES ('delete', %s, %s)", told)
     IndexedPart.objects.filter(document_id__in=keys)._raw_delete("default")
     IndexedDocument.objects.filter(key__in=keys)._raw_delete("default")
     return len(rows)
@@ -117,14 +127,13 @@ def _insert(documents: Sequence[Document], shop_id: int) -> None:
 def _one_at_a_time() -> None:
     """Two that look for a free key at the same moment would find the same one. SQLite has one writer anyway."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_KEYS_LOCK])
+        write("SELECT pg_advisory_xact_lock(%s)", [_KEYS_LOCK])
 
 
 def _free_keys(documents: Sequence[Document]) -> list[int]:
     """A key for each: its second, and the first free slot from there on."""
     wanted = [max(0, int(each.at.timestamp())) * SLOTS for each in documents]
-    taken = set(IndexedDocument.objects.filter(key__in=set(wanted)).values_list("key", flat=True))
+    taken = _taken(set(wanted))
     keys = []
     for key in wanted:
         if key in taken:
@@ -135,6 +144,12 @@ def _free_keys(documents: Sequence[Document]) -> list[int]:
         taken.add(key)
         keys.append(key)
     return keys
+
+
+def _taken(keys: Collection[int]) -> set[int]:
+    if connection.vendor == "postgresql":
+        return {key for (key,) in write_returning(_TAKEN, [list(keys)])}
+    return set(IndexedDocument.objects.filter(key__in=keys).values_list("key", flat=True))
 
 
 def _parts(document: Document) -> list[tuple[Part, Content]]:
