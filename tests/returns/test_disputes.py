@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from anshin.cases.actions import close
-from anshin.cases.models import Note
+from anshin.cases.actions import close, tell_deadlines
+from anshin.cases.models import Case, Note
 from anshin.cases.terms import Resolution
 from anshin.commerce import actions as commerce
 from anshin.commerce.fakes import PracticePayments
@@ -16,6 +16,7 @@ from anshin.commerce.models import PaymentAccount, Refund
 from anshin.commerce.ports import ProviderDispute, payments
 from anshin.commerce.terms import DisputeState, PaymentProvider, RefundState, RefundWay
 from anshin.plumbing import secrets
+from anshin.plumbing.journal.models import JournalEntry
 from anshin.returns import actions
 from anshin.returns.models import Settlement
 from anshin.returns.terms import MoneyState, WaitsFor
@@ -93,8 +94,8 @@ def test_the_same_report_twice_leaves_one_note(paid, practice, reported):
     assert sum("カードが使えなくなりました。" in note for note in notes_of(paid)) == 1
 
 
-def dispute(state=DisputeState.OPEN):
-    return ProviderDispute("du_1", ("ch_1",), 5_800, state, "credit_not_processed", NOW + timedelta(days=10))
+def dispute(state=DisputeState.OPEN, days=10):
+    return ProviderDispute("du_1", ("ch_1",), 5_800, state, "credit_not_processed", NOW + timedelta(days=days))
 
 
 def test_a_dispute_brings_the_return_up_and_holds_its_money(returned, practice, reported, manager):
@@ -123,3 +124,51 @@ def test_a_dispute_that_the_shop_wins_calls_nobody_and_frees_the_money(returned,
     total = Settlement.objects.get(is_current=True).total_yen
     actions.confirm(by=manager, return_id=returned.pk, seen_total_yen=total, way=RefundWay.ORIGINAL, now=LATER)
     assert Refund.objects.get().amount_yen == total
+
+
+@pytest.fixture
+def disputed(practice, sold, reported):
+    """An order without a return whose payment the cardholder disputes; the evidence is due ten days later."""
+    order = sold()
+    order.payments.update(reference="ch_1")
+    practice.disputes["du_1"] = dispute()
+    reported("evt_1", kind="dispute", reference="du_1")
+    return order
+
+
+def test_a_dispute_without_a_return_is_a_case_of_its_own_with_the_day_of_the_evidence(
+    disputed, shop, practice, reported
+):
+    case = Case.objects.get()
+    due = NOW + timedelta(days=10)
+    assert (case.status, case.is_urgent, case.urgent_kind, case.due_at) == ("open", True, "evidence", due)
+    assert (case.urgent_on, case.customer_id) == (due.date(), disputed.customer_id)
+    assert [link.order_id for link in case.order_links.filter(is_proposed=False)] == [disputed.pk]
+    note = case.notes.get().text
+    assert ("¥5,800" in note, "11月30日" in note, "du_1" in note) == (True,) * 3
+    reported("evt_2", kind="dispute", reference="du_1")
+    assert (Case.objects.count(), case.notes.count()) == (1, 1)
+    tell_deadlines(now=due + timedelta(minutes=1))
+    assert JournalEntry.objects.filter(event="case.overdue", case_id=case.pk).count() == 1
+
+
+def test_its_evidence_is_reminded_of_three_days_and_one_day_before_even_when_put_away(disputed, shop, manager):
+    case = Case.objects.get()
+    close(by=manager, case_id=case.pk, resolution=Resolution.ANSWERED, now=LATER)
+    told = [actions.remind_of_disputes(shop=shop, now=NOW + timedelta(days=day)) for day in (6, 7, 8, 9, 9, 11)]
+    case.refresh_from_db()
+    assert (told, case.status, case.notes.count()) == ([0, 1, 0, 1, 0, 0], "open", 3)
+
+
+def test_how_it_ends_is_said_in_its_case_and_reminds_nobody_any_more(disputed, shop, practice, reported):
+    practice.disputes["du_1"] = dispute(DisputeState.WON)
+    reported("evt_2", kind="dispute", reference="du_1", at=LATER + timedelta(days=1))
+    assert "店舗" in Case.objects.get().notes.last().text
+    assert actions.remind_of_disputes(shop=shop, now=NOW + timedelta(days=9)) == 0
+
+
+def test_a_dispute_that_was_over_when_it_was_heard_of_opens_no_case(practice, sold, reported):
+    sold().payments.update(reference="ch_1")
+    practice.disputes["du_1"] = dispute(DisputeState.WON)
+    reported("evt_1", kind="dispute", reference="du_1")
+    assert not Case.objects.exists()

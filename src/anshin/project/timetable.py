@@ -30,6 +30,7 @@ TIMETABLE = (
     Entry("replies.settle", Daily(time(3, 50)), "anshin.replies.jobs.settle_uses"),
     Entry("returns.bulk", Every(3600), "anshin.returns.jobs.forget_bulk"),
     Entry("visits.remind", Daily(time(9, 10)), "anshin.visits.jobs.remind_customers"),
+    Entry("returns.remind_of_disputes", Daily(time(8, 40)), "anshin.returns.jobs.remind_of_disputes"),
     Entry("returns.remind_of_parcels", Daily(time(9, 20)), "anshin.returns.jobs.remind_of_parcels"),
     Entry("visits.prune", Daily(time(3, 55)), "anshin.visits.jobs.prune"),
     Entry("safety.release", Every(60), "anshin.safety.jobs.release_due"),

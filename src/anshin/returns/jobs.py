@@ -19,6 +19,13 @@ def forget_bulk() -> None:
 
 
 @task(queue_name="upkeep")
+def remind_of_disputes() -> None:
+    """Bring up the cases of disputes whose evidence is due soon, in every shop."""
+    for shop in all_shops():
+        actions.remind_of_disputes(shop=shop, now=clock.now())
+
+
+@task(queue_name="upkeep")
 def remind_of_parcels() -> None:
     """Remind customers of every shop whose approved returns do not arrive."""
     for shop in all_shops():

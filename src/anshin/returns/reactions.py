@@ -33,7 +33,7 @@ def follow_refund(entry: JournalEntry, event: Event) -> None:
 
 @reacts_to(PaymentDisputed, name="returns.follow_dispute")
 def follow_dispute(entry: JournalEntry, event: PaymentDisputed) -> None:
-    """Put the returns of a disputed payment on top of the inbox, so that nobody pays twice."""
+    """A disputed payment is on top of the inbox with the day of its evidence, and nobody pays twice."""
     actions.follow_dispute(shop_id=entry.shop_id, dispute_id=event.dispute_id, now=clock.now())
 
 

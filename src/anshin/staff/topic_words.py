@@ -34,6 +34,7 @@ _URGENT: Mapping[str, str | Promise] = {
     "takeover": gettext_lazy("Somebody else may be using the customer’s account or card."),
     "legal": gettext_lazy("It comes from a lawyer or an authority, or is about legal steps."),
     "gift_date": gettext_lazy("The day of a gift or event is near."),
+    "evidence": gettext_lazy("The card company wants the evidence by a day."),
     "promised_today": gettext_lazy("Something was promised for that day, and the customer waits."),
 }
 

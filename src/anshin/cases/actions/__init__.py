@@ -29,6 +29,7 @@ from anshin.cases.actions.own_topics import (
     rename_topic,
     retire_topic,
 )
+from anshin.cases.actions.raising import raise_case
 from anshin.cases.actions.receiving import Received, receive_message, receive_messages
 from anshin.cases.actions.refusals import (
     AlreadyLeft,
@@ -144,6 +145,7 @@ __all__ = [
     "preview_retention",
     "preview_strike",
     "propose_topics",
+    "raise_case",
     "read_as",
     "read_line",
     "receive_message",

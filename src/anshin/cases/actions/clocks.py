@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 Values = dict[str, Any]
+NEAR = timedelta(days=2)
 _TOLD = {"due_state", "deadline_check_at"}
 AT_REST: Values = {"due_at": None, "due_state": None, "deadline_check_at": None}
 
@@ -38,6 +39,25 @@ def started(
     if now - since > rules.TOO_OLD_FOR_TOPICS:
         values |= _as_told(values, now)
     return values
+
+
+def until(work: Clockwork, *, due_at: datetime, now: datetime) -> Values:
+    """A clock towards a moment that somebody outside has set; near from two days before. No answer is owed."""
+    opening = work.calendar.between(now, due_at)
+    return {
+        "answer_target_minutes": None,
+        "resolution_target_minutes": max(int(opening.total_seconds() // 60), 1),
+        "counting_since_at": now,
+        "paused_at": None,
+        "answer_used_seconds": 0,
+        "resolution_used_seconds": 0,
+        "answer_due_at": None,
+        "resolution_due_at": due_at,
+        "due_at": due_at,
+        "warn_at": due_at - NEAR,
+        "due_state": None,
+        "deadline_check_at": due_at - NEAR,
+    }
 
 
 def running(case: Case, shop: Shop, *, since: datetime, work: Clockwork | None = None) -> Values:

@@ -19,8 +19,8 @@ class Case(Clock):
     topics = models.JSONField(default=list, blank=True)  # [[code, probability or null], …], the main one first
     topic_model = models.CharField(max_length=40, blank=True)  # version of the model that proposed them
     language = models.CharField(max_length=8, blank=True)  # of the customer's newest words
-    urgent_kind = models.CharField(max_length=16, blank=True)  # language.topics.urgency.UrgentKind
-    urgent_on = models.DateField(null=True)  # the day that is near, for a gift, an event or a promise
+    urgent_kind = models.CharField(max_length=16, blank=True)  # language.topics.urgency.UrgentKind, terms.UrgentWhy
+    urgent_on = models.DateField(null=True)  # the day that is near, for a gift, an event, a promise or evidence
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     resolution = models.CharField(max_length=20, choices=Resolution.choices, blank=True)
     hold = models.CharField(max_length=20, choices=Hold.choices, blank=True)

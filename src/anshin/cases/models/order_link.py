@@ -11,7 +11,7 @@ class OrderLink(models.Model):
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="order_links", db_index=False)
     order = models.ForeignKey("commerce.Order", on_delete=models.CASCADE, related_name="+", db_index=False)
-    reason = models.CharField(max_length=40)  # number_in_text, form_field, only_recent_order, by_hand, import
+    reason = models.CharField(max_length=40)  # number_in_text, form_field, only_recent_order, by_hand, import, desk
     is_proposed = models.BooleanField(default=False)  # a guess that a person has not confirmed
     linked_at = models.DateTimeField()
 

@@ -1,7 +1,7 @@
 """Words of the cases room, one file for each noun."""
 
 from anshin.cases.terms.card import Card, EventCard, EventKind, SignatureCard, SignatureState, card_of, card_values
-from anshin.cases.terms.case import Channel, Party, Resolution, Status
+from anshin.cases.terms.case import Channel, Party, Resolution, Status, UrgentWhy
 from anshin.cases.terms.clock import DueState, Priority
 from anshin.cases.terms.incoming import IncomingBounce, IncomingFile, IncomingMessage
 from anshin.cases.terms.message import Charset, Delivery, Direction, Hold
@@ -42,6 +42,7 @@ __all__ = [
     "Status",
     "StrikeReason",
     "Unseen",
+    "UrgentWhy",
     "View",
     "card_of",
     "card_values",

@@ -1,6 +1,7 @@
 """Words of a case: whose turn it is, how it came, how it ended, who stands on the customer’s side."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,12 @@ class Channel(TextChoices):
     WEB_FORM = "web_form", _("Web form")
     PHONE = "phone", _("Phone")
     PORTAL = "portal", _("Customer page")
+
+
+class UrgentWhy(StrEnum):
+    """Why a case cannot wait that no message tells of; messages have language.topics.urgency.UrgentKind."""
+
+    EVIDENCE = "evidence"
 
 
 class Resolution(TextChoices):

@@ -4,7 +4,7 @@ from anshin.returns.actions.bulk import FEW, MOST_AT_ONCE, Picked, begin_bulk, f
 from anshin.returns.actions.calculating import Adjusted
 from anshin.returns.actions.closing import ReturnClosingCheck
 from anshin.returns.actions.deciding import ask_a_person, authorise, decide_fault, follow_fault, refuse, withdraw
-from anshin.returns.actions.disputes import follow_dispute
+from anshin.returns.actions.disputes import follow_dispute, remind_of_disputes
 from anshin.returns.actions.exchanging import (
     follow_exchange,
     mark_out_of_stock,
@@ -112,6 +112,7 @@ __all__ = [
     "recalculate",
     "refund_instead",
     "refuse",
+    "remind_of_disputes",
     "remind_of_parcels",
     "request",
     "run_bulk",

@@ -1,6 +1,7 @@
 """Tables of the returns room, one file for each noun."""
 
 from anshin.returns.models.bulk import BulkItem, BulkRun
+from anshin.returns.models.disputes import DisputeCase
 from anshin.returns.models.improvements import ImprovementOutcome, ImprovementTask
 from anshin.returns.models.inspections import Inspection
 from anshin.returns.models.invoices import ReturnInvoice
@@ -12,6 +13,7 @@ from anshin.returns.models.settlements import Settlement, SettlementItem
 __all__ = [
     "BulkItem",
     "BulkRun",
+    "DisputeCase",
     "ImprovementOutcome",
     "ImprovementTask",
     "Inspection",
