@@ -17,6 +17,7 @@ from anshin.channels.email.servers.trying import Finding
 from anshin.plumbing import secrets
 from anshin.project import environment, mail_providers
 from anshin.project.cli import setup
+from anshin.project.cli.wording import owner_language
 from anshin.shops.models import Membership, Shop
 
 PASSWORD = "neko-no-te-mo-kariru"
@@ -203,6 +204,14 @@ def test_a_japanese_terminal_is_spoken_to_in_japanese(tables_ready, monkeypatch,
     monkeypatch.setenv("LANG", "ja_JP.UTF-8")
     assert run("--yes", "--shop-name", "こもれび") == 2
     assert "の答えがありません" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lang", "language"), [("C.UTF-8", "ja"), ("", "ja"), ("POSIX", "ja"), ("ja_JP.UTF-8", "ja"), ("en_US.UTF-8", "en")]
+)
+def test_an_owner_reads_japanese_unless_the_terminal_names_another_language(monkeypatch, lang, language):
+    monkeypatch.setenv("LANG", lang)
+    assert owner_language() == language
 
 
 def test_nobody_at_the_terminal_is_told_about_flags(tables_ready, capsys):

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from anshin.project import database, environment
 from anshin.project.cli.asking import Terminal, Unfit
-from anshin.project.cli.wording import _, terminal_language
+from anshin.project.cli.wording import _, owner_language, terminal_language
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -236,7 +236,7 @@ def _write(
                 email=owner_mail,
                 name=owner_name,
                 role=Role.OWNER,
-                language=terminal_language(),
+                language=owner_language(),
                 password=password,
                 by=None,
                 now=now,

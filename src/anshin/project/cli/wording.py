@@ -18,6 +18,15 @@ def terminal_language() -> str:
     return "en"
 
 
+def owner_language() -> str:
+    """The language of an owner whom the terminal sets up: Japanese, unless the terminal names another.
+
+    A server without a language (C, POSIX, nothing) says nothing of who reads the desk.
+    """
+    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "ja" if named.partition(".")[0] in {"", "C", "POSIX"} else terminal_language()
+
+
 def _(sentence: str) -> str:
     """The sentence in the terminal's language."""
     return _catalogue(terminal_language()).gettext(sentence)
