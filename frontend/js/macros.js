@@ -45,6 +45,12 @@ function click(event) {
   if (step) { event.preventDefault(); put(step.formAction); return; }
   const swap = event.target.closest("[data-replace]");
   if (swap) { replace(replyText(), swap.dataset.replace, swap.dataset.with); return; }
+  const words = event.target.closest("[data-put]");
+  if (words && replyText()) {
+    if (!replyText().checkVisibility()) one('a[data-step-to="talk"]')?.click();
+    insert(replyText(), `${words.dataset.put}\n`);
+    return;
+  }
   const gap = event.target.closest("[data-gap]");
   if (gap) choose(replyText(), gap.dataset.gap);
 }

@@ -24,7 +24,7 @@ from anshin.commerce.actions.transfer_batches import (
     take_batch_file,
 )
 from anshin.commerce.forms import TypedAccount, read_account
-from anshin.commerce.models import Customer, Order, Product, Refund
+from anshin.commerce.models import Customer, Order, Product, Refund, Stock
 from anshin.commerce.queries.refunds import refundable_yen
 from anshin.commerce.queries.transfers import days_for_transfers
 from anshin.commerce.rules.bank_days import bank_days_after, is_bank_day
@@ -111,6 +111,8 @@ class ToldProduct(Protocol):
     def tax_percent(self) -> int: ...
     @property
     def lead_days(self) -> int: ...
+    @property
+    def stock(self) -> int: ...
 
 
 class ToldLine(Protocol):
@@ -209,6 +211,7 @@ def fill(
     known = {customer.key: customer for customer in customers}
     goods = {product.sku: product for product in products}
     Product.objects.bulk_create([_product(shop, product) for product in goods.values()])
+    _tell_stock(shop, goods, now - timedelta(minutes=25))
     _keep_customers(shop, list(known.values()), now)
     told = iter(sorted(orders, key=lambda order: (order.ordered_at, order.number)))
     by = Actor.system("import")
@@ -245,6 +248,21 @@ def pay_back(shop: Shop, *, staff: Mapping[str, Membership], proof: bytes, now: 
         proof_name="振込明細.pdf",
         moved_on=timezone.localdate(marked_at, ZoneInfo(shop.zone)),
         now=marked_at,
+    )
+
+
+def _tell_stock(shop: Shop, goods: Mapping[str, ToldProduct], at: datetime) -> None:
+    """The list that the cart gave out this morning; what is sold out comes again in the middle of next month."""
+    next_on = (timezone.localdate(at, ZoneInfo(shop.zone)).replace(day=1) + timedelta(days=32)).replace(day=15)
+    Stock.objects.bulk_create(
+        Stock(
+            shop=shop,
+            product=product,
+            quantity=goods[product.sku].stock,
+            next_on=None if goods[product.sku].stock else next_on,
+            told_at=at,
+        )
+        for product in Product.objects.filter(shop=shop, sku__in=goods)
     )
 
 

@@ -31,6 +31,16 @@ class OrdersImported(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StockTold(Event):
+    """A list of stock was taken in."""
+
+    name: ClassVar[str] = "stock.told"
+    products_changed: int
+    products_same: int
+    rows_refused: int
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerTagged(Event):
     """The shop's own words for a customer changed; names with commas between."""
 

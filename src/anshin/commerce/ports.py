@@ -102,6 +102,28 @@ order_files: Socket[OrderFiles] = Socket("commerce.order_files")
 
 
 @dataclass(frozen=True, slots=True)
+class IncomingStock:
+    """One row of a list of stock. `name` and `variant` "" and `next_on` None where the list does not tell."""
+
+    row: FileRow
+    sku: str
+    name: str
+    variant: str
+    quantity: int
+    next_on: date | None
+
+
+class StockFiles(Protocol):
+    """Reads lists of stock. Pure: the same bytes give the same rows in the same order."""
+
+    def rows(self, content: bytes) -> Iterator[IncomingStock | RowsRefused]:
+        """Each row once, as read or with the reason why not. Raises NotAnOrderFile."""
+
+
+stock_files: Socket[StockFiles] = Socket("commerce.stock_files")
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderAccount:
     """With whom the shop takes payments, and the key with which that provider is asked."""
 

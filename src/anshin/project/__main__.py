@@ -14,6 +14,7 @@ COMMANDS = (
     "receive",
     "import-mail",
     "import-orders",
+    "import-stock",
     "import-cases",
     "export",
     "classify",

@@ -11,8 +11,9 @@ def fill_sockets() -> None:
     from anshin.channels.email.sending.adapter import EmailOutbox
     from anshin.channels.email.sending.over_http import ByAccount, ServiceTransport
     from anshin.channels.email.servers.smtp import SmtpTransport
-    from anshin.commerce.ports import order_files
+    from anshin.commerce.ports import order_files, stock_files
     from anshin.connectors.csv_files.adapter import CsvOrderFiles
+    from anshin.connectors.csv_files.stock import CsvStockFiles
     from anshin.delivery.queries import ArrangementsCheck
     from anshin.plumbing.jobs import timetable
     from anshin.project.sign_in_post import SignInPost
@@ -33,6 +34,7 @@ def fill_sockets() -> None:
     postbox.fill(SignInPost())
     letter_slot.fill(VisitorPost())
     order_files.fill(CsvOrderFiles())
+    stock_files.fill(CsvStockFiles())
     transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))
     _keepers()
     _safety()

@@ -45,6 +45,7 @@ class Placeholder(TextChoices):
     SHOP_NAME = "shop.name", _("Name of the shop")
     SHOP_MAIL = "shop.mail", _("Contact address of the shop")
     WRITER_NAME = "writer.name", _("Name of the writer")
+    STOCK_NOW = "stock.now", _("Stock of the item, and as of when")
     TODAY = "today", _("Today")
     PROMISE_DATE = "promise.date", _("Day of our next answer")
     APOLOGY = "apology", _("Apology, as far as the fault is decided")

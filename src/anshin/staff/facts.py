@@ -27,6 +27,7 @@ from anshin.staff.addresses import address
 from anshin.staff.bounces import mark_of
 from anshin.staff.customer_tag_facts import tags_of
 from anshin.staff.need_facts import need_facts
+from anshin.staff.stock_facts import stock_url
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Order
@@ -55,6 +56,7 @@ def facts(by: Membership, page: CasePage, *, now: datetime) -> dict[str, Any]:
         "about": view.about(),
         "needs": need_facts(by, page),
         **trouble_facts(by, page),
+        "stock_url": stock_url(by, page),
         "returns_url": view.post("case_returns") if page.orders else "",
         "similar_url": view.post("similar") if page.case.status != Status.SPAM else "",
     }

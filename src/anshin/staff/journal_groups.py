@@ -13,6 +13,7 @@ GROUPS: dict[str, str | Promise] = {
     "slips": _("Slips"),
     "customer": _("Customers"),
     "order": _("Orders"),
+    "stock": _("Stock"),
     "email": _("Mail"),
     "reply": _("Macros"),
     "return": pgettext_lazy("room", "Returns"),

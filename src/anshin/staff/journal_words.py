@@ -32,6 +32,7 @@ from anshin.shops.terms import Role
 from anshin.staff.clock_words import OWED, minutes_words
 from anshin.staff.delivery_journal_words import DELIVERY_EVENTS
 from anshin.staff.number_words import kinds_words
+from anshin.staff.order_journal_words import ORDER_EVENTS
 from anshin.staff.policy_journal_words import POLICY_EVENTS
 from anshin.staff.refund_journal_words import REFUND_EVENTS
 from anshin.staff.return_journal_words import RETURN_EVENTS
@@ -338,16 +339,8 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     ),
     "customer.address_cleared": (_("An address counts as reachable again"), (("why", "", _choice(Cleared)),)),
     "customer.address_marked_again": (_("Marked an address again"), (("reach", _("Address"), _choice(Reach)),)),
-    "order.taken_in": (_("Took in an order"), (_NUMBER,)),
     "order.changed": (_("An order changed"), (_NUMBER, _WHAT)),
-    "order.file_imported": (
-        _("Imported a file of orders"),
-        (
-            ("orders_new", _("New"), _plain),
-            ("orders_changed", _("Changed"), _plain),
-            ("rows_refused", _("Rows left out"), _plain),
-        ),
-    ),
+    **ORDER_EVENTS,
     "email.mailbox_saved": (_("Saved a mailbox"), ()),
     "email.spam_judge_chosen": (_("Chose whose spam marks count"), ()),
     "email.mailbox_failing": (_("A mailbox stopped working"), ()),

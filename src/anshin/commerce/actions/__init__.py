@@ -68,6 +68,7 @@ from anshin.commerce.actions.refunds import (
     withdraw_refund,
 )
 from anshin.commerce.actions.sending_refunds import send_refund
+from anshin.commerce.actions.stock import LARGEST_STOCK_BYTES, StockRefused, StockTaken, take_in_stock
 from anshin.commerce.actions.striking import orders_remarking, rewrite_remark
 from anshin.commerce.actions.tagging import CustomerNotTagged, change_customer_tags, set_customer_tags
 from anshin.commerce.actions.transfer_batches import (
@@ -84,6 +85,7 @@ from anshin.commerce.actions.transfer_batches import (
 __all__ = [
     "LARGEST_FILE_BYTES",
     "LARGEST_REPLY_BYTES",
+    "LARGEST_STOCK_BYTES",
     "AccountRefused",
     "BatchRefused",
     "ContactRefused",
@@ -98,6 +100,8 @@ __all__ = [
     "SamePerson",
     "SettingRefused",
     "StepRefused",
+    "StockRefused",
+    "StockTaken",
     "Taken",
     "TooMuch",
     "UnknownBatch",
@@ -160,6 +164,7 @@ __all__ = [
     "take_in_lines",
     "take_in_order",
     "take_in_orders",
+    "take_in_stock",
     "trust_address",
     "withdraw_refund",
 ]

@@ -15,6 +15,7 @@ from anshin.commerce.models.orders import (
     Shipment,
 )
 from anshin.commerce.models.refunds import BankAccount, PaymentAccount, Refund, RefundSetting
+from anshin.commerce.models.stock import Stock
 from anshin.commerce.models.transfers import TransferBatch, TransferLine, TransferReply
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "RefundSetting",
     "RefusedRow",
     "Shipment",
+    "Stock",
     "TransferBatch",
     "TransferLine",
     "TransferReply",

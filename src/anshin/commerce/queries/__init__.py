@@ -92,6 +92,7 @@ from anshin.commerce.queries.refunds import (
     route_of_expenses,
     routes_of,
 )
+from anshin.commerce.queries.stock import StockFact, stock_like, stock_meant, stock_page, stock_told_at
 from anshin.commerce.queries.transfers import (
     bank_reply,
     batches_to_approve_count,
@@ -118,6 +119,7 @@ __all__ = [
     "ProductNames",
     "Reachable",
     "ShipmentFact",
+    "StockFact",
     "about_products",
     "account_of_notices",
     "accounts_of",
@@ -203,6 +205,10 @@ __all__ = [
     "routes_of",
     "shipments_with_tracking",
     "sold_among",
+    "stock_like",
+    "stock_meant",
+    "stock_page",
+    "stock_told_at",
     "tracking_address",
     "transfer_batch",
     "transfer_batches",

@@ -21,6 +21,7 @@ from anshin.replies.queries.promises import (
     promises_page,
     proposed_promises,
 )
+from anshin.replies.queries.stock_words import stock_line, stock_of_case
 from anshin.replies.queries.values import carrier_name, filled, payment_name, values_for
 from anshin.replies.queries.words import WordRow, found_words, plain_words, word_of, word_rows
 
@@ -49,6 +50,8 @@ __all__ = [
     "promises_page",
     "proposed_promises",
     "standing_of",
+    "stock_line",
+    "stock_of_case",
     "suggested",
     "uses_of",
     "values_for",

@@ -13,6 +13,7 @@ from anshin.language.written import written_day, written_list, written_yen
 from anshin.replies import rules
 from anshin.replies.ports import case_sources
 from anshin.replies.queries.address_words import written_address, written_doubt
+from anshin.replies.queries.stock_words import present_stock
 from anshin.replies.terms import Filled, Placeholder
 from anshin.shops.queries import due_moment
 
@@ -55,8 +56,8 @@ def values_for(
 ) -> dict[str, str]:
     """The values of `names` for this case, without those of which nothing is known.
 
-    No query, but two where the day of our next answer is asked for, and those of rooms above where something of
-    theirs is. The order is the confirmed one, else the proposed.
+    No query, but two each where the day of our next answer or the stock is asked for, and those of rooms above where
+    something of theirs is. The order is the confirmed one, else the proposed.
     """
     found = _of_case(by, page, language, now) | _of_order(page, language, ZoneInfo(by.shop.zone))
     for source in case_sources.get():
@@ -65,6 +66,8 @@ def values_for(
     if Placeholder.PROMISE_DATE in names:
         due_at = due_moment(by.shop, now, by.shop.reply_target_minutes)
         found[Placeholder.PROMISE_DATE] = written_day(_day(due_at, ZoneInfo(by.shop.zone)), language)
+    if Placeholder.STOCK_NOW in names:
+        found[Placeholder.STOCK_NOW] = present_stock(by.shop, page, language=language, now=now)
     return {str(name): value for name, value in found.items() if name in names and value}
 
 
