@@ -17,8 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from anshin.commerce import actions
 from anshin.commerce import queries as commerce
-from anshin.commerce.forms import AccountErrors, TypedAccount, account_words, read_account
-from anshin.commerce.terms import AccountKind, PaymentMethod, RefundState, RefundWay
+from anshin.commerce.terms import PaymentMethod, RefundState, RefundWay
 from anshin.language.zengin_letters import shown
 from anshin.plumbing import clock
 from anshin.plumbing.files.limits import FileRefused
@@ -32,6 +31,7 @@ from anshin.shops.terms import Permission
 from anshin.staff import return_words
 from anshin.staff import transfer_words as words
 from anshin.staff.addresses import address
+from anshin.staff.customer_account import takes_account
 from anshin.staff.desk import desk
 
 if TYPE_CHECKING:
@@ -49,22 +49,16 @@ _KINDS = {
 _FAILS_BY_HAND = {RefundState.SETTLED, RefundState.UNSURE}
 _SETTLES_BY_HAND = {RefundState.READY, RefundState.UNSURE, RefundState.FAILED}
 _WITHDRAWS = {RefundState.ASKED, RefundState.READY, RefundState.FAILED}
-_TAKES_ACCOUNT = {RefundState.ASKED, RefundState.READY, RefundState.FAILED}
 _MOST_PROOF_BYTES = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed into the form that is shown again, and what is wrong with it, by field ("" for the whole)."""
+    """What was typed into the form that is shown again, and what is wrong with it."""
 
     where: str = ""
     values: dict[str, str] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def sentence(self) -> str:
-        """What is wrong with the form as a whole."""
-        return self.errors.get("", "")
+    sentence: str = ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,12 +77,10 @@ def refund(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     values = {name: str(value)[:400] for name, value in request.POST.items()}
     try:
         said = _VERBS[do](request, by, found)
-    except AccountErrors as wrong:
-        return _draw(request, by, found, Typed(do, values, wrong.errors))
     except NotAllowed:
         raise
     except (Refused, FileRefused, StorageTrouble) as refusal:
-        return _draw(request, by, found, Typed(do, values, {"": str(refusal)}))
+        return _draw(request, by, found, Typed(do, values, str(refusal)))
     messages.success(request, said)
     return redirect("staff:refund", by.shop.slug, pk)
 
@@ -121,14 +113,6 @@ def _settle(request: HttpRequest, by: Membership, found: Refund) -> str:
     return _("Written down. The money is with the customer.")
 
 
-def _account(request: HttpRequest, by: Membership, found: Refund) -> str:
-    told = request.POST
-    typed = TypedAccount(*(told.get(name, "")[:60] for name in ("bank", "branch", "kind", "number", "holder")))
-    read = read_account(typed, language=get_language() or "ja")
-    actions.give_account(by=by, customer_id=found.customer_id, account=read, refund_id=found.pk, now=clock.now())
-    return _("The account is kept. The refund waits for the next batch of transfers.")
-
-
 def _fail(request: HttpRequest, by: Membership, found: Refund) -> str:
     actions.fail_refund(by=by, refund_id=found.pk, reason=request.POST.get("reason", ""), now=clock.now())
     return _("Marked as failed. Its case is on top of the inbox.")
@@ -151,7 +135,6 @@ def _retry(request: HttpRequest, by: Membership, found: Refund) -> str:  # noqa:
 
 _VERBS: dict[str, Callable[[HttpRequest, Membership, Refund], str]] = {
     "settle": _settle,
-    "account": _account,
     "fail": _fail,
     "withdraw": _withdraw,
     "approve": _approve,
@@ -161,7 +144,7 @@ _VERBS: dict[str, Callable[[HttpRequest, Membership, Refund], str]] = {
 
 def _draw(request: HttpRequest, by: Membership, found: Refund, typed: Typed) -> HttpResponseBase:
     now = clock.now()
-    if typed.errors:
+    if typed.sentence:
         found = commerce.refund_by_id(by.shop, found.pk) or found
     kind, icon = _KINDS.get(RefundState(found.state), ("info", "hourglass"))
     returned = returns_of_refunds(by.shop, [found.pk]).get(found.pk)
@@ -177,19 +160,15 @@ def _draw(request: HttpRequest, by: Membership, found: Refund, typed: Typed) -> 
         else "",
         "list_url": address("transfers", by.shop.slug) if may(by, Permission.PAY_BACK) else "",
         "can": _can(by, found),
+        "account_url": address("refund_account", by.shop.slug, found.pk),
         "own": _("You asked for it yourself, so somebody else has to confirm it.")
         if found.state == RefundState.ASKED and found.asked_by_id == by.pk
         else "",
-        "kinds": [
-            {"value": each.value, "label": each.label, "on": each.value == typed.values.get("kind")}
-            for each in AccountKind
-        ],
-        "account_words": account_words(get_language() or "ja"),
         "typed": typed,
         "today": timezone.localdate(now).isoformat(),
         "usual_reasons": words.USUAL_REASONS,
     }
-    return render(request, "staff/refund.html", context, status=422 if typed.errors else 200)
+    return render(request, "staff/refund.html", context, status=422 if typed.sentence else 200)
 
 
 def _can(by: Membership, found: Refund) -> Card:
@@ -198,7 +177,7 @@ def _can(by: Membership, found: Refund) -> Card:
     return {
         "approve": state == RefundState.ASKED and found.asked_by_id != by.pk and may(by, Permission.APPROVE_REFUNDS),
         "retry": pays and found.way != RefundWay.BANK and (state in {RefundState.FAILED, RefundState.UNSURE}),
-        "account": found.way == RefundWay.BANK and state in _TAKES_ACCOUNT,
+        "account": takes_account(found),
         "settle": pays and state in _SETTLES_BY_HAND,
         "fail": pays and state in _FAILS_BY_HAND,
         "withdraw": (pays or found.asked_by_id == by.pk) and state in _WITHDRAWS,
