@@ -199,11 +199,13 @@ class TestSending:
         assert "注文番号 KM-00001" in safe_post.left[1].text
 
 
-def test_the_word_in_a_link_names_its_mail_and_no_other(approved, bought, publish_at):
+def test_the_word_in_a_link_names_its_mail_and_no_other(shop, approved, bought, publish_at):
     bought()
     advisory = released(approved, publish_at)
     actions.announce(advisory.pk, now=publish_at)
     mail = SafetyMail.objects.get()
     token = queries.link_of(mail, "komorebi").rstrip("/").rpartition("/")[2]
-    assert queries.mail_named_in(token) == mail.pk
-    assert queries.mail_named_in(token[:-1] + ("a" if token[-1] != "a" else "b")) is None
+    whose = queries.addressee_of(shop, token)
+    assert whose is not None
+    assert (whose.advisory.pk, whose.mail) == (advisory.pk, mail.address)
+    assert queries.addressee_of(shop, token[:-1] + ("a" if token[-1] != "a" else "b")) is None

@@ -111,7 +111,7 @@ class TestToMyself:
         assert letter.text.startswith("予行です。")
         assert "予行です。" in letter.html
         assert "贈りもの" in letter.text
-        assert "/safety/s" not in letter.text  # no buyer's own link
+        assert "/p/komorebi/safety/" not in letter.text  # no buyer's own link
         fact = SealedFact.objects.get(event="advisory.rehearsed")
         assert (fact.by, fact.payload["recipient"]) == (agent, "gift")
         assert not SafetyMail.objects.exists()

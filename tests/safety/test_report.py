@@ -140,7 +140,7 @@ class TestFigures:
             for day in range(8):
                 says(notice, Answer.STOPPED, at=publish_at + timedelta(days=40 * day + number))
         assert released.shop.zone == "Asia/Tokyo"
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             queries.report(released, now=publish_at + timedelta(days=700))
 
 

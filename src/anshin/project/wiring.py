@@ -92,16 +92,18 @@ def _papers() -> None:
         PrintedLabels,
         PrintedPapers,
         PrintedReturnInvoices,
+        PrintedSafetyLetters,
         PrintedSafetyReports,
     )
     from anshin.delivery.ports import packing_files, papers, slip_files
     from anshin.returns.ports import labels, return_invoices
-    from anshin.safety.ports import report_papers
+    from anshin.safety.ports import letter_papers, report_papers
     from anshin.slips.ports import issued_files
 
     labels.fill(PrintedLabels())
     return_invoices.fill(PrintedReturnInvoices())
     papers.fill(PrintedPapers())
+    letter_papers.fill(PrintedSafetyLetters())
     report_papers.fill(PrintedSafetyReports())
     slip_files.fill(CarrierSlipFiles())
     packing_files.fill(CsvPackingFiles())

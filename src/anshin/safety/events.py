@@ -199,6 +199,49 @@ class BuyerAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonApproached(Event):
+    """Somebody called or wrote to a buyer whom no mail reaches; `outcome` is a code of terms."""
+
+    name: ClassVar[str] = "advisory.approached"
+    advisory_id: int
+    number: int
+    person_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class LettersPrinted(Event):
+    """Letters to buyers whom no mail reaches were printed together."""
+
+    name: ClassVar[str] = "advisory.letters_printed"
+    advisory_id: int
+    number: int
+    bundle: int
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class LettersPosted(Event):
+    """The letters of a bundle are with the post."""
+
+    name: ClassVar[str] = "advisory.letters_posted"
+    advisory_id: int
+    number: int
+    bundle: int
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class TellListTaken(Event):
+    """Somebody took a list of those to be told out of the program, as a file; `which` is the list's name."""
+
+    name: ClassVar[str] = "advisory.tell_list_taken"
+    advisory_id: int
+    number: int
+    which: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScrapEstimated(Event):
     """Somebody estimated how many affected items are thrown away without a word."""
 

@@ -1,8 +1,9 @@
-"""Safety mails, in the buyer's language, drawn from the facts and words that are public.
+"""Safety mails and printed letters, in the buyer's language, drawn from the facts and words that are public.
 
 Texts lie in letters/<round>/<language>.txt: the subject, a blank line, the text. A paragraph that begins with a line
-“?name” is left out where that value is empty. There is no List-Unsubscribe and no way to unsubscribe: the mail is no
-advertising, and whoever bought the thing must hear of the danger.
+“?name” is left out where that value is empty; “?by_mail” and “?on_paper” are what only one of the two says. There is
+no List-Unsubscribe and no way to unsubscribe: the mail is no advertising, and whoever bought the thing must hear of
+the danger.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
+from anshin.commerce.terms import Recipient
 from anshin.plumbing.mail.html import html_from_text
-from anshin.safety.ports import SafetyLetter
+from anshin.safety.ports import PaperLetter, SafetyLetter
 from anshin.safety.terms import LANGUAGES, Content
 
 _TEXTS = Path(__file__).parent / "letters"
@@ -73,12 +75,51 @@ class MailFacts:
     picture_type: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """What one printed letter needs. `number` is the advisory's, `to` where it goes, `on` the day it is printed."""
+
+    round: str
+    to: Recipient
+    shop: str
+    number: str
+    on: date
+    language: str
+    content: Content
+    purchases: tuple[Purchase, ...]
+    link: str
+
+    @property
+    def name(self) -> str:
+        """Who reads it."""
+        return self.to.name
+
+
+def paper_letter(facts: PaperFacts) -> PaperLetter:
+    """The finished letter, with the words of the mail but for what only a mail says."""
+    language = facts.language if facts.language in LANGUAGES else facts.content.facts.lead_language
+    subject, paragraphs = _text(facts.round, language)
+    values = _values(facts, language) | {"on_paper": "yes"}
+    said = [Template(words).substitute(values) for needed, words in paragraphs if not needed or values[needed]]
+    return PaperLetter(
+        to=facts.to,
+        language=language,
+        title=" ".join(Template(subject).substitute(values).split()),
+        heading=values["heading"],
+        paragraphs=tuple(said),
+        sender=facts.shop,
+        number=facts.number,
+        day=_DAYS[language].format(facts.on),
+        link=facts.link,
+    )
+
+
 def safety_letter(facts: MailFacts) -> SafetyLetter:
     """The finished mail. Where the words of the language are missing, those of the lead language stand in the frame of
     the buyer's language."""
     language = facts.language if facts.language in LANGUAGES else facts.content.facts.lead_language
     subject, paragraphs = _text(facts.round, language)
-    values = _values(facts, language)
+    values = _values(facts, language) | {"by_mail": "yes"}
     text = "\n\n".join(
         Template(words).substitute(values) for needed, words in paragraphs if not needed or values[needed]
     )
@@ -96,7 +137,7 @@ def safety_letter(facts: MailFacts) -> SafetyLetter:
     )
 
 
-def _values(facts: MailFacts, language: str) -> dict[str, str]:
+def _values(facts: MailFacts | PaperFacts, language: str) -> dict[str, str]:
     told, words = facts.content.facts, facts.content.words[facts.content.language_for(language)]
     contact = (told.contact_name, told.contact_phone, told.contact_mail, told.contact_hours)
     return {
@@ -115,6 +156,8 @@ def _values(facts: MailFacts, language: str) -> dict[str, str]:
         "source": told.source_url,
         "contact": "\n".join(each for each in contact if each) or facts.shop,
         "link": facts.link,
+        "by_mail": "",
+        "on_paper": "",
     }
 
 

@@ -1,10 +1,12 @@
-"""Sockets of the safety room: how safety mails leave, who reads the lists of publishers, who prints reports."""
+"""Sockets of the safety room: how safety mails leave, who reads the lists of publishers, who prints reports and
+letters."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from anshin.commerce.terms import Recipient
 from anshin.plumbing.sockets import Socket
 from anshin.safety.terms import Affected
 
@@ -203,3 +205,29 @@ class ReportPapers(Protocol):
 
 
 report_papers: Socket[ReportPapers] = Socket("safety.report_papers")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLetter:
+    """One letter as it is printed: every value a finished text in `language`. A paragraph may have several lines; the
+    first of them is its heading where it begins with ■ or is all capitals. `link` is printed as a QR code, too."""
+
+    to: Recipient
+    language: str
+    title: str
+    heading: str  # the paragraph that is read first: “Stop using it”
+    paragraphs: tuple[str, ...]
+    sender: str
+    number: str
+    day: str
+    link: str
+
+
+class LetterPapers(Protocol):
+    """Prints letters for window envelopes. Pure: the same letters give the same bytes."""
+
+    def pdf(self, letters: Sequence[PaperLetter]) -> bytes:
+        """One PDF on A4, each letter on sheets of its own, in their order. At least one."""
+
+
+letter_papers: Socket[LetterPapers] = Socket("safety.letter_papers")

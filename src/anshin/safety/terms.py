@@ -179,6 +179,30 @@ class Answer(TextChoices):
     WANTS_REMEDY = "wants_remedy", pgettext_lazy("answer", "I want the remedy")
 
 
+class TellState(TextChoices):
+    """Where a buyer stands whom no mail reaches."""
+
+    OPEN = "open", pgettext_lazy("to be told", "Still to be told")
+    TOLD = "told", pgettext_lazy("to be told", "Told")
+    DROPPED = "dropped", pgettext_lazy("to be told", "Not to be told any more")
+
+
+class Outcome(TextChoices):
+    """What came of a call or a letter. The first three tell; the others leave somebody still to be told."""
+
+    ANSWERED = "answered", pgettext_lazy("outcome", "Told, and answered")
+    TOLD = "told", pgettext_lazy("outcome", "Told, no answer yet")
+    POSTED = "posted", pgettext_lazy("outcome", "Letter posted")
+    NO_ONE = "no_one", pgettext_lazy("outcome", "Nobody picked up")
+    WRONG = "wrong", pgettext_lazy("outcome", "Wrong number")
+    RETURNED = "returned", pgettext_lazy("outcome", "Letter came back")
+
+    @property
+    def tells(self) -> bool:
+        """Whether the person knows now."""
+        return self in {Outcome.ANSWERED, Outcome.TOLD, Outcome.POSTED}
+
+
 @dataclass(frozen=True, slots=True)
 class CameBack:
     """A report that a mail did not arrive. `message_keys`: bare Message-IDs it may be about, none where the report says

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from anshin.commerce.terms import BounceKind
@@ -19,6 +19,7 @@ from anshin.safety.terms import (
     MailRound,
     MatchState,
     Origin,
+    Outcome,
     Recipient,
     SignKind,
     WarningState,
@@ -33,6 +34,13 @@ _REASONS: dict[str, Words] = {
     "products": _("The products that are meant were changed"),
     "sent_back": _("The second person sent it back"),
 }
+TELL_LISTS: dict[str, Words] = {
+    "phone": _("To call"),
+    "letter": _("To write to"),
+    "none": _("No way known"),
+    "told": pgettext_lazy("tell list", "Told"),
+}
+"""Lists of those whom no mail reaches, by the name in their address."""
 LANGUAGE_NAMES = {"ja": "日本語", "en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "ko": "한국어"}
 
 
@@ -50,6 +58,14 @@ def _origin(value: Any) -> Words:
 
 def _answer(value: Any) -> Words:
     return Answer(value).label if value in Answer.values else str(value)
+
+
+def _outcome(value: Any) -> Words:
+    return Outcome(value).label if value in Outcome.values else str(value)
+
+
+def _list(value: Any) -> Words:
+    return TELL_LISTS.get(str(value), str(value))
 
 
 def _recipient(value: Any) -> Words:
@@ -149,6 +165,22 @@ SAFETY_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "advisory.answered": (
         _("A buyer answered a product-safety notice"),
         (("number", "", _number), ("answer", "", _answer)),
+    ),
+    "advisory.approached": (
+        _("Called or wrote to a buyer about a product-safety notice"),
+        (("number", "", _number), ("outcome", "", _outcome)),
+    ),
+    "advisory.letters_printed": (
+        _("Printed letters of a product-safety notice"),
+        (("number", "", _number), ("bundle", _("Bundle"), _plain), ("letters", _("Letters"), _plain)),
+    ),
+    "advisory.letters_posted": (
+        _("Posted letters of a product-safety notice"),
+        (("number", "", _number), ("bundle", _("Bundle"), _plain), ("letters", _("Letters"), _plain)),
+    ),
+    "advisory.tell_list_taken": (
+        _("Took out a list of buyers to be told of a product-safety notice"),
+        (("number", "", _number), ("which", "", _list)),
     ),
     "advisory.scrap_estimated": (
         _("Estimated how many affected items are thrown away"),

@@ -59,7 +59,7 @@ def page_of(
         "approval": approval(by, advisory, insiders),
         "warnings": safety_warning_words.cards(by, advisory, now),
         "origin_item": _origin_item(by, advisory),
-        "audience": safety_audience.card(advisory),
+        "audience": safety_audience.card(by, advisory, now),
         "insiders": _insiders(by, advisory, insiders),
         "nameable": _nameable(by, insiders) if may_write else [],
         "preparations": preparations,

@@ -62,9 +62,8 @@ def progress(request: HttpRequest, by: Membership, key: str) -> HttpResponseBase
     if not is_fragment(request):
         return redirect("staff:safety_page", by.shop.slug, key)
     advisory = _public(by, key)
-    return render(
-        request, "staff/_safety_progress.html", {"advisory": advisory, "going": safety_audience.going(advisory)}
-    )
+    going = safety_audience.going(by, advisory, clock.now())
+    return render(request, "staff/_safety_progress.html", {"advisory": advisory, "going": going})
 
 
 @require_GET

@@ -56,12 +56,19 @@ def bars(found: Report) -> Iterator[ReportBar]:
     yield ReportBar(_("Arrived: did not come back"), _mails(delivered), _share(delivered, mails.written))
     lost = mails.in_state(MailState.BOUNCED, MailState.FAILED)
     yield ReportBar(_("Came back or refused"), _mails(lost), _share(lost, mails.written))
-    if mails.opened:
-        yield ReportBar(pgettext("safety report", "Opened"), _mails(mails.opened), _share(mails.opened, mails.written))
+    by_hand = found.by_hand
+    if by_hand.all:
+        for name, count in (
+            (_("Told by telephone"), by_hand.called),
+            (_("Letters posted"), by_hand.written_to),
+            (_("Told in another way, or answered"), by_hand.otherwise),
+            (_("Still to be called or written to"), by_hand.to_call + by_hand.to_write),
+        ):
+            yield ReportBar(name, _people(count), _share(count, by_hand.all))
     yield ReportBar(_("Answered"), _orders(found.answered), _share(found.answered, told))
     yield ReportBar(_("Remedy done"), _orders(found.remedied), _share(found.remedied, told))
-    missed = found.by_standing.get(Standing.UNREACHABLE, 0)
-    yield ReportBar(_("No way to reach"), _orders(missed), _share(missed, told))
+    missed = by_hand.out_of_reach
+    yield ReportBar(_("No way to reach"), _people(missed), _share(missed, found.buyers))
 
 
 def as_csv(told: ReportPaper) -> str:
@@ -70,8 +77,13 @@ def as_csv(told: ReportPaper) -> str:
     file.write(BOM)
     writer = csv.writer(file)
     for row in _lines(told):
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+        writer.writerow([safe_cell(cell) for cell in row])
     return file.getvalue()
+
+
+def safe_cell(cell: str) -> str:
+    """The cell, so that no spreadsheet takes it for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def percent(rate: float | None) -> str:
@@ -222,6 +234,7 @@ def _notes() -> tuple[str, ...]:
             "Done: the remedy is settled, or the buyer has thrown the item away; where there is no remedy, the buyer "
             "has stopped using it. Orders cancelled or wholly returned before the notice are not among those concerned."
         ),
+        _("Whether mails are opened is not watched: a mail tells nobody that it was read."),
     )
 
 

@@ -5,11 +5,15 @@ from anshin.commerce.queries.buyers import (
     about_products,
     buyers,
     catalogue_size,
+    customers_among,
     latest_orders,
     lines_of,
     mail_points,
     names_of_customers,
+    places_of_customers,
     sold_among,
+    with_phone,
+    with_place,
 )
 from anshin.commerce.queries.customers import (
     CustomerCard,
@@ -138,6 +142,7 @@ __all__ = [
     "customer_card",
     "customer_of_order",
     "customers",
+    "customers_among",
     "days_for_transfers",
     "delivered_orders",
     "dispute_by_id",
@@ -179,6 +184,7 @@ __all__ = [
     "paid_of",
     "payment_account",
     "pieces_sold",
+    "places_of_customers",
     "product_by_id",
     "product_by_sku",
     "product_names",
@@ -212,4 +218,6 @@ __all__ = [
     "tracking_address",
     "transfer_batch",
     "transfer_batches",
+    "with_phone",
+    "with_place",
 ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from anshin.commerce.models import ContactPoint, Customer, Order, OrderLine, PostalAddress, Product, Shipment
-from anshin.commerce.terms import ContactKind, Reach
+from anshin.commerce.terms import ContactKind, Reach, Recipient
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -85,3 +85,29 @@ def names_of_customers(ids: Collection[int]) -> dict[int, str]:
 def catalogue_size(shop: Shop) -> int:
     """How many products the shop keeps."""
     return Product.objects.filter(shop=shop).count()
+
+
+def customers_among(shop_id: int, ids: Collection[int]) -> dict[int, Customer]:
+    """Customers of the shop by id; who is erased is among them, without a name."""
+    return Customer.objects.filter(shop_id=shop_id).in_bulk(list(ids))
+
+
+def places_of_customers(shop_id: int, ids: Collection[int]) -> dict[int, list[Recipient]]:
+    """Places to which something of these customers was sent, by customer, the newest first: one query."""
+    found: dict[int, list[Recipient]] = {}
+    for each in PostalAddress.objects.filter(shop_id=shop_id, customer__in=list(ids)).order_by("-id"):
+        found.setdefault(each.customer_id, []).append(Recipient(each.name, each.postcode, each.lines))
+    return found
+
+
+def with_phone(shop_id: int, ids: Collection[int]) -> set[int]:
+    """Which of these customers have a telephone number."""
+    found = ContactPoint.objects.filter(shop_id=shop_id, customer__in=list(ids), kind=ContactKind.PHONE)
+    return set(found.values_list("customer_id", flat=True))
+
+
+def with_place(shop_id: int, ids: Collection[int]) -> set[int]:
+    """Of which of these customers some postal address is known."""
+    orders = Order.objects.filter(shop_id=shop_id, customer__in=list(ids)).exclude(recipient_lines="")
+    places = PostalAddress.objects.filter(shop_id=shop_id, customer__in=list(ids))
+    return set(orders.values_list("customer_id", flat=True)) | set(places.values_list("customer_id", flat=True))

@@ -11,6 +11,7 @@ from anshin.connectors.papers import (
     labels,
     packing_slips,
     return_invoices,
+    safety_letters,
     safety_reports,
     snapshots,
     typesetting,
@@ -19,7 +20,7 @@ from anshin.connectors.papers.codes import qr
 from anshin.delivery.ports import OrderSnapshot, PackingSlip, PapersFailed
 from anshin.returns.ports import InvoiceFacts, LabelFacts
 from anshin.returns.terms import LabelPaper
-from anshin.safety.ports import ReportPaper
+from anshin.safety.ports import PaperLetter, ReportPaper
 
 _PICTURES_KEPT = 500
 _PICTURE_DOTS_PER_INCH = 220
@@ -49,6 +50,15 @@ class PrintedSafetyReports:
 
     def pdf(self, report: ReportPaper) -> bytes:
         return typesetting.pdf("safety_report", safety_reports.sheet(report))
+
+
+class PrintedSafetyLetters:
+    """Fills `safety.letter_papers`."""
+
+    def pdf(self, letters: Sequence[PaperLetter]) -> bytes:
+        if not letters:
+            raise ValueError("There is no letter to print.")
+        return typesetting.pdf("safety_letter", safety_letters.sheet(letters))
 
 
 class PrintedPapers:

@@ -7,6 +7,7 @@ from anshin.safety.actions.bouncing import take_bounce
 from anshin.safety.actions.drafting import change_facts, draft
 from anshin.safety.actions.feeding import BadFeed, FeedFacts, UnknownFeed, add_feed, ask_now, change_feed, switch_feed
 from anshin.safety.actions.fetching import call_due_feeds, fetch_feed, read_fetch
+from anshin.safety.actions.lettering import bundle_pdf
 from anshin.safety.actions.matching import choose, decide
 from anshin.safety.actions.moving import close, move_time, release_by_hand, reopen, withdraw
 from anshin.safety.actions.naming import look, name_insider, remove_insider
@@ -17,6 +18,8 @@ from anshin.safety.actions.refusals import (
     LastInsider,
     MovedOn,
     NeverEarly,
+    NoSuchPerson,
+    NothingToPrint,
     NothingToRehearse,
     NotOfThisShop,
     NotReady,
@@ -28,6 +31,7 @@ from anshin.safety.actions.refusals import (
     RehearsalReachesTheDesk,
     SourceMissing,
     TimeWithoutZone,
+    ToldMeanwhile,
     TooManyScrapped,
     UnknownAdvisory,
     WordsMissing,
@@ -38,10 +42,12 @@ from anshin.safety.actions.reminding import remind_due, set_reminders
 from anshin.safety.actions.reporting import count_shown, estimate_scrapped
 from anshin.safety.actions.sending import send_mails
 from anshin.safety.actions.sorting import UnknownItem, draft_from_item, match_again, put_aside, take_up
+from anshin.safety.actions.telling import BUNDLE, approach, post_letters, print_letters, take_list
 from anshin.safety.actions.warning import KINDS, say_not_serious, say_reported, set_limits, warn_of_case, warn_of_return
 from anshin.safety.actions.wording import add_preparation, tick, word
 
 __all__ = [
+    "BUNDLE",
     "KINDS",
     "TOLERATED",
     "BadFeed",
@@ -52,8 +58,10 @@ __all__ = [
     "LastInsider",
     "MovedOn",
     "NeverEarly",
+    "NoSuchPerson",
     "NotOfThisShop",
     "NotReady",
+    "NothingToPrint",
     "NothingToRehearse",
     "OwnWork",
     "PastTime",
@@ -65,6 +73,7 @@ __all__ = [
     "Sample",
     "SourceMissing",
     "TimeWithoutZone",
+    "ToldMeanwhile",
     "TooManyScrapped",
     "UnknownAdvisory",
     "UnknownFeed",
@@ -74,8 +83,10 @@ __all__ = [
     "add_preparation",
     "announce",
     "answer",
+    "approach",
     "approve",
     "ask_now",
+    "bundle_pdf",
     "call_due_feeds",
     "change_facts",
     "change_feed",
@@ -92,6 +103,8 @@ __all__ = [
     "match_again",
     "move_time",
     "name_insider",
+    "post_letters",
+    "print_letters",
     "put_aside",
     "read_fetch",
     "rehearse",
@@ -109,6 +122,7 @@ __all__ = [
     "set_reminders",
     "switch_feed",
     "take_bounce",
+    "take_list",
     "take_up",
     "tick",
     "warn_of_case",

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -20,14 +20,12 @@ from anshin.plumbing.bulk import insert_many
 from anshin.safety.actions.calling import call_senders
 from anshin.safety.actions.further import lock, write_further
 from anshin.safety.actions.keeping import tell_progress
+from anshin.safety.actions.listing import list_without_mail, tell_anew, tell_of_end
 from anshin.safety.actions.withdrawing import drop_waiting, tell_of_withdrawal
 from anshin.safety.models import Advisory, Edition, Notice, SafetyMail
 from anshin.safety.queries import Meant, affected_orders, judged_orders, meant_lines
 from anshin.safety.rules import reaching
 from anshin.safety.terms import AdvisoryState, MailRound, MailState, Standing
-
-if TYPE_CHECKING:
-    pass
 
 FIRST_PORTION: Final = 50
 LOOKED_THROUGH_FIRST: Final = 2_000
@@ -58,6 +56,7 @@ def announce(advisory_id: int, *, now: datetime) -> int:
     if ended is not None:
         drop_waiting(ended)
         if ended.state == AdvisoryState.WITHDRAWN:
+            tell_of_end(ended)
             return tell_of_withdrawal(ended, now=now)
     added = 0
     while (work := _next_work(advisory_id)) is not None:
@@ -118,6 +117,7 @@ def _write(work: _Work, portion: Sequence[int], *, now: datetime) -> int | None:
     points = commerce.mail_points([row["mail_id"] for row in rows if row["standing"] == Standing.BY_MAIL])
     mails, fresh = _mails(work.advisory, rows, points)
     insert_many([_notice(work.advisory, row, points, mails) for row in rows])
+    list_without_mail(work.advisory, rows, now=now)
     if fresh:
         call_senders(work.advisory, at=now, now=now)
     tell_progress(work.advisory, now=now)
@@ -174,6 +174,7 @@ def _correct(work: _Work, *, now: datetime) -> int:
     """A mail to everybody who was told something else before; whoever still waits for the first mail reads the new
     facts in it."""
     version = work.edition.version
+    tell_anew(work.advisory, version=version)
     told = SafetyMail.objects.filter(advisory=work.advisory, round=MailRound.FIRST, state__in=_TOLD_BEFORE)
     told = told.filter(version__gt=0, version__lt=version)
     return write_further(work.advisory, told, which=MailRound.CORRECTION, turn=version, now=now) or 0

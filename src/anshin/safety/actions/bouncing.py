@@ -13,6 +13,7 @@ from anshin.language.mails import mail_key
 from anshin.plumbing.journal.actions import record
 from anshin.safety import events
 from anshin.safety.actions.keeping import PROGRAM
+from anshin.safety.actions.listing import list_for_lost_mail
 from anshin.safety.models import Advisory, SafetyMail
 from anshin.safety.queries import is_rehearsal
 from anshin.safety.terms import CameBack, MailRound, MailState
@@ -46,6 +47,7 @@ def take_bounce(*, shop: Shop, came_back: CameBack, now: datetime) -> bool:
             advisory_id=mail.advisory_id, number=mail.advisory.number or 0, mail_id=mail.pk, kind=str(kind)
         )
         record(fact, shop_id=shop.pk, by=PROGRAM, now=now)
+        list_for_lost_mail(mail, now=now)
     return True
 
 

@@ -153,3 +153,24 @@ class TooManyScrapped(Refused):
         super().__init__(
             _("At most %(most)s items can have been thrown away: so many are neither done nor back.") % {"most": most}
         )
+
+
+class NoSuchPerson(Refused):
+    """There is nobody like that on the lists of this advisory."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This person is on none of the lists. Load the page again."))
+
+
+class ToldMeanwhile(Refused):
+    """Somebody else called or wrote meanwhile, or the buyer answered."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody wrote something down for this person meanwhile. Look at it first."))
+
+
+class NothingToPrint(Refused):
+    """Every letter is printed already, or nobody is told by letter."""
+
+    def __init__(self) -> None:
+        super().__init__(_("No letter waits to be printed."))

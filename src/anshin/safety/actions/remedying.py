@@ -15,13 +15,13 @@ from anshin.returns.actions import Ground, Piece, grant
 from anshin.returns.terms import Wish
 from anshin.safety.actions.keeping import PROGRAM
 from anshin.safety.letters import ground_words
-from anshin.safety.models import Notice, SafetyMail
 from anshin.safety.queries import affected_pieces, last_content
 from anshin.safety.terms import LANGUAGES, RemedyKind, Standing
 
 if TYPE_CHECKING:
     from anshin.returns.models import Return
     from anshin.safety.models import Advisory
+    from anshin.safety.queries import Addressee
     from anshin.shops.models import Shop
 
 _WISHES: Final[Mapping[str, Wish]] = {
@@ -32,30 +32,30 @@ _WISHES: Final[Mapping[str, Wish]] = {
 """A part that is sent is no return."""
 
 
-def open_returns(shop: Shop, mail: SafetyMail, *, now: datetime) -> dict[int, Return]:
-    """By customer the return of what the mail told of; the same mail's wish twice is the same return. Empty where the
+def open_returns(shop: Shop, whose: Addressee, *, now: datetime) -> dict[int, Return]:
+    """By customer the return of what they were told of; the same buyer's wish twice is the same return. Empty where the
     remedy is none, or nothing of it is left. For the caller's transaction."""
-    advisory = mail.advisory
+    advisory = whose.advisory
     wish = _WISHES.get(advisory.remedy)
     if wish is None:
         return {}
     told = [standing for standing in Standing if standing.is_told]
-    notices = Notice.objects.filter(advisory=advisory, address_key=mail.address_key, standing__in=told).order_by("pk")
+    notices = whose.notices.filter(standing__in=told)
     pieces: dict[int, list[Piece]] = defaultdict(list)
     customers = dict(notices.values_list("order_id", "customer_id"))
     for order_id, position, quantity in affected_pieces(advisory, list(customers)):
         pieces[customers[order_id]].append(Piece(order_id, position, quantity))
-    opened = {each: _granted(shop, mail, each, wish, pieces[each], now=now) for each in sorted(pieces)}
+    opened = {each: _granted(shop, whose, each, wish, pieces[each], now=now) for each in sorted(pieces)}
     return {each: returned for each, returned in opened.items() if returned is not None}
 
 
 def _granted(
-    shop: Shop, mail: SafetyMail, customer_id: int, wish: Wish, pieces: list[Piece], *, now: datetime
+    shop: Shop, whose: Addressee, customer_id: int, wish: Wish, pieces: list[Piece], *, now: datetime
 ) -> Return | None:
     customer = customer_by_id(shop, customer_id)
     if customer is None:
         return None
-    advisory, language = mail.advisory, mail.language if mail.language in LANGUAGES else "ja"
+    advisory, language = whose.advisory, whose.language if whose.language in LANGUAGES else "ja"
     with translation.override("ja"):  # the desk reads it; the customer has their own page
         words = _("Asked for the remedy of the safety notice %(number)s “%(title)s”: %(remedy)s.") % {
             "number": advisory,

@@ -27,6 +27,7 @@ from anshin.commerce.terms import BounceKind
 from anshin.safety import letters
 from anshin.safety.actions.calling import LANES, call_sender
 from anshin.safety.actions.keeping import tell_progress
+from anshin.safety.actions.listing import list_for_lost_mail
 from anshin.safety.actions.mail_facts import facts_for_mails
 from anshin.safety.actions.withdrawing import drop_waiting
 from anshin.safety.models import Advisory, SafetyMail
@@ -154,6 +155,7 @@ class _Portion:
             if handed.bounce:
                 kind = BounceKind(handed.bounce)
                 mark_bounced(shop=self.advisory.shop, mail=mail.address, kind=kind, at=now, now=now)
+            list_for_lost_mail(mail, now=now)
         else:
             later = now + wait_after(mail.tries)
             row.update(state=MailState.DEFERRED, next_try_at=later, handed_at=None, words=words)

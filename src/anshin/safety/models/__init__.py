@@ -14,6 +14,7 @@ from anshin.safety.models.feeds import Feed, FeedDraft, FeedFetch, FeedItem, Fee
 from anshin.safety.models.figures import PageShow, ScrapEstimate
 from anshin.safety.models.products import AffectedProduct, ProductMatch
 from anshin.safety.models.reach import Acknowledgement, Notice, ReminderTurn, SafetyMail
+from anshin.safety.models.telling import Approach, LetterBundle, PersonToTell
 from anshin.safety.models.warnings import EarlyWarning, WarningSetting, WarningSign
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "AdvisoryNumbering",
     "AdvisoryWording",
     "AffectedProduct",
+    "Approach",
     "EarlyWarning",
     "Edition",
     "Feed",
@@ -30,9 +32,11 @@ __all__ = [
     "FeedItem",
     "FeedMatch",
     "Insider",
+    "LetterBundle",
     "Look",
     "Notice",
     "PageShow",
+    "PersonToTell",
     "Preparation",
     "ProductMatch",
     "ReminderTurn",

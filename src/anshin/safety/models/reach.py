@@ -29,7 +29,6 @@ class SafetyMail(models.Model):
     version = models.PositiveIntegerField(default=0)
     handed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-    opened_at = models.DateTimeField(null=True)  # only where the shop turned that on
     words = models.CharField(max_length=300, blank=True)  # what the mail server said last
 
     class Meta:

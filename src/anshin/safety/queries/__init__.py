@@ -1,5 +1,6 @@
 """Reading of the safety room. What is sealed is found only by those who are named on it."""
 
+from anshin.safety.queries.addressees import Addressee, addressee_of, link_in_letter, of_mail, of_person
 from anshin.safety.queries.advisories import (
     Approval,
     advisories,
@@ -11,6 +12,7 @@ from anshin.safety.queries.advisories import (
     last_content,
     last_looks,
     live_content,
+    live_version,
     looks_of,
     next_release_at,
     preparations_of,
@@ -53,7 +55,6 @@ from anshin.safety.queries.mails import (
     Bought,
     Sending,
     link_of,
-    mail_named_in,
     message_id_of,
     place_of,
     purchases_of,
@@ -66,10 +67,25 @@ from anshin.safety.queries.reached import audience_to_show
 from anshin.safety.queries.rehearsal import Example, example_of, is_rehearsal, kinds_in, rehearsal_key
 from anshin.safety.queries.reminders import Reminders, reminders_of
 from anshin.safety.queries.report import Mails, PeriodFigures, Report, report
+from anshin.safety.queries.telling import (
+    LISTS,
+    Listed,
+    ToldByHand,
+    bundle_by_number,
+    bundles_of,
+    every_listed,
+    listed,
+    people_in,
+    people_page,
+    person_in,
+    told_by_hand,
+)
 from anshin.safety.queries.warnings import Warned, open_warnings, to_do_for, warnings_of
 from anshin.safety.queries.warnings import setting_of as warning_setting
 
 __all__ = [
+    "LISTS",
+    "Addressee",
     "Approval",
     "Audience",
     "Bought",
@@ -77,6 +93,7 @@ __all__ = [
     "Example",
     "Group",
     "ItemTabs",
+    "Listed",
     "Mails",
     "Meant",
     "PeriodFigures",
@@ -85,7 +102,9 @@ __all__ = [
     "Reminders",
     "Report",
     "Sending",
+    "ToldByHand",
     "Warned",
+    "addressee_of",
     "advisories",
     "advisory_by_key",
     "affected_orders",
@@ -94,7 +113,10 @@ __all__ = [
     "answered_among",
     "audience",
     "audience_to_show",
+    "bundle_by_number",
+    "bundles_of",
     "buyer_page",
+    "every_listed",
     "example_of",
     "facts_of",
     "feed_by_id",
@@ -116,16 +138,23 @@ __all__ = [
     "kinds_in",
     "last_content",
     "last_looks",
+    "link_in_letter",
     "link_of",
+    "listed",
     "live_content",
+    "live_version",
     "looks_of",
-    "mail_named_in",
     "matched_products",
     "matches_of",
     "meant_lines",
     "message_id_of",
     "next_release_at",
+    "of_mail",
+    "of_person",
     "open_warnings",
+    "people_in",
+    "people_page",
+    "person_in",
     "place_of",
     "preparations_of",
     "product_code",
@@ -143,6 +172,7 @@ __all__ = [
     "standing_in_the_way",
     "to_do_for",
     "to_release",
+    "told_by_hand",
     "trouble_with",
     "waiting_for",
     "warning_setting",

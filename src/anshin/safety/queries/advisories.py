@@ -202,6 +202,12 @@ def last_content(advisory: Advisory) -> Content | None:
     return content.from_json(found.content) if found else None
 
 
+def live_version(advisory: Advisory) -> int:
+    """Version of the facts that are public, or were last before a withdrawal; 0 for what never was."""
+    found = Edition.objects.filter(advisory=advisory, live_at__isnull=False).order_by("-id")
+    return found.values_list("version", flat=True).first() or 0
+
+
 def standing_in_the_way(advisory: Advisory) -> Approval:
     """What is missing before a second person may approve: three queries."""
     products = list(AffectedProduct.objects.filter(advisory=advisory).prefetch_related("matches"))

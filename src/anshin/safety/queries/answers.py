@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from anshin.returns.terms import Approval
 from anshin.safety.models import Acknowledgement, Advisory, SafetyMail
+from anshin.safety.queries.addressees import addressee_of
 from anshin.safety.queries.advisories import live_content
-from anshin.safety.queries.mails import mail_named_in
 from anshin.safety.terms import Answer, Content, MailRound
 
 if TYPE_CHECKING:
@@ -37,15 +37,14 @@ class Remedies:
 
 
 def buyer_page(shop: Shop, token: str) -> BuyerPage | None:
-    """The page behind the word in a mail's link; None for a made-up word or another shop's."""
-    mail = SafetyMail.objects.filter(shop=shop, pk=mail_named_in(token) or 0).select_related("advisory").first()
-    if mail is None:
+    """The page behind the word in a mail or letter; None for a made-up word or another shop's."""
+    whose = addressee_of(shop, token)
+    if whose is None:
         return None
-    said = Acknowledgement.objects.filter(
-        notice__advisory_id=mail.advisory_id, notice__address_key=mail.address_key
-    ).order_by("-id")
+    said = Acknowledgement.objects.filter(notice__in=whose.notices.order_by()).order_by("-id")
     last = said.values_list("answer", flat=True).first()
-    return BuyerPage(str(mail.advisory), mail.language, live_content(mail.advisory), Answer(last) if last else None)
+    content = live_content(whose.advisory)
+    return BuyerPage(str(whose.advisory), whose.language, content, Answer(last) if last else None)
 
 
 def answered_among(mails: Sequence[SafetyMail]) -> set[str]:

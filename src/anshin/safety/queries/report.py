@@ -7,13 +7,21 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Subquery, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from anshin.returns import queries as returns
-from anshin.safety.models import Acknowledgement, Notice, PageShow, SafetyMail, ScrapEstimate
+from anshin.safety.models import (
+    Acknowledgement,
+    Approach,
+    Notice,
+    PageShow,
+    PersonToTell,
+    SafetyMail,
+    ScrapEstimate,
+)
 from anshin.safety.rules import reporting
-from anshin.safety.terms import AdvisoryState, Answer, MailRound, MailState, RemedyKind, Standing
+from anshin.safety.terms import AdvisoryState, Answer, MailRound, MailState, Outcome, RemedyKind, Standing, TellState
 
 if TYPE_CHECKING:
     from anshin.safety.models import Advisory
@@ -29,7 +37,6 @@ class Mails:
     """The mails of one round by state, and when the first and the last of them was taken by a mail server."""
 
     by_state: dict[MailState, int]
-    opened: int
     first_at: datetime | None
     last_at: datetime | None
 
@@ -51,6 +58,24 @@ class Mails:
     def in_state(self, *states: MailState) -> int:
         """How many are in one of these."""
         return sum(self.by_state.get(state, 0) for state in states)
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """People whom no mail reaches, by what was last tried: `called` and `written_to` were told so, `otherwise` told in
+    another way or by their own answer. `to_call`, `to_write`: still to be told; `out_of_reach`: no way is known."""
+
+    called: int
+    written_to: int
+    otherwise: int
+    to_call: int
+    to_write: int
+    out_of_reach: int
+
+    @property
+    def all(self) -> int:
+        """All of them."""
+        return self.called + self.written_to + self.otherwise + self.to_call + self.to_write + self.out_of_reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +101,7 @@ class Report:
     buyers: int
     by_standing: dict[Standing, int]
     without_working_mail: int
+    by_hand: ByHand
     mails: dict[MailRound, Mails]
     answers: dict[Answer, int]
     remedied: int
@@ -103,7 +129,7 @@ class Report:
     @property
     def first_mails(self) -> Mails:
         """The notice itself, without reminders and corrections."""
-        return self.mails.get(MailRound.FIRST) or Mails({}, 0, None, None)
+        return self.mails.get(MailRound.FIRST) or Mails({}, None, None)
 
     @property
     def rate(self) -> float | None:
@@ -127,7 +153,7 @@ class _Answers:
 
 
 def report(advisory: Advisory, *, now: datetime) -> Report:
-    """The figures of a notice that was made public, as they are at `now`: six queries, whatever their size."""
+    """The figures of a notice that was made public, as they are at `now`: seven queries, whatever their size."""
     assert advisory.released_at is not None and advisory.publish_at is not None  # noqa: S101  by constraint
     zone = ZoneInfo(advisory.shop.zone)
     orders, items, without = _orders(advisory)
@@ -141,6 +167,7 @@ def report(advisory: Advisory, *, now: datetime) -> Report:
         buyers=told.aggregate(buyers=Count("customer_id", distinct=True))["buyers"],
         by_standing=orders,
         without_working_mail=without,
+        by_hand=_by_hand(advisory),
         mails=mails,
         answers=answers.counts,
         remedied=answers.remedied,
@@ -175,15 +202,30 @@ def _orders(advisory: Advisory) -> tuple[dict[Standing, int], dict[Standing, int
     return orders, items, without
 
 
+def _by_hand(advisory: Advisory) -> ByHand:
+    newest = Approach.objects.filter(person=OuterRef("pk")).order_by("-pk")
+    found = PersonToTell.objects.filter(advisory=advisory).annotate(last=Subquery(newest.values("outcome")[:1]))
+    told, open_ = Q(state=TellState.TOLD), Q(state=TellState.OPEN)
+    posted, spoken = Q(last=Outcome.POSTED), Q(last__in=[Outcome.TOLD, Outcome.ANSWERED], way=Standing.BY_PHONE)
+    counts = found.aggregate(
+        called=Count("pk", filter=told & spoken),
+        written_to=Count("pk", filter=told & posted),
+        told=Count("pk", filter=told),
+        to_call=Count("pk", filter=open_ & Q(way=Standing.BY_PHONE)),
+        to_write=Count("pk", filter=open_ & Q(way=Standing.BY_LETTER)),
+        out_of_reach=Count("pk", filter=open_ & Q(way=Standing.UNREACHABLE)),
+    )
+    return ByHand(otherwise=counts.pop("told") - counts["called"] - counts["written_to"], **counts)
+
+
 def _mails(advisory: Advisory) -> dict[MailRound, Mails]:
     found = SafetyMail.objects.filter(advisory=advisory).values_list("round", "state")
-    counted = found.annotate(count=Count("pk"), opened=Count("opened_at"), first=Min("sent_at"), last=Max("sent_at"))
+    counted = found.annotate(count=Count("pk"), first=Min("sent_at"), last=Max("sent_at"))
     rounds: dict[MailRound, Mails] = {}
-    for which, state, count, opened, first, last in counted.order_by():
-        before = rounds.get(MailRound(which)) or Mails({}, 0, None, None)
+    for which, state, count, first, last in counted.order_by():
+        before = rounds.get(MailRound(which)) or Mails({}, None, None)
         rounds[MailRound(which)] = Mails(
             before.by_state | {MailState(state): count},
-            before.opened + opened,
             min((each for each in (before.first_at, first) if each), default=None),
             max((each for each in (before.last_at, last) if each), default=None),
         )
