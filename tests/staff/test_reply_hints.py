@@ -35,3 +35,12 @@ def test_hints_name_denials_words_and_promises(case, agent, signed_in, still):
 
 def test_another_shop_gets_no_hints(case, stranger, signed_in, still):
     assert signed_in(stranger).post(f"/s/komorebi/c/{case.number}/hints", {"text": "x"}, **SCRIPT).status_code == 404
+
+
+def test_hints_name_the_question_left_out_and_words_that_hurt(shop, agent, signed_in, still, now):
+    case = arrive(shop, "q@x", at=now, text="送料はいくらですか。ギフト包装はできますか。").case
+    text = "> お言葉ですが\nお言葉ですが、送料は550円です。"
+    page = signed_in(agent).post(f"/s/komorebi/c/{case.number}/hints", {"text": text}, **SCRIPT).content.decode()
+    assert "まだ触れていないご質問: ギフト包装はできますか。" in page
+    assert page.count("言い訳や反論に聞こえます") == 1
+    assert 'data-replace="お言葉ですが" data-with="恐れ入りますが"' in page

@@ -1,4 +1,5 @@
-"""What stands beside a reply while it is written: macros for the step, rights, objections, plain words, promises."""
+"""What stands beside a reply while it is written: macros for the step, rights, objections, questions it leaves out,
+words that could hurt, plain words, promises."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.case_page import find_case
 from anshin.staff.desk import desk, is_fragment
+from anshin.staff.tone_words import harsh_text
 
 if TYPE_CHECKING:
     from anshin.cases.models import Case
@@ -48,6 +50,11 @@ def hints(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
         language = guess_language(text).language
         context |= {
             "objections": reply_check.get().objections(by.shop_id, found.pk, text),
+            "unanswered": queries.unanswered_questions(by.shop, found.pk, text),
+            "harsh": [
+                {"passage": each.passage, "words": harsh_text(each), "instead": each.instead}
+                for each in queries.harsh_words(text)
+            ],
             "words": queries.found_words(by.shop, text, language),
             "promises": _promised(by, text, request.POST, now),
         }

@@ -4,6 +4,7 @@ from anshin.cases.queries.case_page import (
     CasePage,
     case_by_number,
     case_page,
+    orders_of_case,
     page_after_reply,
     spam_mark_of,
 )
@@ -25,6 +26,7 @@ from anshin.cases.queries.lists import (
 from anshin.cases.queries.messages import (
     attachment_of,
     bounce_report_of,
+    customers_words_since_our_answer,
     draft_of,
     files_of_message,
     former_drafts_of,
@@ -113,6 +115,7 @@ __all__ = [
     "cases_of_customer",
     "cases_of_order",
     "count_to_approve",
+    "customers_words_since_our_answer",
     "draft_of",
     "explained",
     "exported_cases",
@@ -129,6 +132,7 @@ __all__ = [
     "model_for",
     "newest_subjects",
     "open_loads",
+    "orders_of_case",
     "orders_of_cases",
     "outcome_of",
     "own_topics",

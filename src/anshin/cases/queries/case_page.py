@@ -144,6 +144,11 @@ def case_page(by: Membership, case: Case) -> CasePage:
     )
 
 
+def orders_of_case(case_id: int) -> list[Order]:
+    """The orders that a person or a number in the text has linked, without mere proposals. One query."""
+    return [link.order for link in _LINKS.rows(case=case_id) if not link.is_proposed]
+
+
 def page_after_reply(page: CasePage, message: Message) -> CasePage:
     """The page with the reply that has just been written on it, the case as that left it, and the draft used up.
 

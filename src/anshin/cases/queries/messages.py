@@ -74,6 +74,18 @@ def own_words_since(shop_id: int, case_id: int, since: datetime) -> list[str]:
     return [text[:cut] if cut else text for text, cut in said]
 
 
+def customers_words_since_our_answer(shop_id: int, case_id: int, *, most: int = 10) -> list[str]:
+    """What the customer wrote after our last reply that left or is about to, oldest first. One query."""
+    rows = Message.objects.filter(shop_id=shop_id, case_id=case_id, is_automatic=False)
+    rows = rows.exclude(delivery=Delivery.TAKEN_BACK).order_by("-at", "-id")
+    found: list[str] = []
+    for direction, text in rows.values_list("direction", "text")[:most]:
+        if direction == Direction.OUT:
+            break
+        found.append(text)
+    return found[::-1]
+
+
 def inline_pictures(shop: Shop, message_id: int) -> dict[str, int]:
     """Content-ID to attachment id of the pictures that stand inside a message's HTML."""
     rows = Attachment.objects.filter(shop=shop, message_id=message_id).exclude(content_id="")

@@ -28,6 +28,15 @@ def refunds_of(order: Order) -> QuerySet[Refund]:
     return found.filter(shop_id=order.shop_id, order=order).order_by("id")
 
 
+def refund_sums(shop_id: int, order_ids: Collection[int]) -> dict[int, list[int]]:
+    """What went back or is on its way for these orders, each sum in yen, by order. One query."""
+    found: dict[int, list[int]] = {}
+    rows = Refund.objects.filter(shop_id=shop_id, order_id__in=order_ids).exclude(state=RefundState.WITHDRAWN)
+    for order_id, amount_yen in rows.order_by("id").values_list("order_id", "amount_yen"):
+        found.setdefault(order_id, []).append(amount_yen)
+    return found
+
+
 def refund_by_id(shop: Shop, refund_id: int) -> Refund | None:
     """One refund of the shop with all it refers to: one query."""
     return Refund.objects.select_related(*_LOADED).filter(shop=shop, pk=refund_id).first()

@@ -2,6 +2,7 @@
 
 from anshin.cases.ports import Objection
 from anshin.replies import rules
+from anshin.replies.actions.accuracy import inaccuracies
 from anshin.replies.ports import objectors
 
 
@@ -13,6 +14,10 @@ class PlaceholderCheck:
         return tuple(dict.fromkeys(text[gap.start : gap.end] for gap in rules.gaps_in(text)))
 
     def objections(self, shop_id: int, case_id: int, text: str) -> tuple[Objection, ...]:
-        """What the rooms above object to, in our own words only: lines that quote the customer are left out."""
+        """What does not agree with the order, and what the rooms above object to, in our own words only: lines that
+        quote the customer are left out."""
         own = rules.own_words(text)
-        return tuple(each for objector in objectors.get() for each in objector.objections(shop_id, case_id, own))
+        found = inaccuracies(shop_id, case_id, own)
+        return found + tuple(
+            each for objector in objectors.get() for each in objector.objections(shop_id, case_id, own)
+        )

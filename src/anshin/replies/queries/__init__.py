@@ -11,6 +11,7 @@ from anshin.replies.queries.choosing import (
     uses_of,
 )
 from anshin.replies.queries.macros import content_of, has_macros, macro_of, macros_page, versions_of
+from anshin.replies.queries.manners import harsh_words, unanswered_questions
 from anshin.replies.queries.promises import (
     PromiseFigures,
     Proposed,
@@ -35,6 +36,7 @@ __all__ = [
     "filled",
     "for_steps",
     "found_words",
+    "harsh_words",
     "has_macros",
     "macro_of",
     "macros_page",
@@ -53,6 +55,7 @@ __all__ = [
     "stock_line",
     "stock_of_case",
     "suggested",
+    "unanswered_questions",
     "uses_of",
     "values_for",
     "versions_of",
