@@ -86,7 +86,7 @@ def test_the_timetable_goes_through_every_shop(ask, sold, monkeypatch):
 
 def test_in_five_languages():
     values = dict.fromkeys(
-        ("name", "shop", "number", "items", "clause", "payer", "until", "amount", "why", "link"), "x"
+        ("name", "shop", "number", "items", "clause", "payer", "until", "amount", "why", "link", "place"), "x"
     )
     written = {letters.letter("waiting", language, **values).text for language in letters.LANGUAGES}
     assert len(written) == 5

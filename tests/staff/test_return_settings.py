@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from anshin.returns.models import ReturnPlace
 from anshin.returns.queries import setting_of
+from tests.returns.conftest import ask, says, sold  # noqa: F401  fixtures
 
 PATH = "/s/komorebi/settings/returns"
 FILLED = {
@@ -66,3 +68,31 @@ def test_an_address_of_no_product_page_is_said_beside_it(client, owner):
     answer = client.post(PATH, FILLED | {"product_page": "javascript:alert(1)//{sku}"})
     assert answer.status_code == 422
     assert "{sku}" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_another_place_is_written_down_chosen_in_a_return_and_taken_out_of_use(client, owner, agent, ask, sold, still):  # noqa: F811
+    place = {
+        "name": "福岡倉庫",
+        "address_name": "福岡倉庫 返品係",
+        "postcode": "812-0011",
+        "lines": "福岡県福岡市博多区博多駅前9-9-9",
+        "phone": "092-000-0000",
+        "sku_starts": "MG-、XX-",
+    }
+    client.force_login(owner.person)
+    assert client.post(f"{PATH}/places", place | {"phone": ""}).status_code == 422
+    assert client.post(f"{PATH}/places", place).status_code == 302
+    kept = ReturnPlace.objects.get()
+    assert (kept.sku_starts, client.get(f"{PATH}/places/{kept.pk}").status_code) == (["MG-", "XX-"], 200)
+    returned = ask(sold())
+    client.force_login(agent.person)
+    page = f"/s/komorebi/returns/{returned.number}"
+    assert f'value="{kept.pk}">福岡倉庫' in client.get(page).content.decode()
+    assert client.post(f"{page}/place", {"place": str(kept.pk)}).status_code == 302
+    assert place["lines"] in client.get(page).content.decode()
+    assert client.post(f"{page}/place", {"place": "x"}).status_code == 404
+    assert client.post(f"{PATH}/places/{kept.pk}/retire").status_code == 403
+    client.force_login(owner.person)
+    assert client.post(f"{PATH}/places/{kept.pk}/retire").status_code == 302
+    assert "福岡倉庫" not in client.get(f"{PATH}/places").content.decode()

@@ -31,6 +31,7 @@ from anshin.returns import actions
 from anshin.returns.ports import labels
 from anshin.returns.queries import (
     asked_together,
+    destination,
     invoices_of,
     label_facts,
     parcels_of_exchange,
@@ -239,14 +240,23 @@ def _draw(page: Page, found: Return, *, said: str = "", status: int = 200, **tol
         may_send=may_send,
         may_withdraw=_may_withdraw(found),
         carriers=page.words("carriers"),
-        qr=mark_safe(labels.get().code_picture(str(found))) if may_send else "",  # noqa: S308 our own drawing
         label_url=page.url("return_label", found.number),
         invoices=_invoices(page, found),
         said=words[said] if said else "",
         is_badly=said == _BADLY,
         nonce=get_random_string(24),
         told={"carrier": found.carrier, "written": found.tracking_number} | told,
+        **_sending(found, may_send=may_send),
     )
+
+
+def _sending(found: Return, *, may_send: bool) -> dict[str, Any]:
+    """The code to show and where the parcel goes, None where the shop has told no address; nothing to send, neither."""
+    if not may_send:
+        return {"qr": "", "place": None}
+    place = destination(found)
+    qr = mark_safe(labels.get().code_picture(str(found)))  # noqa: S308 our own drawing
+    return {"qr": qr, "place": place if place.lines else None}
 
 
 def _photos(shown: ReturnPage) -> list[tuple[int, str, Blob]]:

@@ -182,6 +182,30 @@ class PageTaskFinished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnPlaceSaved(Event):
+    name: ClassVar[str] = "return.place_saved"
+    place_id: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPlaceRetired(Event):
+    name: ClassVar[str] = "return.place_retired"
+    place_id: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDirected(Event):
+    """Somebody chose where a return goes; `place` "" for the usual address."""
+
+    name: ClassVar[str] = "return.directed"
+    return_id: int
+    number: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelReminded(Event):
     """A customer was reminded that their parcel is awaited, for the `place`th time."""
 

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
+from anshin.commerce.terms import Recipient
+
 _TEXTS = Path(__file__).parent / "letters"
 LANGUAGES = ("ja", "en", "zh-Hans", "zh-Hant", "ko")
 NAMES = (
@@ -21,6 +23,7 @@ NAMES = (
     "exchanged",
     "out_of_stock",
     "refund_instead",
+    "elsewhere",
 )
 
 
@@ -34,7 +37,7 @@ class Letter:
 
 def letter(which: str, language: str, **values: str) -> Letter:
     """One of NAMES, filled in; Japanese for a language without texts. Values: name, shop, number, items, clause,
-    payer, until, amount, why, link, sent."""
+    payer, until, amount, why, link, sent, place."""
     subject, _blank, text = _text(which, language if language in LANGUAGES else "ja").partition("\n\n")
     filled = Template(text).substitute(values)
     return Letter(
@@ -47,6 +50,15 @@ def payer_words(payer: str, language: str) -> str:
     """Who pays the postage of the return, in a sentence."""
     lines = _text("payer", language if language in LANGUAGES else "ja").strip().splitlines()
     return lines[0] if payer == "shop" else lines[1]
+
+
+def place_words(place: Recipient, language: str) -> str:
+    """Where the parcel goes, in up to three lines; "" where the shop has told no address."""
+    if not place.lines:
+        return ""
+    heading = _text("place", language if language in LANGUAGES else "ja").strip()
+    code = f"〒{place.postcode} " if place.postcode else ""
+    return "\n".join(part for part in (heading, f"{code}{place.lines}", f"{place.name} {place.phone}".strip()) if part)
 
 
 def _without_empty(text: str) -> list[str]:

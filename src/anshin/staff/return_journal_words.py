@@ -99,6 +99,9 @@ RETURN_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("A product’s page was dealt with"),
         (("product", "", str), ("state", "", _of(ImprovementState))),
     ),
+    "return.place_saved": (_("Wrote down where returns go"), (("place", "", str),)),
+    "return.place_retired": (_("Took a place for returns out of use"), (("place", "", str),)),
+    "return.directed": (_("Chose where a return goes"), (_NUMBER, ("place", "", str))),
     "return.parcel_reminded": (
         _("A customer was reminded of the parcel"),
         (_NUMBER, ("place", pgettext_lazy("reminder", "No."), str)),

@@ -32,6 +32,7 @@ from anshin.shops.terms import Permission
 from anshin.staff import return_words as words
 from anshin.staff.addresses import address
 from anshin.staff.return_exchange import exchange_panel
+from anshin.staff.return_places import place_panel
 from anshin.staff.return_settling import settling
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def page_of_return(by: Membership, returned: Return, said: Said, *, now: datetim
         "does": _does(by, returned),
         "label_url": _label_url(by, returned),
         "account_url": account_url(by, returned),
+        "place": place_panel(by, returned),
         "said": said,
     }
 

@@ -105,6 +105,22 @@ def exchange(request: HttpRequest, by: Membership, number: int) -> HttpResponseB
 
 @require_POST
 @desk(Permission.HANDLE_RETURNS)
+def place(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
+    """Have it go to another place of the shop, or to the usual address."""
+    returned, told = find_return(by, number), request.POST.get("place", "")
+    if told and not (told.isdecimal() and len(told) < 19):
+        raise Http404
+
+    def act() -> object:
+        place_id = int(told) if told else None
+        return actions.direct_to(by=by, return_id=returned.pk, place_id=place_id, now=clock.now())
+
+    done = _("Changed. A customer who was told the address is told anew.")
+    return _after(request, by, returned, "place", act, done=done)
+
+
+@require_POST
+@desk(Permission.HANDLE_RETURNS)
 def fault(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase:
     """Say whose doing it was."""
     returned, said = find_return(by, number), request.POST.get("fault", "")

@@ -22,6 +22,7 @@ from anshin.returns.actions.numbering import number_return
 from anshin.returns.actions.objecting import ReturnObjector
 from anshin.returns.actions.parcels import Inside, add_photos, announce_parcel, book_in, mark_lost, sort_parcel
 from anshin.returns.actions.paying import follow_batch, follow_refund
+from anshin.returns.actions.places import direct_to, retire_place, save_place
 from anshin.returns.actions.refusals import (
     ChangeNeeded,
     CountsDiffer,
@@ -33,6 +34,7 @@ from anshin.returns.actions.refusals import (
     NothingToReturn,
     NotInspected,
     PhotosNeeded,
+    PlaceRefused,
     ReasonNeeded,
     RegistrationRefused,
     ReplacementLeft,
@@ -70,6 +72,7 @@ __all__ = [
     "PhotosNeeded",
     "Picked",
     "Piece",
+    "PlaceRefused",
     "ReasonNeeded",
     "RegistrationRefused",
     "ReplacementLeft",
@@ -93,6 +96,7 @@ __all__ = [
     "confirm",
     "consider",
     "decide_fault",
+    "direct_to",
     "finish_improvement",
     "follow_batch",
     "follow_dispute",
@@ -115,7 +119,9 @@ __all__ = [
     "remind_of_disputes",
     "remind_of_parcels",
     "request",
+    "retire_place",
     "run_bulk",
+    "save_place",
     "send_another",
     "send_exchange",
     "sort_parcel",

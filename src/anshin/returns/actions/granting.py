@@ -17,6 +17,7 @@ from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
 from anshin.returns.actions import stepping
 from anshin.returns.actions.conversation import case_for
+from anshin.returns.actions.places import place_of_new
 from anshin.returns.actions.requesting import Asked, Considered, approve, left_of, line_of, next_number
 from anshin.returns.models import Return, ReturnLine
 from anshin.returns.terms import (
@@ -102,6 +103,7 @@ def grant(
         waits_since=now,
         due_at=stepping.due_moment(shop, WaitsFor.STAFF, now),
     )
+    returned.place_id = place_of_new(shop, [each.line.sku for each in considered])
     returned.case_id = case_for(returned, considered, (), case_id=None, along_with=None, by=None, now=now)
     returned.save()
     ReturnLine.objects.bulk_create([line_of(returned, place, each) for place, each in enumerate(considered, 1)])

@@ -23,6 +23,10 @@ class RegistrationRefused(IllegalStep):
     """The registration number is none, or its check digit does not fit."""
 
 
+class PlaceRefused(Refused):
+    """The place cannot be kept, or there is none; the sentence says why."""
+
+
 class NothingToReturn(Refused):
     """A request without an item."""
 

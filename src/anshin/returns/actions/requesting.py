@@ -17,6 +17,7 @@ from anshin.plumbing.journal.actors import Actor
 from anshin.returns import events
 from anshin.returns.actions import exchange_steps, settling, stepping, telling
 from anshin.returns.actions.conversation import case_for
+from anshin.returns.actions.places import place_of_new
 from anshin.returns.actions.refusals import NothingToReturn, PhotosNeeded, TooMany, UnknownReturn
 from anshin.returns.models import Return, ReturnLine, ReturnNumbering, ReturnPhoto
 from anshin.returns.queries import policies
@@ -168,6 +169,8 @@ def _begin(
     now: datetime,
 ) -> None:
     """Save it with its case and everything that hangs on it, and give the answer of the policy."""
+    skus = [each.line.sku for each in considered]
+    returned.place_id = along_with.place_id if along_with else place_of_new(returned.shop, skus)
     returned.case_id = case_for(returned, considered, photos, case_id=case_id, along_with=along_with, by=by, now=now)
     returned.save()
     who = shops.actor(by) if by else Actor.customer(returned.customer_id, str(returned.customer or ""))

@@ -16,11 +16,13 @@ from anshin.cases.terms import Party
 from anshin.commerce.queries import mails_of
 from anshin.plumbing.journal.actors import Actor
 from anshin.returns import letters
+from anshin.returns.queries.places import destination
 
 if TYPE_CHECKING:
     from anshin.returns.models import Return
 
 RETURNS = Actor.system("returns")
+_WITH_PLACE = frozenset({"approved", "elsewhere", "waiting"})
 _DAY = {
     "ja": "{0.month}月{0.day}日",
     "en": "{0:%d %B}",
@@ -60,6 +62,7 @@ def tell(
         why=why.strip(),
         link=link_to(returned),
         sent=sent,
+        place=letters.place_words(destination(returned), returned.language) if name in _WITH_PLACE else "",
     )
     try:
         inform(

@@ -6,6 +6,7 @@ from anshin.returns.models.improvements import ImprovementOutcome, ImprovementTa
 from anshin.returns.models.inspections import Inspection
 from anshin.returns.models.invoices import ReturnInvoice
 from anshin.returns.models.parcels import Parcel, ParcelContent, ParcelPhoto, ParcelReminder
+from anshin.returns.models.places import ReturnPlace
 from anshin.returns.models.policy import Policy, PolicyShowing
 from anshin.returns.models.returns import Return, ReturnLine, ReturnNumbering, ReturnPhoto, ReturnSetting, Step
 from anshin.returns.models.settlements import Settlement, SettlementItem
@@ -28,6 +29,7 @@ __all__ = [
     "ReturnLine",
     "ReturnNumbering",
     "ReturnPhoto",
+    "ReturnPlace",
     "ReturnSetting",
     "Settlement",
     "SettlementItem",

@@ -94,6 +94,9 @@ class Return(models.Model):
     waits_for = models.CharField(max_length=10, choices=WaitsFor.choices, default=WaitsFor.STAFF)
     waits_since = models.DateTimeField()  # since when it is whose turn it is
     due_at = models.DateTimeField(null=True)
+    place = models.ForeignKey(  # where it goes; None: the shop's usual address
+        "returns.ReturnPlace", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     carrier = models.CharField(max_length=20, blank=True)  # of the customer's own parcel, as announced
     tracking_number = models.CharField(max_length=40, blank=True)
     closed_at = models.DateTimeField(null=True)  # since when it waits for nobody

@@ -43,6 +43,7 @@ from anshin.returns.queries.parcels import (
     unsorted_parcels,
 )
 from anshin.returns.queries.parts import Parts, parts_of
+from anshin.returns.queries.places import destination, place_by_id, places_of, usual_place
 from anshin.returns.queries.reasons import (
     ProductReasons,
     ReasonCount,
@@ -79,6 +80,7 @@ __all__ = [
     "bulk_items",
     "bulk_run",
     "chosen_returns",
+    "destination",
     "facts_of_labels",
     "fault_decision",
     "figures_of",
@@ -109,6 +111,8 @@ __all__ = [
     "parts_of",
     "party_of",
     "photo_of",
+    "place_by_id",
+    "places_of",
     "product_page",
     "quantity_back",
     "reasons_by_product",
@@ -133,6 +137,7 @@ __all__ = [
     "something_back",
     "tab_counts",
     "unsorted_parcels",
+    "usual_place",
     "waiting_count",
     "waiting_counts",
     "waiting_returns",

@@ -12,6 +12,7 @@ from django.db.models import Prefetch
 from anshin.commerce.terms import Recipient
 from anshin.returns.models import Return, ReturnLine, ReturnSetting
 from anshin.returns.ports import LabelFacts, LabelLine
+from anshin.returns.queries.places import destination, usual_place
 from anshin.returns.terms import BarCode, LabelPaper, Payer, WaitsFor
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ def label_facts(returned: Return, *, language: str = "", setting: ReturnSetting 
     """The facts of one label: two queries, none with a `setting` and lines that were loaded with their orders.
 
     `language` "" is the one in which the customer asked.
-
-    Where the shop has set no address for returns, its name stands alone: the customer knows the shop's address, and a
-    wrong one would send the parcel away.
     """
     lines = list(returned.lines.all() if setting else returned.lines.select_related("order"))
     setting = (
@@ -42,7 +40,7 @@ def label_facts(returned: Return, *, language: str = "", setting: ReturnSetting 
 def facts_of_labels(shop: Shop, return_ids: Sequence[int]) -> list[LabelFacts]:
     """The facts of these returns' labels in that order, each in its customer's language: three queries."""
     lines = Prefetch("lines", queryset=ReturnLine.objects.select_related("order").order_by("place"))
-    found = Return.objects.select_related("shop", "customer").prefetch_related(lines).filter(shop=shop)
+    found = Return.objects.select_related("shop", "customer", "place").prefetch_related(lines).filter(shop=shop)
     returns = found.in_bulk(list(return_ids))
     setting = ReturnSetting.objects.filter(shop=shop).first() or ReturnSetting(shop=shop)
     rows = [returns[return_id] for return_id in return_ids if return_id in returns]
@@ -55,12 +53,7 @@ def _facts(returned: Return, lines: Sequence[ReturnLine], setting: ReturnSetting
     return LabelFacts(
         number=str(returned),
         order_number=order.number,
-        return_to=Recipient(
-            setting.address_name or returned.shop.name,
-            setting.address_postcode,
-            setting.address_lines,
-            setting.address_phone,
-        ),
+        return_to=destination(returned, setting),
         sender=Recipient(
             name or order.recipient_name, order.recipient_postcode, order.recipient_lines, order.recipient_phone
         ),
@@ -79,12 +72,7 @@ def sample_label(shop: Shop, *, language: str, today: date) -> LabelFacts:
     return LabelFacts(
         number="R-0000",
         order_number="SAMPLE-0000",
-        return_to=Recipient(
-            setting.address_name or shop.name,
-            setting.address_postcode,
-            setting.address_lines,
-            setting.address_phone,
-        ),
+        return_to=usual_place(shop, setting),
         sender=Recipient("見本 花子", "000-0000", "見本県見本市見本町0-0-0", "00-0000-0000"),
         lines=(LabelLine("見本の商品", 1, "生成り"),),
         payer=Payer.SHOP,

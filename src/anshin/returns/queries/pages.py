@@ -166,7 +166,7 @@ def _with_orders() -> Prefetch[str, QuerySet[ReturnLine], str]:
     return Prefetch("lines", queryset=ReturnLine.objects.select_related("order").order_by("place"))
 
 
-_FOUND = Return.objects.select_related("shop", "customer", "case")
+_FOUND = Return.objects.select_related("shop", "customer", "case", "place")
 _ONE = Prepared(lambda shop, number: _FOUND.filter(shop_id=shop, number=number), shop=int, number=int)
 _OWN = Prepared(
     lambda shop, customer, number: _FOUND.filter(shop_id=shop, customer_id=customer, number=number),

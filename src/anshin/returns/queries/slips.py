@@ -18,16 +18,23 @@ if TYPE_CHECKING:
     """Ids, or a query that gives them."""
 
 
+_NOT_SENT = (ParcelState.NOT_YET, ParcelState.AWAITED)
+
+
 def returns_without_number(shop: Shop, *, but: Ids = (), only: Ids | None = None) -> QuerySet[Return]:
     """Approved returns at the shop's cost that nobody has sent yet and that have no tracking number."""
-    found = Return.objects.filter(
-        shop=shop,
-        approval=Approval.APPROVED,
-        payer=Payer.SHOP,
-        parcel=ParcelState.NOT_YET,
-        closed_at=None,
-        tracking_number="",
-    ).exclude(pk__in=but)
+    found = (
+        Return.objects.select_related("place")
+        .filter(
+            shop=shop,
+            approval=Approval.APPROVED,
+            payer=Payer.SHOP,
+            parcel__in=_NOT_SENT,
+            closed_at=None,
+            tracking_number="",
+        )
+        .exclude(pk__in=but)
+    )
     return found if only is None else found.filter(pk__in=only)
 
 
@@ -49,7 +56,7 @@ def parcels_with_tracking(shop: Shop, numbers: Collection[str]) -> dict[str, str
 
 def may_take_number(returned: Return) -> bool:
     """Whether its number can still change: the customer has not sent it."""
-    return returned.approval == Approval.APPROVED and returned.parcel == ParcelState.NOT_YET
+    return returned.approval == Approval.APPROVED and returned.parcel in _NOT_SENT
 
 
 def _whole(found: QuerySet[Return]) -> QuerySet[Return]:

@@ -224,12 +224,7 @@ def _customer(order: Order) -> Recipient:
 
 
 def _place(setting: ReturnSetting) -> Recipient:
-    return Recipient(
-        setting.address_name or setting.shop.name,
-        setting.address_postcode,
-        setting.address_lines,
-        setting.address_phone,
-    )
+    return returns.usual_place(setting.shop, setting)
 
 
 def _sender(account: CarrierAccount, otherwise: Recipient) -> Recipient:
