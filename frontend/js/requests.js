@@ -9,6 +9,11 @@ export function requests(htmx) {
     const { xhr } = event.detail;
     if (xhr.status === 422 || xhr.status === 409) { event.detail.shouldSwap = true; event.detail.isError = false; }
   });
+  // What this person may not see any more does not stay on the screen.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const away = event.detail.requestConfig?.elt?.dataset.goneTo;
+    if (away && [403, 404].includes(event.detail.xhr.status)) { document.body.replaceChildren(); location.replace(away); }
+  });
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.getResponseHeader("HX-Trigger")?.includes('"toast"')) return;  // the refusal says itself why
     toast({ text: event.detail.xhr.status >= 500 ? say("broken") : say("refused"), kind: "bad" });

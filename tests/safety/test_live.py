@@ -79,3 +79,13 @@ def test_an_answer_tells_the_pages(shop, released, publish_at):
     before = len(told("safety.progress"))
     actions.answer(shop=shop, token=token, said=Answer.STOPPED, now=publish_at + timedelta(hours=1))
     assert len(told("safety.progress")) == before + 1
+
+
+def test_the_page_of_somebody_who_is_taken_off_leaves_and_nobody_elses(signed_in, ready, agent, manager, now):
+    address = f"/s/komorebi/safety/{ready.key}"
+    page = signed_in(manager).get(address).content.decode()
+    assert f'data-live-topic="gone:{ready.key}" data-gone-to="/s/komorebi/safety"' in page
+    actions.remove_insider(by=agent, advisory_id=ready.pk, membership_id=manager.pk, now=now)
+    assert told("safety.gone") == [(f"person:{manager.person_id}", {"gone_id": ready.key})]
+    assert signed_in(manager).get(address, HTTP_HX_REQUEST="true").status_code == 404
+    assert signed_in(agent).get(address, HTTP_HX_REQUEST="true").status_code == 200

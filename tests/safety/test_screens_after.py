@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from anshin.plumbing import clock
+from anshin.plumbing.journal.models import JournalEntry
 from anshin.safety import actions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
@@ -47,3 +51,43 @@ class TestAfterTheRelease:
         shown = desk.get(self.page(public)).content.decode()
         assert "また起きた" in shown
         assert "事故が止まった" in shown
+
+
+class TestByHand:
+    """The publication time is over, and the clockwork stands still."""
+
+    def at(self, advisory, what=""):
+        return f"/s/komorebi/safety/{advisory.key}{what}"
+
+    def test_early_it_is_refused_with_a_sentence(self, approved, manager, agent, signed_in):
+        desk = signed_in(manager)
+        assert "/release" not in desk.get(self.at(approved)).content.decode()
+        shown = desk.post(self.at(approved, "/release"))
+        assert shown.status_code == 422
+        assert "公表日時より前には公表できません" in shown.content.decode()
+        assert signed_in(agent).post(self.at(approved, "/release")).status_code == 403
+        approved.refresh_from_db()
+        assert (approved.state, approved.number) == ("approved", None)
+
+    def test_late_one_press_makes_it_public_and_two_do_no_more(
+        self, approved, manager, signed_in, publish_at, monkeypatch
+    ):
+        late = publish_at + timedelta(minutes=7)
+        monkeypatch.setattr(clock, "now", lambda: late)
+        monkeypatch.setattr(clock, "ahead_of_database", lambda: timedelta(0))
+        desk = signed_in(manager)
+        assert "公表日時を7分過ぎましたが" in desk.get(self.at(approved)).content.decode()
+        for _twice in range(2):
+            assert desk.post(self.at(approved, "/release")).status_code == 302
+        approved.refresh_from_db()
+        assert (approved.state, approved.released_at) == ("released", late)
+        entry = JournalEntry.objects.get(event="advisory.released")
+        assert (entry.actor_name, entry.payload["late_seconds"]) == (str(manager.person), 420)
+
+    def test_what_is_not_approved_is_not_released_by_hand(self, ready, manager, publish_at):
+        with pytest.raises(actions.IllegalStep):
+            actions.release_by_hand(by=manager, advisory_id=ready.pk, now=publish_at)
+
+    def test_the_clock_that_is_behind_decides(self, approved, manager, publish_at):
+        with pytest.raises(actions.NeverEarly):
+            actions.release_by_hand(by=manager, advisory_id=approved.pk, now=publish_at, ahead=timedelta(seconds=2))

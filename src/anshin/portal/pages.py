@@ -127,6 +127,7 @@ class Page:
             "is_inside": self.visit is not None,
             "home_url": self.url("home"),
             "leave_url": self.url("leave"),
+            "notices_url": f"{self.url('notices')}?language={self.language}",
             "help_url": reverse("web_form:choose", args=[self.shop.slug]),
         }
         return render(self.request, template, common | context, status=status)

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from anshin.commerce.queries import product_by_sku
 from anshin.safety import actions
+from anshin.safety.actions.listing import list_for_lost_mail
 from anshin.safety.models import AffectedProduct, SafetyMail
-from anshin.safety.queries import matches_of
+from anshin.safety.queries import matches_of, people_page
 from anshin.safety.terms import (
     Affected,
     Facts,
@@ -18,7 +19,9 @@ from anshin.safety.terms import (
     HazardClass,
     HazardType,
     LookedAt,
+    MailRound,
     MailState,
+    Outcome,
     RemedyKind,
     Severity,
     Words,
@@ -115,7 +118,7 @@ def fill(shop: Shop, *, staff: Mapping[str, Membership], now: datetime) -> None:
     vase = _drafted(shop, writer, _VASE, _VASE_WORDS, sku="VS-GL-L", at=long_ago)
     actions.name_insider(by=writer, advisory_id=vase.pk, membership_id=second.pk, now=long_ago)
     actions.approve(by=second, advisory_id=vase.pk, seen_version=1, now=long_ago + timedelta(hours=2))
-    _long_told(vase, datetime(2026, 10, 15, 10, 0, tzinfo=_TOKYO))
+    _long_told(vase, writer, datetime(2026, 10, 15, 10, 0, tzinfo=_TOKYO))
     begun = now - timedelta(hours=23)
     sealed = _drafted(shop, writer, _HUMIDIFIER, _HUMIDIFIER_WORDS, sku="HM-KZ20", at=begun)
     for member in (second, shelf):
@@ -138,16 +141,40 @@ def read_feeds(*, manager: Membership, now: datetime) -> None:
         actions.fetch_feed(feed.pk, clock=lambda: now)
 
 
-def _long_told(vase: Advisory, at: datetime) -> None:
+def _long_told(vase: Advisory, writer: Membership, at: datetime) -> None:
     """Released, mailed and reminded of weeks ago: nothing of it leaves when the demo begins."""
     manager = vase.insiders.get(membership__role=Role.MANAGER).membership
     actions.set_reminders(by=manager, advisory_id=vase.pk, every_days=14, most=2, now=at)
     actions.release_due(now=at)
     actions.announce(vase.pk, now=at)
     _mailed(vase, at)
+    _some_came_back(vase, writer, at + timedelta(hours=1))
     for weeks in (2, 4):
         actions.remind_due(now=at + timedelta(weeks=weeks))
         _mailed(vase, at + timedelta(weeks=weeks))
+
+
+def _some_came_back(vase: Advisory, writer: Membership, at: datetime) -> None:
+    """Every second mail: 竹内 has called some of their readers."""
+    first = SafetyMail.objects.filter(advisory=vase, round=MailRound.FIRST)
+    sent = list(first.order_by("-rank", "pk"))[1::2]
+    for mail in sent:
+        SafetyMail.objects.filter(pk=mail.pk).update(state=MailState.BOUNCED, words="550 5.1.1 User unknown")
+        list_for_lost_mail(mail, now=at)
+    called = people_page(vase, "phone").items[:2]
+    for person, outcome in zip(called, (Outcome.NO_ONE, Outcome.TOLD), strict=False):
+        actions.approach(
+            by=writer, advisory_id=vase.pk, person_id=person.pk, outcome=outcome, seen=0, now=at + timedelta(hours=4)
+        )
+    for person in people_page(vase, "phone").items[-1:]:  # an old number
+        actions.approach(
+            by=writer,
+            advisory_id=vase.pk,
+            person_id=person.pk,
+            outcome=Outcome.WRONG,
+            seen=0,
+            now=at + timedelta(days=1),
+        )
 
 
 def _mailed(vase: Advisory, at: datetime) -> None:

@@ -111,7 +111,7 @@ def tabs(by: Membership, on: str) -> list[dict[str, Any]]:
     slug = by.shop.slug
     found = [{"label": _("Notices"), "url": address("safety", slug), "on": on == "notices", "count": 0}]
     if may(by, Permission.PREPARE_SAFETY):
-        count = queries.item_counts(by).matched
+        count = queries.item_counts(by).open
         found.append(
             {"label": _("From publishers"), "url": address("safety_items", slug), "on": on == "items", "count": count}
         )

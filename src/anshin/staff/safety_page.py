@@ -52,8 +52,7 @@ def page_of(
         "state": words.state_tag(advisory),
         "is_sealed": state.is_sealed,
         "is_public": advisory.number is not None,
-        "publish": words.publish_words(advisory, now),
-        "countdown": words.countdown(advisory, now),
+        **_time(by, advisory, now),
         "may_write": may_write,
         "may_rehearse": may(by, Permission.PREPARE_SAFETY),
         "approval": approval(by, advisory, insiders),
@@ -76,6 +75,15 @@ def page_of(
         "errors": errors or {},
         "typed": typed or {},
         "now": now,
+    }
+
+
+def _time(by: Membership, advisory: Advisory, now: datetime) -> dict[str, Any]:
+    return {
+        "publish": words.publish_words(advisory, now),
+        "countdown": words.countdown(advisory, now),
+        "overdue": words.overdue(advisory, now),
+        "may_release": may(by, Permission.APPROVE_SAFETY),
     }
 
 

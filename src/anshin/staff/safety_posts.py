@@ -141,6 +141,14 @@ def move(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime
     return _("The publication time is moved. Page and mails follow it.")
 
 
+@posted(Permission.APPROVE_SAFETY, form="release")
+def release(_request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
+    """After the publication time, when it has not become public by itself. Earlier it is refused."""
+    ahead = clock.ahead_of_database()
+    actions.release_by_hand(by=by, advisory_id=advisory.pk, now=now, ahead=ahead)
+    return _("It is public now. Page and mails follow.")
+
+
 @posted(Permission.PREPARE_SAFETY, form="end")
 def withdraw(request: HttpRequest, by: Membership, advisory: Advisory, now: datetime) -> str:
     """The publisher takes it back: words= says why."""

@@ -52,6 +52,7 @@ urlpatterns = [
     path(f"{_ONE}/send-back", safety_posts.send_back, name="safety_send_back"),
     path(f"{_ONE}/prepare", safety_posts.prepare, name="safety_prepare"),
     path(f"{_ONE}/people", safety_posts.people, name="safety_people"),
+    path(f"{_ONE}/release", safety_posts.release, name="safety_release"),
     path(f"{_ONE}/time", safety_posts.move, name="safety_move"),
     path(f"{_ONE}/not-serious", safety_warning.not_serious, name="safety_not_serious"),
     path(f"{_ONE}/reported", safety_warning.reported, name="safety_reported"),

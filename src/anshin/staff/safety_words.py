@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,8 @@ _TAGS: Final = {
     AdvisoryState.CLOSED: ("", "circle-check"),
 }
 _SHOWN_PRODUCTS = 3
+_PATIENCE = timedelta(minutes=1)
+"""So long the clockwork may take before a person is asked to do it."""
 
 
 def state_tag(advisory: Advisory) -> dict[str, str]:
@@ -90,6 +92,17 @@ def countdown(advisory: Advisory, now: datetime) -> dict[str, Any] | None:
         "minutes": minutes % 60,
         "at": advisory.publish_at.isoformat(),
     }
+
+
+def overdue(advisory: Advisory, now: datetime) -> str:
+    """For how long an approved notice has not become public although its time is over, "" within the first seconds."""
+    if advisory.state != AdvisoryState.APPROVED or advisory.publish_at is None:
+        return ""
+    late = now - advisory.publish_at
+    if late < _PATIENCE:
+        return ""
+    minutes = int(late.total_seconds() // 60)
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
 
 
 def waits_for(advisory: Advisory, ready: frozenset[int], by: Membership) -> str:

@@ -9,7 +9,7 @@ from anshin.safety.actions.feeding import BadFeed, FeedFacts, UnknownFeed, add_f
 from anshin.safety.actions.fetching import call_due_feeds, fetch_feed, read_fetch
 from anshin.safety.actions.lettering import bundle_pdf
 from anshin.safety.actions.matching import choose, decide
-from anshin.safety.actions.moving import close, move_time, release_by_hand, reopen, withdraw
+from anshin.safety.actions.moving import close, move_time, reopen, withdraw
 from anshin.safety.actions.naming import look, name_insider, remove_insider
 from anshin.safety.actions.refusals import (
     BadProduct,
@@ -37,7 +37,7 @@ from anshin.safety.actions.refusals import (
     WordsMissing,
 )
 from anshin.safety.actions.rehearsing import Rehearsed, Sample, rehearse, send_to_myself
-from anshin.safety.actions.releasing import TOLERATED, release_due
+from anshin.safety.actions.releasing import TOLERATED, release_by_hand, release_due
 from anshin.safety.actions.reminding import remind_due, set_reminders
 from anshin.safety.actions.reporting import count_shown, estimate_scrapped
 from anshin.safety.actions.sending import send_mails

@@ -78,6 +78,17 @@ def tell_progress(advisory: Advisory, *, now: datetime) -> None:
     )
 
 
+def tell_gone(advisory: Advisory, *, person_id: int, now: datetime) -> None:
+    """Open pages of somebody who may not see a sealed notice any more ask whether they may stay, and leave."""
+    publish_on(
+        shop_id=advisory.shop_id,
+        channels=[f"person:{person_id}"],
+        kind="safety.gone",
+        payload={"gone_id": advisory.key},
+        now=now,
+    )
+
+
 def _people_of(advisory: Advisory) -> list[int]:
     named = Insider.objects.filter(advisory=advisory, removed_at=None)
     return sorted(named.values_list("membership__person_id", flat=True))

@@ -12,10 +12,9 @@ from anshin.safety.actions.approving import call_release, void_approval
 from anshin.safety.actions.calling import call_announcement
 from anshin.safety.actions.drafting import check_time
 from anshin.safety.actions.keeping import locked, note, step
-from anshin.safety.actions.refusals import IllegalStep, NeverEarly, ReasonNeeded
+from anshin.safety.actions.refusals import IllegalStep, ReasonNeeded
 from anshin.safety.actions.withdrawing import recall
 from anshin.safety.models import Advisory
-from anshin.safety.rules import steps
 from anshin.safety.terms import AdvisoryState
 from anshin.shops.terms import Permission
 
@@ -56,18 +55,6 @@ def move_time(
     if advisory.state == AdvisoryState.APPROVED:
         call_release(advisory, now=now)
     return advisory
-
-
-def release_by_hand(*, by: Membership, advisory_id: int, now: datetime) -> None:
-    """There is no such thing before the time: always refused then. After it, the clockwork does it by itself.
-
-    Raises NotAllowed, UnknownAdvisory, NeverEarly, IllegalStep.
-    """
-    with transaction.atomic():
-        advisory = locked(by, advisory_id, Permission.APPROVE_SAFETY)
-        if not steps.is_time(advisory.publish_at, now=now):
-            raise NeverEarly
-        raise IllegalStep
 
 
 @transaction.atomic

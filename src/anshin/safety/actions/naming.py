@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from anshin.safety import events
-from anshin.safety.actions.keeping import locked, note
+from anshin.safety.actions.keeping import locked, note, tell_gone
 from anshin.safety.actions.refusals import LastInsider, NotOfThisShop
 from anshin.safety.models import Advisory, Insider, Look
 from anshin.safety.queries import advisory_by_key
@@ -51,7 +51,7 @@ def name_insider(*, by: Membership, advisory_id: int, membership_id: int, now: d
 
 @transaction.atomic
 def remove_insider(*, by: Membership, advisory_id: int, membership_id: int, now: datetime) -> None:
-    """Let somebody see it no longer. Raises NotAllowed, UnknownAdvisory, LastInsider."""
+    """Let somebody see it no longer; their open pages of it close. Raises NotAllowed, UnknownAdvisory, LastInsider."""
     advisory = locked(by, advisory_id, Permission.PREPARE_SAFETY)
     named = advisory.insiders.filter(removed_at=None)
     leaving = named.filter(membership_id=membership_id).select_related("membership").first()
@@ -61,12 +61,10 @@ def remove_insider(*, by: Membership, advisory_id: int, membership_id: int, now:
         raise LastInsider
     leaving.removed_at = now
     leaving.save(update_fields=["removed_at"])
-    note(
-        advisory,
-        events.AdvisoryNamed(advisory_id=advisory.pk, person_id=leaving.membership.person_id, is_named=False),
-        by=by,
-        now=now,
-    )
+    person_id = leaving.membership.person_id
+    note(advisory, events.AdvisoryNamed(advisory_id=advisory.pk, person_id=person_id, is_named=False), by=by, now=now)
+    if advisory.number is None:
+        tell_gone(advisory, person_id=person_id, now=now)
 
 
 @transaction.atomic

@@ -11,11 +11,13 @@ from django.db.models import F
 
 from anshin.safety import events
 from anshin.safety.actions.calling import call_announcement
-from anshin.safety.actions.keeping import note, step
+from anshin.safety.actions.keeping import locked, note, step
+from anshin.safety.actions.refusals import IllegalStep, NeverEarly
 from anshin.safety.models import Advisory, AdvisoryNumbering, Edition
 from anshin.safety.queries import to_release
 from anshin.safety.rules import steps
 from anshin.safety.terms import AdvisoryState
+from anshin.shops.terms import Permission
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -39,8 +41,27 @@ def release_due(*, now: datetime, ahead: timedelta = timedelta(0)) -> int:
     return sum(_release(advisory_id, now=moment) for advisory_id in to_release(moment))
 
 
+def release_by_hand(*, by: Membership, advisory_id: int, now: datetime, ahead: timedelta = timedelta(0)) -> Advisory:
+    """Release one whose time has come and which the clockwork has not released: it was stopped, or its job failed.
+
+    Before the time always refused, by whichever clock is behind. Asked twice, or after the clockwork: nothing happens.
+    Raises NotAllowed, UnknownAdvisory, NeverEarly, IllegalStep (it is not approved, or was withdrawn).
+    """
+    moment = min(now, now - ahead)
+    with transaction.atomic():
+        advisory = locked(by, advisory_id, Permission.APPROVE_SAFETY)
+        if advisory.state == AdvisoryState.RELEASED:
+            return advisory
+        if not steps.is_time(advisory.publish_at, now=moment):
+            raise NeverEarly
+        if not _release(advisory_id, now=moment, by=by):
+            raise IllegalStep
+        advisory.refresh_from_db()
+    return advisory
+
+
 @transaction.atomic
-def _release(advisory_id: int, *, now: datetime) -> bool:
+def _release(advisory_id: int, *, now: datetime, by: Membership | None = None) -> bool:
     advisory = Advisory.objects.select_for_update().filter(pk=advisory_id, state=AdvisoryState.APPROVED).first()
     if advisory is None or not steps.is_time(advisory.publish_at, now=now):
         return False
@@ -55,7 +76,7 @@ def _release(advisory_id: int, *, now: datetime) -> bool:
     note(
         advisory,
         events.AdvisoryReleased(advisory_id=advisory.pk, number=advisory.number, late_seconds=late),
-        by=None,
+        by=by,
         now=now,
     )
     call_announcement(advisory, now=now)
