@@ -19,6 +19,7 @@ FILLED = {
     "improve_returns": "4",
     "improve_percent": "8",
     "improve_days": "60",
+    "deduct_missing_percent": "15",
     "product_page": "",
     "address_name": "こもれび雑貨店 返品係",
     "address_postcode": "390-0874",

@@ -75,6 +75,12 @@ class ReturnSettingForm(forms.Form):
         max_value=365,
         widget=forms.NumberInput(attrs={"min": 7, "max": 365, "inputmode": "numeric"}),
     )
+    deduct_missing_percent = forms.IntegerField(
+        label=gettext_lazy("Propose to take off for each missing accessory (percent of the price, 0: nothing)"),
+        min_value=0,
+        max_value=50,
+        widget=forms.NumberInput(attrs={"min": 0, "max": 50, "inputmode": "numeric"}),
+    )
     product_page = forms.CharField(
         label=gettext_lazy("Address of a product’s page, with {sku} for its number"),
         max_length=400,

@@ -15,7 +15,7 @@ from anshin.commerce.terms import PaymentMethod, RefundState, RefundWay
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import yen
 from anshin.returns.actions import UnknownReturn
-from anshin.returns.queries import invoices_of
+from anshin.returns.queries import invoices_of, proposed_deduction
 from anshin.returns.terms import Approval, ExchangeState, ItemKind, MoneyState, ParcelState, Payer, SettlementKind
 from anshin.returns.terms import InspectionState as Inspected
 from anshin.shops.queries import may
@@ -72,6 +72,7 @@ def settling(by: Membership, page: ReturnPage, said: Said, *, now: datetime) -> 
             for each in (invoices_of(returned) if handles and returned.money in _MAY_HAVE_INVOICES else ())
         ],
         "typed": _typed(current, said),
+        "deduction": _deduction(page) if can_calculate else None,
         "is_proposed": bool(current),
         "side": _side(returned),
     }
@@ -181,6 +182,20 @@ def _postage(returned: Return, rows: Iterable[Settlement]) -> Card:
         "words": _("The shop bears the postage of the return.")
         if payer == Payer.SHOP
         else _("The customer bears the postage of the return."),
+    }
+
+
+def _deduction(page: ReturnPage) -> Card | None:
+    """What is proposed to be taken off, because accessories did not come back."""
+    found = proposed_deduction(page)
+    if found is None:
+        return None
+    names = "、".join(found.names)
+    return {
+        "yen": found.yen,
+        "why": _("Missing: %(names)s") % {"names": names},
+        "words": _("Did not come back: %(names)s. Proposed: take off %(amount)s.")
+        % {"names": names, "amount": yen(found.yen)},
     }
 
 

@@ -30,6 +30,7 @@ _NUMBERS = {
     "improve_returns": (2, 999),
     "improve_percent": (1, 100),
     "improve_days": (7, 365),
+    "deduct_missing_percent": (0, 50),
 }
 _TEXTS = (
     "address_name",
@@ -49,7 +50,8 @@ _PAGE = re.compile(r"https?://[^\s{}<>\"']+\{sku\}[^\s{}<>\"']*")
 def change_setting(*, by: Membership, now: datetime, **values: int | str) -> ReturnSetting:
     """Write what is given: days_to_answer, …_send, …_inspect, …_settle (days, 1 to 90), address_name, …_postcode,
     …_lines, …_phone, when customers are reminded of a parcel (remind_parcel_days, 0 never, …_most), and when a
-    product's page is looked at (improve_returns, …_percent, …_days, product_page: an address with {sku}); issuer_name
+    product's page is looked at (improve_returns, …_percent, …_days, product_page: an address with {sku}),
+    what is proposed to be taken off for a missing accessory (deduct_missing_percent of the price); issuer_name
     and registration_number (T and 13 digits, or "") for return invoices.
 
     Raises NotAllowed, IllegalStep for what is out of range, RegistrationRefused."""

@@ -53,6 +53,7 @@ class ReturnSetting(models.Model):
     improve_returns = models.PositiveSmallIntegerField(default=5)  # returns of a product for one reason
     improve_percent = models.PositiveSmallIntegerField(default=5)  # of what was sold of it
     improve_days = models.PositiveSmallIntegerField(default=90)  # in which both are counted
+    deduct_missing_percent = models.PositiveSmallIntegerField(default=10)  # of the price, for each missing accessory
     product_page = models.CharField(max_length=400, blank=True)  # address of a product's page, with {sku}
     issuer_name = models.CharField(max_length=200, blank=True)  # on return invoices; "": the shop's name
     registration_number = models.CharField(max_length=14, blank=True)  # T and 13 digits; "": none are given

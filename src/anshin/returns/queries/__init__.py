@@ -2,6 +2,7 @@
 
 from anshin.returns.queries.back import quantity_back, settled, something_back
 from anshin.returns.queries.bulk import bulk_counts, bulk_items, bulk_run, chosen_returns, may_take
+from anshin.returns.queries.deductions import proposed_deduction
 from anshin.returns.queries.exchanges import key_of, parcels_of_exchange, return_of_exchange
 from anshin.returns.queries.labels import facts_of_labels, label_facts, label_paper, sample_label
 from anshin.returns.queries.left import left_to_return
@@ -114,6 +115,7 @@ __all__ = [
     "place_by_id",
     "places_of",
     "product_page",
+    "proposed_deduction",
     "quantity_back",
     "reasons_by_product",
     "return_by_id",
