@@ -52,6 +52,13 @@ def test_the_notice_reads_as_agreed(language):
     assert written(letter) == (GOLDEN / f"notice.{language}.txt").read_text()
 
 
+@pytest.mark.parametrize(("language", "what"), [("ja", "パスキーが追加されました"), ("en", "A passkey was added")])
+def test_the_letter_about_a_changed_sign_in_reads_as_agreed(language, what):
+    at = "2026年11月20日(金) 14:00" if language == "ja" else "Fri 20 Nov 2026 14:00"
+    letter = letters.account_changed(name="竹内 涼", what=what, at=at, link=LINK, language=language)
+    assert written(letter) == (GOLDEN / f"account_changed.{language}.txt").read_text()
+
+
 def test_an_unknown_language_gets_japanese():
     letter = letters.sign_in_code(name="竹内 涼", code="1", language="fr")
     assert letter.subject == "サインイン用のコード: 1"

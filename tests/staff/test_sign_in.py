@@ -165,6 +165,32 @@ def test_a_short_password_is_refused_in_words(client, takeuchi):
     assert takeuchi.check_password(PASSWORD)
 
 
+@pytest.mark.parametrize(
+    "known",
+    [
+        "1q2w3e4r5t6y",  # on the list of breached ones
+        "1Q2W3E4R5T6Y",
+        "１ｑ２ｗ３ｅ４ｒ５ｔ６ｙ",
+        "Password2026!",  # a common word with what everybody adds
+        "sunshinesunshine",
+    ],
+)
+def test_a_password_from_stolen_lists_is_refused_with_what_to_do(client, takeuchi, known):
+    client.force_login(takeuchi)
+    page = client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": known, "password2": known})
+    assert "盗まれたパスワードの一覧" in page.content.decode()
+    takeuchi.refresh_from_db()
+    assert takeuchi.check_password(PASSWORD)
+
+
+def test_a_row_of_words_is_taken(client, takeuchi):
+    client.force_login(takeuchi)
+    new = "kiiro-no-fuutou-8"
+    client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    takeuchi.refresh_from_db()
+    assert takeuchi.check_password(new)
+
+
 def test_there_is_no_open_sign_up(client, db):
     page = client.post("/account/signup/", {"email": "me@mail.example", "password1": PASSWORD})
     assert "アカウントは招待制です" in page.content.decode()

@@ -20,6 +20,7 @@ from anshin.project.demo_shop.shape import Person
 from anshin.project.demo_shop.story import read_cast
 from anshin.shops.queries import people_with_mails
 from anshin.shops.terms import Role
+from anshin.staff.proof import note_proof
 
 BACKEND = "anshin.staff.sign_in.StaffBackend"
 
@@ -48,6 +49,7 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     if person is None:
         raise Http404
     login(request, person, backend=BACKEND)
+    note_proof(request)
     onward = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "anshin.project",
     "allauth",  # behind ours, whose templates and translations come first
     "allauth.account",
+    "allauth.mfa",
     "anshin.project.outside",
 ]
 MIDDLEWARE = [
@@ -116,7 +117,7 @@ AUTHENTICATION_BACKENDS = ["anshin.staff.sign_in.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "anshin.staff.passwords.NotBreached"},
 ]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -140,6 +141,30 @@ ACCOUNT_FORMS = {
     "set_password": "anshin.staff.sign_in_forms.SetPasswordForm",
     "change_password": "anshin.staff.sign_in_forms.ChangePasswordForm",
     "reauthenticate": "anshin.staff.sign_in_forms.AgainForm",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told by mail
+MFA_ADAPTER = "anshin.staff.second_factor.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute wrong
+MFA_FORMS = {
+    "authenticate": "anshin.staff.second_factor_forms.FactorForm",
+    "authenticate_webauthn": "anshin.staff.second_factor_forms.PasskeyForm",
+    "reauthenticate": "anshin.staff.second_factor_forms.FactorAgainForm",
+    "reauthenticate_webauthn": "anshin.staff.second_factor_forms.PasskeyAgainForm",
+    "login_webauthn": "anshin.staff.second_factor_forms.PasskeyLoginForm",
+    "activate_totp": "anshin.staff.second_factor_forms.AppForm",
+    "add_webauthn": "anshin.staff.second_factor_forms.AddPasskeyForm",
+    "edit_webauthn": "anshin.staff.second_factor_forms.NamePasskeyForm",
+}
+CACHES = {
+    "default": {"BACKEND": "anshin.plumbing.sharing.TwoCaches"},
+    "shared": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shops_tried",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
 }
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds; the link lies in a mailbox and in a job row
 

@@ -27,6 +27,14 @@ def send_new_password_link(person_id: int, link: str) -> None:
     _post(person, letters.new_password(name=str(person), link=link, language=person.language))
 
 
+@task(queue_name="mail_out", priority=40, max_attempts=ATTEMPTS)
+def send_account_changed(person_id: int, what: str, at: str, link: str) -> None:
+    """Tell somebody what changed about their sign-in."""
+    person = Person.objects.get(pk=person_id)
+    letter = letters.account_changed(name=str(person), what=what, at=at, link=link, language=person.language)
+    _post(person, letter)
+
+
 @task(queue_name="mail_out", priority=10)
 def send_invitation(membership_id: int, inviter: str, link: str) -> None:
     """Tell a new member of staff where to sign in; nothing when the membership has ended meanwhile."""

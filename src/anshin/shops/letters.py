@@ -40,8 +40,13 @@ def notice(*, name: str, shop: str, subject: str, text: str, link: str, language
     return _letter("notice", language, name=name, shop=shop, subject=subject, text=text, link=link)
 
 
-def _letter(what: str, language: str, **values: str) -> Letter:
-    subject, text = _text(what, language if language in _LANGUAGES else "ja")
+def account_changed(*, name: str, what: str, at: str, link: str, language: str) -> Letter:
+    """Tells somebody what changed about their sign-in; `what` and `at` are finished words."""
+    return _letter("account_changed", language, name=name, what=what, at=at, link=link)
+
+
+def _letter(letter: str, language: str, **values: str) -> Letter:
+    subject, text = _text(letter, language if language in _LANGUAGES else "ja")
     return Letter(
         subject=" ".join(Template(subject).substitute(values).split()),
         text=Template(text).substitute(values),

@@ -106,6 +106,17 @@ class HandedNotice(models.Model):
         return self.key
 
 
+class Tried(models.Model):
+    """What counts tries to sign in, for all processes: a row of the cache `shared`, which Django reads and writes."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key
+
+
 class OpeningHours(models.Model):
     """When the shop answers on one weekday (0 = Monday); no row means closed."""
 

@@ -5,7 +5,14 @@ receive the next invitation to it.
 """
 
 from allauth.account import views
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as apps
+from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
+from django.views.decorators.cache import never_cache
+
+from anshin.staff import second_factor_pages
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -25,4 +32,17 @@ urlpatterns = [
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("factor/", second_factor_pages.factors, name="mfa_index"),
+    path("factor/enter/", factors.authenticate, name="mfa_authenticate"),
+    path("factor/again/", factors.reauthenticate, name="mfa_reauthenticate"),
+    path("factor/app/", never_cache(apps.activate_totp), name="mfa_activate_totp"),
+    path("factor/app/remove/", apps.deactivate_totp, name="mfa_deactivate_totp"),
+    path("factor/codes/", never_cache(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("factor/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("factor/passkeys/", second_factor_pages.factors, name="mfa_list_webauthn"),
+    path("factor/passkeys/new/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("factor/passkeys/again/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("factor/passkeys/sign-in/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("factor/passkeys/<int:pk>/name/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("factor/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
 ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from anshin.plumbing import clock
 from anshin.shops import actions
 from anshin.shops.queries import signed_in_person
+from anshin.staff.proof import proved_recently
 
 if TYPE_CHECKING:
     from anshin.shops.models import Person
@@ -22,6 +23,10 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 _SAID = {
     "password_changed.txt": _("The new password is saved."),
     "password_set.txt": _("The new password is saved."),
+    "totp_activated.txt": _("Your app is set up. From now on you are asked for its code when you sign in."),
+    "totp_deactivated.txt": _("The app is removed."),
+    "webauthn_added.txt": _("The passkey is saved."),
+    "webauthn_removed.txt": _("The passkey is removed."),
 }
 
 
@@ -68,6 +73,21 @@ class StaffAccounts(DefaultAccountAdapter):
         words = message or _SAID.get((message_template or "").rpartition("/")[2])
         if words:
             messages.add_message(request, level, str(words), extra_tags=extra_tags)
+
+    def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
+        """Not within five minutes after signing in, when nothing else can have happened to the session."""
+        required: bool = super().is_reauthentication_required(app=app, **named)
+        return required and not proved_recently(self.request)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Person,
+        context: dict[str, Any] | None = None,  # noqa: ARG002  the library's interface
+        email: str | None = None,  # noqa: ARG002  the library's interface
+    ) -> None:
+        """Tell a person by mail what changed about their sign-in."""
+        actions.tell_of_change(person=user, what=template_prefix.rpartition("/")[2], now=clock.now())
 
     def post_login(self, request: HttpRequest, user: Person, **details: Any) -> HttpResponse:
         """The first page after signing in, in the language that the person has chosen for themselves."""

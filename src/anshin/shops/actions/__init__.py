@@ -19,6 +19,7 @@ from anshin.shops.actions.settings import (
     set_opening_hours,
     usable_formats,
 )
+from anshin.shops.actions.signing_in import tell_of_change
 from anshin.shops.actions.staffing import (
     change_account,
     end_membership,
@@ -58,6 +59,7 @@ __all__ = [
     "set_approval",
     "set_opening_hours",
     "tell",
+    "tell_of_change",
     "tell_owners",
     "usable_formats",
 ]
