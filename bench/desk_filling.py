@@ -195,16 +195,16 @@ def _copies_of_documents(shift: int, ids: int) -> list[str]:
 
 def _copy_tokens(cursor: object, which: str, shifts: list[int]) -> None:
     """Write the tokens of each of SQLite's documents once more for every copy; the index does not give them back."""
-    from anshin.plumbing.search.index import _tokens_again
+    from anshin.plumbing.search.index import tokens_again
     from anshin.plumbing.search.models import IndexedDocument, IndexedPart
 
     rows = list(IndexedDocument.objects.extra(where=[which.replace("d.", "")]).order_by("key"))
     for start in range(0, len(rows), 1_000):
         portion = rows[start : start + 1_000]
-        parts: dict[int, list[IndexedPart]] = {}
+        parts: dict[int, list[tuple[str, str, str]]] = {row.key: [] for row in portion}
         for part in IndexedPart.objects.filter(document__in=portion):
-            parts.setdefault(part.document_id, []).append(part)
-        given = [(row.key, _tokens_again(row, parts.get(row.key, []))) for row in portion]
+            parts[part.document_id].append((part.part, part.text, part.words))
+        given = [(row.key, tokens_again(row.shop_id, row.area, parts[row.key])) for row in portion]
         cursor.executemany(  # type: ignore[attr-defined]
             "INSERT INTO search_tokens(rowid, tokens) VALUES (%s, %s)",
             [(key + shift, tokens) for key, tokens in given for shift in shifts],

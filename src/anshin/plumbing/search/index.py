@@ -6,6 +6,7 @@ made from the stored parts. Source: "The 'delete' Command", sqlite.org/fts5.html
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import connection, transaction
@@ -33,9 +34,20 @@ _REMOVE = (  # of PostgreSQL, which knows the tokens by their key
     " tokens AS (DELETE FROM search_tokens t USING gone WHERE t.key = gone.key)"
     " SELECT count(*) FROM gone"
 )
-_TAKEN = "SELECT key FROM search_indexeddocument WHERE key = ANY(%s::bigint[])"
+_REMOVE_DOCUMENTS = (  # of SQLite, as the next two
+    "DELETE FROM search_indexeddocument WHERE shop_id = %s AND kind = %s"
+    " AND object_id IN (SELECT value FROM json_each(%s)) RETURNING key, area"
+)
+_REMOVE_PARTS = (
+    "DELETE FROM search_indexedpart WHERE document_id IN (SELECT value FROM json_each(%s))"
+    " RETURNING document_id, part, text, words"
+)
+_REMOVE_TOKENS = "INSERT INTO search_tokens(search_tokens, rowid, tokens) VALUES ('delete', %s, %s)"
+_TAKEN = {
+    "postgresql": "SELECT key FROM search_indexeddocument WHERE key = ANY(%s::bigint[])",
+    "sqlite": "SELECT key FROM search_indexeddocument WHERE key IN (SELECT value FROM json_each(%s))",
+}
 _PORTION = 200
-_PORTION_OF_VALUES = 900
 
 
 class NotInTransaction(RuntimeError):
@@ -61,13 +73,19 @@ def remove(kind: str, object_ids: Collection[int], *, shop_id: int) -> int:
         return 0
     if connection.vendor == "postgresql":
         return int(write_returning(_REMOVE, [shop_id, kind, ids])[0][0])
-    removed = 0
-    for start in range(0, len(ids), _PORTION_OF_VALUES):
-        wanted = IndexedDocument.objects.filter(
-            shop_id=shop_id, kind=kind, object_id__in=ids[start : start + _PORTION_OF_VALUES]
-        )
-        removed += _remove(list(wanted.order_by("key")))
-    return removed
+    areas = dict(write_returning(_REMOVE_DOCUMENTS, [shop_id, kind, json.dumps(ids)]))
+    parts: dict[int, list[tuple[str, str, str]]] = {key: [] for key in areas}
+    for key, *part in write_returning(_REMOVE_PARTS, [json.dumps(list(areas))]):
+        parts[key].append((part[0], part[1], part[2]))
+    told = [(key, tokens_again(shop_id, areas[key], parts[key])) for key in sorted(areas)]
+    _execute_many(_REMOVE_TOKENS, told)
+    return len(areas)
+
+
+def tokens_again(shop_id: int, area: str, parts: Iterable[tuple[str, str, str]]) -> str:
+    """The tokens with which a document was put in, of its (part, text, words)."""
+    given = [(Part(part), Content(text, frozenset(words.split()))) for part, text, words in parts]
+    return _tokens(shop_id, area, given)
 
 
 def empty() -> None:
@@ -80,21 +98,6 @@ def empty() -> None:
             cursor.execute("INSERT INTO search_tokens(search_tokens) VALUES ('delete-all')")
         else:
             cursor.execute("TRUNCATE search_tokens")
-
-
-def _remove(rows: list[IndexedDocument]) -> int:
-    """As SQLite does it."""
-    if not rows:
-        return 0
-    keys = [row.key for row in rows]
-    parts: dict[int, list[IndexedPart]] = {}
-    for part in IndexedPart.objects.filter(document_id__in=keys):
-        parts.setdefault(part.document_id, []).append(part)
-    told = [(row.key, _tokens_again(row, parts.get(row.key, []))) for row in rows]
-    _execute_many("INSERT INTO search_tokens(search_tokens, rowid, tokens) VALUES ('delete', %s, %s)", told)
-    IndexedPart.objects.filter(document_id__in=keys)._raw_delete("default")
-    IndexedDocument.objects.filter(key__in=keys)._raw_delete("default")
-    return len(rows)
 
 
 def _insert(documents: Sequence[Document], shop_id: int) -> None:
@@ -147,9 +150,9 @@ def _free_keys(documents: Sequence[Document]) -> list[int]:
 
 
 def _taken(keys: Collection[int]) -> set[int]:
-    if connection.vendor == "postgresql":
-        return {key for (key,) in write_returning(_TAKEN, [list(keys)])}
-    return set(IndexedDocument.objects.filter(key__in=keys).values_list("key", flat=True))
+    wanted = list(keys)
+    given = wanted if connection.vendor == "postgresql" else json.dumps(wanted)
+    return {key for (key,) in write_returning(_TAKEN[connection.vendor], [given])}
 
 
 def _parts(document: Document) -> list[tuple[Part, Content]]:
@@ -163,12 +166,6 @@ def _tokens(shop_id: int, area: str, parts: Iterable[tuple[Part, Content]]) -> s
         found.update(map(hashes(shop_id, area, part).__getitem__, tokens_of_text(content.text)))
         found.update(map(word_hashes(shop_id, area, part).__getitem__, content.words))
     return " ".join(found)
-
-
-def _tokens_again(row: IndexedDocument, parts: Iterable[IndexedPart]) -> str:
-    """The tokens with which the row was put in."""
-    given = [(Part(each.part), Content(each.text, frozenset(each.words.split()))) for each in parts]
-    return _tokens(row.shop_id, row.area, given)
 
 
 def _kept(words: Collection[str]) -> str:
