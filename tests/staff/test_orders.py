@@ -223,5 +223,5 @@ def test_an_address_that_does_not_fit_its_postcode_is_said(client, agent, take_i
     client.force_login(agent.person)
     take_in(incoming("KM-1", recipient=Recipient("柏木", "180-0004", "東京都武蔵野市境1-2")), incoming("KM-2"))
     wrong, right = (page(client, "order", each.pk).content.decode() for each in Order.objects.order_by("number"))
-    assert "この郵便番号は「東京都武蔵野市吉祥寺本町」のものです。 「境」は 180-0022 です。" in wrong
+    assert "この郵便番号は「東京都武蔵野市吉祥寺本町」のものです。「境」は 180-0022 です。" in wrong
     assert "この郵便番号" not in right

@@ -28,4 +28,4 @@ def _other_place(found: AddressCheck) -> str:
     if not found.written or not found.written.postcode:
         return meant
     better = _("%(place)s has %(postcode)s.") % {"place": found.written.quarter, "postcode": found.written.postcode}
-    return f"{meant} {better}"
+    return f"{meant} {better}".replace("。 ", "。")

@@ -232,7 +232,7 @@ def _doubted(order: Order, doubt: str) -> SafeString:
     """The address as it was told, with what does not fit its postcode."""
     line = " ".join(part for part in (f"〒{order.recipient_postcode}", order.recipient_lines) if part)
     icon = icon_markup("triangle-alert", "s")
-    mark = format_html('<span class="notice notice-warn mt-1">{}<span>{}</span></span>', icon, doubt)
+    mark = format_html('<span class="notice notice-warn mt-1 text-left">{}<span>{}</span></span>', icon, doubt)
     return format_html('<span class="block">{}</span>{}', line, mark)
 
 
