@@ -95,7 +95,7 @@ WAREHOUSE_MAY = {
     Permission.WRITE_SLIPS,
 }
 FOR_WAREHOUSE = re.compile(
-    r"^s/<slug:shop>/(account|search|palette|inbox/<slug:view>$|c/<int:number>($|/note|/presence|/similar|/stock|/returns$|/clock|/escalation$|/trouble$)|handover|escalations|account/away|orders|returns/($|waiting$|<int:number>$|photos/)|customers($|/<int:pk>$)|files/|messages/<int:pk>/(raw|html)|messages/reports/|troubles($|/<int:number>($|/packing$|/evidence\.zip$|/evidence/|/parcels/<int:pk>/slip|/snapshots/))|packing/|safety($|/<slug:key>($|/progress$|/report($|[/.])))|settings/policy/<int:pk>($|/texts$)|warehouse/|slips/)"
+    r"^s/<slug:shop>/(account|search|palette|inbox/<slug:view>$|c/<int:number>($|/note|/presence|/similar|/stock|/returns$|/clock|/escalation$|/trouble$)|handover|escalations|account/away|orders|returns/($|waiting$|<int:number>$|photos/)|customers($|/<int:pk>$)|files/|messages/<int:pk>/(raw|html)|messages/reports/|troubles($|/<int:number>($|/packing$|/evidence\.zip$|/evidence/|/parcels/<int:pk>/slip|/snapshots/))|packing/|safety($|/<slug:key>($|/picture$|/progress$|/report($|[/.])))|settings/policy/<int:pk>($|/texts$)|warehouse/|slips/)"
 )
 
 

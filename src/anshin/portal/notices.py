@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from anshin.safety.queries import public_notices, shown_notice, words_around
+from anshin.safety.queries import public_notices, public_picture, shown_notice, words_around
 from anshin.shops.queries import shop_by_slug
 from anshin.visits.terms import LANGUAGES
 
@@ -36,6 +36,7 @@ def notices(request: HttpRequest, shop: str) -> HttpResponse:
                 number=each.number,
                 released_at=each.released_at,
                 corrected_at=each.corrected_at,
+                picture=public_picture(found.slug, each.number, each.content),
             )
             for each in public_notices(found)
         ],

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from anshin.plumbing import clock
 from anshin.safety import actions
 from anshin.safety.forms import buyer_words
-from anshin.safety.queries import BuyerPage, buyer_page
+from anshin.safety.queries import BuyerPage, buyer_page, public_picture
 from anshin.safety.terms import Answer, Content, RemedyKind
 from anshin.shops.queries import shop_by_slug
 from anshin.visits.terms import LANGUAGES
@@ -70,6 +70,9 @@ def _page(shop: Shop, known: BuyerPage, language: str) -> dict[str, Any]:
         "words": words,
         "languages": [{"code": code, "name": own, "on": code == language} for code, own in LANGUAGES.items()],
         "told": _told(known.content, language) if known.content else None,
+        "picture": public_picture(shop.slug, int(known.number.removeprefix("S-")), known.content)
+        if known.content
+        else "",
         "choices": [
             {"code": each.value, "label": words[each.value], "icon": icon}
             for each, icon in _ICONS.items()

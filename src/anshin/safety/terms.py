@@ -251,6 +251,7 @@ class Facts:
     publish_at: datetime | None = None
     publish_zone: str = "Asia/Tokyo"
     lead_language: str = "ja"
+    picture: int | None = None  # id of a file of the shop, redrawn by us
 
 
 @dataclass(frozen=True, slots=True)

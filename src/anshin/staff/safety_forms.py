@@ -64,6 +64,13 @@ class FactsForm(forms.Form):
     must_come_back = forms.BooleanField(
         label=gettext_lazy("The item has to be sent back for the remedy"), required=False
     )
+    photo = forms.FileField(
+        label=gettext_lazy("Picture of the product"),
+        required=False,
+        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/heic"}),
+        help_text=gettext_lazy("In the mails and on the product page. JPEG, PNG, WebP or HEIC, up to 20 MB."),
+    )
+    without_photo = forms.BooleanField(label=gettext_lazy("Show no picture"), required=False)
     contact_name = forms.CharField(label=gettext_lazy("Who answers questions"), max_length=120, required=False)
     contact_phone = forms.CharField(label=gettext_lazy("Telephone"), max_length=40, required=False)
     contact_mail = forms.EmailField(label=gettext_lazy("Mail address"), max_length=320, required=False)
@@ -80,7 +87,14 @@ class FactsForm(forms.Form):
             for name in ("agency", "source_url", "source_read_on"):
                 self.fields[name].required = False
 
-    def facts(self, products: tuple[Affected, ...], *, publish_at: datetime | None, publish_zone: str) -> Facts:
+    def facts(
+        self,
+        products: tuple[Affected, ...],
+        *,
+        publish_at: datetime | None,
+        publish_zone: str,
+        picture: int | None = None,
+    ) -> Facts:
         """What was filled in."""
         told = self.cleaned_data
         return Facts(
@@ -102,6 +116,7 @@ class FactsForm(forms.Form):
             publish_at=publish_at,
             publish_zone=publish_zone,
             lead_language=told["lead_language"],
+            picture=picture,
         )
 
 
@@ -212,7 +227,7 @@ class WordsForm(forms.Form):
 
 def facts_initial(facts: Facts) -> dict[str, Any]:
     """What a form of the present facts begins with."""
-    return {name: getattr(facts, name) for name in FactsForm.base_fields}
+    return {name: getattr(facts, name) for name in FactsForm.base_fields if hasattr(facts, name)}
 
 
 def products_initial(facts: Facts) -> list[dict[str, Any]]:

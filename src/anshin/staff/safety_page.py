@@ -126,6 +126,7 @@ def page_notice(advisory: Advisory, content: Content, language: str, now: dateti
         language=chosen,
         number=advisory.number,
         released_at=advisory.released_at or advisory.publish_at or now,
+        picture=address("safety_picture", advisory.shop.slug, advisory.key) if content.facts.picture else "",
     )
     return {
         "notices": [notice],

@@ -101,6 +101,9 @@ def _context(
             for each in MailRound
         ],
         "told": told,
+        "html": told.letter.html.replace("cid:picture", address("safety_picture", by.shop.slug, advisory.key))
+        if told
+        else "",
         "to": by.person.email,
         "language_name": language_name(sample.language),
         "recipient": sample.recipient.label,

@@ -43,6 +43,7 @@ urlpatterns = [
     path(f"{_ONE}/letters/<int:bundle>.pdf", safety_telling.letters_pdf, name="safety_letters_pdf"),
     path(f"{_ONE}/letters/<int:bundle>/posted", safety_telling.letters_posted, name="safety_letters_posted"),
     path(f"{_ONE}/facts", safety_facts.facts, name="safety_facts"),
+    path(f"{_ONE}/picture", safety_facts.picture, name="safety_picture"),
     path(f"{_ONE}/words/<slug:language>", safety_wording.wording, name="safety_wording"),
     path(f"{_ONE}/rehearsal", safety_rehearsal.rehearsal, name="safety_rehearsal"),
     path(f"{_ONE}/products", safety_facts.products, name="safety_products"),

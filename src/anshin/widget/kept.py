@@ -19,7 +19,15 @@ from django.template.loader import render_to_string
 
 from anshin.plumbing import clock
 from anshin.safety.actions import count_shown
-from anshin.safety.queries import PublicNotice, product_code, public_notices, shown_notice, words_around
+from anshin.safety.queries import (
+    PublicNotice,
+    picture_bytes,
+    product_code,
+    public_notices,
+    public_picture,
+    shown_notice,
+    words_around,
+)
 from anshin.safety.terms import LANGUAGES
 from anshin.shops.queries import shop_by_slug
 
@@ -163,8 +171,15 @@ def _from(kept: _Kept, asked: Asked) -> Answer:
     return kept.made[key]
 
 
+def picture_of(slug: str, number: int, version: int) -> tuple[bytes, str] | None:
+    """The picture of a notice that is public now, as that version of its facts has it."""
+    found = notices_of(slug)
+    notice = next((each for each in found.notices if each.number == number), None) if found else None
+    return picture_bytes(notice.content) if notice and notice.content.version == version else None
+
+
 def _written(notices: tuple[PublicNotice, ...], asked: Asked) -> Answer:
-    told = [_told(each, asked.language) for each in notices]
+    told = [_told(each, asked.shop, asked.language) for each in notices]
     if asked.format == "html":
         page = render_to_string("widget/notices.html", {"notices": told, "words": words_around(asked.language)})
         return Answer(200, HTML, page.encode())
@@ -172,13 +187,14 @@ def _written(notices: tuple[PublicNotice, ...], asked: Asked) -> Answer:
     return Answer(200, JSON, json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def _told(notice: PublicNotice, language: str) -> dict[str, Any]:
+def _told(notice: PublicNotice, slug: str, language: str) -> dict[str, Any]:
     return shown_notice(
         notice.content,
         language=language,
         number=notice.number,
         released_at=notice.released_at,
         corrected_at=notice.corrected_at,
+        picture=public_picture(slug, notice.number, notice.content),
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from anshin.widget.kept import Answer, Asked, answer, language_of
+from anshin.widget.kept import Answer, Asked, answer, language_of, picture_of
 from anshin.widget.script import SCRIPT
 
 ANSWER_SECONDS: Final = 15
@@ -30,6 +30,16 @@ def script(_request: HttpRequest) -> HttpResponse:
     """What shops paste into their product pages."""
     headers = HEADERS | {"Cache-Control": f"public, max-age={SCRIPT_SECONDS}"}
     return HttpResponse(SCRIPT, content_type="text/javascript; charset=utf-8", headers=headers)
+
+
+@require_safe
+def picture(_request: HttpRequest, shop: str, number: int, version: int) -> HttpResponse:
+    """The picture of a public notice; 404 before its time, after a withdrawal, and for a version that was corrected."""
+    found = picture_of(shop[:80], number, version)
+    if found is None:
+        raise Http404
+    content, kind = found
+    return HttpResponse(content, content_type=kind, headers=HEADERS | {"Cross-Origin-Resource-Policy": "cross-origin"})
 
 
 def asked_by(product: str, query: object) -> Asked:

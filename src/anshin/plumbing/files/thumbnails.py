@@ -14,6 +14,7 @@ from pi_heif import register_heif_opener
 from PIL import Image, ImageCms, ImageOps
 
 from anshin.plumbing.files import store
+from anshin.plumbing.files.kinds import kind_of
 from anshin.plumbing.files.models import Blob, Thumbnail
 
 Side = Literal[112, 480, 1600]
@@ -23,6 +24,7 @@ MOST_PIXELS = 50_000_000
 """Larger images are not decoded; 50 million pixels take about 200 MB for a moment."""
 _KINDS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP", "image/heic": "HEIF"}
 _QUALITY = 80
+_JPEG_QUALITY = 82
 
 register_heif_opener(thumbnails=False)  # photos of iPhones; Pillow decodes only formats that are asked for by name
 
@@ -47,6 +49,27 @@ def thumbnail(blob: Blob, *, longest_side_px: Side, now: datetime) -> Blob | Non
             blob=blob, longest_side_px=longest_side_px, defaults={"made": made, "created_at": now}
         )
     return made
+
+
+def as_jpeg(content: bytes, *, longest_side_px: int) -> bytes | None:
+    """The picture redrawn for mails and pages of others, on white where it is transparent; None when it is none, is
+    broken or far too large. The same bytes give the same picture."""
+    kind = _KINDS.get(kind_of(content))
+    if kind is None or not is_sane(io.BytesIO(content), kind_of(content)):
+        return None
+    try:
+        with Image.open(io.BytesIO(content), formats=[kind]) as image:
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((longest_side_px, longest_side_px))
+            bare = in_srgb(upright).convert("RGBA")
+            white = Image.new("RGBA", bare.size, "white")
+            out = io.BytesIO()
+            Image.alpha_composite(white, bare).convert("RGB").save(out, "JPEG", quality=_JPEG_QUALITY, optimize=True)
+            return out.getvalue()
+    except (OSError, ValueError, SyntaxError, IndexError, EOFError, OverflowError, MemoryError, RuntimeError):
+        return None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None
 
 
 def is_sane(file: BinaryIO, kind: str) -> bool:

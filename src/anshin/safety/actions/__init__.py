@@ -11,7 +11,9 @@ from anshin.safety.actions.lettering import bundle_pdf
 from anshin.safety.actions.matching import choose, decide
 from anshin.safety.actions.moving import close, move_time, reopen, withdraw
 from anshin.safety.actions.naming import look, name_insider, remove_insider
+from anshin.safety.actions.picturing import keep_picture
 from anshin.safety.actions.refusals import (
+    BadPicture,
     BadProduct,
     BadSource,
     IllegalStep,
@@ -51,6 +53,7 @@ __all__ = [
     "KINDS",
     "TOLERATED",
     "BadFeed",
+    "BadPicture",
     "BadProduct",
     "BadSource",
     "FeedFacts",
@@ -99,6 +102,7 @@ __all__ = [
     "draft_from_item",
     "estimate_scrapped",
     "fetch_feed",
+    "keep_picture",
     "look",
     "match_again",
     "move_time",

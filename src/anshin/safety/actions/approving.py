@@ -55,6 +55,7 @@ def approve(*, by: Membership, advisory_id: int, seen_version: int, now: datetim
         version=advisory.facts_version,
         content=content.to_json(working_content(advisory)),
         reach=reaching.to_json(sought_by(advisory)),
+        picture_id=advisory.picture_id,
         author_id=advisory.author_id,
         approved_by=by,
         approved_at=now,

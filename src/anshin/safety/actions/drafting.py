@@ -14,7 +14,9 @@ from anshin.safety import events
 from anshin.safety.actions.approving import void_approval
 from anshin.safety.actions.keeping import locked, note
 from anshin.safety.actions.matching import propose
+from anshin.safety.actions.picturing import is_picture_of
 from anshin.safety.actions.refusals import (
+    BadPicture,
     BadProduct,
     BadSource,
     IllegalStep,
@@ -69,7 +71,7 @@ def draft(
     Raises NotAllowed, SourceMissing (except for what began inside), BadSource, BadProduct, TimeWithoutZone, PastTime.
     """
     require(by, Permission.PREPARE_SAFETY)
-    _look_through(facts, needs_source=origin != Origin.INSIDE)
+    _look_through(by.shop_id, facts, needs_source=origin != Origin.INSIDE)
     check_time(facts.publish_at, facts.publish_zone, is_published=is_published, now=now)
     advisory = Advisory(
         shop=by.shop,
@@ -108,7 +110,7 @@ def change_facts(*, by: Membership, advisory_id: int, facts: Facts, seen_version
         raise IllegalStep
     if advisory.facts_version != seen_version:
         raise MovedOn
-    _look_through(facts, needs_source=advisory.origin != Origin.INSIDE)
+    _look_through(by.shop_id, facts, needs_source=advisory.origin != Origin.INSIDE)
     names = content.changed(facts_of(advisory), facts)
     if not names:
         return advisory
@@ -140,19 +142,22 @@ def check_time(publish_at: datetime | None, zone: str, *, is_published: bool, no
         raise PastTime
 
 
-def _look_through(facts: Facts, *, needs_source: bool) -> None:
+def _look_through(shop_id: int, facts: Facts, *, needs_source: bool) -> None:
     if needs_source and not (facts.agency.strip() and facts.source_url.strip() and facts.source_read_on):
         raise SourceMissing
     if facts.source_url.strip():
         parts = urlsplit(facts.source_url.strip())
         if parts.scheme not in {"https", "http"} or not parts.hostname:
             raise BadSource
+    if facts.picture is not None and not is_picture_of(shop_id, facts.picture):
+        raise BadPicture
     for product in facts.products:
         if trouble := products.trouble_with(product):
             raise BadProduct(trouble.label)
 
 
 def _take(advisory: Advisory, facts: Facts) -> None:
+    advisory.picture_id = facts.picture
     for name in _PLAIN:
         value = getattr(facts, name)
         setattr(advisory, name, value.strip() if isinstance(value, str) else value)

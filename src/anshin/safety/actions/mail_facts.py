@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, TypedDict
 from zoneinfo import ZoneInfo
 
 from anshin.commerce import queries as commerce
-from anshin.plumbing.files.store import read_bytes
 from anshin.safety.letters import MailFacts, Purchase
-from anshin.safety.queries import Bought, link_of, message_id_of, place_of, purchases_of
+from anshin.safety.queries import Bought, link_of, message_id_of, picture_bytes, place_of, purchases_of
 
 if TYPE_CHECKING:
     from anshin.safety.models import Advisory, SafetyMail
@@ -29,7 +28,7 @@ def facts_for_mails(advisory: Advisory, content: Content, mails: Sequence[Safety
     shop = advisory.shop
     bought = purchases_of(mails)
     names = commerce.names_of_customers({mail.customer_id for mail in mails})
-    picture = picture_of(advisory)
+    picture = picture_of(content)
     return [
         MailFacts(
             mail_id=mail.pk,
@@ -48,12 +47,10 @@ def facts_for_mails(advisory: Advisory, content: Content, mails: Sequence[Safety
     ]
 
 
-def picture_of(advisory: Advisory) -> Picture:
-    """The picture in its mails."""
-    shown = advisory.picture
-    return (
-        {"picture": read_bytes(shown), "picture_type": shown.kind} if shown else {"picture": None, "picture_type": ""}
-    )
+def picture_of(content: Content) -> Picture:
+    """The picture in the mails that tell this; none where its file is damaged: the words are what warns."""
+    found = picture_bytes(content)
+    return {"picture": found[0], "picture_type": found[1]} if found else {"picture": None, "picture_type": ""}
 
 
 def purchase(bought: Bought, shop: Shop) -> Purchase:

@@ -30,6 +30,13 @@ class BadProduct(Refused):
     """A product without a name, a wrong GTIN, or a range that ends before it begins; `words` says which."""
 
 
+class BadPicture(Refused):
+    """What was chosen as a picture is none, is broken or far too large."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This is no picture that can be shown. Choose a JPEG, PNG, WebP or HEIC file up to 20 MB."))
+
+
 class TimeWithoutZone(Refused):
     """A publication time that may mean several moments."""
 

@@ -120,7 +120,7 @@ def _facts(
         purchases=tuple(purchase(each, shop) for each in example.bought) if example else (made_up,),
         link=link,
         message_id=f"<{rehearsal_key(secrets.token_hex(8), shop.contact_mail)}>",
-        **picture_of(advisory),
+        **picture_of(content),
     )
 
 

@@ -154,6 +154,7 @@ class Edition(models.Model):
     version = models.PositiveIntegerField()
     content = models.JSONField()
     reach = models.JSONField(default=list)
+    picture = models.ForeignKey("files.Blob", on_delete=models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey("shops.Membership", on_delete=models.PROTECT, null=True, related_name="+")
     approved_by = models.ForeignKey("shops.Membership", on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField()

@@ -61,7 +61,7 @@ from anshin.safety.queries.mails import (
     sending_of,
 )
 from anshin.safety.queries.matching import matches_of, trouble_with
-from anshin.safety.queries.page_notice import shown_notice, words_around
+from anshin.safety.queries.page_notice import picture_bytes, public_picture, shown_notice, words_around
 from anshin.safety.queries.public import PublicNotice, product_code, public_notices
 from anshin.safety.queries.reached import audience_to_show
 from anshin.safety.queries.rehearsal import Example, example_of, is_rehearsal, kinds_in, rehearsal_key
@@ -155,10 +155,12 @@ __all__ = [
     "people_in",
     "people_page",
     "person_in",
+    "picture_bytes",
     "place_of",
     "preparations_of",
     "product_code",
     "public_notices",
+    "public_picture",
     "purchases_of",
     "rehearsal_key",
     "remedies_of",

@@ -168,6 +168,7 @@ def facts_of(advisory: Advisory) -> Facts:
         publish_at=advisory.publish_at,
         publish_zone=advisory.publish_zone,
         lead_language=advisory.lead_language,
+        picture=advisory.picture_id,
     )
 
 

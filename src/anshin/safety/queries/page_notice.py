@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
+from anshin.plumbing.files.models import Blob
+from anshin.plumbing.files.store import BlobDamaged, read_bytes
 from anshin.plumbing.pages import dates
 from anshin.safety.terms import Content
+
+log = logging.getLogger(__name__)
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "ja": {
@@ -65,11 +72,18 @@ def words_around(language: str) -> Mapping[str, str]:
 
 
 def shown_notice(
-    content: Content, *, language: str, number: int | None, released_at: datetime, corrected_at: datetime | None = None
+    content: Content,
+    *,
+    language: str,
+    number: int | None,
+    released_at: datetime,
+    corrected_at: datetime | None = None,
+    picture: str = "",
 ) -> dict[str, Any]:
     """The notice in a language (the lead language where it was not written), as `widget/notices.html` takes it.
 
-    `number` None: still sealed, and `released_at` is when it will be public.
+    `picture`: where it is shown from, "" for none. `number` None: still sealed, and `released_at` is when it will be
+    public.
     """
     facts = content.facts
     written_in = content.language_for(language)
@@ -84,6 +98,7 @@ def shown_notice(
         "affected": words.affected,
         "what_to_do": words.what_to_do,
         "remedy": words.remedy,
+        "picture": picture,
         "agency": facts.agency,
         "source": facts.source_url,
         "contact": {"name": facts.contact_name, "phone": facts.contact_phone, "hours": facts.contact_hours},
@@ -91,3 +106,22 @@ def shown_notice(
         "corrected_at": corrected_at.isoformat() if corrected_at else None,
         "day": dates.full_day(at.date(), language=written_in, with_year=True),
     }
+
+
+def public_picture(slug: str, number: int, content: Content) -> str:
+    """Address of a public notice's picture, another one after a correction; "" without one."""
+    if content.facts.picture is None:
+        return ""
+    return f"{settings.ANSHIN_ADDRESS}/notices/v1/{slug}/pictures/{number}-{content.version}.jpg"
+
+
+def picture_bytes(content: Content) -> tuple[bytes, str] | None:
+    """The picture with its kind; None without one, and where its file is damaged."""
+    blob = Blob.objects.filter(pk=content.facts.picture).first() if content.facts.picture is not None else None
+    if blob is None:
+        return None
+    try:
+        return read_bytes(blob), blob.kind
+    except BlobDamaged:
+        log.warning("The picture of a safety notice is damaged.")
+        return None

@@ -1,9 +1,16 @@
 """When a product accident has to be reported, and when returns of the same defect warn of one.
 
-Source: 消費生活用製品安全法 35条1項 (makers and importers report a serious product accident: name and model of the
-product, the accident, how many were made or imported and sold) and 34条2項 (retailers endeavour to tell maker or
-importer); 消費生活用製品安全法の規定に基づく重大事故報告等に関する内閣府令 3条 (within 10 days, counted from the day
-on which it became known, that day included). From general knowledge, November 2026.
+Sources, all read 2026-11-27:
+消費生活用製品安全法 35条1項・2項, 施行規則3条 (makers and importers report a serious product accident within 10 days:
+name and model of the product, the accident, how many were made or imported and sold): METI,
+www.meti.go.jp/product_safety/producer/point/04-1.html.
+The day of knowledge is the first of the ten; accidents that are not serious go to NITE, also from retailers: notice of
+the Consumer Affairs Agency, www.dokeiren.gr.jp/library/news/660/.
+Serious: death, carbon monoxide poisoning however slight, 30 days of treatment and more, after-effects, and what the
+fire brigade calls a fire, be it only smoke; also with an unknown cause, but not where plainly no defect was the cause;
+in doubt the Agency is asked: the Agency's leaflet on article 35 (“消費生活用製品安全法に基づく重大製品事故の報告義務”).
+34条2項: retailers, repairers and fitters endeavour to tell maker or importer, and help with what these do:
+MAFF, www.maff.go.jp/j/syouan/seisaku/syouhi_seihin/index.html (1)–(3), and handbook 2018 of Agency and METI, contents.
 """
 
 from __future__ import annotations
