@@ -20,6 +20,9 @@ COMMANDS = (
     "classify",
     "learn-topics",
     "reindex",
+    "backup",
+    "restore",
+    "move-database",
     "test",
     "check",
     "bench",
@@ -39,6 +42,8 @@ WITHOUT_DJANGO = {
     "makemigrations",
     "screenshots",
     "setup",
+    "restore",
+    "move-database",
 }
 
 

@@ -63,6 +63,14 @@ VARIABLES = (
     Variable(
         "ANSHIN_BROKER_URL", "", "With ANSHIN_JOBS=celery: amqp://user:password@host/vhost or redis://host:6379/0."
     ),
+    Variable("ANSHIN_BACKUP_TO", "", "Folder for the nightly backup, best on another disk; empty: none is made."),
+    Variable(
+        "ANSHIN_BACKUP_PASSPHRASE",
+        "",
+        "Seals the key and the settings inside each backup; ANSHIN_BACKUP_PASSPHRASE_FILE names a file."
+        " Keep it elsewhere too: without it a backup cannot be put back.",
+    ),
+    Variable("ANSHIN_BACKUP_KEEP", "14", "How many nightly backups are kept; 0: all of them."),
     Variable("PORT", "8000", "Port of `anshin serve` and `anshin demo`."),
 )
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}

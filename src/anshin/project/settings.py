@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_tasks",
     "anshin.plumbing.pages",
+    "anshin.plumbing.backups",
     "anshin.plumbing.files",
     "anshin.plumbing.jobs",
     "anshin.plumbing.journal",
@@ -201,6 +202,9 @@ TASKS = {
 }
 ANSHIN_JOBS = "rows" if TESTING else environment.read("ANSHIN_JOBS")
 ANSHIN_BROKER_URL = environment.read("ANSHIN_BROKER_URL")
+ANSHIN_BACKUP_TO = "" if TESTING else environment.read("ANSHIN_BACKUP_TO")
+ANSHIN_BACKUP_PASSPHRASE = "" if TESTING else environment.read("ANSHIN_BACKUP_PASSPHRASE")
+ANSHIN_BACKUP_KEEP = int(environment.read("ANSHIN_BACKUP_KEEP"))
 
 _secure = ANSHIN_ADDRESS.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure

@@ -14,6 +14,8 @@ TIMETABLE = (
     Entry("cases.follow_ups", Every(600), "anshin.cases.jobs.surface_follow_ups"),
     Entry("search.renew", Every(600), "anshin.plumbing.search.jobs.renew_shops"),
     Entry("live.prune", Every(600), "anshin.plumbing.live.jobs.prune"),
+    Entry("backups.make", Daily(time(1, 40)), "anshin.plumbing.backups.jobs.make_backup"),
+    Entry("shops.watch_backups", Daily(time(9, 0)), "anshin.shops.jobs.watch_backups"),
     Entry("jobs.prune", Daily(time(3, 10)), "anshin.plumbing.jobs.jobs.prune"),
     Entry("cases.trust_addresses", Daily(time(3, 20)), "anshin.cases.jobs.trust_silent_addresses"),
     Entry("mail.forget_posts", Daily(time(3, 25)), "anshin.channels.email.jobs.forget_posts"),

@@ -3,6 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from anshin.plumbing import clock
+from anshin.plumbing.backups import queries as backups
+from anshin.plumbing.backups.terms import Trouble
 from anshin.plumbing.jobs.registry import task
 from anshin.shops import letters, queries
 from anshin.shops.actions import telling
@@ -51,6 +57,26 @@ def send_invitation(membership_id: int, inviter: str, link: str) -> None:
         language=person.language,
     )
     _post(person, letter, shop_id=found.shop_id)
+
+
+@task(queue_name="upkeep")
+def watch_backups() -> None:
+    """Tell the owners each morning on which the newest backup is too old; nobody where none is set up."""
+    now = clock.now()
+    if not settings.ANSHIN_BACKUP_TO or not backups.is_stale(now=now):
+        return
+    for shop in queries.all_shops():
+        telling.tell_owners(shop=shop, words=_stale_backup, path=f"/s/{shop.slug}/settings/backups", now=now)
+
+
+def _stale_backup(_language: str) -> tuple[str, str]:
+    found = backups.newest(1)
+    why = Trouble(found[0].trouble).label if found and found[0].trouble else ""
+    text = _(
+        "For more than a day and a half no backup of the desk was completed. "
+        "If the disk broke now, everything since would be lost."
+    )
+    return _("The backup is too old"), f"{text} {why}".strip()
 
 
 @task(queue_name="mail_out", priority=10)

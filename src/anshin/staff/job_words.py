@@ -37,6 +37,8 @@ TASKS: dict[str, Words] = {
     "anshin.commerce.jobs.send_refund": _("Pay a refund back through the payment provider"),
     "anshin.delivery.jobs.run_packing_import": _("Import a file of packing records"),
     "anshin.delivery.jobs.remove_packing_files": _("Remove files of packing records imported a month ago"),
+    "anshin.plumbing.backups.jobs.make_backup": _("Make the nightly backup"),
+    "anshin.shops.jobs.watch_backups": _("Watch over the age of the backups"),
     "anshin.plumbing.files.jobs.remove_leftovers": _("Remove files that nothing refers to"),
     "anshin.plumbing.jobs.jobs.prune": _("Remove finished work from this list"),
     "anshin.plumbing.journal.jobs.react": _("Do what follows from a change"),

@@ -5,6 +5,7 @@ from django.urls import path
 from anshin.staff import (
     account,
     approvals,
+    backups,
     case_clock,
     case_macros,
     case_page,
@@ -250,6 +251,7 @@ urlpatterns = [
     path("s/<slug:shop>/targets/preview", targets.preview, name="targets_preview"),
     path("s/<slug:shop>/targets/aftercare", targets.aftercare, name="targets_aftercare"),
     path("s/<slug:shop>/targets/<int:pk>/remove", targets.remove, name="targets_remove"),
+    path("s/<slug:shop>/settings/backups", backups.backups, name="settings_backups"),
     path("s/<slug:shop>/settings/retention", retention.retention, name="settings_retention"),
     path("s/<slug:shop>/settings/topics", topics.topics, name="settings_topics"),
     path("s/<slug:shop>/settings/topics/<int:pk>/name", topics.rename_topic, name="settings_rename_topic"),

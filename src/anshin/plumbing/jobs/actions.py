@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from anshin.plumbing.jobs import wake
 from anshin.plumbing.jobs.models import Job
@@ -43,6 +44,12 @@ def drop(shop_id: int | None, job_ids: Collection[int], *, now: datetime) -> int
     if shop_id is not None:
         jobs = jobs.filter(shop_id=shop_id)
     return jobs.update(state=State.DROPPED, finished_at=now)
+
+
+def hold_after_restore(queues: Collection[str], *, now: datetime) -> int:
+    """Let due jobs of these queues wait for a person: since the backup was made they may have been done already."""
+    jobs = Job.objects.filter(queue__in=queues).filter(Q(state=State.WAITING, run_at__lte=now) | Q(state=State.RUNNING))
+    return jobs.update(state=State.STUCK, lease_until=None, last_error_code="restored", finished_at=now)
 
 
 def _retry_one(pk: int, *, now: datetime) -> int:

@@ -14,6 +14,10 @@ PAGE_ROWS = 50
 REASONS: dict[str, Any] = {
     "worker_died": _("The worker stopped in the middle of this job, for example because the machine was restarted."),
     "worker_stopped": _("The worker was stopped before this job had finished. It runs again by itself."),
+    "restored": _(
+        "This waited when the backup was made that was put back, and may have been done since. "
+        "Look at the case or the mailbox’s sent mails; run it again only when it was not."
+    ),
     "unknown_task": _("This version of Anshin does not know this kind of job. It may be dropped."),
 }
 
