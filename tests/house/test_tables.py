@@ -31,7 +31,7 @@ STOREYS = [
 ]
 WITHOUT_SHOP = {
     # plumbing knows no shops: it carries plain numbers
-    "Job", "TimetableMark", "JournalEntry", "ReactionCursor", "LiveEvent", "Presence", "Blob", "Thumbnail",
+    "Job", "TimetableMark", "Backup", "JournalEntry", "ReactionCursor", "LiveEvent", "Presence", "Blob", "Thumbnail",
     # a part has the shop of its document
     "IndexedPart",
     # people belong to several shops; what belongs to a row has its shop there
