@@ -55,9 +55,9 @@ def safety(request: HttpRequest, by: Membership) -> HttpResponseBase:
                 "state": words.state_tag(each),
                 "hazard": words.hazard_of(each),
                 "publish": words.publish_words(each, now),
-                "waits": words.waits_for(each, ready, by),
+                "waits": words.waits_for(each, ready, by) or safety_warning_words.waits_for(warned.get(each.pk)),
                 "warning": safety_warning_words.in_short(warned.get(each.pk), now),
-                "is_yours": each.pk in ready,
+                "is_yours": each.pk in ready or (each.pk in warned and may(by, Permission.APPROVE_SAFETY)),
             }
             for each in page.items
         ],

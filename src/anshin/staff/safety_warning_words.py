@@ -39,6 +39,11 @@ def in_short(warning: EarlyWarning | None, now: datetime) -> dict[str, str] | No
     return {"kind": _kind(left), "words": _left(left)}
 
 
+def waits_for(warning: EarlyWarning | None) -> str:
+    """Whom a notice with an open warning waits for, in the list."""
+    return _("Waits for a manager’s judgement") if warning is not None else ""
+
+
 def _card(by: Membership, warned: Warned) -> dict[str, Any]:
     warning = warned.warning
     return {
