@@ -35,7 +35,7 @@ WITHOUT_SHOP = {
     # a part has the shop of its document
     "IndexedPart",
     # people belong to several shops; what belongs to a row has its shop there
-    "Person", "Tried", "Shop", "RefusedRow", "RefusedPackingRow",
+    "Person", "Tried", "KnownDevice", "OpenSession", "Shop", "RefusedRow", "RefusedPackingRow",
     # the practice world outside
     "LeftMail", "Switch",
     # how fast a receiver may be served depends on the server that sends, not on the shop

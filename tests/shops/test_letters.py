@@ -59,6 +59,21 @@ def test_the_letter_about_a_changed_sign_in_reads_as_agreed(language, what):
     assert written(letter) == (GOLDEN / f"account_changed.{language}.txt").read_text()
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_letters_about_devices_and_lost_factors_read_as_agreed(language):
+    device = letters.new_device(
+        name="竹内 涼",
+        device="iPhone: Safari",
+        network="203.0.113.x",
+        at="2026-11-20 14:00",
+        link=LINK,
+        language=language,
+    )
+    taken = letters.factor_taken(name="竹内 涼", shop="こもれび雑貨店", owner="安住 千里", link=LINK, language=language)
+    assert written(device) == (GOLDEN / f"new_device.{language}.txt").read_text()
+    assert written(taken) == (GOLDEN / f"factor_taken.{language}.txt").read_text()
+
+
 def test_an_unknown_language_gets_japanese():
     letter = letters.sign_in_code(name="竹内 涼", code="1", language="fr")
     assert letter.subject == "サインイン用のコード: 1"

@@ -73,7 +73,7 @@ def test_a_letter_that_the_server_refuses_for_good_is_shown_to_the_owner(owner, 
 
 def test_somebody_who_left_comes_back_with_the_new_role(owner, agent, letters, now):
     actions.end_membership(membership=agent, by=owner, now=now)
-    assert queries.signed_in_person(agent.person_id).desk_memberships == ()
+    assert queries.signed_in_person(agent.person_id, now=now).desk_memberships == ()
     again = actions.invite_staff(
         shop=owner.shop, email=agent.person.email, name="", role=Role.MANAGER, by=owner, now=now
     )

@@ -23,6 +23,7 @@ COMMANDS = (
     "backup",
     "restore",
     "move-database",
+    "second-factor-off",
     "test",
     "check",
     "bench",

@@ -21,6 +21,7 @@ from anshin.project.demo_shop.story import read_cast
 from anshin.shops.queries import people_with_mails
 from anshin.shops.terms import Role
 from anshin.staff.proof import note_proof
+from anshin.staff.sessions import note_sign_in, remember_device
 
 BACKEND = "anshin.staff.sign_in.StaffBackend"
 
@@ -48,13 +49,15 @@ def sign_in_as(request: HttpRequest) -> HttpResponse:
     person = people_with_mails([told.mail]).get(told.mail) if told else None
     if person is None:
         raise Http404
+    is_first = person.last_login is None
     login(request, person, backend=BACKEND)
     note_proof(request)
+    note_sign_in(request, person, is_first=is_first)
     onward = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect(onward if is_ours else settings.LOGIN_REDIRECT_URL)
+    return remember_device(request, redirect(onward if is_ours else settings.LOGIN_REDIRECT_URL))
 
 
 def _card(person: Person, *, is_english: bool) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Facts of the shops room for the journal."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from anshin.plumbing.journal.events import Event
@@ -61,6 +61,30 @@ class ApprovalSet(Event):
     membership_id: int
     who: str
     is_needed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorRequired(Event):
+    """From a moment on nobody works in the shop without a second factor."""
+
+    name: ClassVar[str] = "shop.second_factor_required"
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorFreed(Event):
+    """Nobody needs a second factor any more."""
+
+    name: ClassVar[str] = "shop.second_factor_freed"
+
+
+@dataclass(frozen=True, slots=True)
+class FactorTaken(Event):
+    """Somebody's second factor was taken away by the owner, or at the server."""
+
+    name: ClassVar[str] = "shop.factor_taken"
+    membership_id: int
+    who: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,27 @@ def send_account_changed(person_id: int, what: str, at: str, link: str) -> None:
     _post(person, letter)
 
 
+@task(queue_name="mail_out", priority=40, max_attempts=ATTEMPTS)
+def send_new_device(person_id: int, device: str, network: str, at: str, link: str) -> None:
+    """Tell somebody of a sign-in from a device that was not used before."""
+    person = Person.objects.get(pk=person_id)
+    letter = letters.new_device(
+        name=str(person), device=device, network=network, at=at, link=link, language=person.language
+    )
+    _post(person, letter)
+
+
+@task(queue_name="mail_out", priority=40, max_attempts=ATTEMPTS)
+def send_factor_taken(membership_id: int, owner: str, link: str) -> None:
+    """Tell a member of staff that their second factor was taken away."""
+    found = Membership.objects.select_related("shop", "person").get(pk=membership_id)
+    person = found.person
+    letter = letters.factor_taken(
+        name=str(person), shop=found.shop.name, owner=owner, link=link, language=person.language
+    )
+    _post(person, letter, shop_id=found.shop_id)
+
+
 @task(queue_name="mail_out", priority=10)
 def send_invitation(membership_id: int, inviter: str, link: str) -> None:
     """Tell a new member of staff where to sign in; nothing when the membership has ended meanwhile."""

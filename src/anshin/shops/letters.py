@@ -45,6 +45,16 @@ def account_changed(*, name: str, what: str, at: str, link: str, language: str) 
     return _letter("account_changed", language, name=name, what=what, at=at, link=link)
 
 
+def new_device(*, name: str, device: str, network: str, at: str, link: str, language: str) -> Letter:
+    """Tells somebody that they, or a thief, signed in from a device that was not used before."""
+    return _letter("new_device", language, name=name, device=device, network=network, at=at, link=link)
+
+
+def factor_taken(*, name: str, shop: str, owner: str, link: str, language: str) -> Letter:
+    """Tells a member of staff that the owner took their second factor away."""
+    return _letter("factor_taken", language, name=name, shop=shop, owner=owner, link=link)
+
+
 def _letter(letter: str, language: str, **values: str) -> Letter:
     subject, text = _text(letter, language if language in _LANGUAGES else "ja")
     return Letter(

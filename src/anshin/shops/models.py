@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from anshin.shops.terms import Role
@@ -20,6 +21,7 @@ class Shop(models.Model):
     order_formats = models.JSONField(default=list, blank=True)  # list of patterns such as "KM-#####"
     reply_target_minutes = models.PositiveIntegerField(default=480)  # business minutes
     signature = models.TextField(blank=True)
+    second_factor_from = models.DateTimeField(null=True)  # from then on nobody works here without one
     created_at = models.DateTimeField()
 
     class Meta:
@@ -48,11 +50,13 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=8, default="ja")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(null=True)
+    session_epoch = models.PositiveIntegerField(default=0)  # one more ends every session of this person
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     desk_memberships: "tuple[Membership, ...]" = ()  # filled by queries.signed_in_person
+    locked_memberships: "tuple[Membership, ...]" = ()  # closed until this person has a second factor
     objects = People()
 
     class Meta:
@@ -60,6 +64,14 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session carries and must still fit: Django's, which follows the password, and the epoch."""
+        plain: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        if not self.session_epoch:
+            return plain
+        salt = "anshin.shops.Person.session_epoch"
+        return salted_hmac(salt, f"{plain}{self.session_epoch}", secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  Django's interface
         return False
@@ -104,6 +116,39 @@ class HandedNotice(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class KnownDevice(models.Model):
+    """A browser in which somebody has signed in before, known by a cookie of which only the digest is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    digest = models.CharField(max_length=64)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "digest"], name="shops_device_once")]
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+class OpenSession(models.Model):
+    """Where somebody is signed in. The session itself is Django's, under `key`."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=40)
+    agent = models.CharField(max_length=300)  # what the browser says of itself
+    network = models.CharField(max_length=45)  # the address without its last part
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="shops_session_once")]
+        indexes = [models.Index(fields=["person", "seen_at"], name="shops_session_of")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.network}"
 
 
 class Tried(models.Model):

@@ -7,14 +7,17 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
 from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.prepared import Prepared
 from anshin.shops import rules
-from anshin.shops.models import Holiday, Membership, OpeningHours, Person, Shop
+from anshin.shops.models import Holiday, Membership, OpeningHours, OpenSession, Person, Shop
 from anshin.shops.terms import Permission, Role
 
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 _BY_ID = Prepared(lambda shop: Shop.objects.filter(pk=shop), shop=int)
 _BY_SLUG = Prepared(lambda slug: Shop.objects.filter(slug=slug), slug=str)
 _HOURS = Prepared(
@@ -53,22 +56,75 @@ def all_shops() -> QuerySet[Shop]:
     return Shop.objects.order_by("id")
 
 
-def membership_of(person_id: int, slug: str) -> Membership | None:
-    """The active membership of a person in the shop with `slug`, with shop and person loaded: one query."""
-    found = Membership.objects.select_related("shop", "person")
-    return found.filter(person_id=person_id, shop__slug=slug, is_active=True, person__is_active=True).first()
+def membership_of(person_id: int, slug: str, *, now: datetime) -> Membership | None:
+    """The active membership of a person in the shop with `slug`, with shop and person loaded: one query.
+
+    None also where the shop wants a second factor that the person does not have.
+    """
+    every = Membership.objects.select_related("shop", "person")
+    found = every.filter(person_id=person_id, shop__slug=slug, is_active=True, person__is_active=True).first()
+    if found and _wants_factor(found, now) and not has_second_factor(person_id):
+        return None
+    return found
 
 
-def signed_in_person(person_id: int) -> Person | None:
-    """The person behind a session with their active memberships and shops in `desk_memberships`: one query."""
+def signed_in_person(person_id: int, *, now: datetime) -> Person | None:
+    """The person behind a session with their active memberships and shops in `desk_memberships`: one query.
+
+    Where a shop wants a second factor, a second one; memberships of such shops stand in `locked_memberships` while the
+    person has none.
+    """
     memberships = _MEMBERSHIPS.rows(person=person_id)
     if not memberships:
         return Person.objects.filter(pk=person_id, is_active=True).first()
     person = memberships[0].person
     for membership in memberships:
         membership.person = person
-    person.desk_memberships = tuple(memberships)
+    locked = [each for each in memberships if _wants_factor(each, now)]
+    if locked and has_second_factor(person_id):
+        locked = []
+    person.locked_memberships = tuple(locked)
+    person.desk_memberships = tuple(each for each in memberships if each not in locked)
     return person
+
+
+def _wants_factor(membership: Membership, now: datetime) -> bool:
+    since = membership.shop.second_factor_from
+    return since is not None and since <= now
+
+
+def has_second_factor(person_id: int) -> bool:
+    """Whether somebody has an app or a passkey; recovery codes alone are none."""
+    return bool(Authenticator.objects.filter(user_id=person_id, type__in=SECOND_FACTORS).exists())
+
+
+def second_factors_of(shop: Shop) -> dict[int, set[str]]:
+    """For each active person of a shop with a second factor, of which kinds: one query."""
+    people = staff_of(shop).values("person_id")
+    kinds: dict[int, set[str]] = {}
+    for person_id, kind in Authenticator.objects.filter(user_id__in=people, type__in=SECOND_FACTORS).values_list(
+        "user_id", "type"
+    ):
+        kinds.setdefault(person_id, set()).add(kind)
+    return kinds
+
+
+def shops_that_want_a_factor(person: Person) -> list[Shop]:
+    """The shops in which somebody without a second factor cannot work any more, or soon; the soonest first."""
+    if has_second_factor(person.pk):
+        return []
+    wanting = Shop.objects.filter(
+        memberships__person=person, memberships__is_active=True, second_factor_from__isnull=False
+    )
+    return list(wanting.order_by("second_factor_from", "id"))
+
+
+def open_sessions(person: Person, *, now: datetime, most: int = 50) -> list[OpenSession]:
+    """Where somebody is signed in, the latest seen first: two queries."""
+    rows = list(OpenSession.objects.filter(person=person).order_by("-seen_at", "-id")[:most])
+    keys = [row.key for row in rows]
+    alive = set(Session.objects.filter(session_key__in=keys, expire_date__gt=now).values_list("session_key", flat=True))
+    return [row for row in rows if row.key in alive]
 
 
 def person_by_mail(mail: str) -> Person | None:

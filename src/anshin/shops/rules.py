@@ -1,5 +1,6 @@
 """Who may do what, and how many business minutes lie between two moments."""
 
+import ipaddress
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -54,6 +55,19 @@ MAY: Mapping[str, frozenset[Permission]] = {
 }
 _LONGEST_SEARCH_DAYS = 370
 _DAY = timedelta(days=1)
+
+
+def network_of(address: str) -> str:
+    """Where a browser is, without which of its network it is: 203.0.113.x, 2001:db8:0:x; "" for what is no address."""
+    try:
+        read = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(read, ipaddress.IPv6Address) and read.ipv4_mapped:
+        read = read.ipv4_mapped
+    if isinstance(read, ipaddress.IPv4Address):
+        return str(read).rpartition(".")[0] + ".x"
+    return ":".join(f"{int(part, 16):x}" for part in read.exploded.split(":")[:3]) + ":x"
 
 
 class NeverOpen(ValueError):

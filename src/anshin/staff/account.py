@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,9 +13,9 @@ from django.utils.translation import gettext as _
 from anshin.plumbing import clock
 from anshin.routing.queries import is_away
 from anshin.shops import actions
+from anshin.shops.queries import has_second_factor
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
-from anshin.staff.second_factor import SECOND_FACTORS
 from anshin.staff.settings_forms import AccountForm
 from anshin.staff.sign_in import speak
 
@@ -47,7 +46,7 @@ def account(request: HttpRequest, by: Membership) -> HttpResponseBase:
         "form": form,
         "mail": person.email,
         "has_password": person.has_usable_password(),
-        "has_factor": is_mfa_enabled(person, SECOND_FACTORS),
+        "has_factor": has_second_factor(person.pk),
         "is_away": is_away(by, now=clock.now()),
     }
     return render(request, "staff/account.html", context, status=422 if form.errors else 200)

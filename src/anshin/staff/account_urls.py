@@ -12,7 +12,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 
-from anshin.staff import second_factor_pages
+from anshin.staff import second_factor_pages, sessions
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -32,6 +32,10 @@ urlpatterns = [
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("sessions/", sessions.sessions, name="account_sessions"),
+    path("sessions/end/", sessions.end_all, name="account_sessions_end"),
+    path("sessions/<int:pk>/end/", sessions.end, name="account_session_end"),
+    path("factor/needed/", second_factor_pages.needed, name="factor_needed"),
     path("factor/", second_factor_pages.factors, name="mfa_index"),
     path("factor/enter/", factors.authenticate, name="mfa_authenticate"),
     path("factor/again/", factors.reauthenticate, name="mfa_reauthenticate"),

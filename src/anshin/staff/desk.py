@@ -12,11 +12,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from anshin.shops.actions import NotAllowed, Refused
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
+from anshin.staff.sessions import note_use
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -28,15 +30,19 @@ Screen = Callable[Concatenate[HttpRequest, "Membership", P], HttpResponseBase]
 def desk(permission: Permission) -> Callable[[Screen[P]], Callable[..., HttpResponseBase]]:
     """A screen of one shop: the view gets the person's membership, and only with `permission`.
 
-    Nobody: to the sign-in. Not a member, or no such shop: 404, which tells a stranger nothing. Role too small: 403
-    with a sentence. An expected refusal raised inside is said where the click was.
+    Nobody: to the sign-in. Without the second factor that the shop wants: to where one is set up. Not a member, or
+    no such shop: 404, which tells a stranger nothing. Role too small: 403 with a sentence. An expected refusal
+    raised inside is said where the click was.
     """
 
     def screen(view: Screen[P]) -> Callable[..., HttpResponseBase]:
         @login_required
         @wraps(view)
         def checked(request: HttpRequest, shop: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if is_locked(request, shop):
+                return _second_step_first(request)
             by = member(request, shop)
+            note_use(request)
             request.by = by  # type: ignore[attr-defined]
             try:
                 if not may(by, permission):
@@ -49,6 +55,20 @@ def desk(permission: Permission) -> Callable[[Screen[P]], Callable[..., HttpResp
         return checked
 
     return screen
+
+
+def is_locked(request: HttpRequest, slug: str) -> bool:
+    """Whether the person works in the shop, but may not before they have a second factor."""
+    locked: tuple[Membership, ...] = getattr(request.user, "locked_memberships", ())
+    return any(membership.shop.slug == slug for membership in locked)
+
+
+def _second_step_first(request: HttpRequest) -> HttpResponse:
+    if is_fragment(request):
+        response = HttpResponse(status=403)
+        response["HX-Redirect"] = reverse("factor_needed")
+        return response
+    return redirect("factor_needed")
 
 
 def member(request: HttpRequest, slug: str) -> Membership:

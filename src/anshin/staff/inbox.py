@@ -48,6 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     chosen = request.session.get("shop")
     slugs = [membership.shop.slug for membership in memberships]
+    if not slugs and request.user.locked_memberships:
+        return redirect("factor_needed")
     if not slugs:
         return render(request, "staff/no_shop.html", status=403)
     return redirect("staff:inbox", chosen if chosen in slugs else slugs[0], View.MINE)

@@ -44,6 +44,8 @@ TASKS: dict[str, Words] = {
     "anshin.plumbing.journal.jobs.react": _("Do what follows from a change"),
     "anshin.plumbing.live.jobs.prune": _("Remove old live notices"),
     "anshin.shops.jobs.send_account_changed": _("Tell somebody of a change to their sign-in"),
+    "anshin.shops.jobs.send_factor_taken": _("Tell somebody that their second factor was taken away"),
+    "anshin.shops.jobs.send_new_device": _("Tell somebody of a sign-in from a new device"),
     "anshin.shops.jobs.send_invitation": _("Send an invitation"),
     "anshin.shops.jobs.send_new_password_link": _("Send a link for a new password"),
     "anshin.shops.jobs.send_notice": _("Tell an owner of trouble"),

@@ -13,15 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anshin.plumbing import secrets
-from anshin.staff.device_words import device_words
+from anshin.plumbing.pages.devices import device_words
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
 log = logging.getLogger(__name__)
 ISSUER = "Anshin"
-SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-"""What counts as a second factor; recovery codes only replace one for once."""
 
 
 class Factors(DefaultMFAAdapter):

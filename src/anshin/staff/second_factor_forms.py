@@ -105,8 +105,9 @@ class AddPasskeyForm(_Passkey, webauthn.AddWebAuthnForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        note_proof(context.request)
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("credential"):
+            note_proof(context.request)
         return cleaned
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from anshin.plumbing import clock
+from anshin.shops import queries
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Person
 
 
 @never_cache
@@ -31,3 +38,28 @@ def factors(request: HttpRequest) -> HttpResponse:
         "now": clock.now(),
     }
     return render(request, "mfa/index.html", context)
+
+
+@never_cache
+@login_required
+def needed(request: HttpRequest) -> HttpResponse:
+    """Which of the person's shops want a second factor, and until when they can work without one."""
+    person: Person = request.user  # type: ignore[assignment]
+    now, wanting = clock.now(), queries.shops_that_want_a_factor(person)
+    if not wanting:
+        return redirect("staff:home")
+    onward = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    context = {
+        "shops": [
+            {"name": shop.name, "since": shop.second_factor_from, "is_shut": shop.second_factor_from <= now}
+            for shop in wanting
+            if shop.second_factor_from
+        ],
+        "later_url": onward if is_ours else "/",
+        "can_wait": bool(getattr(person, "desk_memberships", ())),
+        "now": now,
+    }
+    return render(request, "mfa/needed.html", context)

@@ -27,6 +27,7 @@ PAGES = (
     SettingsPage("hours", Permission.RUN_SHOP, "calendar", gettext_lazy("Opening hours"), "staff:settings_hours"),
     SettingsPage("targets", Permission.SET_TARGETS, "clock", gettext_lazy("Service levels"), "staff:targets"),
     SettingsPage("staff", Permission.RUN_SHOP, "users-round", gettext_lazy("Staff"), "staff:settings_staff"),
+    SettingsPage("sign_in", Permission.RUN_SHOP, "shield-check", gettext_lazy("Signing in"), "staff:settings_sign_in"),
     SettingsPage("topics", Permission.EDIT_TOPICS, "message-circle", gettext_lazy("Topics"), "staff:settings_topics"),
     SettingsPage("policy", Permission.SET_POLICY, "undo-2", gettext_lazy("Policy of returns"), "staff:policies"),
     SettingsPage("returns", Permission.RUN_SHOP, "package", pgettext_lazy("room", "Returns"), "staff:settings_returns"),

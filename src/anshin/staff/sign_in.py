@@ -9,17 +9,23 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from anshin.plumbing import clock
 from anshin.shops import actions
-from anshin.shops.queries import signed_in_person
+from anshin.shops.queries import shops_that_want_a_factor, signed_in_person
 from anshin.staff.proof import proved_recently
+from anshin.staff.sessions import end_others, note_sign_in, remember_device
 
 if TYPE_CHECKING:
     from anshin.shops.models import Person
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
+_ENDING = {"password_changed", "password_set", "password_reset", "totp_activated", "webauthn_added"}
+"""After these, whoever is signed in elsewhere must sign in anew."""
 _SAID = {
     "password_changed.txt": _("The new password is saved."),
     "password_set.txt": _("The new password is saved."),
@@ -86,20 +92,31 @@ class StaffAccounts(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,  # noqa: ARG002  the library's interface
         email: str | None = None,  # noqa: ARG002  the library's interface
     ) -> None:
-        """Tell a person by mail what changed about their sign-in."""
-        actions.tell_of_change(person=user, what=template_prefix.rpartition("/")[2], now=clock.now())
+        """Tell a person by mail what changed about their sign-in, and end what was opened without it."""
+        what = template_prefix.rpartition("/")[2]
+        if what in _ENDING:
+            end_others(self.request, user)
+        actions.tell_of_change(person=user, what=what, now=clock.now())
+
+    def login(self, request: HttpRequest, user: Person) -> None:
+        """All steps are done: from here on this browser is signed in."""
+        is_first = user.last_login is None
+        super().login(request, user)
+        note_sign_in(request, user, is_first=is_first)
 
     def post_login(self, request: HttpRequest, user: Person, **details: Any) -> HttpResponse:
         """The first page after signing in, in the language that the person has chosen for themselves."""
         response: HttpResponse = super().post_login(request, user, **details)
-        return speak(response, user.language, request)
+        if shops_that_want_a_factor(user):
+            response = redirect(f"{reverse('factor_needed')}?{urlencode({'next': response['Location']})}")
+        return remember_device(request, speak(response, user.language, request))
 
 
 class StaffBackend(AuthenticationBackend):
     """Signs in by mail address and password; one query brings the person and their memberships."""
 
     def get_user(self, user_id: int) -> Person | None:
-        return signed_in_person(user_id)
+        return signed_in_person(user_id, now=clock.now())
 
 
 def speak(response: HttpResponse, language: str, request: HttpRequest) -> HttpResponse:

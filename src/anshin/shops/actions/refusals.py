@@ -33,6 +33,14 @@ class AlreadyHere(Refused):
     """The invited person works in this shop already."""
 
 
+class OwnFactor(Refused):
+    """Nobody takes their own second factor away on the owner's page."""
+
+
+class FactorElsewhere(Refused):
+    """The second factor of this person guards shops of others."""
+
+
 class BadOrderFormat(Refused):
     """A format of order numbers cannot be used."""
 

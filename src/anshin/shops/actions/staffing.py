@@ -10,6 +10,7 @@ from anshin.plumbing.journal.actions import record
 from anshin.shops import events, queries
 from anshin.shops.actions.opening import SYSTEM
 from anshin.shops.actions.refusals import AlreadyHere, LastOwner, NotAllowed, require
+from anshin.shops.actions.signing_in import end_sessions
 from anshin.shops.models import Membership, Person, Shop
 from anshin.shops.terms import Permission, Role
 
@@ -134,7 +135,10 @@ def set_approval(*, membership: Membership, is_needed: bool, by: Membership, now
 
 @transaction.atomic
 def end_membership(*, membership: Membership, by: Membership, now: datetime) -> None:
-    """Close a person's access to the shop; their past work stays theirs. Raises NotAllowed, LastOwner."""
+    """Close a person's access to the shop; their past work stays theirs. Who has no other shop is signed out.
+
+    Raises NotAllowed, LastOwner.
+    """
     require(by, Permission.RUN_SHOP)
     _same_shop(membership.shop_id, by)
     if not membership.is_active:
@@ -143,6 +147,8 @@ def end_membership(*, membership: Membership, by: Membership, now: datetime) -> 
         _keep_an_owner(membership)
     membership.is_active = False
     membership.save(update_fields=["is_active"])
+    if not queries.shops_of(membership.person).exists():
+        end_sessions(person=membership.person)
     record(
         events.StaffLeft(membership_id=membership.pk, who=str(membership.person)),
         shop_id=membership.shop_id,

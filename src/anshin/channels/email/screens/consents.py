@@ -101,7 +101,7 @@ def consent(request: HttpRequest) -> HttpResponse:
     if not asked or not constant_time_compare(asked["state"], request.GET.get("state", "")):
         messages.error(request, _("This answer belongs to no question of this browser. Connect the mailbox again."))
         return redirect("/")
-    by = shops.membership_of(int(request.user.pk or 0), asked["slug"])
+    by = shops.membership_of(int(request.user.pk or 0), asked["slug"], now=clock.now())
     if by is None or not shops.may(by, Permission.RUN_SHOP):
         raise Http404
     mailbox = _mailbox(by.shop, asked["mailbox_id"])

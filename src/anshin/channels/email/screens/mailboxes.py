@@ -50,7 +50,7 @@ def desk(permission: Permission) -> Callable[[View[P]], Callable[..., HttpRespon
         @login_required
         @wraps(view)
         def checked(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            by = shops.membership_of(int(request.user.pk or 0), slug)
+            by = shops.membership_of(int(request.user.pk or 0), slug, now=clock.now())
             if by is None:
                 raise Http404
             if not shops.may(by, permission):
