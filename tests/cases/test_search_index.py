@@ -44,6 +44,13 @@ def test_a_message_is_found_when_its_job_has_run(shop, now):
         assert found(shop, typed) == [case.pk], typed
 
 
+def test_a_case_by_itself_costs_few_statements(shop, case, django_assert_num_queries):
+    index_cases([case.pk], shop_id=shop.pk)
+    with django_assert_num_queries(20 if connection.vendor == "postgresql" else 21):
+        index_cases([case.pk, case.pk], shop_id=shop.pk)
+    assert found(shop, "生成り") == [case.pk]
+
+
 def test_names_of_files_orders_and_telephone_numbers_are_found(shop, agent, now):
     from anshin.commerce.actions import take_in_order
     from anshin.commerce.terms import Buyer, IncomingOrder, SalesChannel
