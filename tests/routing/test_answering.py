@@ -1,6 +1,7 @@
 """Automatic answers: once a case, to people only, in their language, with the date; and calls at night."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -201,3 +202,19 @@ def test_nobody_is_called_while_the_shop_is_open_or_for_another_reason(
     )
 
     assert (told, box.left) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("language", "offset", "words"),
+    [
+        ("en", None, "Friday, 20 November, 18:00 (Japan time)"),
+        ("en", -480, "Friday, 20 November, 18:00 Japan time (Friday, 20 November, 01:00 your time)"),
+        ("ja", None, "11月20日（金）18:00"),
+        ("ja", 540, "11月20日（金）18:00"),
+        ("ja", -300, "11月20日（金）18:00（日本時間。お客様の現地時間では 11月20日（金）04:00）"),
+        ("zh-Hant", 480, "11月20日（週五）18:00（日本時間，您當地時間為11月20日（週五）17:00）"),
+    ],
+)
+def test_the_moment_is_told_on_the_customers_clock_too(language, offset, words):
+    at = datetime(2026, 11, 20, 18, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
+    assert letters.moment_words(at, language, offset_minutes=offset) == words

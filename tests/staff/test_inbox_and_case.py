@@ -1,10 +1,15 @@
 """The inbox and a case as a clerk meets them."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from anshin.cases.models import Case, Message, Note
+from anshin.cases.models import Case, Message, Note, OrderLink
+from anshin.commerce.actions import take_in_order
+from anshin.commerce.terms import Buyer, IncomingOrder, SalesChannel
 from anshin.plumbing.jobs.inline import run_due_jobs
+from anshin.plumbing.journal.actors import Actor
 from tests.cases.writing import KASHIWAGI, arrive
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +85,20 @@ def test_an_urgent_case_says_why_and_can_be_set_right(client, agent, shop, now):
     assert "けがや体の不調が書かれています。" in shown and "case-here is-urgent" in shown
     client.post(reverse("staff:urgent", args=["komorebi", case.number]), {"urgent": "0"})
     assert "case-here is-urgent" not in client.get(page).content.decode()
+
+
+def test_what_a_customer_bought_and_their_clock_stand_beside_a_case_without_order(signed_in, agent, shop, now, still):
+    for number, on in (("KM-1", 5), ("KM-2", 3)):
+        order = IncomingOrder(
+            channel=SalesChannel.OWN,
+            number=number,
+            ordered_at=now - timedelta(days=on),
+            buyer=Buyer(name=KASHIWAGI.name, mail=KASHIWAGI.mail),
+            total_yen=3980,
+        )
+        take_in_order(shop=shop, order=order, by=Actor.system("orders"), now=now)
+    case = arrive(shop, "abroad@x", at=now, subject="質問", text="色は選べますか", utc_offset_minutes=-480).case
+    OrderLink.objects.all().delete()
+    page = signed_in(agent).get(f"/s/komorebi/c/{case.number}").content.decode()
+    assert page.index("KM-2") < page.index("KM-1")
+    assert "(UTC−8)" in page

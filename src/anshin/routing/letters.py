@@ -3,7 +3,7 @@
 The texts lie in letters/acknowledgement/<language>.txt: the subject, a blank line, the text.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -29,6 +29,19 @@ _MONTHS_EN = (
     "November",
     "December",
 )
+_OUR_CLOCK = {
+    "en": " (Japan time)",
+    "zh-Hans": "（日本时间）",
+    "zh-Hant": "（日本時間）",
+    "ko": "(일본 시간)",
+}
+_BOTH_CLOCKS = {
+    "ja": "（日本時間。お客様の現地時間では {theirs}）",
+    "en": " Japan time ({theirs} your time)",
+    "zh-Hans": "（日本时间，您当地时间为{theirs}）",
+    "zh-Hant": "（日本時間，您當地時間為{theirs}）",
+    "ko": "(일본 시간, 고객님 현지 시간 {theirs})",
+}
 _GREETINGS = {
     "ja": ("{} 様", "お客様"),
     "en": ("Dear {},", "Hello,"),
@@ -70,14 +83,22 @@ def check(letter: AnswerLetter) -> None:
 
 
 def filled(
-    letter: AnswerLetter, language: str, *, name: str, number: int, due_at: datetime, shop: str, signature: str
+    letter: AnswerLetter,
+    language: str,
+    *,
+    name: str,
+    number: int,
+    due_at: datetime,
+    shop: str,
+    signature: str,
+    offset_minutes: int | None = None,
 ) -> AnswerLetter:
-    """The text for one customer. `due_at` on the shop's clock."""
+    """The text for one customer. `due_at` on the shop's clock; `offset_minutes` of the customer's, where known."""
     named, nameless = _GREETINGS[language]
     values = {
         "greeting": named.format(name) if name else nameless,
         "number": f"#{number}",
-        "due": moment_words(due_at, language),
+        "due": moment_words(due_at, language, offset_minutes=offset_minutes),
         "shop": shop,
         "signature": signature,
     }
@@ -87,15 +108,25 @@ def filled(
     )
 
 
-def moment_words(at: datetime, language: str) -> str:
-    """A moment in the customer's language; abroad with whose clock it is, for we do not know theirs."""
+def moment_words(at: datetime, language: str, *, offset_minutes: int | None = None) -> str:
+    """A moment in the customer's language on the shop's clock, and on theirs where that is known to be another.
+
+    Where it is not known, whoever does not write Japanese is told whose clock it is.
+    """
+    theirs = at.astimezone(timezone(timedelta(minutes=offset_minutes))) if offset_minutes is not None else at
+    is_abroad = theirs.utcoffset() != at.utcoffset()
+    words = _day_and_time(at, language)
+    if not is_abroad:
+        return words if language == "ja" else words + _OUR_CLOCK[language]
+    return words + _BOTH_CLOCKS[language].format(theirs=_day_and_time(theirs, language))
+
+
+def _day_and_time(at: datetime, language: str) -> str:
     clock = f"{at:%H:%M}"
-    if language == "ja":
-        return f"{at.month}月{at.day}日（{_DAYS['ja'][at.weekday()]}）{clock}"
     if language == "en":
-        return f"{_DAYS_EN[at.weekday()]}, {at.day} {_MONTHS_EN[at.month - 1]}, {clock} (Japan time)"
+        return f"{_DAYS_EN[at.weekday()]}, {at.day} {_MONTHS_EN[at.month - 1]}, {clock}"
     day = _DAYS[language][at.weekday()]
     if language == "ko":
-        return f"{at.month}월 {at.day}일({day}) {clock}(일본 시간)"
-    week, zone = ("周", "日本时间") if language == "zh-Hans" else ("週", "日本時間")
-    return f"{at.month}月{at.day}日（{week}{day}）{clock}（{zone}）"
+        return f"{at.month}월 {at.day}일({day}) {clock}"
+    week = {"ja": "", "zh-Hans": "周", "zh-Hant": "週"}[language]
+    return f"{at.month}月{at.day}日（{week}{day}）{clock}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from datetime import timezone as fixed_zone
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from anshin.cases.queries import CasePage
 from anshin.cases.queries.case_page import LinkedOrder
-from anshin.cases.terms import Channel, Resolution, Status
-from anshin.commerce.queries import PaymentFact, ShipmentFact
+from anshin.cases.terms import Channel, Direction, Resolution, Status
+from anshin.commerce.queries import PaymentFact, ShipmentFact, newest_orders_of
 from anshin.commerce.terms import Carrier, PaymentMethod
 from anshin.delivery.events import TroubleReported
 from anshin.plumbing.pages import dates
@@ -30,9 +31,10 @@ from anshin.staff.need_facts import need_facts
 from anshin.staff.stock_facts import stock_url
 
 if TYPE_CHECKING:
-    from anshin.commerce.models import Order
+    from anshin.commerce.models import Customer, Order
     from anshin.shops.models import Membership
 
+_OTHER_ORDERS = 3
 _REASONS = {
     "number_in_text": gettext_lazy("The message names this order, but it belongs to another customer."),
     "only_recent_order": gettext_lazy("It is the customer’s only recent order."),
@@ -118,6 +120,7 @@ class _View:
                     "value": self._orders_so_far(customer.order_count, customer.order_total_yen),
                 },
                 {"name": _("Other cases"), "value": _cases(len(self.page.past_cases))},
+                *self._their_clock(),
             ],
             "past": [
                 {
@@ -129,7 +132,35 @@ class _View:
                 for past in self.page.past_cases
             ],
             "past_url": "",
+            "other_orders": self._other_orders(customer),
         }
+
+    def _their_clock(self) -> list[dict[str, str]]:
+        """What time it is for a customer whose newest mail was written on another clock than the shop's."""
+        came = [each for each in self.page.messages if each.direction == Direction.IN]
+        offset = came[-1].utc_offset_minutes if came else None
+        here = self.now.astimezone(timezone.get_current_timezone()).utcoffset()
+        if offset is None or timedelta(minutes=offset) == here:
+            return []
+        there = self.now.astimezone(fixed_zone(timedelta(minutes=offset)))
+        return [{"name": _("The customer’s time"), "value": f"{there:%H:%M} (UTC{offset_words(offset)})"}]
+
+    def _other_orders(self, customer: Customer) -> list[dict[str, str]]:
+        """The customer's newest orders that the case does not show already; no query where it shows them all."""
+        shown = {each.order.pk for each in self.page.orders}
+        if customer.order_count <= len(shown) or not may(self.by, Permission.SEE_ORDERS):
+            return []
+        others = [order for order in newest_orders_of(self.by.shop, customer) if order.pk not in shown]
+        return [
+            {
+                "number": order.number,
+                "url": address("order", self.slug, order.pk),
+                "on": self.day(order.ordered_at),
+                "total": yen(order.total_yen),
+                "state": _("Cancelled") if order.cancelled_at else "",
+            }
+            for order in others[:_OTHER_ORDERS]
+        ]
 
     def proposal(self, linked: LinkedOrder) -> dict[str, str]:
         return {
@@ -238,6 +269,12 @@ def _doubted(order: Order, doubt: str) -> SafeString:
 
 def _two(*parts: object) -> SafeString:
     return format_html_join(" ", "{}", ((part,) for part in parts if part))
+
+
+def offset_words(minutes: int) -> str:
+    """−8, +5:30: how far a clock is ahead of UTC."""
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'−' if minutes < 0 else '+'}{hours}{f':{rest:02d}' if rest else ''}"
 
 
 def _cases(count: int) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from anshin.plumbing.mail.addresses import addresses, first_address
-from anshin.plumbing.mail.dates import moment
+from anshin.plumbing.mail.dates import moment, offset_minutes
 from anshin.plumbing.mail.headers import message_ids, parameters, readable
 from anshin.plumbing.mail.values import Address
 
@@ -162,3 +162,20 @@ def test_date_is_a_moment_in_utc(text: str, iso: str, defect: str) -> None:
 )
 def test_unreadable_date_is_none(text: str, defect: str) -> None:
     assert moment(text) == (None, defect)
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"),
+    [
+        ("Fri, 20 Nov 2026 10:00:00 +0900", 540),
+        ("Fri, 20 Nov 2026 10:00:00 -0800 (PST)", -480),
+        ("Fri, 20 Nov 2026 10:00:00 +05:30", 330),
+        ("Fri, 20 Nov 2026 10:00:00 +0000", None),  # what a server writes that does not know
+        ("Fri, 20 Nov 2026 10:00:00 GMT", None),
+        ("Fri, 20 Nov 2026 10:00:00 +9999", None),
+        ("2026-11-20", None),
+        ("", None),
+    ],
+)
+def test_a_date_tells_on_which_clock_it_was_written(written, minutes):
+    assert offset_minutes(written) == minutes

@@ -198,6 +198,7 @@ def _store(portion: Portion, case: Case, message: IncomingMessage) -> Message:
         sender_warnings=[warning.as_values() for warning in message.sender_warnings],
         file_count=len(message.files),
         number_kinds=None if message.html or message.files else [],
+        utc_offset_minutes=message.utc_offset_minutes,
         message_key=message.message_key,
         in_reply_to=(message.refers_to[0] if message.refers_to else "")[:200],
     )

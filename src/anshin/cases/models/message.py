@@ -37,6 +37,7 @@ class Message(models.Model):
     sender_warnings = models.JSONField(default=list, blank=True)  # [{"sign": SenderSign, …values}, …]
     believed_at = models.DateTimeField(null=True)  # when a person said that the sender is who they say, all the same
     believed_took_topic = models.BooleanField(default=False)  # and the case lost the topic of a fraud by that
+    utc_offset_minutes = models.SmallIntegerField(null=True)  # of the writer's clock, as the mail says
     message_key = models.CharField(max_length=200)  # normalised Message-ID, or a hash of the content
     in_reply_to = models.CharField(max_length=200, blank=True)
     delivery = models.CharField(max_length=12, choices=Delivery.choices, default=Delivery.RECEIVED)

@@ -33,7 +33,7 @@ class IncomingMessage:
     "" where there was no choice. `remarks` are a Remark and what it is about ("" for the message as a whole).
     `sender_checks` are words of RFC 8601 by method (spf, dkim, dmarc, …), as the receiving server stated them;
     `spam_by` is the filter there that called the message spam, "" for none.
-    `cards`: its signature and the events it brings.
+    `cards`: its signature and the events it brings. `utc_offset_minutes`: how far ahead of UTC the writer's clock is.
     """
 
     channel: Channel
@@ -64,6 +64,7 @@ class IncomingMessage:
     sender_checks: Mapping[str, str] = field(default_factory=dict)
     sender_warnings: tuple[SenderWarning, ...] = ()
     spam_by: str = ""
+    utc_offset_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ _ZONES_HOURS = {
     "HKT": 8,
     "SGT": 8,
 }
+_OFFSET = re.compile(r"[0-9][ T]?\s*([+-])([0-9]{2}):?([0-9]{2})\s*$")
+_FARTHEST_MINUTES = 14 * 60
 _NUMERIC = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
     r"(?:\s*[（(][^)）]*[)）]|\s*[日月火水木金土]曜日?|,?\s*(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*,?)?"
@@ -45,6 +47,20 @@ def moment(text: str) -> tuple[datetime | None, str]:
         return found.astimezone(UTC), ""
     except OverflowError:
         return None, "date_unreadable"
+
+
+def offset_minutes(text: str) -> int | None:
+    """How far ahead of UTC the writer's clock is, as a Date header says (+0900 is 540).
+
+    None where it does not say, and for +0000, which servers write that know nothing of their user.
+    """
+    found = _OFFSET.search(_without_comments(_plain(text)))
+    if not found:
+        return None
+    minutes = int(found[2]) * 60 + int(found[3])
+    if not 0 < minutes <= _FARTHEST_MINUTES or int(found[3]) >= 60:
+        return None
+    return -minutes if found[1] == "-" else minutes
 
 
 def _plain(text: str) -> str:

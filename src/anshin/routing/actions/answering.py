@@ -52,6 +52,7 @@ def answer(shop: Shop, subject: Subject, *, by: Actor, now: datetime) -> bool:
         due_at=case.due_at.astimezone(ZoneInfo(shop.zone)),
         shop=shop.name if language == "ja" else shop.name_en or shop.name,
         signature=shop.signature.strip(),
+        offset_minutes=message.utc_offset_minutes,
     )
     to = Party(message.sender_name, message.sender_mail)
     try:

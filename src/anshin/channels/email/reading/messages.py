@@ -21,7 +21,7 @@ from anshin.channels.email.models import Arrival
 from anshin.channels.email.terms import Source
 from anshin.plumbing.files.archives import danger_of
 from anshin.plumbing.files.store import keep
-from anshin.plumbing.mail.dates import moment
+from anshin.plumbing.mail.dates import moment, offset_minutes
 from anshin.plumbing.mail.forwards import unfold
 from anshin.plumbing.mail.quotes import Segment, SegmentKind, split_reply
 from anshin.plumbing.mail.values import Address, ParsedMail
@@ -79,6 +79,7 @@ def incoming_message(
         sender_checks=judgement.said,
         spam_by=judgement.spam.by.value if judgement.spam else "",
         sender_warnings=judgement.warnings,
+        utc_offset_minutes=offset_minutes(mail.header("date")),
     )
 
 
