@@ -1,11 +1,13 @@
 // Native dialogs and popovers. <button data-dialog="close-case"> opens <dialog id="close-case">; a popover menu
 // opens beside its button; a form inside that succeeds closes them.
-import { one } from "./page.js";
+import { all, one } from "./page.js";
 
 export function dialogs() {
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog]");
     if (opener) { openDialog(opener.dataset.dialog); event.preventDefault(); return; }
+    const inner = event.target.closest(".menu-pop [popovertarget]");
+    if (inner) { event.preventDefault(); instead(inner); return; }
     const closer = event.target.closest("[data-close]");
     if (closer) { closer.closest("dialog, [popover]")?.[closer.closest("dialog") ? "close" : "hidePopover"](); return; }
     if (event.target.matches?.("dialog") && outside(event)) event.target.close();
@@ -37,8 +39,15 @@ const outside = ({ target, clientX, clientY }) => {
   return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
 };
 
+/** A menu that is opened from another takes its place, beside the button of that one. */
+function instead(inner) {
+  inner.closest(".menu-pop").hidePopover(); // gives the focus back to its button
+  document.getElementById(inner.getAttribute("popovertarget"))?.showPopover();
+}
+
 function place(menu) {
-  const button = one(`[popovertarget="${menu.id}"]:not([hidden]), a[aria-controls="${menu.id}"]`) ?? document.activeElement;
+  const openers = all(`[popovertarget="${menu.id}"], a[aria-controls="${menu.id}"]`);
+  const button = openers.find((each) => each.checkVisibility()) ?? document.activeElement;
   const box = button.getBoundingClientRect();
   const { width, height } = menu.getBoundingClientRect();
   const below = box.bottom + 4 + height < innerHeight;

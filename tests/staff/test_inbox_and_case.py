@@ -1,6 +1,6 @@
 """The inbox and a case as a clerk meets them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.urls import reverse
 from anshin.cases.models import Case, Message, Note, OrderLink
 from anshin.commerce.actions import take_in_order
 from anshin.commerce.terms import Buyer, IncomingOrder, SalesChannel
+from anshin.plumbing import clock
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.plumbing.journal.actors import Actor
 from tests.cases.writing import KASHIWAGI, arrive
@@ -102,3 +103,12 @@ def test_what_a_customer_bought_and_their_clock_stand_beside_a_case_without_orde
     page = signed_in(agent).get(f"/s/komorebi/c/{case.number}").content.decode()
     assert page.index("KM-2") < page.index("KM-1")
     assert "(UTC−8)" in page
+
+
+def test_on_a_sunday_the_next_morning_is_offered_once(signed_in, agent, shop, now, monkeypatch):
+    case = arrive(shop, "sunday@x", at=now).case
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 22, 3, 0, tzinfo=UTC))
+    page = signed_in(agent).get(f"/s/komorebi/c/{case.number}").content.decode()
+    assert page.count('value="2026-11-23T10:00:00+09:00"') == 1
+    assert "明日の朝" in page
+    assert "次の月曜の朝" not in page

@@ -198,7 +198,7 @@ def _statuses(found: Case) -> list[dict[str, Any]]:
 
 
 def _snoozes(now: datetime) -> list[dict[str, str]]:
-    """Later today, tomorrow morning, Monday morning, in a week: on the shop's clock."""
+    """Later today, tomorrow morning, Monday morning, in a week: on the shop's clock, no moment twice."""
     local = timezone.localtime(now)
     morning = local.replace(hour=MORNING_HOUR, minute=0, second=0, microsecond=0)
     monday = morning + timedelta(days=7 - local.weekday())
@@ -209,7 +209,8 @@ def _snoozes(now: datetime) -> list[dict[str, str]]:
         (_("In a week"), morning + timedelta(days=7)),
     ]
     language = get_language() or "ja"
+    once = {at: label for label, at in reversed(choices)}  # on a Sunday Monday is tomorrow
     return [
         {"value": at.isoformat(), "label": label, "words": dates.when(at, now=now, language=language)}
-        for label, at in choices
+        for at, label in sorted(once.items())
     ]
