@@ -122,18 +122,21 @@ class _View:
                 {"name": _("Other cases"), "value": _cases(len(self.page.past_cases))},
                 *self._their_clock(),
             ],
-            "past": [
-                {
-                    "label": f"#{past.number}",
-                    "url": address("case", self.slug, past.number),
-                    "subject": past.subject,
-                    "words": f"{self.day(past.at)} {Status(past.status).label}",
-                }
-                for past in self.page.past_cases
-            ],
+            "past": self._past_cases(),
             "past_url": "",
             "other_orders": self._other_orders(customer),
         }
+
+    def _past_cases(self) -> list[dict[str, str]]:
+        return [
+            {
+                "label": f"#{past.number}",
+                "url": address("case", self.slug, past.number),
+                "subject": past.subject,
+                "words": f"{self.day(past.at)} {Status(past.status).label}",
+            }
+            for past in self.page.past_cases
+        ]
 
     def _their_clock(self) -> list[dict[str, str]]:
         """What time it is for a customer whose newest mail was written on another clock than the shop's."""
