@@ -219,6 +219,11 @@ class TestRelease:
         with pytest.raises(actions.NeverEarly):
             actions.release_by_hand(by=manager, advisory_id=approved.pk, now=publish_at - SECOND)
 
+    @pytest.mark.parametrize("field", ["hazard_class", "hazard_type", "severity"])
+    def test_the_database_refuses_one_without_a_hazard(self, sealed, field):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Advisory.objects.filter(pk=sealed.pk).update(**{field: ""})
+
     def test_the_database_refuses_a_release_before_the_time(self, approved, publish_at):
         with pytest.raises(IntegrityError), transaction.atomic():
             Advisory.objects.filter(pk=approved.pk).update(

@@ -83,6 +83,9 @@ class Advisory(models.Model):
                 name="safety_two_people",
             ),
             models.CheckConstraint(
+                condition=~Q(hazard_class="") & ~Q(hazard_type="") & ~Q(severity=""), name="safety_hazard_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(origin=Origin.INSIDE, state=AdvisoryState.DRAFT)
                 | ~Q(agency="") & ~Q(source_url="") & Q(source_read_on__isnull=False),
                 name="safety_source_known",
