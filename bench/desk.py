@@ -130,6 +130,13 @@ def _own_database(url: str, cases: str) -> str:
     return own + (f"?{parts.query}" if parts.query else "")
 
 
+def fresh_database(url: str, name: str) -> str:
+    """The address of an empty database of that name beside `url`; an old one is dropped."""
+    own = _own_database(url, name)
+    _fresh_database(url, own)
+    return own
+
+
 def _fresh_database(url: str, own: str, *, like: str = "") -> None:
     import psycopg
 
