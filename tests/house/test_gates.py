@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 # Addresses that anybody may open. Everything else needs a person with the permission.
 OPEN = (
     r"^account/",  # sign-in itself
+    r"^health/",  # what load balancers ask; says nothing about the installation
     r"^pages/",  # language and brightness
     r"^f/",  # the public form
     r"^p/",  # pages of customers, each behind a word that only their mail has

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from anshin.plumbing.pages import views as pages
+from anshin.project import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pages/", include("anshin.plumbing.pages.urls")),
@@ -13,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/", include("anshin.connectors.payments.urls")),
     path("f/<slug:shop>/", include("anshin.channels.web_form.urls")),
     path("p/<slug:shop>/", include("anshin.portal.urls")),
+    path("health/live", health.live),
+    path("health/ready", health.ready),
     path("notices/v1/", include("anshin.widget.urls")),
     path("", include("anshin.staff.urls")),
 ]

@@ -38,6 +38,7 @@ PAGES = (
     SettingsPage(
         "retention", Permission.RUN_SHOP, "hourglass", gettext_lazy("Periods of keeping"), "staff:settings_retention"
     ),
+    SettingsPage("system", Permission.RUN_SHOP, "gauge", gettext_lazy("State of the system"), "staff:settings_system"),
     SettingsPage("backups", Permission.RUN_SHOP, "layers", gettext_lazy("Backups"), "staff:settings_backups"),
     SettingsPage("mail", Permission.RUN_SHOP, "mails", gettext_lazy("Mailboxes"), "email:mailboxes"),
 )

@@ -1,12 +1,13 @@
 """What the owner's page shows of the jobs: counts by state and lists, of one shop or of the whole installation."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from anshin.plumbing.jobs.models import Job
+from anshin.plumbing.jobs.models import Job, TimetableMark
 from anshin.plumbing.jobs.terms import State
 
 PAGE_ROWS = 50
@@ -44,6 +45,17 @@ def listed(shop_id: int | None, state: State, *, after: int | None = None, rows:
         jobs = jobs.filter(id__lt=after)
     found = list(jobs[: rows + 1])
     return JobPage(found[:rows], found[rows - 1].pk if len(found) > rows else None)
+
+
+def oldest_due(*, now: datetime) -> datetime | None:
+    """Since when the oldest job that is due waits for a worker, of the whole installation; None: none is due."""
+    due = Job.objects.filter(state=State.WAITING, run_at__lte=now)
+    return due.order_by("run_at").values_list("run_at", flat=True).first()
+
+
+def last_tick() -> datetime | None:
+    """When the timetable was last worked off; None before the first time."""
+    return TimetableMark.objects.order_by("-slot_at").values_list("slot_at", flat=True).first()
 
 
 def reason(job: Job) -> str:

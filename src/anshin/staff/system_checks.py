@@ -1,0 +1,155 @@
+"""Is the installation well? Each look gives a state and a sentence; where something is wrong, with what to do."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+import anshin
+from anshin.channels.email import queries as mail
+from anshin.channels.email.alerts import alert_words
+from anshin.plumbing import clock
+from anshin.plumbing.backups import queries as backups
+from anshin.plumbing.jobs import queries as jobs
+from anshin.plumbing.jobs.terms import State
+from anshin.plumbing.pages import dates
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Shop
+
+GOOD, WARN, BAD = "good", "warn", "bad"
+LATE_JOBS = timedelta(minutes=5)
+SILENT_CLOCKWORK = timedelta(minutes=10)
+LOW_SHARE, LOWEST_SHARE, LOWEST_BYTES = 0.15, 0.05, 1_000_000_000
+CLOCK_SECONDS = 1.0
+CERTIFICATE_DAYS = 14
+_CERTIFICATE_KEPT_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the page. `url` leads to where it is mended, "" where that is not at the desk."""
+
+    title: str
+    state: str
+    words: str
+    url: str = ""
+
+
+def checks(shop: Shop, *, now: datetime) -> list[Check]:
+    """All looks in the order of the page; the worst does not come first, so that each keeps its place."""
+    looks: tuple[Callable[[Shop, datetime], Check], ...] = (
+        _mail, _work, _backup, _disk, _clock, _certificate, _version,
+    )  # fmt: skip
+    return [look(shop, now) for look in looks]
+
+
+def _mail(shop: Shop, now: datetime) -> Check:
+    title, url = _("Mailboxes"), reverse("email:mailboxes", args=[shop.slug])
+    boxes = [box for box in mail.mailboxes_at(shop) if box.is_active]
+    if not boxes:
+        return Check(title, WARN, _("There is no mailbox yet: customers’ mails do not arrive here."), url)
+    if alerts := mail.lasting_alerts(shop):
+        return Check(title, BAD, "\n".join(alert_words.title(alert) for alert in alerts), url)
+    looked = max((box.last_checked_at for box in boxes if box.last_checked_at), default=None)
+    words = ngettext("%(count)s mailbox is fetched.", "%(count)s mailboxes are fetched.", len(boxes))
+    since = _("Last look: %(moment)s") % {"moment": _moment(looked, now)} if looked else ""
+    return Check(title, GOOD, f"{words % {'count': len(boxes)}} {since}".strip(), url)
+
+
+def _work(shop: Shop, now: datetime) -> Check:
+    title, url = _("Background work"), reverse("staff:jobs", args=[shop.slug])
+    due, ticked = jobs.oldest_due(now=now), jobs.last_tick()
+    if (due and due < now - LATE_JOBS) or (ticked and ticked < now - SILENT_CLOCKWORK):
+        words = _("Nobody works off what is due. Is ./anshin serve or ./anshin worker running?")
+        return Check(title, BAD, words, url)
+    if stuck := jobs.counts(shop.pk)[State.STUCK]:
+        words = ngettext("%(count)s job waits for a person.", "%(count)s jobs wait for a person.", stuck)
+        return Check(title, WARN, words % {"count": stuck}, url)
+    return Check(title, GOOD, _("Everything that is due is done."), url)
+
+
+def _backup(shop: Shop, now: datetime) -> Check:
+    title, url = _("Backups"), reverse("staff:settings_backups", args=[shop.slug])
+    if not settings.ANSHIN_BACKUP_TO:
+        return Check(title, WARN, _("No nightly backup is set up"), url)
+    found = backups.newest_whole()
+    if found is None:
+        return Check(title, WARN, _("There is no backup yet. The first is made tonight."), url)
+    words = _("Newest backup: %(moment)s") % {"moment": _moment(found.begun_at, now)}
+    return Check(title, BAD if backups.is_stale(now=now) else GOOD, words, url)
+
+
+def _disk(_shop: Shop, _now: datetime) -> Check:
+    there = settings.DATA if settings.DATA.exists() else settings.DATA.parent
+    usage = shutil.disk_usage(there)
+    share = usage.free / usage.total
+    words = _("%(free)s GB of %(total)s GB are free.") % {
+        "free": f"{usage.free / 1e9:,.0f}", "total": f"{usage.total / 1e9:,.0f}",
+    }  # fmt: skip
+    if share < LOWEST_SHARE or usage.free < LOWEST_BYTES:
+        return Check(_("Disk"), BAD, f"{words} {_('Make room now: without it no mail can be kept.')}")
+    if share < LOW_SHARE:
+        return Check(_("Disk"), WARN, f"{words} {_('Plan for more, or shorten the periods of keeping.')}")
+    return Check(_("Disk"), GOOD, words)
+
+
+def _clock(_shop: Shop, _now: datetime) -> Check:
+    ahead = abs(clock.ahead_of_database().total_seconds())
+    if ahead > CLOCK_SECONDS:
+        words = _("The clocks of this machine and of the database differ by %(seconds)s seconds. Set both by NTP.")
+        return Check(_("Clock"), WARN, words % {"seconds": f"{ahead:.1f}"})
+    return Check(_("Clock"), GOOD, _("The clocks of this machine and of the database agree."))
+
+
+def _certificate(_shop: Shop, now: datetime) -> Check:
+    title, address = _("Certificate"), urlsplit(settings.ANSHIN_ADDRESS)
+    if address.scheme != "https":
+        return Check(title, WARN, _("The desk is reached without encryption. Fine for a trial on one machine only."))
+    days = cache.get_or_set(
+        f"certificate:{address.netloc}",
+        lambda: certificate_days(address.hostname or "", address.port or 443, now=now),
+        _CERTIFICATE_KEPT_SECONDS,
+    )
+    if days is None:
+        return Check(title, WARN, _("The certificate could not be looked at from here."))
+    words = ngettext("Valid for %(days)s more day.", "Valid for %(days)s more days.", days) % {"days": days}
+    if days < CERTIFICATE_DAYS:
+        return Check(title, BAD if days < 3 else WARN, f"{words} {_('Renew it, and look why that did not happen.')}")
+    return Check(title, GOOD, words)
+
+
+def certificate_days(host: str, port: int, *, now: datetime) -> int | None:
+    """For how many whole days the certificate under which the desk is reached is still valid; None: nobody answers."""
+    context = ssl.create_default_context()
+    try:
+        with (
+            socket.create_connection((host, port), timeout=3) as raw,
+            context.wrap_socket(raw, server_hostname=host) as line,
+        ):
+            until = ssl.cert_time_to_seconds(str((line.getpeercert() or {})["notAfter"]))
+    except ssl.SSLCertVerificationError:
+        return 0
+    except (OSError, KeyError):
+        return None
+    return max(0, int((until - now.timestamp()) // 86400))
+
+
+def _moment(moment: datetime, now: datetime) -> str:
+    return dates.when(moment, now=now, language=get_language() or "ja")
+
+
+def _version(_shop: Shop, _now: datetime) -> Check:
+    return Check(_("Version of Anshin"), GOOD, anshin.__version__)
