@@ -5,12 +5,7 @@ from django.conf import settings
 
 def fill_sockets() -> None:
     """Plug every adapter in. Called once at start, when all rooms are loaded."""
-    from anshin.cases.ports import closing_checks, originals, outbox, reply_check
-    from anshin.channels.email.originals.rereading import MailOriginals
-    from anshin.channels.email.ports import transport
-    from anshin.channels.email.sending.adapter import EmailOutbox
-    from anshin.channels.email.sending.over_http import ByAccount, ServiceTransport
-    from anshin.channels.email.servers.smtp import SmtpTransport
+    from anshin.cases.ports import closing_checks, reply_check
     from anshin.commerce.ports import order_files, stock_files
     from anshin.connectors.csv_files.adapter import CsvOrderFiles
     from anshin.connectors.csv_files.stock import CsvStockFiles
@@ -25,18 +20,16 @@ def fill_sockets() -> None:
     from anshin.shops.ports import postbox
     from anshin.visits.ports import letter_slot
 
-    outbox.fill(EmailOutbox())
     reply_check.fill(PlaceholderCheck())
     case_sources.fill((ReturnSource(),))
     objectors.fill((ReturnObjector(),))
-    originals.fill(MailOriginals())
     closing_checks.fill((ArrangementsCheck(), ReturnClosingCheck()))
     postbox.fill(SignInPost())
     letter_slot.fill(VisitorPost())
     order_files.fill(CsvOrderFiles())
     stock_files.fill(CsvStockFiles())
-    transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))
     _keepers()
+    _mail()
     _safety()
     _papers()
     _money()
@@ -53,6 +46,23 @@ def _broker() -> None:
     from anshin.plumbing.jobs.ports import broker
 
     broker.fill(CeleryBroker(settings.ANSHIN_BROKER_URL, settings.TASKS["default"]["QUEUES"]))
+
+
+def _mail() -> None:
+    """Mail that leaves, originals of mail that came, and whether the mailboxes are well."""
+    from anshin.cases.ports import originals, outbox
+    from anshin.channels.email.alerts.well import mailboxes_are_well
+    from anshin.channels.email.originals.rereading import MailOriginals
+    from anshin.channels.email.ports import transport
+    from anshin.channels.email.sending.adapter import EmailOutbox
+    from anshin.channels.email.sending.over_http import ByAccount, ServiceTransport
+    from anshin.channels.email.servers.smtp import SmtpTransport
+    from anshin.plumbing.wellness import more_looks
+
+    outbox.fill(EmailOutbox())
+    originals.fill(MailOriginals())
+    transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))
+    more_looks.fill((mailboxes_are_well,))
 
 
 def _keepers() -> None:

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from anshin.plumbing import clock
+from anshin.plumbing.wellness import BAD, GOOD, WARN
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
-from anshin.staff.system_checks import BAD, GOOD, WARN, checks
+from anshin.staff.system_checks import checks
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership

@@ -5,8 +5,6 @@ from __future__ import annotations
 import shutil
 import socket
 import ssl
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,18 +16,16 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 import anshin
-from anshin.channels.email import queries as mail
-from anshin.channels.email.alerts import alert_words
 from anshin.plumbing import clock
 from anshin.plumbing.backups import queries as backups
 from anshin.plumbing.jobs import queries as jobs
 from anshin.plumbing.jobs.terms import State
 from anshin.plumbing.pages import dates
+from anshin.plumbing.wellness import BAD, GOOD, WARN, Check, Look, more_looks
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
-GOOD, WARN, BAD = "good", "warn", "bad"
 LATE_JOBS = timedelta(minutes=5)
 SILENT_CLOCKWORK = timedelta(minutes=10)
 LOW_SHARE, LOWEST_SHARE, LOWEST_BYTES = 0.15, 0.05, 1_000_000_000
@@ -38,35 +34,10 @@ CERTIFICATE_DAYS = 14
 _CERTIFICATE_KEPT_SECONDS = 3600
 
 
-@dataclass(frozen=True)
-class Check:
-    """One line of the page. `url` leads to where it is mended, "" where that is not at the desk."""
-
-    title: str
-    state: str
-    words: str
-    url: str = ""
-
-
 def checks(shop: Shop, *, now: datetime) -> list[Check]:
     """All looks in the order of the page; the worst does not come first, so that each keeps its place."""
-    looks: tuple[Callable[[Shop, datetime], Check], ...] = (
-        _mail, _work, _backup, _disk, _clock, _certificate, _version,
-    )  # fmt: skip
-    return [look(shop, now) for look in looks]
-
-
-def _mail(shop: Shop, now: datetime) -> Check:
-    title, url = _("Mailboxes"), reverse("email:mailboxes", args=[shop.slug])
-    boxes = [box for box in mail.mailboxes_at(shop) if box.is_active]
-    if not boxes:
-        return Check(title, WARN, _("There is no mailbox yet: customers’ mails do not arrive here."), url)
-    if alerts := mail.lasting_alerts(shop):
-        return Check(title, BAD, "\n".join(alert_words.title(alert) for alert in alerts), url)
-    looked = max((box.last_checked_at for box in boxes if box.last_checked_at), default=None)
-    words = ngettext("%(count)s mailbox is fetched.", "%(count)s mailboxes are fetched.", len(boxes))
-    since = _("Last look: %(moment)s") % {"moment": _moment(looked, now)} if looked else ""
-    return Check(title, GOOD, f"{words % {'count': len(boxes)}} {since}".strip(), url)
+    own: tuple[Look, ...] = (_work, _backup, _disk, _clock, _certificate, _version)
+    return [look(shop, now) for look in (*(more_looks.peek() or ()), *own)]
 
 
 def _work(shop: Shop, now: datetime) -> Check:
