@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from django.test import override_settings
+from django.core.cache import cache
+from django.test import Client, override_settings
 from django.urls import NoReverseMatch, clear_url_caches, reverse
 
 from anshin.plumbing.jobs.inline import run_due_jobs
@@ -68,6 +69,34 @@ def test_after_five_failures_the_right_password_waits(client, takeuchi):
     page = sign_in(client).content.decode()
     assert "5分待つ" in page
     assert who(client) is None
+
+
+def test_failures_count_for_all_processes_together(client, takeuchi):
+    for _attempt in range(5):
+        sign_in(client, "falsch-falsch-falsch")
+        cache.clear()  # the next process knows nothing of what lies in this one's memory
+    assert "5分待つ" in sign_in(client).content.decode()
+    assert who(client) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        (LOGIN, lambda mail: {"login": mail, "password": "falsch-falsch-falsch"}),
+        (CODE, lambda mail: {"email": mail}),
+        ("/account/password/reset/", lambda mail: {"email": mail}),
+    ],
+)
+def test_asking_again_and_again_tells_nothing_about_an_account(takeuchi, path, asked):
+    def answers(mail):
+        address = "203.0.113.7" if mail == takeuchi.email else "198.51.100.4"
+        said = [Client(REMOTE_ADDR=address).post(path, asked(mail)) for _attempt in range(7)]
+        changing = re.compile(r'(value|content)="[\w.:-]{20,}"|data-now="\d+"|[\w.]+@komorebi\.example')
+        return [(each.status_code, each.get("Location"), changing.sub("", each.content.decode())) for each in said]
+
+    known, unknown = answers(takeuchi.email), answers("nobody@komorebi.example")
+    assert known == unknown
+    assert any("待" in words for _status, _location, words in known)
 
 
 def test_behind_a_proxy_one_persons_failures_hold_up_nobody_else(client, takeuchi, settings):
@@ -281,8 +310,6 @@ def test_a_card_of_nobody_leads_nowhere(client, agent, person):
 
 
 def test_the_cards_are_protected_against_foreign_forms(agent):
-    from django.test import Client
-
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/dev/sign-in", {"person": "takeuchi"}).status_code == 403
     assert who(strict) is None
