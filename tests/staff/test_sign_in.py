@@ -71,6 +71,14 @@ def test_after_five_failures_the_right_password_waits(client, takeuchi):
     assert who(client) is None
 
 
+def test_failures_count_however_the_desk_is_called(client, takeuchi):
+    for port in range(5):
+        wrong = {"login": takeuchi.email, "password": "falsch-falsch-falsch"}
+        client.post(LOGIN, wrong, headers={"host": f"localhost:{port}"})
+    assert "5分待つ" in sign_in(client).content.decode()
+    assert who(client) is None
+
+
 def test_failures_count_for_all_processes_together(client, takeuchi):
     for _attempt in range(5):
         sign_in(client, "falsch-falsch-falsch")

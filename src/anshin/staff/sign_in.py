@@ -80,6 +80,10 @@ class StaffAccounts(DefaultAccountAdapter):
         if words:
             messages.add_message(request, level, str(words), extra_tags=extra_tags)
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
+        """Failures count for the account alone: the library adds the Host header, whose port a guesser may vary."""
+        return str(credentials.get("email", "")).lower()
+
     def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
         """Not within five minutes after signing in, when nothing else can have happened to the session."""
         required: bool = super().is_reauthentication_required(app=app, **named)
