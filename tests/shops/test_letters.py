@@ -70,6 +70,10 @@ def test_the_letters_about_devices_and_lost_factors_read_as_agreed(language):
         language=language,
     )
     taken = letters.factor_taken(name="竹内 涼", shop="こもれび雑貨店", owner="安住 千里", link=LINK, language=language)
+    ended = letters.password_ended(
+        name="竹内 涼", shop="こもれび雑貨店", owner="安住 千里", link=LINK, language=language
+    )
+    assert written(ended) == (GOLDEN / f"password_ended.{language}.txt").read_text()
     assert written(device) == (GOLDEN / f"new_device.{language}.txt").read_text()
     assert written(taken) == (GOLDEN / f"factor_taken.{language}.txt").read_text()
 

@@ -107,11 +107,33 @@ def test_a_lost_factor_is_taken_away_logged_and_told(owner, agent, signed_in, le
     assert events() == ["shop.factor_taken"]
 
 
+def test_a_suspicious_password_is_made_void_and_a_new_one_set_by_mail(owner, agent, client, signed_in, letters, now):
+    agent.person.set_password(PASSWORD)
+    agent.person.save()
+    theirs = signed_in(agent)
+    said = signed_in(owner).post(f"{PAGE}/{agent.pk}/end", follow=True).content.decode()
+    assert "竹内 涼さんのパスワードを無効にしました" in said
+    assert theirs.get("/s/komorebi/inbox/mine").url.startswith("/account/login/")
+    client.post("/account/login/", {"login": agent.person.email, "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+    run_due_jobs(now=now)
+    assert [(letter.to, letter.subject) for letter in letters.left] == [
+        ("takeuchi@komorebi.example", "パスワードが無効になりました")
+    ]
+    assert JournalEntry.objects.filter(event="shop.password_ended").count() == 1
+    client.post("/account/password/reset/", {"email": agent.person.email})
+    run_due_jobs(now=now)
+    assert letters.left[-1].subject == "新しいパスワードの設定"
+
+
 def test_nobody_disarms_people_of_other_shops_by_inviting_them(owner, stranger, other_shop, shop, signed_in, now):
     give_app(stranger)
     invited = actions.invite_staff(shop=shop, email=stranger.person.email, name="", role=Role.AGENT, by=owner, now=now)
     said = signed_in(owner).post(f"{PAGE}/{invited.pk}/take", follow=True).content.decode()
-    assert "ほかの店舗も守っています" in said
+    assert "ほかの店舗も開けます" in said
+    signed_in(owner).post(f"{PAGE}/{invited.pk}/end")
+    stranger.person.refresh_from_db()
+    assert stranger.person.session_epoch == 0
     assert signed_in(owner).post(f"{PAGE}/{stranger.pk}/take").status_code == 404
     with pytest.raises(actions.OwnFactor):
         actions.take_factor_away(by=owner, membership=owner, now=now)

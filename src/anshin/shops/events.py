@@ -88,6 +88,15 @@ class FactorTaken(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordEnded(Event):
+    """The owner made somebody's password void and signed them out, on a suspicion."""
+
+    name: ClassVar[str] = "shop.password_ended"
+    membership_id: int
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShopChanged(Event):
     """The shop's settings; `what` names the columns that changed, comma between."""
 

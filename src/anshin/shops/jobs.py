@@ -62,6 +62,17 @@ def send_factor_taken(membership_id: int, owner: str, link: str) -> None:
     _post(person, letter, shop_id=found.shop_id)
 
 
+@task(queue_name="mail_out", priority=40, max_attempts=ATTEMPTS)
+def send_password_ended(membership_id: int, owner: str, link: str) -> None:
+    """Tell a member of staff that their password is void."""
+    found = Membership.objects.select_related("shop", "person").get(pk=membership_id)
+    person = found.person
+    letter = letters.password_ended(
+        name=str(person), shop=found.shop.name, owner=owner, link=link, language=person.language
+    )
+    _post(person, letter, shop_id=found.shop_id)
+
+
 @task(queue_name="mail_out", priority=10)
 def send_invitation(membership_id: int, inviter: str, link: str) -> None:
     """Tell a new member of staff where to sign in; nothing when the membership has ended meanwhile."""

@@ -55,6 +55,11 @@ def factor_taken(*, name: str, shop: str, owner: str, link: str, language: str) 
     return _letter("factor_taken", language, name=name, shop=shop, owner=owner, link=link)
 
 
+def password_ended(*, name: str, shop: str, owner: str, link: str, language: str) -> Letter:
+    """Tells a member of staff that the owner made their password void."""
+    return _letter("password_ended", language, name=name, shop=shop, owner=owner, link=link)
+
+
 def _letter(letter: str, language: str, **values: str) -> Letter:
     subject, text = _text(letter, language if language in _LANGUAGES else "ja")
     return Letter(

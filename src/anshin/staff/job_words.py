@@ -45,6 +45,7 @@ TASKS: dict[str, Words] = {
     "anshin.plumbing.live.jobs.prune": _("Remove old live notices"),
     "anshin.shops.jobs.send_account_changed": _("Tell somebody of a change to their sign-in"),
     "anshin.shops.jobs.send_factor_taken": _("Tell somebody that their second factor was taken away"),
+    "anshin.shops.jobs.send_password_ended": _("Tell somebody that their password is void"),
     "anshin.shops.jobs.send_new_device": _("Tell somebody of a sign-in from a new device"),
     "anshin.shops.jobs.send_invitation": _("Send an invitation"),
     "anshin.shops.jobs.send_new_password_link": _("Send a link for a new password"),

@@ -383,6 +383,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "shop.staff_left": (_("Ended a membership"), (_WHO,)),
     "shop.second_factor_required": (_("Made two-step sign-in a duty"), (("since", _("From"), _moment),)),
     "shop.second_factor_freed": (_("Ended the duty of two-step sign-in"), ()),
+    "shop.password_ended": (_("Made a password void"), (_WHO,)),
     "shop.factor_taken": (_("Took a second factor away"), (_WHO,)),
     "shop.account_changed": (_("Changed their own account"), (_WHAT,)),
     "shop.changed": (_("Changed the shop’s settings"), (_WHAT,)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -52,15 +53,27 @@ def settings_sign_in(request: HttpRequest, by: Membership) -> HttpResponseBase:
 @desk(Permission.RUN_SHOP)
 def take_factor(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     """Take a lost second factor from a colleague."""
+    said = _("The second step of %(name)s is taken away. They are signed out and told by mail.")
+    return _decide(request, by, pk, actions.take_factor_away, said)
+
+
+@require_POST
+@desk(Permission.RUN_SHOP)
+def end_password(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
+    """Make the password of a colleague void, on a suspicion."""
+    said = _("The password of %(name)s is void. They are signed out, and get a mail with which to set a new one.")
+    return _decide(request, by, pk, actions.end_password, said)
+
+
+def _decide(request: HttpRequest, by: Membership, pk: int, verb: Callable[..., None], said: str) -> HttpResponseBase:
     member = queries.staff_of(by.shop).filter(pk=pk).first()
     if member is None:
         raise Http404
     try:
-        actions.take_factor_away(by=by, membership=member, now=clock.now())
+        verb(by=by, membership=member, now=clock.now())
     except (actions.OwnFactor, actions.FactorElsewhere) as refusal:
         messages.error(request, str(refusal))
     else:
-        said = _("The second step of %(name)s is taken away. They are signed out and told by mail.")
         messages.success(request, said % {"name": member.person})
     return redirect("staff:settings_sign_in", by.shop.slug)
 

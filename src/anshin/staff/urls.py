@@ -267,6 +267,7 @@ urlpatterns = [
     path("s/<slug:shop>/settings/staff/<int:pk>/invite", settings.invite_again, name="settings_invite_again"),
     path("s/<slug:shop>/settings/sign-in", second_factor_settings.settings_sign_in, name="settings_sign_in"),
     path("s/<slug:shop>/settings/sign-in/<int:pk>/take", second_factor_settings.take_factor, name="settings_take"),
+    path("s/<slug:shop>/settings/sign-in/<int:pk>/end", second_factor_settings.end_password, name="settings_void"),
     path("s/<slug:shop>/rules", rule_pages.rules, name="rules"),
     path("s/<slug:shop>/rules/new", rule_pages.rule_new, name="rule_new"),
     path("s/<slug:shop>/rules/<int:pk>", rule_pages.rule, name="rule"),

@@ -15,6 +15,7 @@ from anshin.shops.actions.refusals import (
     require,
 )
 from anshin.shops.actions.second_factor import (
+    end_password,
     free_of_second_factor,
     require_second_factor,
     take_factor_away,
@@ -64,6 +65,7 @@ __all__ = [
     "change_account",
     "change_shop",
     "end_membership",
+    "end_password",
     "end_session",
     "end_sessions",
     "free_of_second_factor",

@@ -1,4 +1,4 @@
-"""The owner wants a second factor of everybody, and takes a lost one away from somebody."""
+"""The owner decides of sign-in: a second factor as a duty, a lost one taken away, a suspicious password ended."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from anshin.shops.actions.signing_in import end_sessions
 from anshin.shops.models import Membership, Person, Shop
 from anshin.shops.terms import Permission, Role
 
-_SIGN_IN = "/account/login/"
+_SIGN_IN, _FORGOTTEN = "/account/login/", "/account/password/reset/"
 
 
 @transaction.atomic
@@ -45,17 +45,7 @@ def take_factor_away(*, by: Membership, membership: Membership, now: datetime) -
     Nothing when they have none. Raises NotAllowed, OwnFactor; FactorElsewhere when the person also works in a shop of
     which the asker is not an owner: an owner could otherwise invite anybody and disarm them.
     """
-    require(by, Permission.RUN_SHOP)
-    if membership.shop_id != by.shop_id:
-        raise NotAllowed(Permission.RUN_SHOP)
-    person = membership.person
-    if person.pk == by.person_id:
-        raise OwnFactor(_("Your own second step you remove under “Your account”."))
-    own = Membership.objects.filter(person=by.person_id, role=Role.OWNER, is_active=True).values("shop_id")
-    if Membership.objects.filter(person=person, is_active=True).exclude(shop_id__in=own).exists():
-        raise FactorElsewhere(
-            _("This person’s second step protects another shop, too. Ask whoever runs the server to take it away.")
-        )
+    person = _only_ours(by, membership)
     if not _remove(person):
         return
     record(
@@ -75,6 +65,28 @@ def take_factor_away(*, by: Membership, membership: Membership, now: datetime) -
 
 
 @transaction.atomic
+def end_password(*, by: Membership, membership: Membership, now: datetime) -> None:
+    """On a suspicion: make a member's password void, sign them out everywhere, and mail them how to set a new one.
+
+    Raises what `take_factor_away` raises, for the same reasons.
+    """
+    person = _only_ours(by, membership)
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    end_sessions(person=person)
+    fact = events.PasswordEnded(membership_id=membership.pk, who=str(person))
+    record(fact, shop_id=by.shop_id, by=queries.actor(by), now=now)
+    enqueue(
+        "anshin.shops.jobs.send_password_ended",
+        membership_id=membership.pk,
+        owner=str(by.person),
+        link=f"{settings.ANSHIN_ADDRESS}{_FORGOTTEN}",
+        shop_id=by.shop_id,
+        now=now,
+    )
+
+
+@transaction.atomic
 def take_factor_away_at_the_server(*, mail: str, now: datetime) -> bool:
     """The same for the operator, of anybody; whether there was one. It stands in the journal of each of their shops."""
     person = queries.person_by_mail(mail)
@@ -85,6 +97,21 @@ def take_factor_away_at_the_server(*, mail: str, now: datetime) -> bool:
         fact = events.FactorTaken(membership_id=membership.pk, who=str(person))
         record(fact, shop_id=membership.shop_id, by=by, now=now)
     return True
+
+
+def _only_ours(by: Membership, membership: Membership) -> Person:
+    """The member, of whose sign-in an owner may decide. Raises as said in `take_factor_away`."""
+    require(by, Permission.RUN_SHOP)
+    if membership.shop_id != by.shop_id:
+        raise NotAllowed(Permission.RUN_SHOP)
+    person = membership.person
+    if person.pk == by.person_id:
+        raise OwnFactor(_("Your own sign-in you change under “Your account”."))
+    own = Membership.objects.filter(person=by.person_id, role=Role.OWNER, is_active=True).values("shop_id")
+    if Membership.objects.filter(person=person, is_active=True).exclude(shop_id__in=own).exists():
+        words = _("This person’s sign-in opens another shop, too. Ask them, or whoever runs the server.")
+        raise FactorElsewhere(words)
+    return person
 
 
 def _remove(person: Person) -> bool:
