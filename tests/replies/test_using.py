@@ -241,3 +241,25 @@ def test_an_address_that_does_not_fit_fills_in_its_macro_which_comes_first(case,
     order.recipient_postcode = "150-0013"
     order.save()
     assert queries.standing_of(shop, case).steps == ()
+
+
+@pytest.mark.parametrize("language", ["ja", "en", "zh-Hans", "zh-Hant", "ko"])
+def test_whoever_was_promised_a_reward_is_offered_where_to_turn_and_no_refund(case, shop, manager, now, language):
+    actions.add_starting_set(shop=shop, by=manager, now=now)
+    assert queries.standing_of(shop, case).steps == ()
+    Message.objects.filter(case=case).update(text="SNSで宣伝すると報酬がもらえるはずが、運営者と連絡が取れません。")
+    case.language = language
+    steps = queries.standing_of(shop, case).steps
+    assert steps == (MacroStep.PROMOTION,)
+    [choice] = queries.for_steps(shop, case, steps)
+    assert (choice.macro.start_key, choice.language) == ("campaign.sns/promised_reward", language)
+    assert choice.macro.topics == ["campaign.sns"]
+    text = choice.macro.texts[language]
+    assert "188" in text
+    assert {  # the only sentence about money denies the promise
+        "ja": "お約束できません。",
+        "en": "we cannot promise that a return or a refund is possible.",
+        "zh-Hans": "我们无法承诺可以退货或退款。",
+        "zh-Hant": "我們無法承諾可以退貨或退款。",
+        "ko": "환불이 가능하다고 약속드릴 수 없습니다.",
+    }[language] in text

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from anshin.cases.terms import BY_HAND, Delivery, DueState, Priority, Resolution, Status
+from anshin.cases.terms import BY_HAND, Bought, Delivery, DueState, Priority, PromotionAlert, Resolution, Status
+from anshin.language.promotions import STRONG, SignFound, speaks_of_offer
 from anshin.language.sensitive_numbers import masked
 from anshin.language.topics.codes import OTHER, TopicSource
 
@@ -35,6 +36,8 @@ HEAD_START_OF_A_DAY = timedelta(days=2_000)
 HEAD_START_OF_SECOND_CONTACT = timedelta(days=7)
 SECOND_CONTACT_DAYS = 7
 FOLLOW_UP_DAYS = 7
+BULK_PIECES = 30  # our own bounds: a first order of so many pieces, or of so much, is out of the ordinary
+VERY_LARGE_YEN = 300_000
 FOLLOWED_UP_TOPICS = frozenset({"item.defect", "item.injury", "item.wrong", "delivery.damaged"})
 COMPLAINT_TAGS = frozenset({"クレーム", "苦情", "complaint"})
 _LINE_LOOKED_FOR_IN = 4_000
@@ -370,3 +373,16 @@ def keep_former_draft(stored: str, *, text: str, saved_at: datetime, fresh: str,
     plain = text.replace(_RECORD, "").replace(_UNIT, "")
     newest = [(saved_at, plain), *known][:MOST_FORMER_DRAFTS]
     return _RECORD.join(f"{at.isoformat()}{_UNIT}{former}" for at, former in newest)
+
+
+def promotion_alert(orders: Sequence[Bought], signs: Sequence[SignFound], *, order_count: int) -> PromotionAlert | None:
+    """Why a case looks like goods bought for a reward that never comes, or None; the largest order speaks for it.
+
+    `orders`: the customer's beside the case, not cancelled; `order_count`: all the customer ever placed. Only a first
+    purchase counts, in bulk or for very much, and only together with the customer's own words.
+    """
+    told = any(found.sign in STRONG for found in signs) or speaks_of_offer(tuple(signs))
+    large = [each for each in orders if each.pieces >= BULK_PIECES or each.total_yen >= VERY_LARGE_YEN]
+    if not told or not large or order_count > len(orders):
+        return None
+    return PromotionAlert(max(large, key=lambda each: each.total_yen), tuple(found.words for found in signs))

@@ -82,6 +82,7 @@ class MacroStep(TextChoices):
     MISUNDERSTANDING = "misunderstanding", pgettext_lazy("macro step", "Item differs from what was meant")
     ADDRESS = "address", pgettext_lazy("macro step", "Not delivered, the address does not fit")
     GIFT_DAY = "gift_day", pgettext_lazy("macro step", "Gift whose day is near")
+    PROMOTION = "promotion", pgettext_lazy("macro step", "Bought for a promised reward")
 
 
 class GapReason(StrEnum):

@@ -28,6 +28,7 @@ from anshin.staff.desk import desk, is_fragment
 from anshin.staff.facts import facts
 from anshin.staff.inbox import resolutions
 from anshin.staff.people import people
+from anshin.staff.promotion_words import promotion_notices
 from anshin.staff.rail import rail
 from anshin.staff.sender_words import spam_words
 from anshin.staff.timeline import hold_words, timeline
@@ -126,9 +127,11 @@ def case_context(
         shown_in_full=shown_in_full,
     )
     is_explained = any(entry.get("held") for entry in talk["entries"])
+    held = "" if is_explained else hold_words(found.hold)
+    notices = [*promotion_notices(page), *([{"kind": "warn", "text": held}] if held else [])]
     return (
         {
-            "case": _head(request, by, page, now) | ({"notices": []} if is_explained else {}),
+            "case": _head(request, by, page, now) | {"notices": notices},
             "people": people(by, staff, owner_id=found.owner_id),
             "snoozes": _snoozes(now),
             "resolutions": resolutions(),
@@ -164,7 +167,6 @@ def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -
         "is_spam": is_spam,
         "spam_words": spam_words(spam_mark_of(found)) if is_spam else "",
         "here": here_words(by, found, now),
-        "notices": [{"kind": "warn", "text": words}] if (words := hold_words(found.hold)) else [],
         "escalation_url": _escalation_url(by, page),
         "presence_url": address("presence", slug, found.number),
         **topic_facts(by, found, now=now),

@@ -37,6 +37,7 @@ from anshin.cases.queries.messages import (
     thread_keys,
 )
 from anshin.cases.queries.outcomes import Outcome, outcome_of
+from anshin.cases.queries.promotions import promotion_alert_of, tells_of_promotion
 from anshin.cases.queries.searching import FoundCase, Results, quick_cases, search_cases
 from anshin.cases.queries.senders import sender_addresses
 from anshin.cases.queries.service_figures import (
@@ -139,6 +140,7 @@ __all__ = [
     "own_words_since",
     "page_after_reply",
     "path_of",
+    "promotion_alert_of",
     "quick_cases",
     "replies_to_approve",
     "rows_of_cases",
@@ -151,6 +153,7 @@ __all__ = [
     "spam_mark_of",
     "subject_of",
     "subjects_of_numbers",
+    "tells_of_promotion",
     "thread_keys",
     "thread_of",
     "topic_codes",

@@ -5,6 +5,7 @@ from anshin.cases.terms.case import Channel, Party, Resolution, Status, UrgentWh
 from anshin.cases.terms.clock import DueState, Priority
 from anshin.cases.terms.incoming import IncomingBounce, IncomingFile, IncomingMessage
 from anshin.cases.terms.message import Charset, Delivery, Direction, Hold
+from anshin.cases.terms.promotion import Bought, PromotionAlert
 from anshin.cases.terms.remark import HELD_BECAUSE, ONLY_BEGINNING, Remark
 from anshin.cases.terms.removal import ErasureGround, PlaceKind, RetentionPurpose, StrikeReason, Unseen
 from anshin.cases.terms.sender import BY_HAND, PHISHING_TOPIC, SenderSign, SenderWarning
@@ -15,6 +16,7 @@ __all__ = [
     "HELD_BECAUSE",
     "ONLY_BEGINNING",
     "PHISHING_TOPIC",
+    "Bought",
     "Card",
     "Channel",
     "Charset",
@@ -31,6 +33,7 @@ __all__ = [
     "Party",
     "PlaceKind",
     "Priority",
+    "PromotionAlert",
     "Remark",
     "Resolution",
     "RetentionPurpose",

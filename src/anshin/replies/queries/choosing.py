@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from anshin.cases.queries import tells_of_promotion
 from anshin.cases.queries.subjects import orders_of_cases
 from anshin.language.postcodes import check_address
 from anshin.language.topics.codes import base_code
@@ -53,15 +54,26 @@ def suggested(shop: Shop, case: Case, *, wanted: str = "", most: int = 12) -> li
 def standing_of(shop: Shop, case: Case) -> CaseStanding:
     """Where returns and troubles of the case stand, of all rooms that know, and what is the matter with its delivery.
 
-    Queries: those of the rooms, and one more for a case about a parcel that does not come.
+    Queries: those of the rooms, one for what the customer wrote, and one more for a case about a parcel that does not
+    come.
     """
     found = [source.standing(shop, case.pk) for source in case_sources.get()]
-    steps = [*_delivery_steps(shop, case), *(step for each in found for step in each.steps)]
+    steps = [
+        *_promotion_steps(shop, case),
+        *_delivery_steps(shop, case),
+        *(step for each in found for step in each.steps),
+    ]
     return CaseStanding(
         steps=tuple(dict.fromkeys(steps)),
         name=next((each.name for each in found if each.name), ""),
         rights=tuple(right for each in found for right in each.rights),
     )
+
+
+def _promotion_steps(shop: Shop, case: Case) -> Iterator[str]:
+    """Goods that somebody bought because a third party promised a reward."""
+    if tells_of_promotion(shop, case.pk, case.subject):
+        yield MacroStep.PROMOTION
 
 
 def _delivery_steps(shop: Shop, case: Case) -> Iterator[str]:
