@@ -12,12 +12,13 @@ def told(text):
     return said_in([read.subject, *read.sentences])
 
 
-def test_a_defect_needs_number_model_time_and_picture():
-    assert missing(["item.defect"], set()) == [Need.ORDER_NUMBER, Need.MODEL, Need.SINCE, Need.PHOTO]
+def test_a_defect_needs_number_model_symptom_time_and_picture():
+    asked = [Need.ORDER_NUMBER, Need.MODEL, Need.SYMPTOM, Need.SINCE, Need.PHOTO]
+    assert missing(["item.defect"], set()) == asked
 
 
 def test_what_is_known_is_not_asked_and_nothing_is_asked_twice():
-    known = {Need.ORDER_NUMBER, Need.PHOTO}
+    known = {Need.ORDER_NUMBER, Need.SYMPTOM, Need.PHOTO}
     assert missing(["item.defect", "item.injury"], known) == [Need.MODEL, Need.SINCE]
     assert missing(["product.stock"], {Need.MODEL}) == []
 
@@ -30,6 +31,8 @@ def test_a_shops_own_topic_needs_what_ours_above_it_needs():
     ("text", "need"),
     [
         ("先週から電源が入りません", Need.SINCE),
+        ("スイッチを押しても音がするだけです", Need.SYMPTOM),
+        ("The lid came with a crack", Need.SYMPTOM),
         ("型番はDH-06です", Need.MODEL),
         ("未使用でタグも付いています", Need.CONDITION),
         ("宛名は株式会社みなとで", Need.NAME_ON_RECEIPT),
@@ -42,8 +45,11 @@ def test_told_already(text, need):
     assert need in told(text)
 
 
-def test_a_bare_complaint_tells_nothing():
-    assert told("動きません。") == set()
+@pytest.mark.parametrize(
+    "text", ["動きません。", "買ったものが動かないです", "壊れています。不良品です。", "It does not work."]
+)
+def test_a_bare_complaint_tells_nothing(text):
+    assert told(text) == set()
 
 
 def test_the_question_is_one_and_in_the_customers_language():

@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from anshin.cases.actions import save_draft
 from anshin.cases.models import Case, Draft
+from anshin.channels.web_form import actions as web_form
+from anshin.channels.web_form.terms import Kind
 from anshin.plumbing.jobs.inline import run_due_jobs
 from tests.cases.writing import arrive
 
@@ -55,6 +57,33 @@ def test_what_is_on_the_screen_is_kept(client, agent, case):
     client.force_login(agent.person)
     client.post(reverse("staff:ask_needs", args=["komorebi", case.number]), {"text": "まだ保存していない文"})
     assert Draft.objects.get(is_note=False).text.startswith("まだ保存していない文\n\n")
+
+
+def test_what_the_form_told_is_not_asked_again(client, agent, shop, now):
+    """A day of purchase says nothing about since when it has been broken."""
+    values = {"text": "加湿器が動きません。壊れています。", "name": "柏木", "seconds": 60}
+    values |= {"order_number": "KM-20417", "bought": "先週", "product": "DH-06"}
+    for nonce, since in (("a", ""), ("b", "3日くらい前")):
+        sent = web_form.store(
+            shop=shop,
+            nonce=nonce,
+            kind=Kind.DEFECT,
+            language="ja",
+            values=values | {"since": since, "mail": f"{nonce}@mail.example"},
+            files=[],
+            dropped_ids=[],
+            address_key="",
+            now=now,
+        )
+        assert web_form.take_in(submission_id=sent.pk, now=now) is None
+    client.force_login(agent.person)
+    first, second = Case.objects.order_by("pk")
+    for case, asks_since in ((first, True), (second, False)):
+        page = page_of(client, case)
+        assert ("いつ頃からの症状か" in page) == asks_since
+        assert "具体的な症状" in page
+        assert "商品名または型番" not in page
+        assert "ご注文番号</span>" not in page
 
 
 def test_who_may_not_answer_is_not_offered_it(client, warehouse, case):

@@ -3,7 +3,7 @@ objects to the end of a case."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -287,3 +287,14 @@ class ClosingCheck(Protocol):
 
 
 closing_checks: Socket[tuple[ClosingCheck, ...]] = Socket("cases.closing_checks")
+
+
+class FilledForms(Protocol):
+    """A channel in which customers answer questions one by one; its messages hold the answers as lines of words."""
+
+    def answers(self, shop_id: int, message_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
+        """What was filled in, by field (`text` the customer's own words), for messages that came so. One query."""
+        ...
+
+
+filled_forms: Socket[FilledForms] = Socket("cases.filled_forms")

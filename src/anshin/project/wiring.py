@@ -5,7 +5,8 @@ from django.conf import settings
 
 def fill_sockets() -> None:
     """Plug every adapter in. Called once at start, when all rooms are loaded."""
-    from anshin.cases.ports import closing_checks, reply_check
+    from anshin.cases.ports import closing_checks, filled_forms, reply_check
+    from anshin.channels.web_form.queries import KeptAnswers
     from anshin.commerce.ports import order_files, stock_files
     from anshin.connectors.csv_files.adapter import CsvOrderFiles
     from anshin.connectors.csv_files.stock import CsvStockFiles
@@ -28,6 +29,7 @@ def fill_sockets() -> None:
     letter_slot.fill(VisitorPost())
     order_files.fill(CsvOrderFiles())
     stock_files.fill(CsvStockFiles())
+    filled_forms.fill(KeptAnswers())
     _keepers()
     _mail()
     _safety()

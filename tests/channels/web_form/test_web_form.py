@@ -12,7 +12,7 @@ from anshin.cases.models import Attachment, Case, Message, OrderLink
 from anshin.channels.web_form import actions, jobs
 from anshin.channels.web_form.models import Submission
 from anshin.channels.web_form.terms import INTAKE, Kind
-from anshin.commerce.models import Customer
+from anshin.commerce.models import Customer, Product
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.models import Job
 
@@ -104,6 +104,28 @@ def test_a_filled_in_form_becomes_a_case(client, shop, page_clock):
     assert submission.fields["phone"] == "０９０１２３４５６７８"
 
 
+@pytest.mark.parametrize(
+    ("bought", "read"),
+    [
+        ("令和6年4月1日", "購入日: 令和6年4月1日 → 2024年4月1日(月)"),
+        ("先週", "購入日: 先週 → 11月9日(月)～11月15日(日)"),
+        ("2026年11月2日", "購入日: 2026年11月2日\n"),
+        ("覚えていません", "購入日: 覚えていません\n"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("product", "meant"),
+    [("ＤＨ－０６", "商品名・型番: ＤＨ－０６ → 加湿器 しずく（DH-06-W）"), ("帽子", "商品名・型番: 帽子\n")],
+)
+def test_day_and_product_are_read_for_the_clerk(client, shop, other_shop, page_clock, bought, read, product, meant):
+    Product.objects.create(shop=shop, sku="DH-06-W", name="加湿器 しずく", model_number="DH06")
+    Product.objects.create(shop=other_shop, sku="BO-0001", name="帽子")
+    send(client, page_clock, "/f/komorebi/defect", bought=bought, product=product)
+    text = Message.objects.get().text + "\n"
+    assert read in text
+    assert meant in text
+
+
 def test_the_receipt_says_number_and_answer_day(english, shop, page_clock):
     answer = send(english, page_clock)
     page = words(english.get(answer.url))
@@ -175,10 +197,13 @@ def test_a_probable_slip_in_the_mail_address_is_asked_about_once(english, shop, 
 def test_each_kind_asks_only_what_fits_it(client, shop, kind):
     page = client.get(f"/f/komorebi/{kind.value}").content.decode()
     intake = INTAKE[kind]
-    asked = {name for name in ("order_number", "product", "since", "wish", "photos") if f'name="{name}"' in page}
+    asked = {
+        name for name in ("order_number", "bought", "product", "since", "wish", "photos") if f'name="{name}"' in page
+    }
     fits = {
         "order_number": intake.asks_order,
         "product": intake.asks_product,
+        "bought": intake.asks_bought,
         "since": bool(intake.since),
         "wish": bool(intake.wishes),
         "photos": bool(intake.asks_photos),

@@ -19,6 +19,7 @@ from anshin.channels.web_form.models import Submission, SubmissionFile
 from anshin.channels.web_form.rules import MOST_PHOTOS
 from anshin.channels.web_form.terms import INTAKE, Fate, Kind
 from anshin.channels.web_form.wording import subject_of, text_of
+from anshin.commerce.queries import products_named
 from anshin.language.mails import looks_like_mail, mail_key
 from anshin.language.order_numbers import compile_formats
 from anshin.plumbing.jobs.queue import enqueue
@@ -136,7 +137,7 @@ def _message(row: Submission, cleaned: Mapping[str, Any]) -> IncomingMessage:
         channel=Channel.WEB_FORM,
         sender=Party(values["name"], values["mail"]),
         subject=subject_of(kind, values),
-        text=text_of(kind, values, today=today),
+        text=text_of(kind, values, named=products_named(row.shop, values.get("product", "")), today=today),
         message_key=f"web_form:{row.nonce}",
         received_at=row.received_at,
         files=_files(row),

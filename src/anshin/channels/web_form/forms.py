@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 LONGEST_TEXT = 5000
-DETAILS = ("order_number", "product", "since", "wish")
+DETAILS = ("order_number", "bought", "product", "since", "wish")
 PERSON = ("name", "mail", "phone")
 
 
@@ -54,10 +54,16 @@ class IntakeForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     product = OneLine(
-        label=gettext_lazy("Item"),
+        label=gettext_lazy("Product name or model number"),
         max_length=200,
         required=False,
         help_text=gettext_lazy("Name or item number, as it stands on the page or the label."),
+    )
+    bought = OneLine(
+        label=gettext_lazy("Day of purchase"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Roughly is enough: 20 November, last week."),
     )
     since = OneLine(
         max_length=80, required=False, help_text=gettext_lazy("Roughly is enough: 20 November, last Friday.")
@@ -172,6 +178,7 @@ class IntakeForm(forms.Form):
         asked = {
             "order_number": intake.asks_order,
             "product": intake.asks_product,
+            "bought": intake.asks_bought,
             "since": bool(intake.since),
             "photos": bool(intake.asks_photos),
             "wish": bool(intake.wishes),

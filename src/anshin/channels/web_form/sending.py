@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 log = logging.getLogger(__name__)
-_VALUES = ("text", "order_number", "product", "since", "wish", "name", "mail", "phone", "website", "asked")
+_VALUES = ("text", "order_number", "bought", "product", "since", "wish", "name", "mail", "phone", "website", "asked")
 
 
 @dataclass(frozen=True, slots=True)

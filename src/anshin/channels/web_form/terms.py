@@ -60,6 +60,7 @@ class Intake:
     since: str | Promise = ""
     asks_order: bool = True
     asks_product: bool = False
+    asks_bought: bool = False
     asks_photos: str | Promise = ""
     wishes: tuple[Wish, ...] = ()
 
@@ -96,6 +97,7 @@ INTAKE: Mapping[str, Intake] = MappingProxyType(
             what_hint=_("Which item did you order, and which one arrived? Colour, size and number, please."),
             since=_("When did it arrive"),
             asks_product=True,
+            asks_bought=True,
             asks_photos=_PHOTO_OF_ITEM,
             wishes=(Wish.EXCHANGE, Wish.REFUND, Wish.OPEN),
         ),
@@ -108,6 +110,7 @@ INTAKE: Mapping[str, Intake] = MappingProxyType(
             ),
             since=_("Since when"),
             asks_product=True,
+            asks_bought=True,
             asks_photos=_PHOTO_OF_ITEM,
             wishes=(Wish.EXCHANGE, Wish.REFUND, Wish.PARTS, Wish.OPEN),
         ),
@@ -126,6 +129,7 @@ INTAKE: Mapping[str, Intake] = MappingProxyType(
             what_hint=_("Is it unused? Are the box and the tags still there?"),
             since=_("When did it arrive"),
             asks_product=True,
+            asks_bought=True,
             wishes=(Wish.EXCHANGE, Wish.REFUND, Wish.OPEN),
         ),
         Kind.CHANGE: Intake(
@@ -145,6 +149,7 @@ INTAKE: Mapping[str, Intake] = MappingProxyType(
             icon="file-text",
             what=_("What do you need"),
             what_hint=_("Which document, and which name shall be on it?"),
+            asks_bought=True,
         ),
         Kind.PRODUCT: Intake(
             topic="product.info",

@@ -41,6 +41,7 @@ from anshin.commerce.queries.imports import (
     refusal_reasons,
     remembered_plan,
 )
+from anshin.commerce.queries.naming import NamedProduct, is_named, products_named
 from anshin.commerce.queries.order_parts import (
     LineFact,
     OrderParts,
@@ -118,6 +119,7 @@ __all__ = [
     "Bank",
     "CustomerCard",
     "LineFact",
+    "NamedProduct",
     "OrderCard",
     "OrderParts",
     "PaymentFact",
@@ -154,6 +156,7 @@ __all__ = [
     "find_customer",
     "first_day_for_transfers",
     "import_by_id",
+    "is_named",
     "latest_orders",
     "lines_of",
     "lines_of_batch",
@@ -190,6 +193,7 @@ __all__ = [
     "product_by_sku",
     "product_names",
     "products_like",
+    "products_named",
     "quiet_customers",
     "read_tracking",
     "recent_imports",

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from anshin.commerce.models import OrderLine, Stock
+from anshin.commerce.queries.naming import MOST_LOOKED_AT, SHORTEST_NUMBER, bare, half_stands
 from anshin.commerce.queries.products import products_like
-from anshin.language.search_text import plain
 from anshin.plumbing.pages.keyset import Page, page_of
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 FRESH_FOR: Final = timedelta(hours=26)
 """Stock told longer ago is not present any more; a shop that gives a list once a day may be two hours late."""
 MOST_MEANT: Final = 6
-MOST_LOOKED_AT: Final = 5_000
-_SHORTEST_NUMBER: Final = 4
-_SHORTEST_NAME: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def stock_meant(shop: Shop, text: str, order_ids: Collection[int]) -> list[Stock
     Two queries. Names are sought among MOST_LOOKED_AT products. The variant that is named, too, comes first.
     """
     rows = Stock.objects.filter(shop=shop).order_by("product_id").values_list(*_COLUMNS)[:MOST_LOOKED_AT]
-    said = _bare(text)
+    said = bare(text)
     found = [(each, _variant_said(each, said)) for each in map(_fact, rows) if _is_said(each, said)]
     if found:
         if any(score for _each, score in found):
@@ -95,29 +92,17 @@ def _fact(row: tuple[object, ...]) -> StockFact:
     return StockFact(*row)  # type: ignore[arg-type]
 
 
-def _bare(text: str) -> str:
-    """Letters and digits only, in one width and kana."""
-    return "".join(filter(str.isalnum, plain(text)))
-
-
 def _is_said(each: StockFact, said: str) -> bool:
     """By its number, or by half of its name in one piece: 「はじめの一歩」 is 子ども靴「はじめの一歩」."""
-    number = _bare(each.sku)
-    if len(number) >= _SHORTEST_NUMBER and number in said:
+    number = bare(each.sku)
+    if len(number) >= SHORTEST_NUMBER and number in said:
         return True
-    return any(_half_stands(_bare(name), said) for name in (each.name, each.name_en) if name)
-
-
-def _half_stands(name: str, said: str) -> bool:
-    size = max(_SHORTEST_NAME, (len(name) + 1) // 2)
-    if len(name) < size:
-        return len(name) > 1 and name in said
-    return any(name[at : at + size] in said for at in range(len(name) - size + 1))
+    return any(half_stands(bare(name), said) for name in (each.name, each.name_en) if name)
 
 
 def _variant_said(each: StockFact, said: str) -> int:
     """How many words of the variant stand there; its number counts as all of them."""
-    number = _bare(each.sku)
-    if len(number) >= _SHORTEST_NUMBER and number in said:
+    number = bare(each.sku)
+    if len(number) >= SHORTEST_NUMBER and number in said:
         return 99
-    return sum(1 for word in each.variant.replace("　", " ").replace("・", " ").split() if _bare(word) in said)
+    return sum(1 for word in each.variant.replace("　", " ").replace("・", " ").split() if bare(word) in said)

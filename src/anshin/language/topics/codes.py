@@ -13,6 +13,7 @@ class Need(StrEnum):
     ORDER_NUMBER = "order_number"
     PHOTO = "photo"
     MODEL = "model"
+    SYMPTOM = "symptom"
     SINCE = "since"
     WHAT_ARRIVED = "what_arrived"
     TRACKING_NUMBER = "tracking_number"
@@ -147,7 +148,7 @@ TOPICS: Final[tuple[Topic, ...]] = (
         "動かない、壊れた、ほつれ、汚れ、異臭、発煙・ガス漏れ、使っているうちの故障。",
         "Does not work, came apart, is stained or flawed, smokes, leaks, or failed in use.",
         "電気ケトルのスイッチを入れても温まりません。",
-        (_ORDER, _MODEL, _SINCE, _PHOTO),
+        (_ORDER, _MODEL, Need.SYMPTOM, _SINCE, _PHOTO),
     ),
     Topic(
         "item.not_as_pictured",

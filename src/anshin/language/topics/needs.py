@@ -7,12 +7,20 @@ from typing import Final
 from anshin.language.topics.codes import BY_CODE, Need, base_code
 from anshin.language.topics.patterns import AnyOf, any_of
 
-MOST_ASKED: Final = 4
+MOST_ASKED: Final = 5
 """Nobody answers a longer list."""
 _SAID: Final[Mapping[Need, AnyOf]] = MappingProxyType(
     {
         Need.MODEL: any_of(r"""
 型番 品番 型式 モデル 商品名 商品コード jan 品名 model sku item_(?:no|number|code) 型号 型號 모델 품번
+"""),
+        Need.SYMPTOM: any_of(r"""
+電源 スイッチ ボタン ランプ 点滅 点灯 押し 異音 音[がもは] 煙 臭 匂 におい 熱く 熱い 発熱 漏れ 水が 割れ ひび 折れ 欠け
+外れ 取れ 破れ 裂け ほつれ 穴[があ] 汚れ 染み シミ 傷 キズ 曲が 剥が はが 緩 ゆる 詰ま 充電 画面 エラー 表示 温ま 冷え
+回ら 開か 閉ま 閉じ 点か つきませ つかな 光ら 鳴ら 鳴り 止ま 途中で 切れ 反応 へこ ずれ 変色 色落ち 縮 接続 つなが 起動
+power_ switch button light_ blink noise smoke smell leak crack torn broke_off snapped scratch stain screen error charg
+loose stuck turn_on 电源 電源 开关 開關 按钮 按鈕 闪 閃 声音 聲音 冒烟 冒煙 漏水 裂 断了 斷了 破了 划痕 刮痕 屏幕 螢幕
+报错 전원 스위치 버튼 램프 깜빡 소리 연기 냄새 금이 깨져 부러 찢 얼룩 화면 충전 에러
 """),
         Need.SINCE: any_of(r"""
 昨日 今日 今朝 先週 先月 おととい 一昨日 日前 週間前 か月前 [ヶカ]月前 年前 最初から 届いた時から 届いてすぐ
@@ -57,6 +65,7 @@ _WORDS_JA: Final[Mapping[Need, str]] = MappingProxyType(
         Need.ORDER_NUMBER: "ご注文番号",
         Need.PHOTO: "状態の分かるお写真",
         Need.MODEL: "商品名または型番",
+        Need.SYMPTOM: "具体的な症状(どこが、どのようになるか)",
         Need.SINCE: "いつ頃からの症状か",
         Need.WHAT_ARRIVED: "実際に届いた品物",
         Need.TRACKING_NUMBER: "お荷物の問い合わせ番号",
@@ -74,6 +83,7 @@ _WORDS_EN: Final[Mapping[Need, str]] = MappingProxyType(
         Need.ORDER_NUMBER: "your order number",
         Need.PHOTO: "a photo that shows it",
         Need.MODEL: "the name or model of the item",
+        Need.SYMPTOM: "what exactly it does or does not do",
         Need.SINCE: "since when this has happened",
         Need.WHAT_ARRIVED: "what actually arrived",
         Need.TRACKING_NUMBER: "the tracking number",
@@ -91,6 +101,7 @@ _WORDS_HANS: Final[Mapping[Need, str]] = MappingProxyType(
         Need.ORDER_NUMBER: "订单号",
         Need.PHOTO: "能看清状况的照片",
         Need.MODEL: "商品名称或型号",
+        Need.SYMPTOM: "具体的症状(哪里、出现什么情况)",
         Need.SINCE: "从什么时候开始的",
         Need.WHAT_ARRIVED: "实际收到的商品",
         Need.TRACKING_NUMBER: "快递单号",
@@ -108,6 +119,7 @@ _WORDS_HANT: Final[Mapping[Need, str]] = MappingProxyType(
         Need.ORDER_NUMBER: "訂單編號",
         Need.PHOTO: "能看清狀況的照片",
         Need.MODEL: "商品名稱或型號",
+        Need.SYMPTOM: "具體的症狀(哪裡、出現什麼情況)",
         Need.SINCE: "從什麼時候開始的",
         Need.WHAT_ARRIVED: "實際收到的商品",
         Need.TRACKING_NUMBER: "貨運單號",
@@ -125,6 +137,7 @@ _WORDS_KO: Final[Mapping[Need, str]] = MappingProxyType(
         Need.ORDER_NUMBER: "주문 번호",
         Need.PHOTO: "상태를 알 수 있는 사진",
         Need.MODEL: "상품명 또는 모델명",
+        Need.SYMPTOM: "구체적인 증상(어디가 어떻게 되는지)",
         Need.SINCE: "언제부터 그런지",
         Need.WHAT_ARRIVED: "실제로 받으신 상품",
         Need.TRACKING_NUMBER: "운송장 번호",
