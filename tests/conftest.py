@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.log_watch import LogWatch
 
 if TYPE_CHECKING:
     from anshin.cases.fakes import RecordingOutbox
@@ -23,6 +26,26 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(OBJECTS_BEFORE_A_LOOK, 20, 100)
+
+
+LOG_WATCH = LogWatch()
+
+
+def pytest_sessionstart() -> None:
+    """Listen to every line for the log from here on."""
+    logging.getLogger().addHandler(LOG_WATCH)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run whose log would have told of somebody."""
+    if LOG_WATCH.found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Which lines those were."""
+    for test, logger, line in LOG_WATCH.found:
+        terminalreporter.write_line(f"The log would tell of somebody ({test}, {logger}): {line[:600]}", red=True)
 
 
 @pytest.fixture
