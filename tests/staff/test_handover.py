@@ -92,7 +92,7 @@ def test_the_board_costs_the_same_however_many_notes_there_are(signed_in, shop, 
         write(agent, f"#{number} 申し送り {n}", now)
     page = client.get(BOARD).content.decode()
 
-    assert queries_of(client, BOARD) == few <= 9
+    assert queries_of(client, BOARD) == few <= 10
     assert page.count(" 申し送り ") == 30
     assert "page=" in page
 

@@ -1,16 +1,21 @@
 """Cases that begin at the desk: a mail written first, a telephone call put down."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
+from anshin.cases.actions import add_note
 from anshin.cases.models import Case, Message, OrderLink
+from anshin.cases.queries import calls_without_note
 from anshin.commerce.actions import mark_bounced, recognise_customer, take_in_order
 from anshin.commerce.models import Customer
 from anshin.commerce.terms import BounceKind, Buyer, IncomingLine, IncomingOrder, Recipient, SalesChannel
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.journal.actors import Actor
+from anshin.replies.models import Promise
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/s/komorebi/new"
@@ -68,6 +73,29 @@ def test_the_number_of_the_caller_finds_the_customer(desk, shop, now):
     assert Case.objects.get().customer_id == kashiwagi.pk
 
 
+def test_what_was_promised_on_the_phone_stands_among_the_promises(desk, agent, shop, now):
+    """By the day that was chosen, by that of the words, by the end of the next business day (Monday is a holiday)."""
+    for words, on in (("お電話します", "2026-11-25"), ("11月26日までに折り返す", ""), ("折り返す", "")):
+        send(desk, "phone", name="柏木", text="", promise=words, promise_on=on, call_back="090-1234-5678 18時以降")
+    found = Promise.objects.order_by("id")
+    assert [timezone.localtime(each.due_at, ZoneInfo(shop.zone)).day for each in found] == [25, 26, 24]
+    assert {(each.owner_id, each.state, each.case.channel) for each in found} == {(agent.pk, "open", "phone")}
+    assert "11月26日までに折り返す" in desk.get("/s/komorebi/promises").content.decode()
+    assert Message.objects.last().text == "Call back: 090-1234-5678 18時以降\nPromised: 折り返す"
+    assert calls_without_note(shop) == []
+
+
+def test_a_call_without_a_note_is_listed_until_one_is_written(desk, agent, shop, other_shop, now):
+    send(desk, "phone", phone="09012345678", text="", subject="お届けの件")
+    case, message = Case.objects.get(), Message.objects.get()
+    assert (message.text, message.sender_name) == ("", "090-1234-5678")
+    assert f"#{case.number} お届けの件" in desk.get("/s/komorebi/handover").content.decode()
+    assert calls_without_note(other_shop) == []
+    add_note(by=agent, case_id=case.pk, text="置き配にしてほしいとのこと", now=now)
+    assert calls_without_note(shop) == []
+    assert "お届けの件" not in desk.get("/s/komorebi/handover").content.decode()
+
+
 @pytest.mark.parametrize(("way", "who"), [("mail", {"mail": "other@mail.example"}), ("phone", {"name": "柏木"})])
 def test_an_order_that_was_named_is_linked_for_sure(desk, shop, now, post, way, who):
     order = IncomingOrder(
@@ -97,6 +125,8 @@ def test_sent_twice_a_call_is_one_case(desk):
         ("mail", {"mail": "a@mail.example", "text": " "}, "This field is required."),
         ("mail", {"mail": "a@mail.example", "order_number": "KM-99999"}, "There is no order with this number."),
         ("phone", {}, "Who called?"),
+        ("phone", {"name": "柏木", "promise_on": "2026-11-25"}, "What was promised for this day?"),
+        ("phone", {"name": "柏木", "promise": "折り返す", "promise_on": "2026-11-01"}, "Choose today or a later day."),
         ("phone", {"phone": "12"}, "This is not a whole phone number."),
     ],
 )
@@ -139,6 +169,6 @@ def test_a_marked_address_is_warned_of_before_the_mail_is_written(desk, shop, ot
     assert "Mail to hanako@mail.example did not arrive" in page
     for other in ("", "hana", "taro@mail.example"):
         assert "did not arrive" not in desk.get(f"{ADDRESS}?way={way}&mail={other}").content.decode()
-    refused = send(desk, way, mail="hanako@mail.example", text="")
+    refused = send(desk, way, mail="hanako@mail.example", subject="")
     assert (refused.status_code, "did not arrive" in refused.content.decode()) == (422, True)
     assert customer.pk

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from anshin.cases.queries import subjects_of_numbers
+from anshin.cases.queries import calls_without_note, subjects_of_numbers
 from anshin.plumbing import clock
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.keyset import BadCursor
@@ -29,6 +29,7 @@ from anshin.staff.addresses import address
 from anshin.staff.desk import desk, is_fragment
 
 if TYPE_CHECKING:
+    from anshin.cases.models import Case
     from anshin.routing.models import Handover
     from anshin.shops.models import Membership
 
@@ -108,6 +109,7 @@ def _board(request: HttpRequest, by: Membership, today: date, refusal: RuleRefus
         "before": (day - timedelta(days=1)).isoformat(),
         "after": (day + timedelta(days=1)).isoformat() if day < today else "",
         "rows": [_row(by, note, known, day) for note in page.items],
+        "calls": [_call(each, by.shop.slug) for each in calls_without_note(by.shop)] if day == today else [],
         "page": page,
         "query": f"day={day.isoformat()}&" if day != today else "",
         "receivers": [(each.pk, str(each.person)) for each in colleagues(by.shop) if each.pk != by.pk],
@@ -118,6 +120,16 @@ def _board(request: HttpRequest, by: Membership, today: date, refusal: RuleRefus
         "now": clock.now(),
     }
     return render(request, "staff/handover.html", context, status=422 if refusal else 200)
+
+
+def _call(case: Case, slug: str) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "subject": case.subject,
+        "url": address("case", slug, case.number),
+        "at": case.created_at,
+        "owner": str(case.owner.person) if case.owner else "",
+    }
 
 
 def _day(given: str, today: date) -> date:

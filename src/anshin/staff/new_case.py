@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +22,7 @@ from anshin.commerce.terms import BounceKind
 from anshin.language.mails import looks_like_mail, mail_key
 from anshin.language.phones import read_phone
 from anshin.plumbing import clock
+from anshin.replies.actions import note_spoken_promise
 from anshin.shops.actions import Refused
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
@@ -51,17 +53,40 @@ class NewCaseForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Customer’s name"), max_length=100, required=False)
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
     text = forms.CharField(label=gettext_lazy("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 8}))
-    promise = forms.CharField(label=gettext_lazy("What was promised, and until when"), max_length=300, required=False)
+    promise = forms.CharField(
+        label=gettext_lazy("What was promised"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("It stands among the promises until it is kept."),
+    )
+    promise_on = forms.DateField(
+        label=gettext_lazy("To be kept by"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+        help_text=gettext_lazy("Left empty, the day in the words counts, else the next business day."),
+    )
+    call_back = forms.CharField(
+        label=gettext_lazy("Call back: number and time"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
     order_number = forms.CharField(label=gettext_lazy("Order number"), max_length=60, required=False)
 
     def __init__(self, *args: Any, by: Membership, way: Way, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by, self.begins = by, way
         if way == Way.MAIL:
-            del self.fields["phone"], self.fields["promise"]
+            for name in ("phone", "promise", "promise_on", "call_back"):
+                del self.fields[name]
             self.fields["mail"].required = True
         else:
+            self.fields["subject"].label = _("What it is about")
             self.fields["text"].label = _("What the customer said")
+            self.fields["text"].required = False
+            self.fields["text"].help_text = _(
+                "May be written later as an internal note. Until then the call stands under Handover notes."
+            )
 
     def clean_mail(self) -> str:
         """The address, or nothing."""
@@ -87,6 +112,13 @@ class NewCaseForm(forms.Form):
             )
         return written
 
+    def clean_promise_on(self) -> date | None:
+        """Today or a later day."""
+        day = self.cleaned_data["promise_on"]
+        if day is not None and day < timezone.localdate(clock.now()):
+            raise forms.ValidationError(_("Choose today or a later day."))
+        return day  # type: ignore[no-any-return]
+
     def clean(self) -> dict[str, Any]:
         """A call has somebody who called."""
         values = super().clean() or {}
@@ -96,6 +128,8 @@ class NewCaseForm(forms.Form):
             and not any(values.get(each) for each in ("mail", "phone", "name"))
         ):
             self.add_error("phone", _("Who called? Enter a phone number, a mail address or at least a name."))
+        if values.get("promise_on") and not _one_line(values.get("promise", "")):
+            self.add_error("promise", _("What was promised for this day?"))
         return values
 
 
@@ -137,7 +171,7 @@ def _put_down_call(by: Membership, values: dict[str, Any], *, now: datetime) -> 
     """A case whose first message is the memo of a call; the number finds the customer. It is the clerk's own."""
     message = IncomingMessage(
         channel=Channel.PHONE,
-        sender=Party(_one_line(values["name"]), values["mail"]),
+        sender=Party(_one_line(values["name"]) or values["phone"], values["mail"]),
         subject=_one_line(values["subject"]),
         text=_memo(values),
         message_key=f"phone:{by.pk}:{values['ticket']}",
@@ -150,14 +184,24 @@ def _put_down_call(by: Membership, values: dict[str, Any], *, now: datetime) -> 
         actions.assign(by=by, case_id=received.case.pk, owner=by, now=now)
         if values["order_number"]:
             actions.link_order(by=by, case_id=received.case.pk, order_number=values["order_number"], now=now)
+        if words := _one_line(values["promise"]):
+            on = values["promise_on"]
+            note_spoken_promise(by=by, message_id=received.message.pk, words=words, on=on, now=now)
     return received.case
 
 
 def _memo(values: dict[str, Any]) -> str:
-    lines = [(_("Phone number"), values["phone"]), (_("Promised"), values["promise"])]
+    """What was put down of a call; nothing where only is known who called."""
+    lines = [
+        (_("Phone number"), values["phone"]),
+        (_("Call back"), _one_line(values["call_back"])),
+        (_("Promised"), _one_line(values["promise"])),
+    ]
+    if not any((values["text"].strip(), *(value for _name, value in lines[1:]))):
+        return ""
     details = "\n".join(_("%(name)s: %(value)s") % {"name": name, "value": value} for name, value in lines if value)
     text = str(values["text"]).strip()
-    return f"{text}\n\n{details}" if details else text
+    return "\n\n".join(part for part in (text, details) if part)
 
 
 def _one_line(text: str) -> str:

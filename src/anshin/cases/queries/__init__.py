@@ -1,5 +1,6 @@
 """Reading of the cases room: lists, one case with all that belongs to it, counts, candidates for a thread."""
 
+from anshin.cases.queries.calls import calls_without_note
 from anshin.cases.queries.case_page import (
     CasePage,
     case_by_number,
@@ -105,6 +106,7 @@ __all__ = [
     "attachment_of",
     "automatic_answers_since",
     "bounce_report_of",
+    "calls_without_note",
     "case_by_id",
     "case_by_number",
     "case_count",

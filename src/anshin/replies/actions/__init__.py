@@ -12,6 +12,7 @@ from anshin.replies.actions.promises import (
     follow_approved,
     follow_taken_back,
     move_promise,
+    note_spoken_promise,
     settle_promise,
     watch_promises,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "follow_approved",
     "follow_taken_back",
     "move_promise",
+    "note_spoken_promise",
     "remove_phrase",
     "remove_word",
     "save_macro",

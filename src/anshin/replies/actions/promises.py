@@ -14,6 +14,8 @@ from django.utils.translation import pgettext
 from anshin.cases.actions import bring_up, call_back
 from anshin.cases.queries import message_of
 from anshin.cases.terms import Delivery
+from anshin.language.dates import read_date
+from anshin.language.terms import Leaning
 from anshin.language.written import written_day
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
@@ -69,6 +71,30 @@ def keep_promises(message: Message, *, by: Membership, choices: PromiseChoices |
     for promise in found:
         _settle(promise, message.leaves_at or now, by=shops.actor(by), kept_by=message, now=now)
     return len(found)
+
+
+@transaction.atomic
+def note_spoken_promise(*, by: Membership, message_id: int, words: str, on: date | None, now: datetime) -> Promise:
+    """What was promised in a call that `message_id` tells of, to the end of that day.
+
+    Without a day that of the words (火曜までに), else the end of the next business day.
+
+    Raises NotAllowed, WrongPromise.
+    """
+    require(by, Permission.ANSWER)
+    message = message_of(by.shop, message_id)
+    zone = ZoneInfo(by.shop.zone)
+    today = now.astimezone(zone).date()
+    if message is None:
+        raise WrongPromise
+    if on is not None and on < today:
+        raise WrongPromise(_("Choose today or a later day."))
+    closing = shops.calendar_of(by.shop).closing
+    read = None if on else read_date(words, today=today, leaning=Leaning.FUTURE)
+    day = on or (read.latest_on if read and read.latest_on >= today else None)
+    due_at = rules.day_end(day, at=None, leaves_at=now, closing=closing, zone=zone) if day else closing(now, 1)
+    said = Proposed(rules.promise_key(words), words, due_at, is_vague=day is None)
+    return _make(message, said, by, due_at, now)
 
 
 @transaction.atomic
