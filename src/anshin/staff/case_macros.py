@@ -59,6 +59,7 @@ def choose(request: HttpRequest, by: Membership, number: int) -> HttpResponseBas
         "wanted": wanted,
         "is_menu": is_fragment(request),
         "manage_url": address("macros", by.shop.slug),
+        "referrals_url": address("case_referrals", by.shop.slug, number),
     }
     return render(request, "staff/_macro_menu.html" if is_fragment(request) else "staff/case_macros.html", context)
 
@@ -71,7 +72,7 @@ def insert(request: HttpRequest, by: Membership, number: int, pk: int) -> HttpRe
     use = actions.use_macro(by=by, case=found, macro_id=pk, language=request.POST.get("language", ""), now=now)
     page = case_page(by, found)
     filled = queries.filled(by, page, use.macro.texts[use.language], language=use.language, now=now)
-    return _put_in(request, by, page, filled.text)
+    return put_in(request, by, page, filled.text)
 
 
 @require_POST
@@ -84,7 +85,7 @@ def insert_phrase(request: HttpRequest, by: Membership, number: int, pk: int) ->
         raise actions.WrongMacro
     language = get_language() or "ja"
     filled = queries.filled(by, page, phrase.text, language=language, now=clock.now())
-    return _put_in(request, by, page, filled.text)
+    return put_in(request, by, page, filled.text)
 
 
 @require_POST
@@ -95,7 +96,7 @@ def drop(request: HttpRequest, by: Membership, number: int, pk: int) -> HttpResp
     return redirect("staff:case", by.shop.slug, number)
 
 
-def _put_in(request: HttpRequest, by: Membership, page: CasePage, text: str) -> HttpResponseBase:
+def put_in(request: HttpRequest, by: Membership, page: CasePage, text: str) -> HttpResponseBase:
     """For a script the words and what stands beside them; without one they go below what is in the draft."""
     now = clock.now()
     if is_fragment(request):

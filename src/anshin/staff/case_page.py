@@ -128,7 +128,7 @@ def case_context(
     )
     is_explained = any(entry.get("held") for entry in talk["entries"])
     held = "" if is_explained else hold_words(found.hold)
-    notices = [*promotion_notices(page), *([{"kind": "warn", "text": held}] if held else [])]
+    notices = [*promotion_notices(by, page), *([{"kind": "warn", "text": held}] if held else [])]
     return (
         {
             "case": _head(request, by, page, now) | {"notices": notices},

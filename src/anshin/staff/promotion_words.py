@@ -9,12 +9,16 @@ from django.utils.translation import ngettext
 
 from anshin.cases.queries import promotion_alert_of
 from anshin.plumbing.pages.templatetags.pages import yen
+from anshin.shops.queries import may
+from anshin.shops.terms import Permission
+from anshin.staff.addresses import address
 
 if TYPE_CHECKING:
     from anshin.cases.queries import CasePage
+    from anshin.shops.models import Membership
 
 
-def promotion_notices(page: CasePage) -> list[dict[str, str]]:
+def promotion_notices(by: Membership, page: CasePage) -> list[dict[str, str]]:
     """`notices` of staff/_case_head.html about it: one with its reason, or none. No query."""
     alert = promotion_alert_of(page)
     if alert is None:
@@ -31,4 +35,8 @@ def promotion_notices(page: CasePage) -> list[dict[str, str]]:
         "total": yen(alert.order.total_yen),
         "words": "、".join(alert.words),
     }
-    return [{"kind": "bad", "text": said % values}]
+    notice = {"kind": "bad", "text": said % values}
+    if may(by, Permission.ANSWER):
+        url = address("case_referrals", by.shop.slug, page.case.number)
+        notice |= {"url": url, "do": _("Where the customer can turn")}
+    return [notice]

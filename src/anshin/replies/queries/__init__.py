@@ -22,6 +22,7 @@ from anshin.replies.queries.promises import (
     promises_page,
     proposed_promises,
 )
+from anshin.replies.queries.referrals import Referral, referral_of, referrals
 from anshin.replies.queries.stock_words import stock_line, stock_of_case
 from anshin.replies.queries.values import carrier_name, filled, payment_name, values_for
 from anshin.replies.queries.words import WordRow, found_words, plain_words, word_of, word_rows
@@ -30,6 +31,7 @@ __all__ = [
     "Choice",
     "PromiseFigures",
     "Proposed",
+    "Referral",
     "WordRow",
     "carrier_name",
     "content_of",
@@ -51,6 +53,8 @@ __all__ = [
     "promises_of_case",
     "promises_page",
     "proposed_promises",
+    "referral_of",
+    "referrals",
     "standing_of",
     "stock_line",
     "stock_of_case",
