@@ -141,7 +141,8 @@ def test_a_dispute_without_a_return_is_a_case_of_its_own_with_the_day_of_the_evi
 ):
     case = Case.objects.get()
     due = NOW + timedelta(days=10)
-    assert (case.status, case.is_urgent, case.urgent_kind, case.due_at) == ("open", True, "evidence", due)
+    assert (case.status, case.channel, case.is_urgent, case.due_at) == ("open", "desk", True, due)
+    assert case.urgent_kind == "evidence"
     assert (case.urgent_on, case.customer_id) == (due.date(), disputed.customer_id)
     assert [link.order_id for link in case.order_links.filter(is_proposed=False)] == [disputed.pk]
     note = case.notes.get().text

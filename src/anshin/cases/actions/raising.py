@@ -41,14 +41,14 @@ def raise_case(
     """
     work = Clockwork(shop)
     if due_at is None:
-        clock = clocks.started(work, channel=Channel.EMAIL, is_urgent=True, since=now, now=now)
+        clock = clocks.started(work, channel=Channel.DESK, is_urgent=True, since=now, now=now)
     else:
         clock = clocks.until(work, due_at=due_at, now=now)
     case = Case(
         shop=shop,
         number=next_number(shop),
         subject=subject[:300],
-        channel=Channel.EMAIL,
+        channel=Channel.DESK,
         customer_id=order.customer_id,
         is_urgent=True,
         urgent_kind=why,
@@ -65,7 +65,7 @@ def raise_case(
     standing.count(shop.pk, {(Status.OPEN, standing.NOBODY): +1})
     OrderLink.objects.create(shop=shop, case=case, order=order, reason="desk", linked_at=now)
     Note.objects.create(shop=shop, case=case, at=now, text=note.strip(), rule_name=signed[:80])
-    opened = events.CaseOpened(number=case.number, channel=Channel.EMAIL)
+    opened = events.CaseOpened(number=case.number, channel=Channel.DESK)
     record(opened, shop_id=shop.pk, by=by, now=now, case_id=case.pk, order_id=order.pk)
     indexing.ask_to_index([case.pk], shop_id=shop.pk, now=now)
     standing.announce(case, "case.opened", now=now)

@@ -24,6 +24,7 @@ class Channel(TextChoices):
     WEB_FORM = "web_form", _("Web form")
     PHONE = "phone", _("Phone")
     PORTAL = "portal", _("Customer page")
+    DESK = "desk", _("Opened by the desk")
 
 
 class UrgentWhy(StrEnum):
