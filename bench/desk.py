@@ -69,6 +69,13 @@ class Place:
         return done.stdout
 
 
+class PlaceOfNow(Place):
+    """One whose clock reads the present moment."""
+
+    def environment(self) -> dict[str, str]:
+        return super().environment() | {"ANSHIN_CLOCK_SHIFT_SECONDS": "0"}
+
+
 def place(url: str, cases: int) -> Place:
     """The desk with that many cases, filled when it is not there yet. A `url` gets a database of its own beside it."""
     here = _place(url, str(cases))
@@ -222,7 +229,7 @@ class Server:
 
     def cpu_ms(self) -> float:
         """User and system time of all processes of the desk so far, PostgreSQL's own included."""
-        return sum(map(_cpu_ms, self.processes()))
+        return sum(map(process_cpu_ms, self.processes()))
 
     def memory_mib(self) -> float:
         """Proportional memory of the desk's processes (without PostgreSQL)."""
@@ -328,7 +335,7 @@ def _postgres_of(url: str) -> list[int]:
     return found
 
 
-def _cpu_ms(pid: int) -> float:
+def process_cpu_ms(pid: int) -> float:
     """User and system time of a process, ended threads included; resolution 10 ms."""
     try:
         words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -342,7 +349,7 @@ def _finer_cpu_ms(pid: int) -> float:
     try:
         return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1_000_000
     except OSError:
-        return _cpu_ms(pid)
+        return process_cpu_ms(pid)
 
 
 def _pss_kib(pid: int) -> int:

@@ -1,0 +1,207 @@
+"""A shop with buyers and an approved product-safety advisory, for the benches of safety notices.
+
+Orders are written by the database itself; the advisory goes the way that two people go. `release` and `again` run inside
+a bench's own environment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anshin.safety.models import Advisory
+
+LINES_EACH = 10
+
+
+def open_post(port: int) -> None:
+    """The shop's mailbox: what it sends goes to this port of this machine."""
+    from anshin.channels.email.models import Mailbox
+    from anshin.plumbing import clock
+    from anshin.shops.models import Shop
+
+    Mailbox.objects.create(
+        shop=Shop.objects.get(),
+        address="shop@komorebi.example",
+        smtp_host="127.0.0.1",
+        smtp_port=port,
+        smtp_security="plain",
+        created_at=clock.now(),
+    )
+
+
+def release(mails: int, port: int) -> None:
+    """Release an advisory of this moment and write who is to be told; only so many of the mails are kept."""
+    from django import setup
+
+    setup()
+    from anshin.plumbing import clock
+    from anshin.safety import actions
+    from anshin.safety.models import Notice, SafetyMail
+
+    now = clock.now()
+    advisory = fill(mails * 3 // 2, now - timedelta(seconds=1))
+    open_post(port)
+    actions.release_due(now=now)
+    actions.announce(advisory.pk, now=now)
+    kept = set(SafetyMail.objects.order_by("-rank", "pk").values_list("pk", flat=True)[:mails])
+    Notice.objects.exclude(mail_id__in=kept).update(mail=None)
+    SafetyMail.objects.exclude(pk__in=kept).delete()
+    again()
+
+
+def again() -> None:
+    """Let every mail wait as if none had left, with a job for each lane, and have no other job."""
+    from django import setup
+
+    setup()
+    from anshin.plumbing import clock
+    from anshin.plumbing.jobs.models import Job
+    from anshin.safety.actions.calling import call_senders
+    from anshin.safety.models import Advisory, SafetyMail
+
+    now = clock.now()
+    Job.objects.all().delete()
+    SafetyMail.objects.update(state="waiting", tries=0, handed_at=None, sent_at=None, next_try_at=None)
+    call_senders(Advisory.objects.get(), at=now, now=now)
+
+
+def approve(buyers: int, port: int, seconds: float) -> str:
+    """Approve an advisory that is public so many seconds from now, rounded up to a whole one; that time."""
+    from django import setup
+
+    setup()
+    from anshin.plumbing import clock
+
+    at = (clock.now() + timedelta(seconds=seconds + 1)).replace(microsecond=0)
+    fill(buyers, at)
+    open_post(port)
+    return at.isoformat()
+
+
+def states() -> str:
+    """How many mails are in each state, and how many were tried more than once, as JSON."""
+    from django import setup
+
+    setup()
+    from anshin.safety.models import SafetyMail
+
+    rows = SafetyMail.objects.values_list("state", "tries")
+    found = Counter(state for state, _tries in rows)
+    return json.dumps({**found, "again": sum(tries > 1 for _state, tries in rows)})
+
+
+def fill(buyers: int, publish_at: datetime) -> Advisory:
+    """An approved advisory, ten order lines a buyer, every tenth of the affected product."""
+    from django.db import connection
+
+    from anshin.commerce.models import Product
+    from anshin.safety import actions
+    from anshin.safety.models import AffectedProduct, ProductMatch
+    from anshin.safety.terms import Affected, Facts, HazardClass, HazardType, Severity, Words
+    from anshin.shops.actions import invite_staff, open_shop
+    from anshin.shops.terms import Role
+
+    before = publish_at - timedelta(days=1)
+    shop = open_shop(slug="bench", name="Bench", contact_mail="shop@komorebi.example", order_formats=(), now=before)
+    people = [
+        invite_staff(shop=shop, email=f"{name}@komorebi.example", name=name, role=Role.OWNER, by=None, now=before)
+        for name in ("a", "b")
+    ]
+    products = [Product.objects.create(shop=shop, sku=f"P{number}", name=f"品 {number}") for number in range(10)]
+    _orders(connection, shop.pk, [product.pk for product in products], buyers)
+    facts = Facts(
+        title="しずく",
+        hazard_class=HazardClass.DANGER,
+        hazard_type=HazardType.FIRE,
+        severity=Severity.SERIOUS,
+        agency="全国くらし安全室",
+        source_url="https://kurashi-anzen.example/1",
+        source_read_on=before.date(),
+        products=(Affected(name="しずく", lots=(("100", "900"),)),),
+        publish_at=publish_at,
+    )
+    advisory = actions.draft(by=people[0], facts=facts, now=before)
+    words = Words(
+        product="しずく", heading="使うのをやめてください", hazard="煙が出ます。", what_to_do="電源を抜いてください。"
+    )
+    actions.word(by=people[0], advisory_id=advisory.pk, language="ja", words=words, now=before)
+    actions.name_insider(by=people[0], advisory_id=advisory.pk, membership_id=people[1].pk, now=before)
+    ProductMatch.objects.create(
+        shop=shop,
+        affected=AffectedProduct.objects.get(advisory=advisory),
+        product=products[3],
+        reason="hand",
+        certainty=100,
+        state="confirmed",
+        decided_by=people[0],
+        decided_at=before,
+    )
+    actions.approve(by=people[1], advisory_id=advisory.pk, seen_version=1, now=before)
+    return advisory
+
+
+def _orders(connection: Any, shop: int, products: list[int], buyers: int) -> None:
+    """Written by the database itself, straight into the tables; columns that are not named stay at plain values."""
+    from anshin.commerce.models import ContactPoint, Customer, Order, OrderLine
+
+    is_postgres = connection.vendor == "postgresql"
+    day = (
+        "TIMESTAMPTZ '2025-01-01' + (n % 690) * INTERVAL '1 day'"
+        if is_postgres
+        else "datetime('2025-01-01', '+' || (n % 690) || ' days')"
+    )
+    orders = buyers * LINES_EACH // 2
+    customer = f"1 + (n + n / {buyers} * 13) % {buyers}"
+    _insert(connection, Customer, buyers, {"id": "n + 1", "shop_id": shop, "name": "'買い手'", "created_at": day})
+    told = {
+        "id": "n + 1",
+        "shop_id": shop,
+        "customer_id": customer,
+        "kind": "'mail'",
+        "reach": "'ok'",
+        "created_at": day,
+    }
+    mail = "'buyer' || n || '@example.jp'"
+    _insert(connection, ContactPoint, buyers, {**told, "value": mail, "key": mail})
+    number = "'N' || n"
+    told = {"id": "n + 1", "shop_id": shop, "customer_id": customer, "channel": "'own'", "ordered_at": day}
+    _insert(connection, Order, orders, {**told, "number": number, "number_key": number})
+    chosen = f"{products[0]} + (n * 7 + n / 10) % 10"
+    told = {"id": "n + 1", "shop_id": shop, "order_id": "1 + n / 2", "position": "1 + n % 2", "product_id": chosen}
+    lot = "CASE WHEN n % 3 = 0 THEN '' ELSE '' || n % 1000 END"
+    told |= {"name": "'品'", "quantity": 1, "unit_price_yen": 1000, "tax_rate": 10, "lot": lot}
+    _insert(connection, OrderLine, buyers * LINES_EACH, told)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _plain(field: Any) -> str:
+    """What stands in a column of which nothing is told, as SQL."""
+    kind = field.get_internal_type()
+    if field.null:
+        return "NULL"
+    if kind == "JSONField":
+        return f"'{json.dumps(field.get_default())}'"
+    if kind == "BooleanField":
+        return "false"
+    return "0" if "Integer" in kind else "''"
+
+
+def _insert(connection: Any, model: Any, count: int, told: dict[str, Any]) -> None:
+    values = {}
+    for field in model._meta.local_concrete_fields:
+        plain = _plain(field)
+        values[field.column] = str(told.get(field.column, plain))
+    series = (
+        f"generate_series(0, {count - 1}) AS n"
+        if connection.vendor == "postgresql"
+        else f"(WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < {count - 1}) SELECT n FROM c)"
+    )
+    columns = ", ".join(f'"{column}"' for column in values)
+    sql = f'INSERT INTO "{model._meta.db_table}" ({columns}) SELECT {", ".join(values.values())} FROM {series}'
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
