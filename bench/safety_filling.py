@@ -1,7 +1,7 @@
 """A shop with buyers and an approved product-safety advisory, for the benches of safety notices.
 
-Orders are written by the database itself; the advisory goes the way that two people go. `release` and `again` run inside
-a bench's own environment.
+Orders are written by the database itself; the advisory goes the way that two people go. What takes a port runs inside a
+bench's own environment.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from anshin.safety.models import Advisory
+    from anshin.safety.terms import Facts
 
 LINES_EACH = 10
 
@@ -69,17 +70,27 @@ def again() -> None:
     call_senders(Advisory.objects.get(), at=now, now=now)
 
 
-def approve(buyers: int, port: int, seconds: float) -> str:
-    """Approve an advisory that is public so many seconds from now, rounded up to a whole one; that time."""
+def open_bench(buyers: int, port: int) -> None:
+    """A shop with buyers and a mailbox, and no advisory."""
+    from django import setup
+
+    setup()
+    from anshin.plumbing import clock
+
+    open_shop_with(buyers, clock.now())
+    open_post(port)
+
+
+def approve(seconds: float) -> float:
+    """Approve an advisory that is public so many seconds from now, at a whole second; that time, since 1970."""
     from django import setup
 
     setup()
     from anshin.plumbing import clock
 
     at = (clock.now() + timedelta(seconds=seconds + 1)).replace(microsecond=0)
-    fill(buyers, at)
-    open_post(port)
-    return at.isoformat()
+    approved(at)
+    return at.timestamp()
 
 
 def states() -> str:
@@ -96,52 +107,69 @@ def states() -> str:
 
 def fill(buyers: int, publish_at: datetime) -> Advisory:
     """An approved advisory, ten order lines a buyer, every tenth of the affected product."""
+    open_shop_with(buyers, publish_at)
+    return approved(publish_at)
+
+
+def open_shop_with(buyers: int, day: datetime) -> None:
+    """A shop that opened the day before, with two owners, ten products, and so many buyers with their orders."""
     from django.db import connection
 
     from anshin.commerce.models import Product
-    from anshin.safety import actions
-    from anshin.safety.models import AffectedProduct, ProductMatch
-    from anshin.safety.terms import Affected, Facts, HazardClass, HazardType, Severity, Words
     from anshin.shops.actions import invite_staff, open_shop
     from anshin.shops.terms import Role
 
-    before = publish_at - timedelta(days=1)
+    before = day - timedelta(days=1)
     shop = open_shop(slug="bench", name="Bench", contact_mail="shop@komorebi.example", order_formats=(), now=before)
-    people = [
+    for name in ("a", "b"):
         invite_staff(shop=shop, email=f"{name}@komorebi.example", name=name, role=Role.OWNER, by=None, now=before)
-        for name in ("a", "b")
-    ]
     products = [Product.objects.create(shop=shop, sku=f"P{number}", name=f"品 {number}") for number in range(10)]
     _orders(connection, shop.pk, [product.pk for product in products], buyers)
-    facts = Facts(
-        title="しずく",
-        hazard_class=HazardClass.DANGER,
-        hazard_type=HazardType.FIRE,
-        severity=Severity.SERIOUS,
-        agency="全国くらし安全室",
-        source_url="https://kurashi-anzen.example/1",
-        source_read_on=before.date(),
-        products=(Affected(name="しずく", lots=(("100", "900"),)),),
-        publish_at=publish_at,
-    )
-    advisory = actions.draft(by=people[0], facts=facts, now=before)
+
+
+def approved(publish_at: datetime) -> Advisory:
+    """An advisory about one of the products, drafted by one owner and approved by the other."""
+    from anshin.commerce.models import Product
+    from anshin.safety import actions
+    from anshin.safety.models import AffectedProduct, ProductMatch
+    from anshin.safety.terms import Words
+    from anshin.shops.models import Membership
+
+    before = publish_at - timedelta(days=1)
+    people = list(Membership.objects.order_by("pk")[:2])
     words = Words(
         product="しずく", heading="使うのをやめてください", hazard="煙が出ます。", what_to_do="電源を抜いてください。"
     )
+    advisory = actions.draft(by=people[0], facts=_facts(publish_at), now=before)
     actions.word(by=people[0], advisory_id=advisory.pk, language="ja", words=words, now=before)
     actions.name_insider(by=people[0], advisory_id=advisory.pk, membership_id=people[1].pk, now=before)
     ProductMatch.objects.create(
-        shop=shop,
+        shop_id=advisory.shop_id,
         affected=AffectedProduct.objects.get(advisory=advisory),
-        product=products[3],
+        product=Product.objects.get(sku="P3"),
         reason="hand",
         certainty=100,
         state="confirmed",
         decided_by=people[0],
         decided_at=before,
     )
-    actions.approve(by=people[1], advisory_id=advisory.pk, seen_version=1, now=before)
-    return advisory
+    return actions.approve(by=people[1], advisory_id=advisory.pk, seen_version=1, now=before)
+
+
+def _facts(publish_at: datetime) -> Facts:
+    from anshin.safety.terms import Affected, Facts, HazardClass, HazardType, Severity
+
+    return Facts(
+        title="しずく",
+        hazard_class=HazardClass.DANGER,
+        hazard_type=HazardType.FIRE,
+        severity=Severity.SERIOUS,
+        agency="全国くらし安全室",
+        source_url="https://kurashi-anzen.example/1",
+        source_read_on=(publish_at - timedelta(days=1)).date(),
+        products=(Affected(name="しずく", lots=(("100", "900"),)),),
+        publish_at=publish_at,
+    )
 
 
 def _orders(connection: Any, shop: int, products: list[int], buyers: int) -> None:

@@ -141,9 +141,7 @@ def _workers(here: desk.Place, cores: list[list[int]], **environment: str) -> It
             process.wait(10)
 
 
-def _watched(
-    here: desk.Place, sink: safety_sink.Sink, mails: int, processes: list[subprocess.Popen[bytes]]
-) -> Spent:
+def _watched(here: desk.Place, sink: safety_sink.Sink, mails: int, processes: list[subprocess.Popen[bytes]]) -> Spent:
     """From about the two hundredth mail, so that starting the workers does not count, to the last."""
     from_here = _wait_for(sink, min(200, mails // 10))
     before, began = _cpu(here, sink, processes), time.perf_counter()

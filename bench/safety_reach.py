@@ -69,6 +69,7 @@ def _send(advisory: Advisory) -> None:
     from anshin.channels.email.servers.smtp import SmtpTransport
     from anshin.plumbing import clock
     from anshin.safety.actions import sending
+    from anshin.safety.actions.calling import LANES
     from anshin.safety.models import SafetyMail
     from tests.channels.email.outside.smtp_process import running_apart
 
@@ -85,7 +86,9 @@ def _send(advisory: Advisory) -> None:
             created_at=NOW,
         )
         cpu = time.process_time()
-        taken, seconds = _timed(lambda: sum(sending.send_mails(advisory.pk, lane, clock=clock.now) for lane in (0, 1)))
+        taken, seconds = _timed(
+            lambda: sum(sending.send_mails(advisory.pk, lane, clock=clock.now) for lane in range(LANES))
+        )
         cpu = time.process_time() - cpu
     print(f"{taken} mails handed over: {taken / seconds:.0f} a second, {taken / cpu:.0f} a CPU-second of ours")
 

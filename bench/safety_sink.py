@@ -62,7 +62,7 @@ class _Taking:
         self._file = os.open(taken, os.O_WRONLY | os.O_APPEND)
         self._seconds = answers_after_ms / 1000
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd’s word
         os.write(self._file, f"{time.time():.6f} {envelope.rcpt_tos[0]}\n".encode())
         if self._seconds:
             await asyncio.sleep(self._seconds)

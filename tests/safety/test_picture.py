@@ -11,6 +11,7 @@ from PIL import Image
 
 from anshin.plumbing.files.models import Blob
 from anshin.safety import actions
+from anshin.safety.actions.calling import LANES
 from anshin.safety.models import Advisory
 from anshin.widget import kept
 from tests.safety.conftest import JA
@@ -74,7 +75,7 @@ def test_from_the_form_to_the_mail_and_the_page(
     assert client.get(public).status_code == 404
     actions.release_due(now=publish_at)
     actions.announce(ready.pk, now=publish_at)
-    for lane in range(2):
+    for lane in range(LANES):
         actions.send_mails(ready.pk, lane, clock=lambda: publish_at)
     (letter,) = safe_post.left
     assert (letter.picture, letter.picture_type) == (shown.content, "image/jpeg")

@@ -8,7 +8,7 @@ import pytest
 
 from anshin.plumbing.jobs.models import Job
 from anshin.safety import actions
-from anshin.safety.actions.calling import ANNOUNCE
+from anshin.safety.actions.calling import ANNOUNCE, LANES
 from anshin.safety.models import SafetyMail
 from anshin.safety.ports import Handed
 from anshin.safety.queries import public_notices
@@ -76,7 +76,8 @@ def test_what_lies_with_the_sender_is_not_handed_over_any_more(told, manager, pu
                 withdraw(told, manager, publish_at)
 
     safe_post.send = withdrawn_after_two
-    actions.send_mails(told.pk, 0, clock=lambda: publish_at)
+    first = SafetyMail.objects.earliest("pk").pk  # of five in a row the first and the last are of one lane
+    actions.send_mails(told.pk, first % LANES, clock=lambda: publish_at)
     assert len(safe_post.left) == 1
     told.refresh_from_db()
     assert told.held_until_at is None  # nobody's server is to blame

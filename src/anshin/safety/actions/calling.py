@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 ANNOUNCE: Final = "anshin.safety.jobs.announce"
 SEND: Final = "anshin.safety.jobs.send_mails"
-LANES: Final = 2
-"""So many jobs hand mails over beside each other; on SQLite one of them waits for the other."""
+LANES: Final = 4
+"""So many jobs hand mails over beside each other: as many as two workers have threads, so that the second worker finds
+something to do. Whoever has fewer threads takes the lanes by turns (sending.RUN_FOR)."""
 
 
 def call_announcement(advisory: Advisory, *, now: datetime) -> None:

@@ -42,8 +42,9 @@ FIRST_WAIT: Final = timedelta(minutes=1)
 LONGEST_WAIT: Final = timedelta(hours=1)
 REFUSALS_IN_A_ROW: Final = 5
 BAD_ADDRESSES_IN_A_ROW: Final = 20
-RUN_FOR: Final = timedelta(seconds=60)
-"""After so long a lane's job ends and asks for the next, so that other mail of the queue has its turn."""
+RUN_FOR: Final = timedelta(seconds=10)
+"""After so long a lane's job ends and asks for the next, so that other mail of the queue, and lanes for which there was
+no thread, have their turn: by so much a newer purchase may be told after an older one."""
 
 _PUBLIC: Final = (AdvisoryState.RELEASED, AdvisoryState.CLOSED, AdvisoryState.WITHDRAWN)
 
