@@ -27,7 +27,7 @@ from pathlib import Path
 
 from bench import desk, safety_sink
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 @dataclass(frozen=True)
