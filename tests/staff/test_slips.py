@@ -74,7 +74,7 @@ def test_the_shops_own_address_is_mended_by_the_owner(still, signed_in, owner, w
     asked = {"account": account.pk, "ship_on": "2026-11-20", "p": f"pick_up-{fetched.pk}@0"}
     assert "/s/komorebi/settings/returns" in signed_in(owner).get(f"{BASE}/check", asked).content.decode()
     said = signed_in(warehouse).get(f"{BASE}/check", asked).content.decode()
-    assert "オーナーに頼んでください" in said and "/settings/returns" not in said
+    assert "店主に頼んでください" in said and "/settings/returns" not in said
 
 
 @pytest.mark.parametrize(
