@@ -30,11 +30,11 @@ def told(shop, manager, now):
     take_in_stock(shop=shop, content=LIST, by=manager, now=now)
 
 
-def macro_text(client, case, manager, now):
+def address_of_macro(case, manager, now):
     saved = actions.save_macro(
         by=manager, content=content(texts={"ja": "{{stock.now}}"}, topics=("product.stock",)), now=now
     )
-    return client.post(f"/s/komorebi/c/{case.number}/macros/{saved.pk}", **SCRIPT).json()
+    return f"/s/komorebi/c/{case.number}/macros/{saved.pk}"
 
 
 def test_a_manager_brings_a_list_and_sees_what_was_left_out(signed_in, manager, agent, now, still):
@@ -70,10 +70,11 @@ def test_another_case_costs_no_card(signed_in, agent, shop, now, told, still):
 
 def test_a_placeholder_tells_the_moment_and_old_stock_leaves_a_gap(signed_in, agent, manager, case, told, still, now):
     client = signed_in(agent)
-    told_words = macro_text(client, case, manager, now)["text"]
+    macro = address_of_macro(case, manager, now)
+    told_words = client.post(macro, **SCRIPT).json()["text"]
     assert told_words.startswith("子ども靴「はじめの一歩」: 在庫あり（残り2点）（2026年")
     assert told_words.endswith("現在）")
     Stock.objects.update(told_at=now - timedelta(hours=27))
-    again = client.post(f"/s/komorebi/c/{case.number}/macros/1", **SCRIPT)
+    again = client.post(macro, **SCRIPT)
     assert "{{stock.now}}" in again.json()["text"]
     assert "1日以上前の在庫です" in client.get(f"/s/komorebi/c/{case.number}/stock", **SCRIPT).content.decode()
