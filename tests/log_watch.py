@@ -10,6 +10,8 @@ import logging
 import os
 import re
 
+from anshin.project.sealed_log import Line
+
 CUSTOMERS = ("柏木", "三雲", "髙橋", "高橋", "島津", "北見", "Kashiwagi", "Mikumo")
 STAFF = ("安住", "佐伯", "竹内", "小暮", "倉田", "磯部", "Takeuchi")
 TOLD = re.compile(
@@ -17,7 +19,7 @@ TOLD = re.compile(
         (
             *CUSTOMERS,
             *STAFF,
-            r"[\w.+-]+@(?:[\w-]+\.)+[a-z]{2,}",  # mail addresses
+            r"[\w.+-]@(?:[\w-]+\.)+[a-z]{2,}",  # mail addresses with their first part
             r"\b0[789]0-?\d{4}-?\d{4}\b",  # mobile telephones
             r"\b4[12]42(?: ?4242){3}\b",  # the card of the tests
         )
@@ -31,8 +33,13 @@ class LogWatch(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
-        self.setFormatter(logging.Formatter("{asctime} {levelname} {name}: {message}", style="{"))
+        self.setFormatter(Line())
         self.found: list[tuple[str, str, str]] = []
+
+    def listen(self) -> None:
+        """Be there, also after somebody set logging up anew."""
+        if self not in logging.getLogger().handlers:
+            logging.getLogger().addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith(OURS) and TOLD.search(line := self.format(record)):

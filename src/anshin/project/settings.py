@@ -228,7 +228,7 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "anshin.project.sealed_log.Line"}},
     "filters": {"sealed": {"()": "anshin.project.sealed_log.SealedPaths"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["sealed"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
