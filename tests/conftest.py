@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,9 +30,9 @@ def pytest_collection_finish() -> None:
 LOG_WATCH = LogWatch()
 
 
-def pytest_sessionstart() -> None:
-    """Listen to every line for the log from here on."""
-    logging.getLogger().addHandler(LOG_WATCH)
+def pytest_runtest_call() -> None:
+    """Listen to every line for the log."""
+    LOG_WATCH.listen()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
