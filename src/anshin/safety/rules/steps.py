@@ -44,5 +44,5 @@ def is_reminder_due(every_days: int, *, last: date, today: date) -> bool:
 
 
 def late_seconds(publish_at: datetime, *, released_at: datetime) -> int:
-    """Whole seconds by which a release came after its time."""
-    return max(0, int((released_at - publish_at).total_seconds()))
+    """Whole seconds by which a release came after its time; two clocks that differ by a hair make no second."""
+    return max(0, round((released_at - publish_at).total_seconds()))
