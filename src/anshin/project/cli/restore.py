@@ -80,7 +80,6 @@ def _hold(data: Path) -> int:
 
     In a process of its own, which reads the settings that came back.
     """
-
     code = (
         "import django; django.setup();"
         "from anshin.plumbing import clock; from anshin.plumbing.jobs.actions import hold_after_restore;"
