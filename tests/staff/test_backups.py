@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import override_settings
 
+from anshin.plumbing.backups import databases
 from anshin.plumbing.backups.making import make
 from anshin.plumbing.backups.models import Backup
 from anshin.plumbing.backups.terms import State, Trouble
@@ -71,10 +72,17 @@ def test_a_manager_is_not_shown_it(signed_in, manager):
     assert signed_in(manager).get(URL).status_code == 403
 
 
-def test_a_folder_that_cannot_be_written_stands_in_the_list_and_one_that_died_is_ended(tmp_path, now):
-    made(now, State.RUNNING)
-    (tmp_path / "file").touch()
-    row = make(place=tmp_path / "file" / "x", secrets={}, passphrase="nagai-nagai-aikotoba", now=now)
-    assert (row.state, row.trouble) == (State.FAILED, Trouble.UNWRITABLE)
-    assert Backup.objects.filter(trouble=Trouble.INTERRUPTED).count() == 1
+def test_a_folder_that_cannot_be_written_stands_in_the_list_and_one_that_died_is_ended(tmp_path, now, monkeypatch):
+    elsewhere = made(now, State.RUNNING)
+    died = Backup.objects.create(place=str(tmp_path), begun_at=now)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(databases, "copy", full)
+    row = make(place=tmp_path, secrets={}, passphrase="nagai-nagai-aikotoba", now=now)
+    assert (row.state, row.trouble, row.said) == (State.FAILED, Trouble.UNWRITABLE, "No space left on device")
+    assert list(tmp_path.glob("20*")) == []
+    states = dict(Backup.objects.values_list("pk", "trouble"))
+    assert (states[died.pk], states[elsewhere.pk]) == (Trouble.INTERRUPTED, "")
     assert make(place=tmp_path, secrets={}, passphrase="", now=now).trouble == Trouble.NO_PASSPHRASE

@@ -30,11 +30,11 @@ def make(*, place: Path, secrets: Mapping[str, str], passphrase: str, keep: int 
 
     `secrets` are the texts to seal, by name. Whatever goes wrong is told by the row's state and trouble, not raised.
     """
-    _end_broken_off(now)
     row = Backup.objects.create(place=str(place), begun_at=now)
     try:
         sealed = sealing.seal(secrets, passphrase)
         with _alone(place):
+            _end_broken_off(row, now)
             manifest = _fill(place / sets.name_of(now.astimezone(UTC)), sealed, now)
             if keep:
                 sets.prune(place, keep=keep)
@@ -50,9 +50,10 @@ def make(*, place: Path, secrets: Mapping[str, str], passphrase: str, keep: int 
 
 
 @transaction.atomic
-def _end_broken_off(now: datetime) -> None:
-    """Rows of attempts whose process died."""
-    Backup.objects.filter(state=State.RUNNING).update(state=State.FAILED, trouble=Trouble.INTERRUPTED, ended_at=now)
+def _end_broken_off(row: Backup, now: datetime) -> None:
+    """End the rows of attempts whose process died: alone in the folder, no other one is being made there."""
+    others = Backup.objects.filter(state=State.RUNNING, place=row.place).exclude(pk=row.pk)
+    others.update(state=State.FAILED, trouble=Trouble.INTERRUPTED, ended_at=now)
 
 
 def _fill(folder: Path, sealed: str, now: datetime) -> sets.Manifest:
