@@ -375,26 +375,6 @@ def test_what_breaks_on_the_way_is_kept_and_becomes_a_case_later(client, shop, p
     assert Message.objects.get().message_key == f"web_form:{submission.nonce}"
 
 
-def test_what_cannot_be_read_becomes_a_case_for_a_person(shop, now, monkeypatch):
-    row = actions.store(
-        shop=shop,
-        nonce="n",
-        kind=Kind.OTHER,
-        language="ja",
-        values=filled(text="だれか\x00助けて"),
-        files=(),
-        dropped_ids=(),
-        address_key="k",
-        now=now,
-    )
-    monkeypatch.setattr(actions, "form_of", lambda row: 1 / 0)
-    jobs.take_in.call(row.pk)
-    row.refresh_from_db()
-    assert (row.fate, row.reason_words) == ("failed", "ZeroDivisionError")
-    assert Case.objects.get().hold == "unreadable"
-    assert "だれか�助けて" in Message.objects.get().text
-
-
 def test_what_was_sent_back_and_never_sent_again_is_deleted_after_a_month(client, shop, page_clock):
     send(client, page_clock, name="")
     send(client, page_clock)
