@@ -92,6 +92,22 @@ def fetch(
     raise Unreachable(f"{_host(url)}: it leads from one address to the next without end")
 
 
+def post(
+    url: str,
+    *,
+    body: bytes,
+    headers: Mapping[str, str],
+    answer_bytes: int = 2000,
+    whole_seconds: float = 20.0,
+) -> Fetched:
+    """The answer to what is brought to an address, its body cut after so many bytes. Redirects are not followed.
+
+    Raises ForbiddenAddress, TooSlow, BadCertificate, Unreachable; their text names the host only.
+    """
+    _look_at(url, "")
+    return _ask(url, {"Accept-Encoding": "identity", **headers}, answer_bytes, whole_seconds, 1, brought=body)
+
+
 def is_public(address: str) -> bool:
     """Whether everybody on the internet may reach it; what wraps an IPv4 address is judged by that."""
     try:
@@ -136,7 +152,9 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2][:120]
 
 
-def _ask(url: str, headers: Mapping[str, str], largest: int, seconds: float, asked: int) -> Fetched:
+def _ask(
+    url: str, headers: Mapping[str, str], largest: int, seconds: float, asked: int, *, brought: bytes | None = None
+) -> Fetched:
     host = _host(url)
     cord = _Cord(seconds)
     try:
@@ -145,15 +163,20 @@ def _ask(url: str, headers: Mapping[str, str], largest: int, seconds: float, ask
             session.verify = os.environ.get("SSL_CERT_FILE") or True
             for scheme in ("https://", "http://"):
                 session.mount(scheme, _Guarded(cord))
-            with session.get(
+            with session.request(
+                "GET" if brought is None else "POST",
                 url,
+                data=brought,
                 headers={"User-Agent": "Anshin", "Accept-Encoding": "gzip", **headers},
                 timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
                 allow_redirects=False,
                 stream=True,
             ) as response:
                 told = {name.lower(): value for name, value in response.headers.items()}
-                body = _body(response, told.get("content-encoding", ""), host, largest)
+                if brought is None:
+                    body = _body(response, told.get("content-encoding", ""), host, largest)
+                else:
+                    body = _first(response, largest)
                 if cord.is_pulled:
                     raise TooSlow(f"{host}: the answer takes longer than {int(seconds)} seconds")
                 return Fetched(response.status_code, url, body, told, asked)
@@ -175,6 +198,14 @@ def _body(response: requests.Response, coding: str, host: str, largest: int) -> 
     if zipped and not zipped.eof and plain:
         raise Unreachable(f"{host}: the answer breaks off")
     return bytes(plain)
+
+
+def _first(response: requests.Response, most: int) -> bytes:
+    """As it came, unpacked or not; the rest stays where it is."""
+    begun = bytearray()
+    while len(begun) < most and (portion := response.raw.read1(most - len(begun), decode_content=False)):
+        begun += portion
+    return bytes(begun)
 
 
 def _trouble(error: Exception, host: str, cord: "_Cord", seconds: float) -> Unreachable:
