@@ -66,7 +66,10 @@ def _files_in_tmp(tmp_path: Path, settings: object) -> None:
 def _nothing_kept_in_memory() -> None:
     from django.core.cache import cache
 
+    from anshin.integrations.queries import forget_listeners
+
     cache.clear()
+    forget_listeners(fresh_seconds=3600)
 
 
 @pytest.fixture

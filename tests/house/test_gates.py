@@ -20,6 +20,7 @@ OPEN = (
     r"^notices/",  # public safety notices, for product pages anywhere
     r"^mail/report/",  # where sending services report; what is not signed is refused there
     r"^mail/in/",  # where providers post mail; what is not signed is refused there
+    r"^api/",  # other programs; each address wants a key, see tests/api
     r"^payments/",  # where payment providers post notices; what is not signed is refused there
     r"^notices/",  # what is public on product pages; asked by shops’ own pages
     r"^dev/",  # exists in demo, development and tests only

@@ -22,11 +22,13 @@ STOREYS = [
     "routing",
     "visits",
     "safety",
+    "integrations",
     "channels",
     "connectors",
     "staff",
     "portal",
     "widget",
+    "api",
     "project",
 ]
 WITHOUT_SHOP = {

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "anshin.routing",
     "anshin.connectors.carriers",
     "anshin.connectors.csv_files",
+    "anshin.connectors.json_orders",
     "anshin.connectors.papers",
     "anshin.connectors.bank_files",
     "anshin.connectors.payments",
@@ -73,9 +74,11 @@ INSTALLED_APPS = [
     "anshin.slips",
     "anshin.visits",
     "anshin.safety",
+    "anshin.integrations",
     "anshin.staff",
     "anshin.portal",
     "anshin.widget",
+    "anshin.api",
     "anshin.project",
     "allauth",  # behind ours, whose templates and translations come first
     "allauth.account",
@@ -196,8 +199,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 TASKS = {
     "default": {
         "BACKEND": "anshin.plumbing.jobs.backend.JobRows",
-        "QUEUES": ["default", "mail_in", "mail_out", "import", "reactions", "upkeep", "search"],
-        "OPTIONS": {"AT_ONCE": {"mail_in": 1, "import": 1}},
+        "QUEUES": ["default", "mail_in", "mail_out", "import", "reactions", "upkeep", "search", "webhooks"],
+        "OPTIONS": {"AT_ONCE": {"mail_in": 1, "import": 1, "webhooks": 2}},
     }
 }
 ANSHIN_JOBS = "rows" if TESTING else environment.read("ANSHIN_JOBS")

@@ -35,6 +35,7 @@ TIMETABLE = (
     Entry("returns.remind_of_disputes", Daily(time(8, 40)), "anshin.returns.jobs.remind_of_disputes"),
     Entry("returns.remind_of_parcels", Daily(time(9, 20)), "anshin.returns.jobs.remind_of_parcels"),
     Entry("visits.prune", Daily(time(3, 55)), "anshin.visits.jobs.prune"),
+    Entry("integrations.forget", Every(3600), "anshin.integrations.jobs.forget"),
     Entry("safety.release", Every(60), "anshin.safety.jobs.release_due"),
     Entry("safety.remind", Daily(time(9, 40)), "anshin.safety.jobs.remind_due"),
     Entry("safety.feeds", Every(60), "anshin.safety.jobs.call_due_feeds"),

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("notices/v1/", include("anshin.widget.urls")),
+    path("api/", include("anshin.api.urls")),
     path("", include("anshin.staff.urls")),
 ]
 if settings.ANSHIN_OUTSIDE:

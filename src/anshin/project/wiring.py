@@ -10,6 +10,7 @@ def fill_sockets() -> None:
     from anshin.commerce.ports import order_files, stock_files
     from anshin.connectors.csv_files.adapter import CsvOrderFiles
     from anshin.connectors.csv_files.stock import CsvStockFiles
+    from anshin.connectors.json_orders.adapter import OrderFilesAndJson
     from anshin.delivery.queries import ArrangementsCheck
     from anshin.plumbing.jobs import timetable
     from anshin.project.sign_in_post import SignInPost
@@ -27,7 +28,7 @@ def fill_sockets() -> None:
     closing_checks.fill((ArrangementsCheck(), ReturnClosingCheck()))
     postbox.fill(SignInPost())
     letter_slot.fill(VisitorPost())
-    order_files.fill(CsvOrderFiles())
+    order_files.fill(OrderFilesAndJson(CsvOrderFiles()))
     stock_files.fill(CsvStockFiles())
     filled_forms.fill(KeptAnswers())
     _keepers()
@@ -35,6 +36,7 @@ def fill_sockets() -> None:
     _safety()
     _papers()
     _money()
+    _programs()
     if settings.ANSHIN_OUTSIDE:
         _practice()
     if settings.ANSHIN_JOBS == "celery":
@@ -133,6 +135,14 @@ def _money() -> None:
     transfer_files.fill(ZenginFiles())
 
 
+def _programs() -> None:
+    """What tells other programs."""
+    from anshin.connectors.webhooks.adapter import HttpsMessenger
+    from anshin.integrations.ports import messenger
+
+    messenger.fill(HttpsMessenger())
+
+
 def _practice() -> None:
     """Demo, development and tests: nothing leaves the machine, what would leave is shown under /dev/outside."""
     from anshin.channels.email.ports import transport
@@ -140,10 +150,13 @@ def _practice() -> None:
     from anshin.commerce.ports import payments
     from anshin.commerce.terms import PaymentProvider
     from anshin.connectors.payments.adapter import ByProvider
+    from anshin.integrations.fakes import PracticeMessenger
+    from anshin.integrations.ports import messenger
     from anshin.project.outside.post_office import OutsidePostOffice
     from anshin.project.outside.publishers import OutsidePublishers
     from anshin.safety.ports import feed_servers
 
     transport.fill(OutsidePostOffice())
+    messenger.fill(PracticeMessenger())
     feed_servers.fill(OutsidePublishers())
     payments.fill(ByProvider({PaymentProvider.PRACTICE: PracticePayments()}))

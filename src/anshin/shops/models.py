@@ -90,6 +90,7 @@ class Membership(models.Model):
     is_active = models.BooleanField(default=True)
     needs_approval = models.BooleanField(default=False)  # their replies wait for somebody experienced
     created_at = models.DateTimeField()
+    through = ""  # no column: the name of the key by which another program acts for this person just now
 
     class Meta:
         constraints = [

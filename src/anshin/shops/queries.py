@@ -180,8 +180,9 @@ def may(by: Membership, permission: Permission) -> bool:
 
 
 def actor(by: Membership) -> Actor:
-    """How this member of staff is written into the journal."""
-    return Actor(kind="staff", id=by.pk, name=str(by.person))
+    """How this member of staff is written into the journal, with the key where a program acts for them."""
+    name = f"{by.person} · {by.through}" if by.through else str(by.person)
+    return Actor(kind="staff", id=by.pk, name=name)
 
 
 @dataclass(frozen=True, slots=True)

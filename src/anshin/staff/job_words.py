@@ -72,6 +72,8 @@ TASKS: dict[str, Words] = {
     "anshin.safety.jobs.fetch_feed": _("Fetch and read a publisher’s list of cautions"),
     "anshin.safety.jobs.match_feeds_again": _("Compare publishers’ cautions with newer products"),
     "anshin.safety.jobs.release_due": _("See whether a product-safety notice is due"),
+    "anshin.integrations.jobs.deliver": _("Tell another program what happened"),
+    "anshin.integrations.jobs.forget": _("Forget what other programs were told long ago"),
     "anshin.satisfaction.jobs.ask": _("Ask a customer how it was"),
     "anshin.plumbing.search.jobs.purge": _("Remove what was erased from the search index"),
     "anshin.plumbing.search.jobs.renew_shops": _("See whether older cases need a newer search index"),
@@ -79,6 +81,7 @@ TASKS: dict[str, Words] = {
     "anshin.plumbing.files.jobs.remove_contents": _("Remove struck or erased files from the disk"),
 }
 REACTIONS: dict[str, Words] = {
+    "integrations.tell": _("Tell other programs what happened"),
     "visits.forget_erased": _("Forget what an erased customer had begun to ask for"),
     "routing.run_rules": _("Let rules look at a case"),
     "routing.call_at_night": _("Call who is on call about what cannot wait"),

@@ -22,5 +22,6 @@ GROUPS: dict[str, str | Promise] = {
     "policy": _("Policy of returns"),
     "advisory": _("Product safety"),
     "feed": _("Publishers’ lists"),
+    "integration": _("Other programs"),
     "shop": _("Shop and staff"),
 }

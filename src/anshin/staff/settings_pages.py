@@ -40,6 +40,8 @@ PAGES = (
     ),
     SettingsPage("system", Permission.RUN_SHOP, "gauge", gettext_lazy("State of the system"), "staff:settings_system"),
     SettingsPage("backups", Permission.RUN_SHOP, "layers", gettext_lazy("Backups"), "staff:settings_backups"),
+    SettingsPage("api", Permission.RUN_SHOP, "lock", gettext_lazy("API"), "staff:settings_api"),
+    SettingsPage("webhooks", Permission.RUN_SHOP, "send", gettext_lazy("Webhooks"), "staff:settings_webhooks"),
     SettingsPage("mail", Permission.RUN_SHOP, "mails", gettext_lazy("Mailboxes"), "email:mailboxes"),
 )
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from anshin.staff import (
     account,
+    api_keys,
     approvals,
     backups,
     case_clock,
@@ -71,6 +72,7 @@ from anshin.staff import (
     warehouse_booking,
     warehouse_inspecting,
     warehouse_photos,
+    webhooks,
 )
 
 app_name = "staff"
@@ -258,6 +260,15 @@ urlpatterns = [
     path("s/<slug:shop>/targets/aftercare", targets.aftercare, name="targets_aftercare"),
     path("s/<slug:shop>/targets/<int:pk>/remove", targets.remove, name="targets_remove"),
     path("s/<slug:shop>/settings/system", system.system, name="settings_system"),
+    path("s/<slug:shop>/settings/api", api_keys.api_keys, name="settings_api"),
+    path("s/<slug:shop>/settings/api/<int:pk>/end", api_keys.revoke_key, name="settings_api_end"),
+    path("s/<slug:shop>/settings/webhooks", webhooks.webhooks, name="settings_webhooks"),
+    path("s/<slug:shop>/settings/webhooks/<int:pk>", webhooks.webhook, name="settings_webhook"),
+    path(
+        "s/<slug:shop>/settings/webhooks/<int:pk>/<int:delivery_id>/again",
+        webhooks.send_again,
+        name="settings_webhook_again",
+    ),
     path("s/<slug:shop>/settings/backups", backups.backups, name="settings_backups"),
     path("s/<slug:shop>/settings/retention", retention.retention, name="settings_retention"),
     path("s/<slug:shop>/settings/topics", topics.topics, name="settings_topics"),

@@ -71,6 +71,7 @@ from anshin.cases.actions.triage import (
     wait_for_customer,
     wake,
 )
+from anshin.cases.rules import IllegalStep
 
 __all__ = [
     "HOLD_TAGS",
@@ -85,6 +86,7 @@ __all__ = [
     "CaseLine",
     "EmptyText",
     "ErasurePreview",
+    "IllegalStep",
     "Imported",
     "InSpam",
     "LearningFailed",

@@ -28,7 +28,8 @@ def add_note(*, by: Membership, case_id: int, text: str, now: datetime) -> Note:
     if not text.strip():
         raise EmptyText
     case = standing.locked_case(by.shop_id, case_id)
-    Draft.objects.filter(case=case, author=by, is_note=True).delete()
+    if not by.through:  # a program has no draft
+        Draft.objects.filter(case=case, author=by, is_note=True).delete()
     return write_note(case, by=by, text=text, now=now)
 
 

@@ -89,7 +89,8 @@ def reply(
     message = _hold(
         case, by=by, sender=sender, text=text.strip(), to=to, cc=cc, subject=subject, leaves_at=leaves_at, now=now
     )
-    _use_up_draft(message, by)
+    if not by.through:  # a program sends its own words, not what a colleague has begun to write
+        _use_up_draft(message, by)
     standing.change(case, **_after_reply(case, message, by=by, text=text, now=now))
     fact = events.ReplyWritten(message_id=message.pk)
     record(fact, shop_id=case.shop_id, by=shops.actor(by), now=now, case_id=case.pk)

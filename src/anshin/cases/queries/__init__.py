@@ -14,6 +14,7 @@ from anshin.cases.queries.explaining import Explained, Owed, explained
 from anshin.cases.queries.exporting import ExportedCase, Numbers, case_count, exported_cases, path_of
 from anshin.cases.queries.finished import FinishedCase, finished_case
 from anshin.cases.queries.for_customers import OwnCase, cases_for_customer
+from anshin.cases.queries.for_programs import case_for_programs, cases_for_programs, messages_for_programs
 from anshin.cases.queries.lists import (
     CaseRow,
     case_numbers,
@@ -34,6 +35,7 @@ from anshin.cases.queries.messages import (
     inline_pictures,
     message_of,
     own_words_since,
+    said_by_customer,
     sent_message_key,
     thread_keys,
 )
@@ -111,9 +113,11 @@ __all__ = [
     "case_by_number",
     "case_count",
     "case_counts",
+    "case_for_programs",
     "case_numbers",
     "case_page",
     "cases_for_customer",
+    "cases_for_programs",
     "cases_in_view",
     "cases_of_customer",
     "cases_of_order",
@@ -131,6 +135,7 @@ __all__ = [
     "learnings",
     "leaves_later",
     "message_of",
+    "messages_for_programs",
     "missed_cases",
     "model_for",
     "newest_subjects",
@@ -146,6 +151,7 @@ __all__ = [
     "quick_cases",
     "replies_to_approve",
     "rows_of_cases",
+    "said_by_customer",
     "search_cases",
     "sender_addresses",
     "sent_message_key",

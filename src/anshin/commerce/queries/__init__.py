@@ -39,6 +39,7 @@ from anshin.commerce.queries.imports import (
     opened_file,
     recent_imports,
     refusal_reasons,
+    refused_rows,
     remembered_plan,
 )
 from anshin.commerce.queries.naming import NamedProduct, is_named, products_named
@@ -63,6 +64,7 @@ from anshin.commerce.queries.orders import (
     order_with_details,
     orders_by_numbers,
     orders_of,
+    orders_page,
     pieces_sold,
     recent_orders,
     shipments_with_tracking,
@@ -184,6 +186,7 @@ __all__ = [
     "order_with_details",
     "orders_by_numbers",
     "orders_of",
+    "orders_page",
     "outcome_of_batch",
     "paid_of",
     "payment_account",
@@ -210,6 +213,7 @@ __all__ = [
     "refunds_of_batch",
     "refunds_without_account",
     "refusal_reasons",
+    "refused_rows",
     "remembered_plan",
     "replies_of_batch",
     "route_of",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from anshin.commerce.models import ColumnMapping, OrderImport
+from anshin.commerce.models import ColumnMapping, OrderImport, RefusedRow
 from anshin.commerce.ports import ColumnPlan, NotAnOrderFile, OpenedFile, order_files
 from anshin.commerce.terms import OrderField, SalesChannel
 from anshin.plumbing.files.store import read_bytes
@@ -35,6 +35,11 @@ def refusal_reasons(run: OrderImport) -> Counter[str]:
     """Why rows of an import were refused, with the number of rows for each reason."""
     counted = run.refused_rows.values("reason").annotate(rows=Count("pk")).order_by("reason")
     return Counter({row["reason"]: row["rows"] for row in counted})
+
+
+def refused_rows(run: OrderImport, *, most: int = 100) -> list[RefusedRow]:
+    """The first rows of an import that were not taken in, with the reasons: one query."""
+    return list(run.refused_rows.order_by("row_number")[:most])
 
 
 def opened_file(run: OrderImport) -> OpenedFile:

@@ -121,6 +121,17 @@ def recent_orders(shop: Shop, *, cursor: str = "", size: int = 50) -> Page[Order
     return page_of(found, order=("-ordered_at", "-id"), size=size, cursor=cursor)
 
 
+def orders_page(shop: Shop, *, customer_id: int | None = None, cursor: str = "", size: int = 50) -> Page[Order]:
+    """The same for other programs, without customers; those of one customer alone when asked. One query.
+
+    Raises BadCursor.
+    """
+    found = Order.objects.filter(shop=shop)
+    if customer_id is not None:
+        found = found.filter(customer_id=customer_id)
+    return page_of(found, order=("-ordered_at", "-id"), size=size, cursor=cursor)
+
+
 def only_recent_orders(shop: Shop, customer_ids: Collection[int], *, now: datetime) -> dict[int, Order]:
     """By customer, the order of the last 60 days where there is exactly one that was not cancelled. One query."""
     if len(customer_ids) == 1:

@@ -83,6 +83,7 @@ def _hold(data: Path) -> int:
     code = (
         "import django; django.setup();"
         "from anshin.plumbing import clock; from anshin.plumbing.jobs.actions import hold_after_restore;"
+        "from anshin.integrations import actions as integrations; integrations.hold_after_restore();"
         f"print(hold_after_restore({OUTWARD!r}, now=clock.now()))"
     )
     settings: dict[str, Any] = {

@@ -1,0 +1,1 @@
+"""Orders as JSON, as other programs bring them through the API."""

@@ -1,0 +1,1 @@
+"""Brings tellings to the addresses of other programs."""
