@@ -7,7 +7,7 @@ import pytest
 
 from anshin.integrations import actions, queries
 from anshin.integrations.models import ApiKey
-from anshin.integrations.terms import LIMIT, Scope
+from anshin.integrations.terms import LIMIT, ROLES, Scope
 from anshin.plumbing import clock
 from anshin.plumbing.journal.models import JournalEntry
 from anshin.shops.actions import NotAllowed
@@ -88,6 +88,17 @@ def test_only_the_owner_makes_and_ends_keys(manager, agent, now):
 def test_a_key_works_only_for_people_of_its_shop(owner, stranger, now):
     with pytest.raises(actions.BadKey):
         actions.make_key(by=owner, name="x", scopes=[Scope.CASES_READ], member=stranger, expires_at=None, now=now)
+
+
+def test_a_key_ends_with_a_role_that_sees_less(program, owner, agent, now):
+    asked = program(agent, by=owner)
+    type(agent).objects.filter(pk=agent.pk).update(role="warehouse")
+    assert asked.get("/shop").status_code == 200
+    made = ApiKey.objects.select_related("member").get(member=agent)
+    made.member.role = "limited"
+    with pytest.raises(actions.BadKey):
+        actions.make_key(by=owner, name="x", scopes=[Scope.CASES_READ], member=made.member, expires_at=None, now=now)
+    assert {role.value for role in ROLES} == {"owner", "manager", "agent", "warehouse"}
 
 
 def test_another_shops_things_answer_like_what_does_not_exist(program, owner, shop, other_shop, now):

@@ -8,6 +8,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from anshin.shops.terms import Role
+
 
 class Scope(TextChoices):
     """What a key may do with a kind of thing; never more than the member of staff for whom it works."""
@@ -68,6 +70,8 @@ class EventType(TextChoices):
     CUSTOMER_ERASED = "customer.erased", _("A customer was erased: delete them, too")
 
 
+ROLES = (Role.OWNER, Role.MANAGER, Role.AGENT, Role.WAREHOUSE)
+"""For whom a key may work: whoever sees what it tells. A role that sees less is not among them."""
 TEST_EVENT = "webhook.test"
 LIMIT = 600
 WINDOW_SECONDS = 60

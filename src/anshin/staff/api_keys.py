@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from anshin.integrations import actions, queries
-from anshin.integrations.terms import Scope
+from anshin.integrations.terms import ROLES, Scope
 from anshin.plumbing import clock
 from anshin.shops.queries import staff_of
 from anshin.shops.terms import Permission
@@ -54,7 +54,7 @@ class KeyForm(forms.Form):
     def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        self.members = {str(each.pk): each for each in staff_of(by.shop)}
+        self.members = {str(each.pk): each for each in staff_of(by.shop) if each.role in ROLES}
         choices = [(pk, f"{each.person} · {each.get_role_display()}") for pk, each in self.members.items()]
         self.fields["member"].choices = choices  # type: ignore[attr-defined]
         self.fields["member"].initial = str(by.pk)
@@ -128,7 +128,8 @@ def _page(request: HttpRequest, by: Membership, form: KeyForm, *, secret: str = 
 
 def _row(key: ApiKey, now: datetime) -> dict[str, Any]:
     is_over = key.expires_at is not None and key.expires_at <= now
-    has_left = not key.member.is_active or not key.member.person.is_active
+    member = key.member
+    has_left = not member.is_active or not member.person.is_active or member.role not in ROLES
     why = _("Ended") if key.revoked_at else _("Time is over") if is_over else _("The person left") if has_left else ""
     return {
         "key": key,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from anshin.integrations import events, rules
 from anshin.integrations.actions.refusals import BadKey
 from anshin.integrations.models import ApiKey
-from anshin.integrations.terms import LIMIT, WINDOW_SECONDS, Allowance, Scope
+from anshin.integrations.terms import LIMIT, ROLES, WINDOW_SECONDS, Allowance, Scope
 from anshin.plumbing.journal.actions import record
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
@@ -47,6 +47,8 @@ def make_key(
         raise BadKey(_("Choose at least one thing that the key may do."))
     if member.shop_id != by.shop_id or not member.is_active:
         raise BadKey(_("This person does not work here any more. Choose somebody else."))
+    if member.role not in ROLES:
+        raise BadKey(_("The key would tell what this person may not see. Choose somebody else."))
     if expires_at is not None and expires_at <= now:
         raise BadKey(_("Choose a day that is still to come, or none."))
     if ApiKey.objects.filter(shop_id=by.shop_id, revoked_at=None).count() >= MOST_KEYS:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from anshin.integrations.terms import ROLES
+
 
 class ApiKey(models.Model):
     """One program's way in. It works for a member of staff and may do at most what they may.
@@ -60,5 +62,5 @@ class KeptAnswer(models.Model):
         return f"{self.word} {self.status}"
 
 
-LIVE = Q(revoked_at__isnull=True, member__is_active=True, member__person__is_active=True)
+LIVE = Q(revoked_at__isnull=True, member__is_active=True, member__person__is_active=True, member__role__in=ROLES)
 """Keys that nobody has ended; whether their time is over is another question."""
