@@ -155,3 +155,45 @@ def test_a_follow_up_is_waived_at_closing_or_later(signed_in, agent, shop, still
     client.post(address("follow_up", case.number), {"on": ""})
     assert Case.objects.get(pk=case.pk).follow_up_at is None
     assert client.post(address("follow_up", case.number), {"on": "soon"}).status_code == 404
+
+
+def test_escalation_paths_are_shown_saved_and_refused(signed_in, manager, agent, stranger, still):
+    from anshin.routing import queries
+    from anshin.routing.terms import EscalationSteps
+
+    client = signed_in(manager)
+    page = text(client.get(URL))
+    assert '<option value="manager" selected>責任者に相談する' in page
+    values = {
+        f"{channel}_{name}": "nobody" for channel in queries.paths_of(manager.shop) for name in ("soon", "overdue")
+    }
+    assert client.post(address("targets_paths"), values | {"email_overdue": str(agent.pk)})["Location"] == URL
+    assert queries.paths_of(manager.shop)["email"] == EscalationSteps("nobody", str(agent.pk))
+    assert f'<option value="{agent.pk}" selected>竹内 涼' in text(client.get(URL))
+
+    for wrong in ("everybody", str(stranger.pk), ""):
+        assert client.post(address("targets_paths"), values | {"email_overdue": wrong}).status_code == 422
+    assert signed_in(agent).post(address("targets_paths"), values).status_code == 403
+    assert queries.paths_of(manager.shop)["email"] == EscalationSteps("nobody", str(agent.pk))
+
+
+def test_the_clock_says_who_will_know_and_who_knew(signed_in, shop, manager, agent, still):
+    from anshin.routing.actions import follow_path
+    from anshin.routing.terms import Trigger
+
+    made = arrive(shop, "a@x", at=NOW).case
+    actions.assign(by=agent, case_id=made.pk, owner=agent, now=NOW)
+    found = Case.objects.get(pk=made.pk)
+    client = signed_in(agent)
+    page = text(client.get(address("clock", found.number)))
+    assert "期限が近づいたら、竹内 涼さんに知らせます" in page
+    assert "期限を過ぎたら、佐伯 みおさんに相談します" in page
+
+    follow_path(
+        shop_id=shop.pk, case_id=found.pk, moment=Trigger.DUE_SOON, due_at=found.due_at, entry_id=1, now=NOW + HOUR
+    )
+    Case.objects.filter(pk=found.pk).update(due_state="soon")
+    page = text(client.get(address("clock", found.number)))
+    assert "15:00 竹内 涼さんに知らせました" in page
+    assert "近づいたら" not in page and "期限を過ぎたら、佐伯 みおさんに相談します" in page
+    assert "竹内 涼さんに期限を知らせました" in text(client.get(address("case", found.number)))

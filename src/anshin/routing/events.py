@@ -164,3 +164,23 @@ class OnCallSet(Event):
     member_id: int
     who: str
     is_on_call: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PathSet(Event):
+    """Who is to know of a channel's cases whose deadline is near or past; PathStep, or a person by name."""
+
+    name: ClassVar[str] = "routing.path_set"
+    channel: str
+    soon: str
+    overdue: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathTold(Event):
+    """A channel's escalation path told somebody of a deadline; `moment` as terms.Trigger."""
+
+    name: ClassVar[str] = "routing.path_told"
+    moment: str
+    receiver_id: int
+    receiver: str

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from anshin.routing.terms import EscalationState
+from anshin.routing.terms import PATH_MOMENTS, EscalationState, PathDid
 
 
 class Rule(models.Model):
@@ -185,6 +185,41 @@ class HandoverRead(models.Model):
         return f"{self.member_id} {self.handover_id}"
 
 
+class EscalationPath(models.Model):
+    """What a shop has said of a channel's cases whose deadline is near or past; PathStep or a membership's id."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
+    channel = models.CharField(max_length=16)
+    soon = models.CharField(max_length=20)
+    overdue = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "channel"], name="routing_one_path_a_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.soon} → {self.overdue}"
+
+
+class PathRun(models.Model):
+    """What a path did about one deadline of a case: `entry_id` of the journal told of it."""
+
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="+", db_index=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
+    entry_id = models.BigIntegerField()
+    moment = models.CharField(max_length=12, choices=[(each.value, each.label) for each in PATH_MOMENTS])
+    receiver = models.ForeignKey("shops.Membership", on_delete=models.CASCADE, related_name="+", db_index=False)
+    did = models.CharField(max_length=8, choices=PathDid.choices)
+    due_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "entry_id"], name="routing_path_run_once")]
+        indexes = [models.Index(fields=["receiver", "at"], name="routing_path_runs_of_member")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.did} {self.receiver_id}"
+
+
 class Escalation(models.Model):
     """A case that was put before somebody, with why, and with what was known then.
 
@@ -196,6 +231,7 @@ class Escalation(models.Model):
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
     asked_by = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
     rule_name = models.CharField(max_length=80, blank=True)  # where a rule asked
+    moment = models.CharField(max_length=12, blank=True)  # where a channel's path asked: a Trigger of PATH_MOMENTS
     receiver = models.ForeignKey("shops.Membership", on_delete=models.CASCADE, related_name="+")
     reason = models.CharField(max_length=1000)
     summary = models.JSONField(default=dict)

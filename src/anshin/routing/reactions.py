@@ -1,6 +1,15 @@
-"""What happens in cases below makes the rules look at them."""
+"""What happens in cases below makes the rules look at them, and calls those who are to know."""
 
-from anshin.cases.events import CaseClosed, CaseOpened, MessageReceived, TopicsProposed, TopicsSet, UrgencySeen
+from anshin.cases.events import (
+    CaseClosed,
+    CaseDueSoon,
+    CaseOpened,
+    CaseOverdue,
+    MessageReceived,
+    TopicsProposed,
+    TopicsSet,
+    UrgencySeen,
+)
 from anshin.plumbing import clock
 from anshin.plumbing.journal.events import Event
 from anshin.plumbing.journal.models import JournalEntry
@@ -14,8 +23,8 @@ _TRIGGERS = {
     MessageReceived.name: Trigger.MESSAGE,
     TopicsProposed.name: Trigger.TOPIC,
     TopicsSet.name: Trigger.TOPIC,
-    "case.due_soon": Trigger.DUE_SOON,  # written by the room that watches the due times
-    "case.overdue": Trigger.OVERDUE,
+    CaseDueSoon.name: Trigger.DUE_SOON,
+    CaseOverdue.name: Trigger.OVERDUE,
     CaseClosed.name: Trigger.CLOSED,
 }
 
@@ -26,8 +35,8 @@ _TRIGGERS = {
     TopicsProposed,
     TopicsSet,
     CaseClosed,
-    "case.due_soon",
-    "case.overdue",
+    CaseDueSoon,
+    CaseOverdue,
     name=REACTION,
     wanted_in=queries.has_live_rules,
     prepare=queries.live_rules,
@@ -47,6 +56,22 @@ def ask_rules(entry: JournalEntry, event: Event, *, prepared: tuple[LiveRule, ..
         live=prepared,
     )
     return runs is not None
+
+
+@reacts_to(CaseDueSoon, CaseOverdue, name="routing.follow_path")
+def follow_path(entry: JournalEntry, event: CaseDueSoon | CaseOverdue) -> bool:
+    """Tell whoever the channel's escalation path names, or put the case before them; whether there was anything."""
+    if entry.case_id is None:
+        return False
+    run = actions.follow_path(
+        shop_id=entry.shop_id,
+        case_id=entry.case_id,
+        moment=_TRIGGERS[entry.event],
+        due_at=event.due_at,
+        entry_id=entry.pk,
+        now=clock.now(),
+    )
+    return run is not None
 
 
 @reacts_to(UrgencySeen, name="routing.call_at_night", wanted_in=queries.has_on_call)

@@ -25,9 +25,11 @@ from anshin.routing.terms import (
     Deed,
     Definition,
     Effect,
+    EscalationSteps,
     Facts,
     Field,
     Op,
+    PathStep,
     SkillKind,
     Trigger,
 )
@@ -43,6 +45,13 @@ MOST_ANSWERS_AN_HOUR = 120
 LONGEST_SNOOZE_HOURS = 24 * 30
 URGENT_AT_NIGHT = frozenset({"injury", "fire", "gas"})
 """Kinds of urgency for which somebody is woken."""
+MOST_STEPS_AN_HOUR = 10
+"""Letters and escalations that one member of staff gets from escalation paths in an hour; what is above stands in the
+list of what is due, where a backlog is worked off anyway."""
+_STANDARD_STEPS = EscalationSteps(soon=PathStep.HOLDER, overdue=PathStep.MANAGER)
+_STANDARD_STEPS_BY_CHANNEL: Mapping[str, EscalationSteps] = {
+    "phone": EscalationSteps(soon=PathStep.MANAGER, overdue=PathStep.SHOP_OWNER)
+}
 _SPLIT = re.compile(r"[、,，\n]+")
 _ONE_OF_A_KIND: Mapping[Effect, str] = {
     Effect.ASSIGN: "owner",
@@ -206,6 +215,16 @@ def next_colleague(
     """
     able = [each for each in colleagues if not each.is_away and _can(each, skill, language, topics)]
     return min(able, key=lambda each: each.load).membership_id if able else None
+
+
+def standard_steps(channel: str) -> EscalationSteps:
+    """The path of a channel for which the shop has said nothing: who rang up waits less patiently than who wrote."""
+    return _STANDARD_STEPS_BY_CHANNEL.get(channel, _STANDARD_STEPS)
+
+
+def step_of(steps: EscalationSteps, moment: Trigger) -> str:
+    """Who is to know at this moment."""
+    return steps.overdue if moment == Trigger.OVERDUE else steps.soon
 
 
 def is_robot(mail: str) -> bool:

@@ -80,6 +80,23 @@ class EscalationState(TextChoices):
     GIVEN_BACK = "given_back", _("Given back")
 
 
+class PathStep(TextChoices):
+    """Who is to know of a case whose deadline is near or past; a member of staff's id stands for that person."""
+
+    NOBODY = "nobody", _("Tell nobody")
+    HOLDER = "holder", _("Tell whoever has the case")
+    MANAGER = "manager", _("Put it before a manager")
+    SHOP_OWNER = "owner", _("Put it before the owner of the shop")
+
+
+class PathDid(TextChoices):
+    """What a step of an escalation path came to."""
+
+    TOLD = "told", _("Told")
+    PUT = "put", _("Put before somebody")
+    LISTED = "listed", _("Stands in the list of what is due")
+
+
 NUMBER_OPS = (Op.AT_LEAST, Op.BELOW)
 PLAIN_OPS = (Op.IS, Op.IS_NOT)
 OPS: Mapping[str, tuple[Op, ...]] = {
@@ -94,6 +111,8 @@ ONCE_A_CASE = frozenset({Effect.NOTE, Effect.ANSWER, Effect.ESCALATE})
 """What a rule does only once in a case, however often it looks at it."""
 NOBODY = "nobody"
 YES, NO = "yes", "no"
+PATH_MOMENTS = (Trigger.DUE_SOON, Trigger.OVERDUE)
+"""When an escalation path has a step."""
 MANAGER = "manager"
 """Value of ESCALATE: the manager with the fewest cases, else the owner."""
 FITTING = "fitting"
@@ -103,6 +122,8 @@ REACTION = "routing.run_rules"
 """Name of the reaction that asks the rules."""
 ACTOR_PREFIX = "rule: "
 """What stands in the journal before the name of a rule that acts."""
+PATH_ACTOR = "escalation path"
+"""What stands in the journal where a channel's escalation path acts."""
 MOST_CONDITIONS = 12
 MOST_EFFECTS = 8
 MOST_RULES = 200
@@ -135,6 +156,14 @@ class Definition:
     deeds: tuple[Deed, ...] = ()
     needs_all: bool = True
     stops: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationSteps:
+    """A channel's path: who is to know when a deadline is near, and when it is past (PathStep or an id)."""
+
+    soon: str
+    overdue: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from anshin.staff.case_page import find_case
 from anshin.staff.case_posts import answer
 from anshin.staff.clock_words import clock_context
 from anshin.staff.desk import desk
+from anshin.staff.escalation_paths import path_rows
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -31,7 +32,9 @@ def clock_page(request: HttpRequest, by: Membership, number: int) -> HttpRespons
     """Why the case is due when it is; fetched when somebody opens it."""
     found = find_case(by, number)
     own = {each.code: each.name for each in own_topics(by.shop)}
-    return render(request, "staff/_clock.html", clock_context(by.shop, found, own=own, now=clock.now()))
+    now = clock.now()
+    context = clock_context(by.shop, found, own=own, now=now) | {"steps": path_rows(by, found, now=now)}
+    return render(request, "staff/_clock.html", context)
 
 
 @require_POST

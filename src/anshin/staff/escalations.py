@@ -17,7 +17,7 @@ from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.routing import actions, queries
 from anshin.routing.actions import EscalationRefused
-from anshin.routing.terms import EscalationState
+from anshin.routing.terms import EscalationState, Trigger
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.case_page import find_case
@@ -96,8 +96,10 @@ def news(request: HttpRequest, by: Membership) -> HttpResponseBase:  # noqa: ARG
         return HttpResponse(status=204)
     values = {"number": found.case.number, "who": found.receiver.person}
     if found.receiver_id == by.pk and found.state == EscalationState.OPEN:
-        values["who"] = found.asked_by.person if found.asked_by else rule_title(found.rule_name)
+        values["who"] = _asker(found)
         words = _("%(who)s asks you about case #%(number)s")
+        if found.moment:
+            words = _("Case #%(number)s is before you: its deadline is near or past")
     elif found.state == EscalationState.ACCEPTED:
         words = _("%(who)s has taken on case #%(number)s")
     else:
@@ -160,10 +162,9 @@ def _card(request: HttpRequest, by: Membership, found: Case, *, refusal: Escalat
 
 
 def _words(by: Membership, each: Escalation, now: datetime) -> dict[str, Any]:
-    asker = str(each.asked_by.person) if each.asked_by else rule_title(each.rule_name) or _("Somebody who left")
     is_open = each.state == EscalationState.OPEN
     return {
-        "asker": asker,
+        "asker": _asker(each),
         "receiver": str(each.receiver.person),
         "is_for_me": each.receiver_id == by.pk,
         "reason": each.reason,
@@ -176,6 +177,15 @@ def _words(by: Membership, each: Escalation, now: datetime) -> dict[str, Any]:
         "answered_at": each.answered_at,
         "url": address("case", by.shop.slug, each.case.number),
     }
+
+
+def _asker(each: Escalation) -> str:
+    """A person, a rule or a deadline."""
+    if each.asked_by:
+        return str(each.asked_by.person)
+    if each.moment:
+        return _("Deadline passed") if each.moment == Trigger.OVERDUE else _("Deadline near")
+    return rule_title(each.rule_name) or _("Somebody who left")
 
 
 def _receivers(by: Membership, now: datetime, chosen: str) -> list[dict[str, Any]]:

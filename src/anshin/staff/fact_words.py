@@ -30,13 +30,18 @@ def fact_words(fact: JournalEntry, *, now: datetime, language: str) -> tuple[str
     if fact.event not in _WORDS:
         return None
     icon, sentence = _WORDS[fact.event]
-    values = dict(fact.payload) | {"who": fact.actor_name if fact.actor_kind == "staff" else ""}
+    values = dict(fact.payload) | {"who": _who(fact)}
     for name in ("until", "due_at"):
         values[name] = _moment(values.get(name), now, language)
     if rule := rule_behind(fact):
         said = rule_fact_words(fact.event, rule, values)
         return (icon, said) if said else None
     return icon, sentence(values)
+
+
+def _who(fact: JournalEntry) -> str:
+    """The person who acted; where a machine did, the one whom the fact itself names."""
+    return fact.actor_name if fact.actor_kind == "staff" else str(fact.payload.get("who", ""))
 
 
 def _moment(iso: str | None, now: datetime, language: str) -> str:
@@ -214,7 +219,13 @@ def _follow_up_planned(fact: Payload) -> SafeString:
     return format_html(_("{} planned a follow-up on {}"), fact["who"], fact["on"])
 
 
+def _path_told(fact: Payload) -> SafeString:
+    return format_html(_("{} was told of the deadline"), fact["receiver"])
+
+
 def _escalated(fact: Payload) -> SafeString:
+    if not fact["who"]:
+        return format_html(_("Put before {}: {}"), fact["receiver"], fact["reason"])
     return format_html(_("{} escalated the case to {}: {}"), fact["who"], fact["receiver"], fact["reason"])
 
 
@@ -274,6 +285,7 @@ _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.follow_up_planned": ("calendar-check", _follow_up_planned),
     "routing.escalated": ("trending-up", _escalated),
     "routing.escalation_answered": ("check-check", _escalation_answered),
+    "routing.path_told": ("bell", _path_told),
     "routing.night_called": ("phone", _night_called),
     "routing.run_undone": ("undo-2", _run_undone),
 }

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from anshin.routing.terms import Effect, EscalationState
+from anshin.cases.terms import Channel
+from anshin.routing.terms import Effect, EscalationState, PathStep
 
 Words = str | Promise
 Piece = tuple[str, Words, Callable[[Any], Words]]
@@ -20,6 +21,10 @@ def _plain(value: Any) -> Words:
 
 def _effects(value: Any) -> Words:
     return "、".join(str(Effect(code).label) for code in str(value).split(", ") if code in Effect.values)
+
+
+def _step(value: Any) -> Words:
+    return PathStep(value).label if value in PathStep.values else str(value)
 
 
 _RULE: Piece = ("rule", "", _plain)
@@ -54,6 +59,15 @@ ROUTING_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
             ("words", "", _plain),
         ),
     ),
+    "routing.path_set": (
+        _("An escalation path was set"),
+        (
+            ("channel", "", lambda value: Channel(value).label if value in Channel.values else value),
+            ("soon", _("Near"), _step),
+            ("overdue", _("Past"), _step),
+        ),
+    ),
+    "routing.path_told": (_("Somebody was told of a deadline"), (("receiver", "", _plain),)),
     "routing.handed_over": (_("A handover note was written"), (("receiver", _("For"), _plain),)),
     "routing.handover_done": (
         _("A handover note was done or opened again"),

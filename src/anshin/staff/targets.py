@@ -18,11 +18,13 @@ from django.views.decorators.http import require_POST
 from anshin.cases import actions
 from anshin.cases.queries import ServiceLevels, aftercare_of, own_topics, service_levels
 from anshin.plumbing import clock
+from anshin.routing.actions import set_paths
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.clock_words import kind_words, minutes_words, moment_words
 from anshin.staff.desk import desk
+from anshin.staff.escalation_paths import PathsForm
 from anshin.staff.targets_forms import AftercareForm, TargetForm
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def targets(request: HttpRequest, by: Membership) -> HttpResponseBase:
     own = _own(by)
     if request.method != "POST":
         given = {name: request.GET[name] for name in TargetForm.base_fields if name in request.GET}
-        return _page(request, by, TargetForm(own=own, initial=given), AftercareForm(initial=_aftercare(by)))
+        return page(request, by, form=TargetForm(own=own, initial=given))
     form = TargetForm(request.POST, own=own)
     if form.is_valid():
         try:
@@ -48,7 +50,7 @@ def targets(request: HttpRequest, by: Membership) -> HttpResponseBase:
         else:
             messages.success(request, _("The target is saved. Open cases follow within a minute."))
             return redirect("staff:targets", by.shop.slug)
-    return _page(request, by, form, AftercareForm(initial=_aftercare(by)))
+    return page(request, by, form=form)
 
 
 @require_POST
@@ -83,9 +85,21 @@ def aftercare(request: HttpRequest, by: Membership) -> HttpResponseBase:
     """After how many days the shop asks after a case, and for how many a new one belongs to it."""
     form = AftercareForm(request.POST)
     if not form.is_valid():
-        return _page(request, by, TargetForm(own=_own(by)), form)
+        return page(request, by, after=form)
     actions.set_aftercare(by=by, now=clock.now(), **form.cleaned_data)
     messages.success(request, _("The settings are saved."))
+    return redirect("staff:targets", by.shop.slug)
+
+
+@require_POST
+@desk(Permission.SET_TARGETS)
+def paths(request: HttpRequest, by: Membership) -> HttpResponseBase:
+    """Who is to know, channel by channel, when a deadline is near or past."""
+    form = PathsForm(request.POST, by=by)
+    if not form.is_valid():
+        return page(request, by, paths=form)
+    set_paths(by=by, paths=form.paths(), now=clock.now())
+    messages.success(request, _("The escalation paths are saved."))
     return redirect("staff:targets", by.shop.slug)
 
 
@@ -98,17 +112,29 @@ def _aftercare(by: Membership) -> dict[str, int]:
     return {"follow_up_days": found.follow_up_days, "second_contact_days": found.second_contact_days}
 
 
-def _page(request: HttpRequest, by: Membership, form: TargetForm, after: AftercareForm) -> HttpResponseBase:
+def page(
+    request: HttpRequest,
+    by: Membership,
+    *,
+    form: TargetForm | None = None,
+    after: AftercareForm | None = None,
+    paths: PathsForm | None = None,
+) -> HttpResponseBase:
+    """The page with these forms as they were filled in, the others as things stand."""
     levels, own = service_levels(by.shop), _own(by)
+    form, after = form or TargetForm(own=own), after or AftercareForm(initial=_aftercare(by))
+    paths = paths or PathsForm(by=by)
     request.desk_section = "targets"  # type: ignore[attr-defined]
     context = {
         "runs_shop": may(by, Permission.RUN_SHOP),
         "rows": [_row(each, levels, own, by.shop.slug) for each in levels.levels],
         "form": form,
         "after": after,
+        "paths": paths,
         "preview": _preview(by, form),
     }
-    return render(request, "staff/targets.html", context, status=422 if form.errors or after.errors else 200)
+    is_refused = form.errors or after.errors or paths.errors
+    return render(request, "staff/targets.html", context, status=422 if is_refused else 200)
 
 
 def _row(level: Level, levels: ServiceLevels, own: Mapping[str, str], slug: str) -> dict[str, Any]:

@@ -258,6 +258,7 @@ urlpatterns = [
     path("s/<slug:shop>/targets", targets.targets, name="targets"),
     path("s/<slug:shop>/targets/preview", targets.preview, name="targets_preview"),
     path("s/<slug:shop>/targets/aftercare", targets.aftercare, name="targets_aftercare"),
+    path("s/<slug:shop>/targets/paths", targets.paths, name="targets_paths"),
     path("s/<slug:shop>/targets/<int:pk>/remove", targets.remove, name="targets_remove"),
     path("s/<slug:shop>/settings/system", system.system, name="settings_system"),
     path("s/<slug:shop>/settings/api", api_keys.api_keys, name="settings_api"),

@@ -6,8 +6,10 @@ from anshin.routing.actions.attending import be_away, be_back, set_on_call, set_
 from anshin.routing.actions.calling import call_at_night
 from anshin.routing.actions.escalating import accept_escalation, escalate, give_back_escalation
 from anshin.routing.actions.handing_over import finish_handover, hand_over, read_handovers, reopen_handover
+from anshin.routing.actions.paths import set_paths
 from anshin.routing.actions.preparing import PREPARED, prepare_rule
-from anshin.routing.actions.refusals import EscalationRefused, NotTried, RuleGone, RuleRefused
+from anshin.routing.actions.refusals import EscalationRefused, NotTried, PathRefused, RuleGone, RuleRefused
+from anshin.routing.actions.stepping import follow_path
 from anshin.routing.actions.summing_up import summary_of
 from anshin.routing.actions.trying import try_rule
 from anshin.routing.actions.undoing import undo_run
@@ -24,6 +26,7 @@ __all__ = [
     "PREPARED",
     "EscalationRefused",
     "NotTried",
+    "PathRefused",
     "RuleGone",
     "RuleRefused",
     "accept_escalation",
@@ -34,6 +37,7 @@ __all__ = [
     "call_at_night",
     "escalate",
     "finish_handover",
+    "follow_path",
     "give_back_escalation",
     "hand_over",
     "move_rule",
@@ -45,6 +49,7 @@ __all__ = [
     "save_rule",
     "set_answer_text",
     "set_on_call",
+    "set_paths",
     "set_skills",
     "summary_of",
     "switch_off",

@@ -28,11 +28,10 @@ from anshin.routing.actions.escalating import escalate_by_rule
 from anshin.routing.models import Rule, RuleRun
 from anshin.routing.queries.facts import facts_of, moment_of
 from anshin.routing.queries.lists import LiveRule
-from anshin.routing.queries.staffing import Place
 from anshin.routing.rules import Hit
-from anshin.routing.terms import ACTOR_PREFIX, MANAGER, Deed, Effect, Trigger
+from anshin.routing.terms import ACTOR_PREFIX, Deed, Effect, Trigger
 from anshin.shops import queries as shops
-from anshin.shops.terms import Permission, Role
+from anshin.shops.terms import Permission
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership, Shop
@@ -71,7 +70,7 @@ def run_rules(
     if trigger not in known and not (trigger == Trigger.OPENED and Trigger.TOPIC in known):
         return None
     subject = subject_of(shop_id, case_id, message_id=message_id)
-    if subject is None or not _is_for_rules(subject, now):
+    if subject is None or not is_for_machines(subject, now):
         return None
     shop = subject.case.shop
     moments = _moments(trigger, subject)
@@ -89,7 +88,7 @@ def _moments(trigger: Trigger, subject: Subject) -> tuple[Trigger, ...]:
     return (trigger, Trigger.TOPIC) if trigger == Trigger.OPENED and is_given else (trigger,)
 
 
-def _is_for_rules(subject: Subject, now: datetime) -> bool:
+def is_for_machines(subject: Subject, now: datetime) -> bool:
     """Not spam, not a mail that a person must look at first, not old mail that was imported."""
     case = subject.case
     if case.status == Status.SPAM or case.hold or case.emptied_at:
@@ -178,33 +177,11 @@ def _owner(shop: Shop, subject: Subject, deeds: tuple[Deed, ...], now: datetime)
 def _escalated(shop: Shop, subject: Subject, deeds: tuple[Deed, ...], name: str, now: datetime) -> str:
     """Before whom the case was put, "" for nobody."""
     deed = next((each for each in deeds if each.effect == Effect.ESCALATE), None)
-    receiver = _receiver(shop, subject, deed.value, now) if deed else None
+    receiver = queries.who_gets(shop, subject.case, deed.value, now=now) if deed else None
     if receiver is None:
         return ""
     found = escalate_by_rule(shop=shop, case_id=subject.case.pk, receiver=receiver, rule_name=name, now=now)
     return str(receiver.person) if found else ""
-
-
-def _receiver(shop: Shop, subject: Subject, value: str, now: datetime) -> Membership | None:
-    """A named person, the manager with the fewest cases (else an owner), or who has the skill and the fewest."""
-    places = queries.places_of(shop, now=now)
-    if value.isdecimal():
-        return next((place.member for place in places if place.member.pk == int(value)), None)
-    skill = value
-    if value == MANAGER:
-        places = _of_role(places, Role.MANAGER) or _of_role(places, Role.OWNER)
-        skill = ""
-    chosen = rules.next_colleague(
-        [place.as_colleague() for place in places],
-        skill=skill,
-        language=subject.case.language,
-        topics=[code for code, _share in subject.case.topics],
-    )
-    return next((place.member for place in places if place.member.pk == chosen), None)
-
-
-def _of_role(places: list[Place], role: Role) -> list[Place]:
-    return [place for place in places if place.member.role == role and not place.is_away]
 
 
 def _note_what_came(outcome: _Outcome, deeds: tuple[Deed, ...]) -> None:

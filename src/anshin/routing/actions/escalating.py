@@ -19,7 +19,7 @@ from anshin.routing import events
 from anshin.routing.actions.refusals import EscalationRefused
 from anshin.routing.actions.summing_up import summary_of
 from anshin.routing.models import Escalation
-from anshin.routing.terms import ACTOR_PREFIX, EscalationState
+from anshin.routing.terms import ACTOR_PREFIX, PATH_ACTOR, EscalationState, Trigger
 from anshin.shops import queries as shops
 from anshin.shops.actions import require, tell
 from anshin.shops.terms import Permission
@@ -66,6 +66,21 @@ def escalate_by_rule(
         return None
 
 
+def escalate_by_path(
+    *, shop: Shop, case_id: int, receiver: Membership, moment: Trigger, reason: str, now: datetime
+) -> Escalation | None:
+    """The same for a channel's escalation path; None where it is before somebody already. Inside a transaction."""
+    case = case_by_id(shop, case_id)
+    if case is None or case.status in {Status.SPAM, Status.CLOSED}:
+        return None
+    by = Actor.system(PATH_ACTOR)
+    try:
+        with transaction.atomic():
+            return _put(shop, case, receiver, reason, asked_by=None, rule_name="", moment=moment.value, by=by, now=now)
+    except EscalationRefused:
+        return None
+
+
 @transaction.atomic
 def accept_escalation(*, by: Membership, escalation_id: int, now: datetime) -> Escalation:
     """Take the case on: it is one's own now. Raises NotAllowed, EscalationRefused."""
@@ -100,6 +115,7 @@ def _put(
     *,
     asked_by: Membership | None,
     rule_name: str,
+    moment: str = "",
     by: Actor,
     now: datetime,
 ) -> Escalation:
@@ -110,6 +126,7 @@ def _put(
                 case=case,
                 asked_by=asked_by,
                 rule_name=rule_name,
+                moment=moment,
                 receiver=receiver,
                 reason=reason.strip()[:LONGEST_REASON],
                 summary=summary_of(shop, case),
@@ -160,7 +177,15 @@ def _path(found: Escalation) -> str:
     return f"/s/{found.shop.slug}/c/{found.case.number}"
 
 
+def deadline_title(moment: str, number: int) -> str:
+    """What a letter about a deadline is called."""
+    words = _("Case #%(number)s is overdue") if moment == Trigger.OVERDUE else _("Case #%(number)s is due soon")
+    return words % {"number": number}
+
+
 def _ask_words(found: Escalation) -> tuple[str, str]:
+    if found.moment:
+        return deadline_title(found.moment, found.case.number), found.reason
     who = str(found.asked_by.person) if found.asked_by else _("Rule “%(name)s”") % {"name": found.rule_name}
     title = _("%(who)s asks you about case #%(number)s") % {"who": who, "number": found.case.number}
     return title, found.reason

@@ -37,6 +37,14 @@ class EscalationRefused(Refused):
         super().__init__(sentence)
 
 
+class PathRefused(Refused):
+    """An escalation path names somebody who does not answer customers here, or a channel that does not exist."""
+
+    def __init__(self, channel: str) -> None:
+        self.channel = channel
+        super().__init__(_("Choose somebody who answers customers in this shop."))
+
+
 def refusal_of(error: BadDefinition) -> RuleRefused:
     """What is wrong with a definition, in words, and at which row."""
     part, sentence = {

@@ -13,7 +13,8 @@ from anshin.routing.queries.lists import (
     runs_of_rule,
     versions_of,
 )
-from anshin.routing.queries.staffing import Place, has_on_call, is_away, places_of, skills_of
+from anshin.routing.queries.paths import path_runs_of, paths_of, step_for, step_receiver
+from anshin.routing.queries.staffing import Place, has_on_call, is_away, places_of, skills_of, who_gets
 
 __all__ = [
     "Place",
@@ -27,12 +28,17 @@ __all__ = [
     "newest_escalation_for",
     "newest_version",
     "own_answers",
+    "path_runs_of",
+    "paths_of",
     "places_of",
     "rule_of",
     "rules_of",
     "runs_of_rule",
     "skills_of",
+    "step_for",
+    "step_receiver",
     "unread_handovers",
     "versions_of",
     "waiting_escalations",
+    "who_gets",
 ]

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from anshin.cases.queries import open_loads
 from anshin.plumbing.prepared import Prepared
 from anshin.routing.models import Attendance, Skill
-from anshin.routing.rules import Colleague
+from anshin.routing.rules import Colleague, next_colleague
+from anshin.routing.terms import MANAGER, PathStep
 from anshin.shops.queries import colleagues, may
-from anshin.shops.terms import Permission
+from anshin.shops.terms import Permission, Role
 
 if TYPE_CHECKING:
+    from anshin.cases.models import Case
     from anshin.shops.models import Membership, Shop
 
 _ON_CALL = Prepared(
@@ -52,6 +54,28 @@ def places_of(shop: Shop, *, now: datetime) -> list[Place]:
     ]
 
 
+def who_gets(shop: Shop, case: Case, value: str, *, now: datetime) -> Membership | None:
+    """Whom a value of Effect.ESCALATE or a PathStep means now: a named person; the manager with the fewest cases, else
+    an owner; an owner, present or not; else who has that skill and the fewest. Four queries."""
+    places = places_of(shop, now=now)
+    if value.isdecimal():
+        return next((place.member for place in places if place.member.pk == int(value)), None)
+    skill = "" if value in {MANAGER, PathStep.SHOP_OWNER} else value
+    if value == MANAGER:
+        places = _of_role(places, Role.MANAGER) or _of_role(places, Role.OWNER)
+    if value == PathStep.SHOP_OWNER:
+        owners = [place for place in places if place.member.role == Role.OWNER]
+        places = _of_role(owners, Role.OWNER) or owners
+        return min(places, key=lambda place: place.load).member if places else None
+    chosen = next_colleague(
+        [place.as_colleague() for place in places],
+        skill=skill,
+        language=case.language,
+        topics=[code for code, _share in case.topics],
+    )
+    return next((place.member for place in places if place.member.pk == chosen), None)
+
+
 def has_on_call(shop_id: int) -> bool:
     """Whether anybody of the shop is on call: one small query."""
     return bool(_ON_CALL.tuples(shop=shop_id))
@@ -66,6 +90,10 @@ def skills_of(shop: Shop) -> list[tuple[str, str]]:
     """Every skill that somebody of the shop has, each once."""
     rows = Skill.objects.filter(shop=shop).order_by("kind", "value")
     return list(dict.fromkeys(rows.values_list("kind", "value")))
+
+
+def _of_role(places: list[Place], role: Role) -> list[Place]:
+    return [place for place in places if place.member.role == role and not place.is_away]
 
 
 def _place(
