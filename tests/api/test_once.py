@@ -1,10 +1,11 @@
 """A write with an Idempotency-Key is done once."""
 
 import json
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from anshin.cases.models import Note
 from anshin.integrations import actions
@@ -139,3 +140,37 @@ def test_answers_are_forgotten_after_a_day(program, owner, shop, now):
     once(key, word="one", fingerprint="f", do=lambda: Answered(200, "a/b", "{}"), clock=lambda: now)
     assert actions.forget_answers(now=now + timedelta(hours=24)) == 0
     assert actions.forget_answers(now=now + timedelta(hours=24, seconds=1)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_moment_do_it_once(program, owner, now):
+    if connection.vendor != "postgresql":
+        pytest.skip("the test database of SQLite is one thread's own")
+    program(owner)
+    key = ApiKey.objects.get()
+    begun, asked, told = threading.Event(), threading.Event(), []
+
+    def first():
+        def do():
+            begun.set()
+            assert asked.wait(20)
+            return Answered(201, "application/json", "{}")
+
+        told.append(once(key, word="one", fingerprint="f", do=do, clock=lambda: now))
+        connection.close()
+
+    def second():
+        assert begun.wait(20)
+        try:
+            once(key, word="one", fingerprint="f", do=lambda: told.append("twice"), clock=lambda: now)
+        except actions.StillBeingDone as refusal:
+            told.append(refusal.retry_after_seconds)
+        asked.set()
+        connection.close()
+
+    threads = [threading.Thread(target=each) for each in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert told == [2, Answered(201, "application/json", "{}")]

@@ -54,6 +54,15 @@ def test_a_made_up_cursor_is_refused(program, owner):
     assert answer.status_code == 422 and code(answer) == "invalid"
 
 
+def test_a_parameter_that_there_is_not_is_refused_and_not_left_out(program, owner, shop, now):
+    arrive(shop, "a@mail.example", at=now)
+    asked = program(owner)
+    answer = asked.get("/cases", stat="closed")
+    assert answer.status_code == 422
+    assert json.loads(answer.content)["errors"] == [{"at": "query.stat", "why": "There is no such parameter"}]
+    assert asked.post("/cases/1/notes?text=b", {"text": "a"}).status_code == 422
+
+
 def test_filters_narrow_the_list(program, owner, agent, shop, now):
     first = arrive(shop, "a@mail.example", at=now).case
     second = arrive(shop, "b@mail.example", at=now + timedelta(hours=1), sender=Party("", "b@mail.example")).case

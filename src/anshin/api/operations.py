@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
+from ninja.errors import ValidationError
 
 from anshin.api.door import caller, key_of
 from anshin.api.problems import MEDIA_TYPE, NoWord, Problem, ScopeMissing, problem_of
@@ -46,6 +47,7 @@ def reads(
         @_as(view)
         def checked(request: HttpRequest, **values: Any) -> Any:
             _check(request, scope, permission)
+            _refuse_unknown(request, values)
             return view(request, **values)
 
         told = {200: response, **dict.fromkeys(_READ_PROBLEMS, Problem)}
@@ -73,6 +75,7 @@ def writes(
         @_as(view)
         def checked(request: HttpRequest, **values: Any) -> Any:
             _check(request, scope, permission)
+            _refuse_unknown(request, {})
             word = _word(request, needs_word)
 
             def do() -> Answered:
@@ -109,6 +112,13 @@ def _check(request: HttpRequest, scope: Scope | None, permission: Permission) ->
     if scope is not None and scope.value not in key_of(request).scopes:
         raise ScopeMissing(scope)
     require(caller(request), permission)
+
+
+def _refuse_unknown(request: HttpRequest, values: dict[str, Any]) -> None:
+    """A typing error in a parameter's name must not ask for something else. Raises ValidationError."""
+    unknown = sorted(set(request.GET) - set(values))
+    if unknown:
+        raise ValidationError([{"loc": ("query", name[:80]), "msg": "There is no such parameter"} for name in unknown])
 
 
 def _word(request: HttpRequest, is_needed: bool) -> str:
