@@ -71,6 +71,23 @@ def test_a_reply_for_later_is_said_shown_moved_and_taken_back(signed_in, agent, 
     assert post.left == []
 
 
+def test_a_reply_that_leaves_after_the_answer_is_due_says_so_and_the_head_keeps_the_deadline(
+    signed_in, agent, case, post, still
+):
+    client = signed_in(agent)
+    case.refresh_from_db()
+    assert case.answer_due_at
+    late = (case.answer_due_at + DAY).isoformat()
+    reply(client, case, leave_at=late)
+    shown = page(client, case)
+    assert "返信の期限は" in shown
+    assert 'aria-describedby="clock-said">期限 ' in shown
+    run_due_jobs(case.answer_due_at + 2 * DAY)
+    shown = page(client, case)
+    assert "返信の期限は" not in shown
+    assert 'aria-describedby="clock-said">お客様待ち' in shown
+
+
 def test_an_own_time_is_on_the_shops_clock(signed_in, agent, case, post, still):
     reply(signed_in(agent), case, leave_at="at", leave_on="2026-11-21T09:00")
     assert Message.objects.get(direction="out").leaves_at.isoformat() == "2026-11-21T00:00:00+00:00"

@@ -73,17 +73,23 @@ def kind_words(target: Target, own: Mapping[str, str] | None = None) -> str:
 def due_words(case: Case, *, now: datetime) -> dict[str, Any]:
     """What the head of a case says about its deadline; nothing to ask of the database."""
     language = get_language() or "ja"
-    if case.status != Status.OPEN or not case.due_at:
+    due_at = case.answer_due_at if _is_promised(case) else case.due_at
+    if (case.status != Status.OPEN and not _is_promised(case)) or not due_at:
         return {"text": str(Status(case.status).label), "state": "", "title": _("Show how the time is counted")}
-    is_over = case.due_at <= now
+    is_over = due_at <= now
     state = DueState.OVERDUE if is_over else (case.due_state or "")
-    said = {"at": dates.when(case.due_at, now=now, language=language)}
+    said = {"at": dates.when(due_at, now=now, language=language)}
     text = (_("overdue since %(at)s") if is_over else _("due %(at)s")) % said
     title = _("Show how the time is counted")
-    minutes = case.answer_target_minutes if case.answer_due_at == case.due_at else case.resolution_target_minutes
+    minutes = case.answer_target_minutes if case.answer_due_at == due_at else case.resolution_target_minutes
     if case.counting_since_at and minutes:
-        title = sentence(since=case.counting_since_at, due_at=case.due_at, minutes=minutes, now=now)
+        title = sentence(since=case.counting_since_at, due_at=due_at, minutes=minutes, now=now)
     return {"text": text, "state": str(state), "title": title}
+
+
+def _is_promised(case: Case) -> bool:
+    """A reply is written that leaves later: the customer still waits, and the clock runs until it has left."""
+    return case.status == Status.WAITING and case.runs and case.answer_due_at is not None
 
 
 def clock_context(shop: Shop, case: Case, *, own: Mapping[str, str], now: datetime) -> dict[str, Any]:

@@ -47,11 +47,18 @@ class Leaving:
     def _scheduled(self, message: Message) -> Entry:
         words = _("Leaves %(at)s") % {"at": self._when(message.leaves_at)}
         if not self._is_overtaken(message):
-            state = {"kind": "info", "icon": "alarm-clock", "words": words, "detail": ""}
+            state = {"kind": "info", "icon": "alarm-clock", "words": words, "detail": ""} | self._late(message)
             return {"state": state, "leaving": self._moving(message)}
         warning = _("The customer has written since. It will not leave by itself; read what is new, then decide.")
         state = {"kind": "warn", "icon": "alarm-clock", "words": words, "detail": warning}
         return {"state": state, "leaving": self._moving(message)}
+
+    def _late(self, message: Message) -> Entry:
+        """What differs when the reply leaves only after the answer was due: the clock runs until it has left."""
+        due_at = self.page.case.answer_due_at
+        if due_at is None or message.leaves_at is None or message.leaves_at <= due_at:
+            return {}
+        return {"kind": "warn", "detail": _("The answer is due %(at)s, before that.") % {"at": self._when(due_at)}}
 
     def _paused(self, message: Message) -> Entry:
         detail = _("It was to leave %(at)s. Read what is new, then send it, or take it back into your draft.")
