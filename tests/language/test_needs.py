@@ -37,6 +37,8 @@ def test_a_shops_own_topic_needs_what_ours_above_it_needs():
         ("未使用でタグも付いています", Need.CONDITION),
         ("宛名は株式会社みなとで", Need.NAME_ON_RECEIPT),
         ("青に変えてください", Need.WISH),
+        ("26cmを注文しましたが、25cmと交換したいです。", Need.WISH),
+        ("表書き「御出産御祝」、名前は「沢渡」でお願いしたいです", Need.WISH),
         ("「このカードは使えません」と出ます", Need.SCREEN),
         ("台湾に住んでいます", Need.ADDRESS),
     ],
