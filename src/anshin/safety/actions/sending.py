@@ -25,6 +25,7 @@ from django.db.models.functions import Mod
 from anshin.commerce.actions import mark_bounced
 from anshin.commerce.terms import BounceKind
 from anshin.safety import letters
+from anshin.safety.actions import marking
 from anshin.safety.actions.calling import LANES, call_sender
 from anshin.safety.actions.keeping import tell_progress
 from anshin.safety.actions.listing import list_for_lost_mail
@@ -124,12 +125,12 @@ class _Portion:
         return taken
 
     def _at_the_dot(self, letter: SafetyLetter) -> None:
-        with transaction.atomic(durable=True):
-            self._settle()
-            ours = SafetyMail.objects.filter(pk=letter.mail_id, state=MailState.SENDING, handed_at=None)
-            if not ours.update(handed_at=self.clock(), message_id=letter.message_id):
-                is_recalled = SafetyMail.objects.filter(pk=letter.mail_id, state=MailState.DROPPED).exists()
-                raise Recalled if is_recalled else TakenOver
+        if self.answered is not None and not self.answered.is_taken:
+            self._keep_answer()
+        taken, self.answered = self.answered, None
+        if letter.mail_id not in marking.taken_and_handing(taken, letter, now=self.clock()):
+            is_recalled = SafetyMail.objects.filter(pk=letter.mail_id, state=MailState.DROPPED).exists()
+            raise Recalled if is_recalled else TakenOver
 
     def _keep_answer(self) -> None:
         """Two answers without a hand-over between them."""
