@@ -7,6 +7,7 @@ bench's own environment.
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,125 @@ def approve(seconds: float) -> float:
     at = (clock.now() + timedelta(seconds=seconds + 1)).replace(microsecond=0)
     approved(at)
     return at.timestamp()
+
+
+def tell(what: Any, *values: int) -> None:
+    """Do one of these in a process of its own, and print what it tells as JSON."""
+    from django import setup
+
+    setup()
+    print(json.dumps(what(*values) or {}))
+
+
+def approve_anew() -> None:
+    """Approve an advisory whose time was a second ago, in a shop that has none."""
+    from anshin.plumbing import clock
+    from anshin.safety.models import Advisory
+
+    if not Advisory.objects.exists():
+        approved(clock.now() - timedelta(seconds=1))
+
+
+def count() -> dict[str, Any]:
+    """Whom the advisory reaches: orders to be told, addresses, all affected orders; and how long counting took."""
+    from anshin.safety import queries
+    from anshin.safety.models import Advisory
+
+    found, seconds, cpu = _timed(lambda: queries.audience(Advisory.objects.get()))
+    return {
+        "orders": found.told, "all_orders": found.orders(), "mails": found.mails, "seconds": seconds, "cpu": cpu,
+    }  # fmt: skip
+
+
+def release_now() -> None:
+    """Release it; nothing is written yet."""
+    from anshin.plumbing import clock
+    from anshin.safety import actions
+
+    actions.release_due(now=clock.now())
+
+
+def announce() -> dict[str, Any]:
+    """Write who is to be told, as the job does."""
+    from anshin.plumbing import clock
+    from anshin.safety import actions
+    from anshin.safety.models import Advisory
+
+    advisory = Advisory.objects.get()
+    rows, seconds, cpu = _timed(lambda: actions.announce(advisory.pk, now=clock.now()))
+    return {"rows": rows, "seconds": seconds, "cpu": cpu}
+
+
+def announce_again() -> dict[str, Any]:
+    """The same as if the first run had died at its very end."""
+    from anshin.safety.models import Edition
+
+    Edition.objects.update(announced_at=None)
+    return announce()
+
+
+def forget_notices() -> None:
+    """As if nothing had been written."""
+    from django.db import connection
+
+    from anshin.plumbing.jobs.models import Job
+    from anshin.safety.models import Advisory, Edition
+
+    with connection.cursor() as cursor:
+        for table in ("safety_notice", "safety_safetymail"):
+            cursor.execute(f"DELETE FROM {table}")
+    Job.objects.all().delete()
+    Edition.objects.update(announced_at=None)
+    Advisory.objects.update(announced_at=None)
+
+
+def notices() -> dict[str, int]:
+    """How many notices there are by now."""
+    from anshin.safety.models import Notice
+
+    return {"count": Notice.objects.count()}
+
+
+def rows() -> dict[str, int]:
+    """Notices and the orders they are about; mails and their addresses."""
+    from anshin.safety.models import Notice, SafetyMail
+
+    return {
+        "notices": Notice.objects.count(),
+        "orders": Notice.objects.values("order").distinct().count(),
+        "mails": SafetyMail.objects.count(),
+        "addresses": SafetyMail.objects.values("address_key").distinct().count(),
+    }
+
+
+def send(mails: int) -> dict[str, Any]:
+    """Hand so many of the mails to an SMTP server in another process, in this one, one lane after the other."""
+    from anshin.channels.email.models import Mailbox
+    from anshin.channels.email.ports import transport
+    from anshin.channels.email.servers.smtp import SmtpTransport
+    from anshin.plumbing import clock
+    from anshin.safety.actions import sending
+    from anshin.safety.actions.calling import LANES
+    from anshin.safety.models import Advisory, SafetyMail
+    from tests.channels.email.outside.smtp_process import running_apart
+
+    kept = list(SafetyMail.objects.order_by("-rank", "pk").values_list("pk", flat=True)[:mails])
+    SafetyMail.objects.exclude(pk__in=kept).update(state="bounced")
+    SafetyMail.objects.filter(pk__in=kept).update(state="waiting", tries=0, handed_at=None, next_try_at=None)
+    sending.RUN_FOR = timedelta(hours=1)  # type: ignore[misc]
+    advisory = Advisory.objects.get()
+    with running_apart() as port, transport.filled_with(SmtpTransport()):
+        Mailbox.objects.update(smtp_port=port)
+        taken, seconds, cpu = _timed(
+            lambda: sum(sending.send_mails(advisory.pk, lane, clock=clock.now) for lane in range(LANES))
+        )
+    return {"mails": taken, "seconds": seconds, "cpu": cpu}
+
+
+def _timed(work: Any) -> tuple[Any, float, float]:
+    begun, cpu = time.perf_counter(), time.process_time()
+    done = work()
+    return done, time.perf_counter() - begun, time.process_time() - cpu
 
 
 def states() -> str:

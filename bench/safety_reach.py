@@ -1,102 +1,115 @@
-"""Whom a notice reaches, over many orders: counting them, writing the notices, handing the mails to an SMTP server.
+"""Whom a notice reaches, over many orders: counting them, writing the notices, handing mails to an SMTP server.
 
-python bench/safety_reach.py BUYERS [postgres:///an_empty_database]
+./anshin bench safety_reach [--buyers 1000000] [--database postgres:///x] [--folder /tmp/x]
 
 Ten order lines a buyer; every tenth line is of the affected product, so that nearly as many orders as there are buyers
-are reached. Goals at 1,000,000 buyers: 10 s to count, 120 s to write; 300 mails a second handed over, on one core.
-Prints wall-clock seconds, and CPU seconds of this process for the sending.
+are reached. Goals at 1,000,000 buyers: 10 s to count, 120 s to write; 300 mails a second handed over, on one core. Then
+everything is written a second time by a process that is ended by SIGKILL in the middle, and by one that goes on: each
+order and each address once. With `--folder` what was filled is kept there and used again.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
+import shutil
+import signal
+import subprocess
 import sys
-import tempfile
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from anshin.safety.models import Advisory
+from bench import desk
 
-ROOT = Path(__file__).resolve().parents[1]
 MAILS = 5_000
-NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 
 
-def main() -> None:
-    """Fill, count, write, send."""
-    buyers = int(sys.argv[1])
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["DATABASE_URL"] = sys.argv[2] if len(sys.argv) > 2 else ""
-        os.environ["ANSHIN_DATA"] = folder
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anshin.project.settings")
-        os.environ.setdefault("ANSHIN_MODE", "development")
-        sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        from bench.safety_filling import fill
-
-        advisory = fill(buyers, NOW)
-        _measure(advisory, buyers)
+def main() -> int:
+    """Fill, count, write, write killed, send; 0 when every goal is kept."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--buyers", type=int, default=1_000_000)
+    parser.add_argument("--database", default="", help="postgres:///name; a database of its own beside it is used.")
+    parser.add_argument("--folder", default="", help="Keep what was filled in this folder, and use it again.")
+    given = parser.parse_args()
+    folder = Path(given.folder or f"/tmp/anshin-safety-reach-{os.getpid()}")
+    here = _filled(folder, given.database, given.buyers)
+    try:
+        return 0 if _measured(here, given.buyers) else 1
+    finally:
+        if not given.folder:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _measure(advisory: Advisory, buyers: int) -> None:
-    from anshin.safety import actions, queries
-    from anshin.safety.models import Advisory, Notice, SafetyMail
-    from bench.safety_filling import LINES_EACH
+def _filled(folder: Path, database: str, buyers: int) -> desk.PlaceOfNow:
+    address = folder / "database"
+    if address.exists():
+        return desk.PlaceOfNow(folder, address.read_text())
+    folder.mkdir(parents=True, exist_ok=True)
+    here = desk.PlaceOfNow(folder, desk.fresh_database(database, "safety_reach") if database else "")
+    here.run("-m", "django", "migrate", "-v0")
+    _do(here, "open_bench", buyers, 0)
+    address.write_text(here.url)
+    return here
 
-    told, seconds = _timed(lambda: queries.audience(advisory))
-    print(
-        f"{buyers} buyers, {buyers * LINES_EACH} lines: "
-        f"{told.told} orders, {told.mails} mails counted in {seconds:.1f} s"
+
+def _measured(here: desk.Place, buyers: int) -> bool:
+    _do(here, "approve_anew")
+    counted = _do(here, "count")
+    print(f"{here.name}: {buyers} buyers; {counted['orders']} orders, {counted['mails']} mails; load {_load()}")
+    kept = desk.told("counting the audience", counted["seconds"], 10, "s")
+    _do(here, "release_now")
+    written = _do(here, "announce")
+    is_whole = _is_each_once(here, counted)
+    kept &= desk.told(f"writing {written['rows']} notices and mails", written["seconds"], 120, "s") and is_whole
+    print(f"{'':44} of which {written['cpu']:.0f} s CPU of ours; load {_load()}")
+    again = _do(here, "announce_again")
+    print(f"a second run adds {again['rows']} rows in {again['seconds']:.1f} s")
+    kept &= again["rows"] == 0 and _killed_in_the_middle(here, counted)
+    sent = _do(here, "send", MAILS)
+    print(f"{sent['mails']} mails handed over: {sent['mails'] / sent['seconds']:.0f} a second; load {_load()}")
+    print(f"{'':44} {sent['mails'] / sent['cpu']:.0f} a CPU-second of ours")
+    return kept
+
+
+def _killed_in_the_middle(here: desk.Place, counted: dict[str, Any]) -> bool:
+    _do(here, "forget_notices")
+    command = [sys.executable, "-c", "from bench import safety_filling as s; s.tell(s.announce)"]
+    process = subprocess.Popen(command, cwd=desk.ROOT, env=os.environ | here.environment(), stdout=subprocess.DEVNULL)
+    while process.poll() is None and _notices(here) < counted["orders"] // 2:
+        time.sleep(0.5)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    there = _notices(here)
+    rest = _do(here, "announce")
+    print(f"killed after {there} notices; the next run wrote the rest in {rest['seconds']:.1f} s")
+    return 0 < there < counted["orders"] and _is_each_once(here, counted)
+
+
+def _is_each_once(here: desk.Place, counted: dict[str, Any]) -> bool:
+    found = _do(here, "rows")
+    is_so = (
+        found["notices"] == found["orders"] == counted["all_orders"]
+        and found["mails"] == found["addresses"] == counted["mails"]
     )
-    actions.release_due(now=NOW)
-    _rows, seconds = _timed(lambda: actions.announce(advisory.pk, now=NOW))
-    print(f"writing {Notice.objects.count()} notices and {SafetyMail.objects.count()} mails: {seconds:.1f} s")
-    added, seconds = _timed(lambda: actions.announce(advisory.pk, now=NOW))
-    print(f"again: {added} rows, {seconds:.1f} s")
-    _send(Advisory.objects.get(pk=advisory.pk))
+    print(f"{'each order and each address once':44} {is_so} {found}")
+    return is_so
 
 
-def _send(advisory: Advisory) -> None:
-    from anshin.channels.email.models import Mailbox
-    from anshin.channels.email.ports import transport
-    from anshin.channels.email.servers.smtp import SmtpTransport
-    from anshin.plumbing import clock
-    from anshin.safety.actions import sending
-    from anshin.safety.actions.calling import LANES
-    from anshin.safety.models import SafetyMail
-    from tests.channels.email.outside.smtp_process import running_apart
-
-    kept = SafetyMail.objects.order_by("-rank", "pk").values_list("pk", flat=True)[:MAILS]
-    SafetyMail.objects.exclude(pk__in=list(kept)).update(state="bounced")
-    sending.RUN_FOR = timedelta(hours=1)  # type: ignore[misc]
-    with running_apart() as port, transport.filled_with(SmtpTransport()):
-        Mailbox.objects.create(
-            shop=advisory.shop,
-            address="shop@komorebi.example",
-            smtp_host="127.0.0.1",
-            smtp_port=port,
-            smtp_security="plain",
-            created_at=NOW,
-        )
-        cpu = time.process_time()
-        taken, seconds = _timed(
-            lambda: sum(sending.send_mails(advisory.pk, lane, clock=clock.now) for lane in range(LANES))
-        )
-        cpu = time.process_time() - cpu
-    print(f"{taken} mails handed over: {taken / seconds:.0f} a second, {taken / cpu:.0f} a CPU-second of ours")
+def _notices(here: desk.Place) -> int:
+    return int(_do(here, "notices")["count"])
 
 
-def _timed(work: Any) -> tuple[Any, float]:
-    begun = time.perf_counter()
-    return work(), time.perf_counter() - begun
+def _do(here: desk.Place, what: str, *values: int) -> dict[str, Any]:
+    told = here.run("-c", f"from bench import safety_filling as s; s.tell(s.{what}, *{values!r})").splitlines()
+    found: dict[str, Any] = json.loads(told[-1])
+    return found
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}"
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
