@@ -67,9 +67,11 @@ def _nothing_kept_in_memory() -> None:
     from django.core.cache import cache
 
     from anshin.integrations.queries import forget_listeners
+    from anshin.plumbing.jobs import holding
 
     cache.clear()
     forget_listeners(fresh_seconds=3600)
+    holding.none_is_open()
 
 
 @pytest.fixture

@@ -69,6 +69,7 @@ def test_a_backup_comes_back_equal_and_lets_nothing_leave_twice(desk, empty_url,
     back = anshin(machine, "restore", str(folder), "--database-url", empty_url)
     assert (back.returncode, "Every row and every file is as it was" in back.stdout) == (0, True), back.stderr
     assert "1 jobs that would send or pay something wait" in back.stdout
+    assert "What the clock would send waits, too" in back.stdout
     assert (tmp_path / "new machine" / "secret.key").read_text() == desk["ANSHIN_SECRET_KEY"]
     assert (tmp_path / "new machine" / "files" / blob.sha256[:2] / blob.sha256[2:4] / blob.sha256).exists()
 
@@ -96,7 +97,7 @@ def test_after_a_restore_what_was_due_outside_waits_for_a_person(now, later):
     due = enqueue("anshin.cases.jobs.deliver", 1, now=now)
     scheduled = enqueue("anshin.cases.jobs.deliver", 2, now=now, run_at=later + (later - now))
     inside = enqueue("anshin.plumbing.files.jobs.remove_leftovers", now=now)
-    assert hold_after_restore(["mail_out"], now=later) == 1
+    assert hold_after_restore(["mail_out"], shop_ids=[], backup_at=now, now=later) == 1
     states = dict(Job.objects.values_list("pk", "state"))
     assert (states[due.pk], states[scheduled.pk], states[inside.pk]) == (State.STUCK, State.WAITING, State.WAITING)
     assert retry(None, [due.pk], now=later) == 1

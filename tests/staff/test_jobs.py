@@ -169,3 +169,24 @@ def test_a_page_costs_the_same_for_many_jobs(signed_in, owner, now, django_asser
     page(client, state="waiting")  # the rail's counts are kept for a while
     with django_assert_num_queries(8):  # session, person with shops, list, counts, reactions, rail twice, notices
         page(client, state="waiting")
+
+
+def test_after_a_restore_the_owner_sees_what_waits_and_says_go_on(signed_in, owner, manager, now, later):
+    from anshin.plumbing.jobs import holding
+    from anshin.plumbing.jobs.actions import hold_after_restore
+
+    hold_after_restore(["mail_out"], shop_ids=[owner.shop_id], backup_at=now, now=now)
+    with holding.begun_by_clock():
+        held = enqueue("anshin.cases.jobs.deliver", 1, now=now, shop_id=owner.shop_id)
+    client = signed_in(owner)
+    assert "バックアップを元に戻しました" in client.get("/s/komorebi/orders").content.decode()
+    seen = page(client).content.decode()
+    assert "待っているものを行って、再開する" in seen
+    assert "返信を送る" in seen
+    refused = post(signed_in(manager), "jobs_go_on")
+    assert (refused.status_code, state(held)) == (403, "stuck")
+    assert "バックアップを元に戻しました" not in signed_in(manager).get("/s/komorebi/orders").content.decode()
+    client = signed_in(owner)
+    assert post(client, "jobs_go_on_without").status_code == 302
+    assert state(held) == "dropped"
+    assert "再開する" not in page(client).content.decode()

@@ -21,7 +21,7 @@ def remove_import_files() -> None:
     remove_old_files(now=clock.now())
 
 
-@task()
+@task(leaves_house=True)
 def send_refund(refund_id: int, shop_id: int) -> None:
     """Ask the payment provider to pay one refund back, or what has become of it."""
     send(shop_id=shop_id, refund_id=refund_id, clock=clock.now)

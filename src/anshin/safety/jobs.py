@@ -1,6 +1,7 @@
 """Background work of the safety room."""
 
 from anshin.plumbing import clock
+from anshin.plumbing.jobs.holding import decided
 from anshin.plumbing.jobs.registry import task
 from anshin.safety import actions
 from anshin.shops.queries import all_shops
@@ -9,7 +10,8 @@ from anshin.shops.queries import all_shops
 @task(priority=90)
 def release_due() -> int:
     """Release what is due. Carries no id: a job row must not tell of a sealed advisory."""
-    return actions.release_due(now=clock.now(), ahead=clock.ahead_of_database())
+    with decided():  # what may not be released again after a restore is not among what is due
+        return actions.release_due(now=clock.now(), ahead=clock.ahead_of_database())
 
 
 @task(priority=90)

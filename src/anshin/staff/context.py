@@ -6,7 +6,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
+from anshin.plumbing.jobs import queries as jobs
+from anshin.shops.queries import may
+from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.rail import permissions, rail
 from anshin.staff.settings_pages import tabs
@@ -42,6 +46,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     )
     return {
         "shop": by.shop,
+        "held_notice": SimpleLazyObject(partial(_held_notice, by)),
         "live_url": f"/s/{by.shop.slug}/live",
         "news_url": address("escalation_news", by.shop.slug),
         "settings_tabs": SimpleLazyObject(
@@ -50,4 +55,14 @@ def desk(request: HttpRequest) -> dict[str, Any]:
             )
         ),
         **{name: SimpleLazyObject(partial(part, name)) for name in names},
+    }
+
+
+def _held_notice(by: Any) -> dict[str, str]:
+    """What an owner must know on every page after a restore; no query where no backup was put back."""
+    if not may(by, Permission.RUN_SHOP) or jobs.open_hold(by.shop_id) is None:
+        return {}
+    return {
+        "text": _("A backup was put back. What would leave by itself waits until you say go on."),
+        "url": address("jobs", by.shop.slug),
     }

@@ -18,6 +18,7 @@ from anshin.plumbing.jobs import queries as jobs
 from anshin.plumbing.jobs.terms import State
 from anshin.plumbing.journal import actions as journal_actions
 from anshin.plumbing.journal import queries as journal
+from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
 from anshin.staff.job_words import reaction_words, task_words
@@ -62,6 +63,7 @@ def jobs_page(request: HttpRequest, by: Membership) -> HttpResponseBase:
         "stuck_count": counts[State.STUCK],
         "reactions": [_reaction(cursor) for cursor in journal.stuck_reactions(by.shop_id)],
         "empty": _empty(state),
+        "hold": _hold(by),
     }
     return render(request, "staff/jobs.html", context)
 
@@ -89,6 +91,26 @@ def retry_all_jobs(request: HttpRequest, by: Membership) -> HttpResponseBase:
     changed = jobs_actions.retry_all_stuck(by.shop_id, now=clock.now())
     said = ngettext("%(count)s job runs again.", "%(count)s jobs run again.", changed) % {"count": changed}
     return _back(request, by, said)
+
+
+@require_POST
+@desk(Permission.RUN_SHOP)
+def go_on(request: HttpRequest, by: Membership) -> HttpResponseBase:
+    """After a restore: let run what was held, and hold nothing any more."""
+    changed = jobs_actions.go_on(by.shop_id, by=str(by.person), now=clock.now())
+    said = ngettext("The desk goes on; %(count)s job runs.", "The desk goes on; %(count)s jobs run.", changed)
+    return _back(request, by, said % {"count": changed})
+
+
+@require_POST
+@desk(Permission.RUN_SHOP)
+def go_on_without(request: HttpRequest, by: Membership) -> HttpResponseBase:
+    """After a restore: give up what was held, since it was done already, and hold nothing any more."""
+    changed = jobs_actions.go_on_without(by.shop_id, by=str(by.person), now=clock.now())
+    said = ngettext(
+        "The desk goes on; %(count)s job is given up.", "The desk goes on; %(count)s jobs are given up.", changed
+    )
+    return _back(request, by, said % {"count": changed})
 
 
 @require_POST
@@ -121,6 +143,19 @@ def _row(job: Job, now: datetime) -> dict[str, Any]:
         "at": {State.RUNNING: job.started_at, State.WAITING: job.run_at}.get(state, job.finished_at) or job.enqueued_at,
         "can_retry": state == State.STUCK or is_later,
         "can_drop": state in {State.STUCK, State.WAITING},
+    }
+
+
+def _hold(by: Membership) -> dict[str, Any] | None:
+    """What is held since a restore, and who may let it go; None where nothing is."""
+    found = jobs.open_hold(by.shop_id)
+    if found is None:
+        return None
+    return {
+        "backup_at": found.backup_at,
+        "restored_at": found.restored_at,
+        "rows": [{"what": task_words(task), "count": count} for task, count in jobs.held(by.shop_id)],
+        "may_end": may(by, Permission.RUN_SHOP),
     }
 
 

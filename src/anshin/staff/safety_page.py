@@ -83,6 +83,7 @@ def _time(by: Membership, advisory: Advisory, now: datetime) -> dict[str, Any]:
         "publish": words.publish_words(advisory, now),
         "countdown": words.countdown(advisory, now),
         "overdue": words.overdue(advisory, now),
+        "may_be_public": queries.may_be_public(advisory),
         "may_release": may(by, Permission.APPROVE_SAFETY),
     }
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from anshin.plumbing.jobs import wake
-from anshin.plumbing.jobs.models import Job
+from anshin.plumbing.jobs import holding, wake
+from anshin.plumbing.jobs.models import Job, RestoreHold
 from anshin.plumbing.jobs.terms import State
 
 
@@ -46,10 +46,41 @@ def drop(shop_id: int | None, job_ids: Collection[int], *, now: datetime) -> int
     return jobs.update(state=State.DROPPED, finished_at=now)
 
 
-def hold_after_restore(queues: Collection[str], *, now: datetime) -> int:
-    """Let due jobs of these queues wait for a person: since the backup was made they may have been done already."""
+def hold_after_restore(
+    queues: Collection[str], *, shop_ids: Collection[int], backup_at: datetime, now: datetime
+) -> int:
+    """Let due jobs of these queues, and what the clock begins in these shops from now on and leaves the house, wait for
+    a person: since the backup was made they may have been done already. How many jobs were due.
+
+    What a backup still held from an earlier restore goes on being held, by this one.
+    """
+    holding.look_again()
+    RestoreHold.objects.filter(ended_at=None).update(ended_at=now)
+    RestoreHold.objects.bulk_create(
+        RestoreHold(shop_id=each, backup_at=backup_at, restored_at=now) for each in shop_ids
+    )
     jobs = Job.objects.filter(queue__in=queues).filter(Q(state=State.WAITING, run_at__lte=now) | Q(state=State.RUNNING))
     return jobs.update(state=State.STUCK, lease_until=None, last_error_code="restored", finished_at=now)
+
+
+def go_on(shop_id: int, *, by: str, now: datetime) -> int:
+    """End the hold of a shop and let what was held run; how many jobs. `by`: the person's name. Twice is once."""
+    return retry(None, _let_go(shop_id, by=by, now=now), now=now)
+
+
+def go_on_without(shop_id: int, *, by: str, now: datetime) -> int:
+    """End the hold of a shop and give up what was held: it was done already; how many jobs. Twice is once."""
+    return drop(None, _let_go(shop_id, by=by, now=now), now=now)
+
+
+def _let_go(shop_id: int, *, by: str, now: datetime) -> list[int]:
+    """The jobs that waited for this; those of no shop with the last hold. None when it has ended already."""
+    if not RestoreHold.objects.filter(shop_id=shop_id, ended_at=None).update(ended_at=now, ended_by=by[:200]):
+        return []
+    holding.look_again()
+    whose = Q(shop_id=shop_id) if holding.open_holds() else Q(shop_id=shop_id) | Q(shop_id=None)
+    held = Job.objects.filter(whose, state=State.STUCK, last_error_code__in=holding.REASONS)
+    return list(held.order_by("pk").values_list("pk", flat=True))
 
 
 def _retry_one(pk: int, *, now: datetime) -> int:

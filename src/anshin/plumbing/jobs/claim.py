@@ -16,7 +16,7 @@ from anshin.plumbing.jobs.terms import State
 
 LEASE = timedelta(seconds=20)
 LIMITS_LOCK = 0x616E7368696E  # one number for pg_advisory_xact_lock: "anshin"
-COLUMNS = "id, queue, task, args, kwargs, attempts, shop_id, unique_key, claimed_by"
+COLUMNS = "id, queue, task, args, kwargs, attempts, shop_id, unique_key, claimed_by, is_by_clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Claim:
     shop_id: int | None
     unique_key: str
     token: str
+    is_by_clock: bool = False
 
 
 def claim_next(
@@ -185,5 +186,16 @@ def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
 
 
 def _claim(row: tuple[Any, ...]) -> Claim:
-    job_id, queue, task, args, kwargs, attempt, shop_id, unique_key, token = row
-    return Claim(job_id, queue, task, json.loads(args), json.loads(kwargs), attempt, shop_id, unique_key, token)
+    job_id, queue, task, args, kwargs, attempt, shop_id, unique_key, token, is_by_clock = row
+    return Claim(
+        job_id,
+        queue,
+        task,
+        json.loads(args),
+        json.loads(kwargs),
+        attempt,
+        shop_id,
+        unique_key,
+        token,
+        bool(is_by_clock),
+    )

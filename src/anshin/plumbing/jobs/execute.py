@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import translation
 from django_tasks.base import TaskContext
 
-from anshin.plumbing.jobs import backend, registry
+from anshin.plumbing.jobs import backend, holding, registry
 from anshin.plumbing.jobs.claim import Claim, settle
 from anshin.plumbing.jobs.errors import LeaseLost
 from anshin.plumbing.jobs.models import Job
@@ -64,7 +64,7 @@ def perform(claim: Claim, *, clock: Callable[[], datetime], roll: Callable[[], f
     task = None
     try:
         task = registry.find(claim.task)
-        with translation.override(settings.LANGUAGE_CODE):
+        with translation.override(settings.LANGUAGE_CODE), holding.begun_by_clock(claim.is_by_clock):
             _call(task, claim)
     except LeaseLost as error:
         log.warning("Another worker has taken over: %s", error)

@@ -28,6 +28,7 @@ class Job(models.Model):
     enqueued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    is_by_clock = models.BooleanField(default=False)  # the timetable began it, not somebody at a page
 
     class Meta:
         constraints = [
@@ -62,6 +63,26 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} #{self.pk} ({self.state})"
+
+
+class RestoreHold(models.Model):
+    """One shop since a backup was put back: what the clock begins there and leaves the house waits until `ended_at`."""
+
+    shop_id = models.BigIntegerField()
+    backup_at = models.DateTimeField()
+    restored_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=200, default="", blank=True)  # who let it go on, by name
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop_id"], condition=Q(ended_at__isnull=True), name="jobs_one_open_hold_per_shop"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shop_id} restored {self.restored_at:%Y-%m-%d %H:%M}"
 
 
 class TimetableMark(models.Model):

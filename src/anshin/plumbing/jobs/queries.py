@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from anshin.plumbing.jobs.models import Job, TimetableMark
+from anshin.plumbing.jobs.holding import HELD, open_holds
+from anshin.plumbing.jobs.holding import REASONS as HOLDING_REASONS
+from anshin.plumbing.jobs.models import Job, RestoreHold, TimetableMark
 from anshin.plumbing.jobs.terms import State
 
 PAGE_ROWS = 50
@@ -18,6 +20,10 @@ REASONS: dict[str, Any] = {
     "restored": _(
         "This waited when the backup was made that was put back, and may have been done since. "
         "Look at the case or the mailbox’s sent mails; run it again only when it was not."
+    ),
+    HELD: _(
+        "The clock began this after a backup was put back. It may have been done between the backup and then, so it "
+        "waits until you say go on."
     ),
     "unknown_task": _("This version of Anshin does not know this kind of job. It may be dropped."),
 }
@@ -45,6 +51,20 @@ def listed(shop_id: int | None, state: State, *, after: int | None = None, rows:
         jobs = jobs.filter(id__lt=after)
     found = list(jobs[: rows + 1])
     return JobPage(found[:rows], found[rows - 1].pk if len(found) > rows else None)
+
+
+def open_hold(shop_id: int) -> RestoreHold | None:
+    """The hold of a shop since a restore, None where it has gone on; no query where no shop is held."""
+    if shop_id not in open_holds():
+        return None
+    return RestoreHold.objects.filter(shop_id=shop_id, ended_at=None).first()
+
+
+def held(shop_id: int) -> list[tuple[str, int]]:
+    """Task and how many of its jobs are held since a restore, most first; jobs of no shop count for every shop."""
+    jobs = Job.objects.filter(Q(shop_id=shop_id) | Q(shop_id=None), state=State.STUCK)
+    found = jobs.filter(last_error_code__in=HOLDING_REASONS).order_by().values_list("task").annotate(many=Count("id"))
+    return list(found.order_by("-many", "task"))
 
 
 def oldest_due(*, now: datetime) -> datetime | None:

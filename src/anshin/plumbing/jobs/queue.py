@@ -10,7 +10,7 @@ from django.db import connection
 from django_tasks.base import Task
 from django_tasks.utils import normalize_json
 
-from anshin.plumbing.jobs import registry, telling, wake
+from anshin.plumbing.jobs import holding, registry, telling, wake
 from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.jobs.ports import broker
 from anshin.plumbing.jobs.terms import State
@@ -43,7 +43,9 @@ def enqueue(
     found = registry.find(task) if isinstance(task, str) else task
     shop_id, kwargs = _with_shop(found, args, kwargs, shop_id)
     run_at = run_at or found.run_after or now
-    is_told = broker.peek() is not None and run_at <= now
+    is_by_clock = holding.is_by_clock()
+    is_held = is_by_clock and found.leaves_house and holding.is_held(shop_id)
+    is_told = broker.peek() is not None and run_at <= now and not is_held
     job = Job(
         queue=found.queue_name,
         task=found.module_path,
@@ -55,13 +57,26 @@ def enqueue(
         run_at=run_at,
         enqueued_at=now,
         told_at=now if is_told else None,
+        is_by_clock=is_by_clock,
     )
+    if is_held:
+        return _hold_back(job, now=now)
     job = _insert_once(job) if unique_key else _insert(job)
     if is_told:
         telling.tell_after_commit(job)
     if job.run_at < now + wake.LONGEST_SLEEP:
         wake.ring_after_commit()
     return job
+
+
+def _hold_back(job: Job, *, now: datetime) -> Job:
+    """Put it down for a person to let go; one of a key, as with those that wait."""
+    held = Job.objects.filter(state=State.STUCK, last_error_code=holding.HELD, unique_key=job.unique_key)
+    there = held.first() if job.unique_key else None
+    if there is not None:
+        return there
+    job.state, job.last_error_code, job.finished_at = State.STUCK, holding.HELD, now
+    return _insert(job)
 
 
 def withdraw(job: Job) -> bool:

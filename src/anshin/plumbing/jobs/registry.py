@@ -13,19 +13,23 @@ from anshin.plumbing.jobs.rules import MAX_ATTEMPTS
 P = ParamSpec("P")
 T = TypeVar("T")
 
+MAIL_OUT = "mail_out"
+
 _tasks: dict[str, "JobTask[..., Any]"] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobTask(Task[P, T]):
-    """A task of Django's Tasks API with this project's two additions.
+    """A task of Django's Tasks API with this project's additions.
 
+    `leaves_house`: it does something outside, such as a mail; held after a restore where the clock began it.
     `one_transaction`: the function and the mark "done" commit together, so its rows are written exactly once.
     For short work in the database only; a task that talks to the outside ends with `execute.finishing()`.
     """
 
     max_attempts: int = MAX_ATTEMPTS
     one_transaction: bool = False
+    leaves_house: bool = False
 
 
 def task(
@@ -35,6 +39,7 @@ def task(
     max_attempts: int = MAX_ATTEMPTS,
     one_transaction: bool = False,
     takes_context: bool = False,
+    leaves_house: bool = False,
 ) -> Callable[[Callable[P, T]], JobTask[P, T]]:
     """Make a module-level function a task and list it.
 
@@ -50,6 +55,7 @@ def task(
             max_attempts=max_attempts,
             one_transaction=one_transaction,
             takes_context=takes_context,
+            leaves_house=leaves_house or queue_name == MAIL_OUT,
         )
         _tasks[made.module_path] = made
         return made

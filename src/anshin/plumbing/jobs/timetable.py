@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django_tasks.base import Task
 
-from anshin.plumbing.jobs import queue
+from anshin.plumbing.jobs import holding, queue
 from anshin.plumbing.jobs.models import Job, TimetableMark
 
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -109,4 +109,7 @@ def _enqueue_once(entry: Entry, slot: datetime, *, now: datetime) -> Job | None:
         moved = mark.filter(slot_at__lt=slot).update(slot_at=slot)
         if not moved:  # a clock that was set back, as the demo's is, must not silence the timetable
             moved = mark.filter(slot_at__gt=now + SET_BACK).update(slot_at=slot)
-        return queue.enqueue(entry.task, now=now, unique_key=f"timetable:{entry.name}") if moved else None
+        if not moved:
+            return None
+        with holding.begun_by_clock():
+            return queue.enqueue(entry.task, now=now, unique_key=f"timetable:{entry.name}")

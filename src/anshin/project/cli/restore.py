@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         return fail(_("%(file)s cannot be written: %(why)s."), file=error.filename or data, why=error.strerror)
     _write_secrets(data, done.secrets, url)
-    return _report(done, held=_hold(data))
+    return _report(done, held=_hold(data, done.manifest.made_at))
 
 
 def _words_of_refusals() -> None:
@@ -75,16 +75,19 @@ def _write_secrets(data: Path, secrets: dict[str, str], url: str) -> None:
     environment.keep({"DATABASE_URL": url})
 
 
-def _hold(data: Path) -> int:
-    """Let nothing leave by itself that may have left since; how many jobs wait for a person now.
+def _hold(data: Path, made_at: str) -> int:
+    """Let nothing leave by itself that may have left since; how many jobs wait for a person now, in every shop.
 
     In a process of its own, which reads the settings that came back.
     """
     code = (
         "import django; django.setup();"
-        "from anshin.plumbing import clock; from anshin.plumbing.jobs.actions import hold_after_restore;"
+        "from datetime import datetime; from anshin.plumbing import clock; from anshin.shops.queries import all_shops;"
+        "from anshin.plumbing.jobs.actions import hold_after_restore;"
         "from anshin.integrations import actions as integrations; integrations.hold_after_restore();"
-        f"print(hold_after_restore({OUTWARD!r}, now=clock.now()))"
+        "shops = list(all_shops().values_list('pk', flat=True));"
+        f"made_at = datetime.fromisoformat({made_at!r});"
+        f"print(hold_after_restore({OUTWARD!r}, shop_ids=shops, backup_at=made_at, now=clock.now()))"
     )
     settings: dict[str, Any] = {
         **os.environ,
@@ -111,6 +114,7 @@ def _report(done: "Restored", *, held: int) -> int:
             _("%(count)s jobs that would send or pay something wait under “Background work”: they may be done already.")
             % {"count": held}
         )
+    print(_("What the clock would send waits, too, until an owner says go on under “Background work”."))
     if not done.is_equal:
         for name in done.different[:_NAMED]:
             fail(_("Table %(name)s is not as it was."), name=name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
+from anshin.plumbing.jobs.holding import open_holds
 from anshin.plumbing.pages.keyset import Page, page_of
 from anshin.safety.models import (
     Advisory,
@@ -225,9 +226,20 @@ def standing_in_the_way(advisory: Advisory) -> Approval:
 
 
 def to_release(now: datetime) -> list[int]:
-    """Ids of approved advisories whose time has come, of all shops, the earliest first."""
+    """Ids of approved advisories whose time has come, of all shops, the earliest first; without those that may have
+    been released already (`may_be_public`)."""
     found = Advisory.objects.filter(state=AdvisoryState.APPROVED, publish_at__lte=now)
+    for shop_id, restored_at in open_holds().items():
+        found = found.exclude(shop_id=shop_id, publish_at__lte=restored_at)
     return list(found.order_by("publish_at", "pk").values_list("pk", flat=True))
+
+
+def may_be_public(advisory: Advisory) -> bool:
+    """Whether its time came between a backup and its restore, so that it may have been released and told already: then
+    the clockwork leaves it until the shop goes on, and its insiders look."""
+    restored_at = open_holds().get(advisory.shop_id)
+    is_waiting = advisory.state == AdvisoryState.APPROVED and advisory.publish_at is not None
+    return is_waiting and restored_at is not None and advisory.publish_at <= restored_at
 
 
 def next_release_at() -> datetime | None:
