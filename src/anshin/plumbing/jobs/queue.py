@@ -44,7 +44,7 @@ def enqueue(
     shop_id, kwargs = _with_shop(found, args, kwargs, shop_id)
     run_at = run_at or found.run_after or now
     is_by_clock = holding.is_by_clock()
-    is_held = is_by_clock and found.leaves_house and holding.is_held(shop_id)
+    is_held = is_by_clock and getattr(found, "leaves_house", False) and holding.is_held(shop_id)
     is_told = broker.peek() is not None and run_at <= now and not is_held
     job = Job(
         queue=found.queue_name,

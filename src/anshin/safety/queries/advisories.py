@@ -238,8 +238,9 @@ def may_be_public(advisory: Advisory) -> bool:
     """Whether its time came between a backup and its restore, so that it may have been released and told already: then
     the clockwork leaves it until the shop goes on, and its insiders look."""
     restored_at = open_holds().get(advisory.shop_id)
-    is_waiting = advisory.state == AdvisoryState.APPROVED and advisory.publish_at is not None
-    return is_waiting and restored_at is not None and advisory.publish_at <= restored_at
+    if restored_at is None or advisory.publish_at is None:
+        return False
+    return advisory.state == AdvisoryState.APPROVED and advisory.publish_at <= restored_at
 
 
 def next_release_at() -> datetime | None:
