@@ -5,7 +5,7 @@ from anshin.plumbing import clock
 from anshin.plumbing.jobs.registry import task
 
 
-@task(queue_name="webhooks", max_attempts=5)
+@task(queue_name="webhooks", max_attempts=5, leaves_house=True)
 def deliver(delivery_id: int) -> None:
     """Bring one telling to its address."""
     actions.deliver(delivery_id=delivery_id, now=clock.now())
