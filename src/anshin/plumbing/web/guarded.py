@@ -33,8 +33,9 @@ _PORTION_BYTES: Final = 64 * 1024
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 # Azure answers machines about themselves at a public address. Source: learn.microsoft.com, "What is IP address
 # 168.63.129.16?", from general knowledge, November 2026.
-# 192.0.0.0/24 is for protocols (RFC 6890, 2.2.2); Python calls most of it global.
-_NEVER: Final = (ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.0.0.0/24"))
+# 192.0.0.0/24 is for protocols (RFC 6890, 2.2.2); Python calls most of it global. So it does fec0::/10, which was for
+# addresses of one site (RFC 3879 deprecates them; routers inside may still know them).
+_NEVER: Final = tuple(ipaddress.ip_network(each) for each in ("168.63.129.16/32", "192.0.0.0/24", "fec0::/10"))
 _WRAPPED: Final = ipaddress.ip_network("64:ff9b::/96")  # IPv4 in IPv6; RFC 6052, 2.1
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
