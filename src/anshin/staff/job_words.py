@@ -84,6 +84,7 @@ REACTIONS: dict[str, Words] = {
     "integrations.tell": _("Tell other programs what happened"),
     "visits.forget_erased": _("Forget what an erased customer had begun to ask for"),
     "routing.run_rules": _("Let rules look at a case"),
+    "routing.follow_path": _("Tell who is to know of a deadline"),
     "routing.call_at_night": _("Call who is on call about what cannot wait"),
     "replies.follow_taken_back": _("Take back what a reply promised that did not leave"),
     "replies.follow_approved": _("Read again what a mended reply promises"),
