@@ -260,11 +260,10 @@ def test_worker_outlives_the_end_of_all_its_connections():
     enqueue(samples.write_row_slowly, 1, now=clock.now())
     with working(threads=2):
         assert here.wait(PATIENCE)
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+            assert until(lambda: cursor.execute(f"SELECT count(*) {others}") or cursor.fetchone()[0] >= 3)
+            cursor.execute(f"SELECT count(pg_terminate_backend(pid)) {others}")
             assert cursor.fetchone()[0] >= 3
         samples.gates.clear()
         go.set()
