@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -101,7 +102,7 @@ def problem_of(error: Exception) -> tuple[Problem, dict[str, str]] | None:
     if isinstance(error, Refused):
         return _refusal(error)
     if isinstance(error, ValidationError):
-        return problem("invalid", "Some values do not fit the description.", errors=_errors(error)), {}
+        return problem("invalid", _("Some values do not fit the description."), errors=_errors(error)), {}
     return _by_kind(error)
 
 
@@ -122,16 +123,16 @@ def _refusal(error: Refused) -> tuple[Problem, dict[str, str]]:
 
 def _by_kind(error: Exception) -> tuple[Problem, dict[str, str]] | None:
     if isinstance(error, ScopeMissing):
-        return problem("scope", f"The key lacks the scope {error.scope.value}."), {}
+        return problem("scope", _("The key lacks the scope %(scope)s.") % {"scope": error.scope.value}), {}
     if isinstance(error, TooMany):
         wait = str(error.allowance.seconds_left)
-        return problem("too-many", f"Ask again in {wait} seconds."), {"Retry-After": wait}
+        return problem("too-many", _("Ask again in %(seconds)s seconds.") % {"seconds": wait}), {"Retry-After": wait}
     if isinstance(error, BadCursor):
         told = FieldError(at="query.cursor", why="Not a cursor of this list")
-        return problem("invalid", "Some values do not fit the description.", errors=[told]), {}
+        return problem("invalid", _("Some values do not fit the description."), errors=[told]), {}
     for kind, code, words, headers in _PLAIN:
         if isinstance(error, kind):
-            return problem(code, words), dict(headers)
+            return problem(code, _(words)), dict(headers)
     return None
 
 
@@ -139,15 +140,20 @@ _PLAIN: tuple[tuple[type[Exception], str, str, Mapping[str, str]], ...] = (
     (
         AuthenticationError,
         "no-key",
-        "Send a key that works: Authorization: Bearer anshin_…",
+        gettext_noop("Send a key that works: Authorization: Bearer anshin_…"),
         {"WWW-Authenticate": "Bearer"},
     ),
-    (NoWord, "no-idempotency-key", "Send Idempotency-Key: a word of your own, 1 to 255 signs of ASCII.", {}),
-    (Http404, "not-found", "There is nothing here for this key.", {}),
-    (IllegalStep, "refused", "The case cannot go from where it stands to this state.", {}),
-    (TakenOver, "in-progress", "The request took too long and was begun again.", {"Retry-After": "2"}),
-    (SuspiciousOperation, "too-large", "Send less at a time.", {}),
-    (HttpError, "unreadable", "The body is not JSON.", {}),
+    (
+        NoWord,
+        "no-idempotency-key",
+        gettext_noop("Send Idempotency-Key: a word of your own, 1 to 255 signs of ASCII."),
+        {},
+    ),
+    (Http404, "not-found", gettext_noop("There is nothing here for this key."), {}),
+    (IllegalStep, "refused", gettext_noop("The case cannot go from where it stands to this state."), {}),
+    (TakenOver, "in-progress", gettext_noop("The request took too long and was begun again."), {"Retry-After": "2"}),
+    (SuspiciousOperation, "too-large", gettext_noop("Send less at a time."), {}),
+    (HttpError, "unreadable", gettext_noop("The body is not JSON."), {}),
 )
 
 
