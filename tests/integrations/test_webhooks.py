@@ -4,62 +4,26 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from anshin.cases import actions as cases
 from anshin.cases.terms import Resolution
-from anshin.connectors.webhooks.adapter import HttpsMessenger
 from anshin.integrations import actions, queries, rules
-from anshin.integrations.fakes import RecordingMessenger
 from anshin.integrations.models import Attempt, Delivery, Telling, Webhook
-from anshin.integrations.ports import messenger
 from anshin.integrations.terms import DeliveryState, EventType, Failing, Told, WebhookState
-from anshin.plumbing import clock
-from anshin.plumbing.jobs.inline import run_due_jobs
+from anshin.plumbing.jobs.actions import go_on, hold_after_restore
+from anshin.plumbing.jobs.holding import begun_by_clock
 from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.journal.models import JournalEntry
-from anshin.plumbing.web import guarded
 from anshin.shops.actions import NotAllowed
 from tests.cases.writing import arrive
+from tests.integrations.conftest import URL
 
 pytestmark = pytest.mark.django_db
-URL = "https://hooks.example/anshin"
 NO_ANSWER = Told(None, Failing.UNREACHABLE, 10_000, "hooks.example: it cannot be reached")
 BROKEN = Told(500, Failing.STATUS, 30, "oops")
-
-
-class Moving:
-    """The clock of jobs, which a test moves on."""
-
-    def __init__(self, now):
-        self.now = now
-
-    def on(self, **passed):
-        self.now += timedelta(**passed)
-        run_due_jobs(self.now, raise_stuck=False)  # a shop without a mailbox cannot mail its owner
-
-
-@pytest.fixture
-def at(now, monkeypatch):
-    moving = Moving(now)
-    monkeypatch.setattr(clock, "now", lambda: moving.now)
-    return moving
-
-
-@pytest.fixture
-def way():
-    with messenger.filled_with(RecordingMessenger()) as fake:
-        yield fake
-
-
-@pytest.fixture
-def hook(owner, now):
-    made, _secret = actions.add_webhook(by=owner, name="在庫", url=URL, types=list(EventType), now=now)
-    return made
 
 
 def bodies(way):
@@ -240,6 +204,17 @@ def test_after_a_restore_nothing_leaves_by_itself_and_a_person_sends_it(shop, ow
     assert len(way.sent) == 2 and len(set(ids(way))) == 1
 
 
+def test_after_a_restore_what_the_clock_began_is_told_when_somebody_says_go_on(shop, hook, way, at):
+    hold_after_restore([], shop_ids=[shop.pk], backup_at=at.now, now=at.now)
+    with begun_by_clock():
+        arrive(shop, "a@mail.example", at=at.now)
+        at.on(seconds=1)
+    assert way.sent == [] and Delivery.objects.filter(state=DeliveryState.WAITING).count() == 2
+    go_on(shop.pk, by="安住 千里", now=at.now)
+    at.on(seconds=1)
+    assert {each["type"] for each in bodies(way)} == {"case.created", "message.received"}
+
+
 def test_one_or_everything_since_a_time_goes_again_under_its_own_id(shop, owner, hook, way, at):
     Webhook.objects.update(types=["case.created"])
     for number in range(3):
@@ -331,74 +306,3 @@ def test_what_was_told_is_forgotten_after_a_month(shop, hook, way, at):
     count = Telling.objects.count()
     assert actions.forget_tellings(now=at.now + timedelta(days=31)) == count
     assert not Delivery.objects.exists() and not Attempt.objects.exists()
-
-
-class Receiver(BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.got.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
-        status, said, headers = self.server.answers.pop(0) if self.server.answers else (204, b"", {})
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        if status != 204:
-            self.send_header("Content-Length", str(len(said)))
-        self.end_headers()
-        self.wfile.write(said)
-
-    def log_message(self, *_args):
-        pass
-
-
-@pytest.fixture
-def server():
-    made = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    made.got, made.answers = [], []
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
-    thread.start()
-    yield made
-    made.shutdown()
-    made.server_close()
-
-
-@pytest.fixture
-def open_door(monkeypatch):
-    """Lets this machine count as the internet."""
-    monkeypatch.setattr(guarded, "is_public", lambda address: True)
-
-
-def test_a_real_server_gets_headers_and_body_as_they_were_signed(shop, owner, server, open_door, at):
-    _hook, secret = actions.add_webhook(by=owner, name="", url=URL, types=[EventType.CASE_CREATED], now=at.now)
-    Webhook.objects.update(url=f"http://127.0.0.1:{server.server_port}/hook?a=1")
-    server.answers = [(503, b"not now" * 500, {"Retry-After": "7"})]
-    with messenger.filled_with(HttpsMessenger()):
-        arrive(shop, "a@mail.example", at=at.now)
-        at.on(seconds=1)
-        at.on(seconds=20)
-    assert [path for path, _headers, _body in server.got] == ["/hook?a=1"] * 2
-    raw = base64.b64decode(secret.removeprefix("whsec_"))
-    for _path, headers, body in server.got:
-        content = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-        signature = "v1," + base64.b64encode(hmac.new(raw, content, hashlib.sha256).digest()).decode()
-        assert headers["webhook-signature"] == signature
-        assert headers["content-type"] == "application/json" and json.loads(body)["type"] == "case.created"
-    assert len({headers["webhook-id"] for _path, headers, _body in server.got}) == 1
-    first, second = Attempt.objects.order_by("id")
-    assert (first.status, second.status) == (503, 204) and first.said.startswith("not now") and len(first.said) == 500
-
-
-def test_redirects_are_failures_and_nobody_is_followed(server, open_door):
-    server.answers = [(302, b"", {"Location": f"http://127.0.0.1:{server.server_port}/inside"})]
-    told = HttpsMessenger().tell(f"http://127.0.0.1:{server.server_port}/", body=b"{}", headers={})
-    assert told.status == 302 and told.failing == Failing.STATUS
-    assert [path for path, _headers, _body in server.got] == ["/"]
-
-
-def test_what_stands_inside_is_never_asked(server):
-    told = HttpsMessenger().tell(f"http://127.0.0.1:{server.server_port}/", body=b"{}", headers={})
-    assert told.status is None and told.failing == Failing.FORBIDDEN and server.got == []
-
-
-def test_a_door_that_is_closed_is_said(open_door):
-    told = HttpsMessenger().tell("http://127.0.0.1:9/", body=b"{}", headers={})
-    assert told.status is None and told.failing == Failing.UNREACHABLE

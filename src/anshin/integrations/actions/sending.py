@@ -99,8 +99,7 @@ def _settle(delivery_id: int, told: Told, *, now: datetime) -> Delivery:
     delivery.save(update_fields=["state", "tries", "next_try_at", "delivered_at"])
     hook.save(update_fields=["state", "failing_since_at", "failures", "next_try_at"])
     if hook.state == WebhookState.STOPPED:
-        waiting = Delivery.objects.filter(webhook=hook, state=DeliveryState.WAITING)
-        waiting.update(state=DeliveryState.HELD, next_try_at=None)
+        hold_back(hook)
     return delivery
 
 
@@ -147,8 +146,16 @@ def _postpone(delivery: Delivery, at: datetime, *, now: datetime) -> None:
     enqueue_delivery(delivery.pk, shop_id=delivery.shop_id, at=at, now=now)
 
 
+def hold_back(hook: Webhook) -> int:
+    """Let what waits for an address wait for a person; how many. Inside a transaction."""
+    return _hold(Delivery.objects.filter(webhook=hook))
+
+
+@transaction.atomic
 def hold_after_restore() -> int:
     """Let everything that waits wait for a person: since the backup was made it may have left; how many."""
-    with transaction.atomic():
-        waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
-        return waiting.update(state=DeliveryState.HELD, next_try_at=None)
+    return _hold(Delivery.objects.all())
+
+
+def _hold(deliveries: QuerySet[Delivery]) -> int:
+    return deliveries.filter(state=DeliveryState.WAITING).update(state=DeliveryState.HELD, next_try_at=None)

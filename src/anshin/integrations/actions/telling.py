@@ -14,13 +14,12 @@ from anshin.cases.queries import case_numbers
 from anshin.integrations import events, rules
 from anshin.integrations.actions.refusals import UnknownWebhook
 from anshin.integrations.actions.sending import ask_to_send, enqueue_delivery
+from anshin.integrations.actions.webhooks import locked_webhook
 from anshin.integrations.models import Delivery, Telling, Webhook
 from anshin.integrations.terms import TEST_EVENT, DeliveryState, WebhookState
 from anshin.plumbing.journal.actions import record
 from anshin.shops import queries as shops
-from anshin.shops.actions import require
 from anshin.shops.queries import shop_by_id
-from anshin.shops.terms import Permission
 
 if TYPE_CHECKING:
     from anshin.plumbing.journal.models import JournalEntry
@@ -56,7 +55,7 @@ def tell(entry: JournalEntry, *, now: datetime) -> Telling | None:
 @transaction.atomic
 def send_test(*, by: Membership, webhook_id: int, now: datetime) -> Telling:
     """Something to try an address with, also while it is paused. Raises NotAllowed, UnknownWebhook."""
-    hook = _hook(by, webhook_id)
+    hook = locked_webhook(by, webhook_id)
     told = _telling(by.shop, TEST_EVENT, {"words": "Hello from Anshin"}, at=now, entry_id=None)
     delivery = Delivery.objects.create(
         shop_id=hook.shop_id, webhook=hook, telling=told, state=DeliveryState.WAITING, next_try_at=now
@@ -68,7 +67,7 @@ def send_test(*, by: Membership, webhook_id: int, now: datetime) -> Telling:
 @transaction.atomic
 def send_again(*, by: Membership, webhook_id: int, delivery_id: int, now: datetime) -> None:
     """One telling once more, under the same key. Raises NotAllowed, UnknownWebhook."""
-    hook = _hook(by, webhook_id)
+    hook = locked_webhook(by, webhook_id)
     rows = Delivery.objects.filter(webhook=hook, pk=delivery_id)
     if not rows.exists():
         raise UnknownWebhook
@@ -81,7 +80,7 @@ def send_all_again(*, by: Membership, webhook_id: int, since: datetime, now: dat
 
     At most 10,000, the oldest first. Raises NotAllowed, UnknownWebhook.
     """
-    hook = _hook(by, webhook_id)
+    hook = locked_webhook(by, webhook_id)
     happened = Telling.objects.filter(shop_id=hook.shop_id, at__gte=since, type__in=hook.types).order_by("at", "id")
     wanted = list(happened.values_list("id", flat=True)[:MOST_AGAIN])
     known = set(Delivery.objects.filter(webhook=hook, telling__in=wanted).values_list("telling_id", flat=True))
@@ -111,14 +110,6 @@ def forget_tellings(*, now: datetime) -> int:
 def _again(by: Membership, hook: Webhook, count: int, now: datetime) -> None:
     fact = events.EventsSentAgain(webhook_id=hook.pk, url=hook.url, count=count)
     record(fact, shop_id=by.shop_id, by=shops.actor(by), now=now)
-
-
-def _hook(by: Membership, webhook_id: int) -> Webhook:
-    require(by, Permission.RUN_SHOP)
-    hook = Webhook.objects.select_for_update().filter(shop_id=by.shop_id, pk=webhook_id).first()
-    if hook is None:
-        raise UnknownWebhook
-    return hook
 
 
 def _about(shop: Shop, entry: JournalEntry) -> dict[str, object]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from anshin.integrations import events, rules
 from anshin.integrations.actions.refusals import BadWebhook, UnknownWebhook
-from anshin.integrations.actions.sending import ask_to_send
+from anshin.integrations.actions.sending import ask_to_send, hold_back
 from anshin.integrations.models import Delivery, Webhook
 from anshin.integrations.queries.listening import now_listens
 from anshin.integrations.terms import DeliveryState, EventType, WebhookState
@@ -71,7 +71,7 @@ def change_webhook(
 
     Raises NotAllowed, UnknownWebhook, BadWebhook.
     """
-    hook = _locked(by, webhook_id)
+    hook = locked_webhook(by, webhook_id)
     former = (hook.name, hook.url, hook.types)
     hook.name, hook.url, hook.types = name.strip()[:80], _usable(url), _known(types)
     if (hook.name, hook.url, hook.types) != former:
@@ -94,7 +94,7 @@ def remove_webhook(*, by: Membership, webhook_id: int, now: datetime) -> None:
 @transaction.atomic
 def pause_webhook(*, by: Membership, webhook_id: int, now: datetime) -> None:
     """Hold back what is for this address until somebody resumes it. Raises NotAllowed, UnknownWebhook."""
-    hook = _locked(by, webhook_id)
+    hook = locked_webhook(by, webhook_id)
     if hook.state != WebhookState.ACTIVE:
         return
     hook.state = WebhookState.PAUSED
@@ -106,7 +106,7 @@ def pause_webhook(*, by: Membership, webhook_id: int, now: datetime) -> None:
 @transaction.atomic
 def resume_webhook(*, by: Membership, webhook_id: int, now: datetime) -> int:
     """Tell the address again, and send what was held back; how many. Raises NotAllowed, UnknownWebhook."""
-    hook = _locked(by, webhook_id)
+    hook = locked_webhook(by, webhook_id)
     held = Delivery.objects.filter(webhook=hook, state=DeliveryState.HELD)
     if hook.state == WebhookState.ACTIVE and not held.exists():
         return 0
@@ -120,7 +120,7 @@ def resume_webhook(*, by: Membership, webhook_id: int, now: datetime) -> int:
 @transaction.atomic
 def rotate_secret(*, by: Membership, webhook_id: int, now: datetime) -> str:
     """A new secret, shown this once; for a day both sign. Raises NotAllowed, UnknownWebhook."""
-    hook = _locked(by, webhook_id)
+    hook = locked_webhook(by, webhook_id)
     secret = _new_secret()
     hook.former_secret, hook.former_until_at, hook.secret = hook.secret, now + BOTH_COUNT, sealing.seal(secret)
     hook.save(update_fields=["secret", "former_secret", "former_until_at"])
@@ -128,13 +128,8 @@ def rotate_secret(*, by: Membership, webhook_id: int, now: datetime) -> str:
     return secret
 
 
-def hold_back(hook: Webhook) -> int:
-    """Let what waits for an address wait for a person; how many. Inside a transaction."""
-    waiting = Delivery.objects.filter(webhook=hook, state=DeliveryState.WAITING)
-    return waiting.update(state=DeliveryState.HELD, next_try_at=None)
-
-
-def _locked(by: Membership, webhook_id: int) -> Webhook:
+def locked_webhook(by: Membership, webhook_id: int) -> Webhook:
+    """The address of the owner's shop, locked. Raises NotAllowed, UnknownWebhook. Inside a transaction."""
     require(by, Permission.RUN_SHOP)
     hook = Webhook.objects.select_for_update().filter(shop_id=by.shop_id, pk=webhook_id).first()
     if hook is None:
