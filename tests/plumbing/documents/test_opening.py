@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import typst
 
+from anshin.connectors import papers as papers_room
 from anshin.language.sensitive_numbers import find_numbers
 from anshin.plumbing.documents import opening
 from anshin.plumbing.documents.opening import DocumentOpener
@@ -15,6 +16,7 @@ from anshin.plumbing.documents.values import Obstacle, Opened
 from tests.plumbing.documents import papers
 
 HERE = Path(__file__).parent
+FONTS = Path(papers_room.__file__).parent / "fonts"
 CARD = "4111 1111 1111 1111"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 
@@ -25,19 +27,24 @@ def opened(content: bytes, **values: int) -> Opened:
     return found
 
 
+def printed(text: str) -> bytes:
+    """A PDF with our own letters' fonts: a bare machine has none that knows Japanese."""
+    return typst.compile(text.encode(), font_paths=[FONTS], ignore_system_fonts=True)
+
+
 def kinds(found: Opened) -> set[str]:
     return {number.kind.value for text in found.texts for number in find_numbers(text)}
 
 
 def test_the_words_of_a_pdf_in_japanese_are_read() -> None:
-    found = opened(typst.compile(f"カード番号 {CARD}\n\n髙﨑 𠮷田".encode()))
+    found = opened(printed(f"カード番号 {CARD}\n\n髙﨑 𠮷田"))
     assert found.obstacle is None
     assert found.texts[0].split() == ["カード番号", *CARD.split(), "髙﨑", "𠮷田"]
     assert kinds(found) == {"card"}
 
 
 def test_digits_in_the_boxes_of_a_form_are_read_as_one_number() -> None:
-    found = opened(typst.compile("マイナンバー #h(1em) 1 2 3 4 5 6 7 8 9 0 1 8".encode()))
+    found = opened(printed("マイナンバー #h(1em) 1 2 3 4 5 6 7 8 9 0 1 8"))
     assert kinds(found) == {"my_number"}
 
 
