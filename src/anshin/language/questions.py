@@ -43,7 +43,8 @@ _MANNERS: Final = re.compile(
 _NUMBERED: Final = re.compile(r"^\s*(?:[(（]?[0-9]{1,2}[)）.．、:：]|[①-⑳]|[0-9]{1,2}つ目|Q[0-9]|A[0-9])", re.MULTILINE)
 _NUMBER_AHEAD: Final = re.compile(r"^\s*(?:[(（]?[0-9]{1,2}[)）.．、:：]|[①-⑳])\s*")
 _WHEN: Final = re.compile(
-    r"いつ|何日|何時|どのくらい(?:で|待)|when\b|how long|什么时候|什麼時候|几天|幾天|언제|며칠", re.IGNORECASE
+    r"いつ|何日|何時|どのくらい(?:で|待)|間に合|when\b|how long|in time\b|什么时候|什麼時候|几天|幾天|来得及|來得及|언제|며칠",
+    re.IGNORECASE,
 )
 _A_TIME: Final = re.compile(
     r"[0-9]+\s*(?:月|日|時|営業日|週間|か月|ヶ月|:[0-9]{2}|days?|weeks?|天|周|週|일|주)|[0-9]/[0-9]|未定|上旬|中旬|下旬|明日|本日|今日|来週|今週"
@@ -53,6 +54,10 @@ _A_TIME: Final = re.compile(
 _MEASURE: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:cm|mm|kg|ml|g|l|号|歳|枚|個|本)")
 _HOW_MUCH: Final = re.compile(r"いくら|何円|料金|値段|金額|how much|多少钱|多少錢|얼마", re.IGNORECASE)
 _A_SUM: Final = re.compile(r"[0-9]\s*円|[¥￥]\s*[0-9]|無料|日元|日圓|엔|free of charge|免费|免費|무료", re.IGNORECASE)
+_POSTAGE: Final = re.compile(
+    r"着払い|元払い|送料|配送料|postage|shipping (?:cost|fee)|pays? for|到付|运费|運費|邮费|郵費|배송비|착불",
+    re.IGNORECASE,
+)
 _KIND_OF_SENTENCE: Final = frozenset(
     {"c:asks", "c:asks_how", "c:asks_when", "c:asks_leave", "c:can_it", "c:thanks", "c:has_it", "c:family", "c:trade"}
 )
@@ -107,8 +112,8 @@ def unanswered(texts: Sequence[str], reply: str) -> tuple[str, ...]:
 
 
 def _answers_kind(question: str, questions: Sequence[str], reply: str) -> bool:
-    """Whether the only question of its kind, when or how much, is answered by a day or a sum."""
-    for asks, answer in ((_WHEN, _A_TIME), (_HOW_MUCH, _A_SUM)):
+    """Whether the only question of its kind (when, how much, who pays the postage) is answered by what tells of it."""
+    for asks, answer in ((_WHEN, _A_TIME), (_HOW_MUCH, _A_SUM), (_POSTAGE, _POSTAGE)):
         if asks.search(question) and sum(1 for each in questions if asks.search(each)) == 1 and answer.search(reply):
             return True
     return False
