@@ -40,3 +40,6 @@ def test_half_a_name_is_enough():
     assert is_named("加湿器 しずく", "しずくが動きません") is False
     assert is_named("加湿器 しずく", "加湿器しが動きません") is True
     assert is_named("", "動きません") is False
+    assert is_named("はなはな草はなはな木", "草はなはな木を一つ") is True  # its halves begin alike
+    assert is_named("皿", "皿が割れた") is False
+    assert is_named("丸皿", "丸皿が割れた") is True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from anshin.commerce.models import Product
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from anshin.shops.models import Shop
 
 SHORTEST_NUMBER: Final = 4
-MOST_LOOKED_AT: Final = 5_000
+MOST_LOOKED_AT: Final = 20_000
+_MOST_KEPT: Final = 2**15
+"""Names and numbers whose bare forms are kept: those of a large catalogue, some 40 MB at most."""
 _SHORTEST_NAME: Final = 4
 _BETWEEN: Final = re.compile(r"[\s\-‐‑‒–—―−ー・./_]*")
 
@@ -33,23 +36,52 @@ def products_named(shop: Shop, text: str) -> list[NamedProduct]:
 
     Width, case and hyphens do not matter. One query, among MOST_LOOKED_AT products.
     """
-    said, names = fold(text), bare(text)
-    if not names:
+    said, names = fold(text), SaidWords(text)
+    if not names.bare:
         return []
     rows = Product.objects.filter(shop=shop).order_by("pk")
     columns = rows.values_list("sku", "name", "name_en", "gtin", "model_number")[:MOST_LOOKED_AT]
     found = []
     for sku, name, name_en, gtin, model_number in columns:
-        if any(_stands(number, said) for number in (sku, gtin, model_number)):
+        if any(names.may_hold(number) and _stands(number, said) for number in (sku, gtin, model_number)):
             found.append(NamedProduct(sku, name, by_number=True))
-        elif any(half_stands(bare(each), names) for each in (name, name_en) if each):
+        elif names.name_half(name) or names.name_half(name_en):
             found.append(NamedProduct(sku, name, by_number=False))
     return [each for each in found if each.by_number] or found
 
 
 def is_named(name: str, text: str) -> bool:
     """Whether half of the name stands in the text in one piece."""
-    return bool(bare(name)) and half_stands(bare(name), bare(text))
+    return SaidWords(text).name_half(name)
+
+
+class SaidWords:
+    """A text prepared once to be held against all names and numbers of a catalogue: a name costs a microsecond."""
+
+    def __init__(self, text: str) -> None:
+        self.bare = bare(text)
+        self._pieces = {self.bare[at : at + _SHORTEST_NAME] for at in range(len(self.bare) - _SHORTEST_NAME + 1)}
+
+    def may_hold(self, number: str) -> bool:
+        """Whether the number's beginning stands there; only then it is worth looking closer."""
+        return bool(number) and _kept_bare(number)[:SHORTEST_NUMBER] in self._pieces
+
+    def has_number(self, number: str) -> bool:
+        """Whether the number stands there, without regard to what is beside it."""
+        return self.may_hold(number) and _kept_bare(number) in self.bare
+
+    def has_word(self, word: str) -> bool:
+        return _kept_bare(word) in self.bare
+
+    def name_half(self, name: str) -> bool:
+        """Whether half of the name stands there in one piece: 「はじめの一歩」 is 子ども靴「はじめの一歩」."""
+        if not name:
+            return False
+        beginnings, halves = _kept_halves(name)
+        if halves:
+            return not self._pieces.isdisjoint(beginnings) and any(half in self.bare for half in halves)
+        whole = _kept_bare(name)
+        return len(whole) > 1 and whole in self.bare
 
 
 def bare(text: str) -> str:
@@ -57,12 +89,18 @@ def bare(text: str) -> str:
     return "".join(filter(str.isalnum, plain(text)))
 
 
-def half_stands(name: str, said: str) -> bool:
-    """Whether half of the name stands there in one piece; both bare."""
-    size = max(_SHORTEST_NAME, (len(name) + 1) // 2)
-    if len(name) < size:
-        return len(name) > 1 and name in said
-    return any(name[at : at + size] in said for at in range(len(name) - size + 1))
+@lru_cache(_MOST_KEPT)
+def _kept_bare(name: str) -> str:
+    return bare(name)
+
+
+@lru_cache(_MOST_KEPT)
+def _kept_halves(name: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Beginnings of the halves of a name, and these; none of a name that is shorter than a beginning."""
+    whole = bare(name)
+    size = max(_SHORTEST_NAME, (len(whole) + 1) // 2)
+    halves = tuple(whole[at : at + size] for at in range(len(whole) - size + 1))
+    return frozenset(half[:_SHORTEST_NAME] for half in halves), halves
 
 
 def _stands(number: str, said: str) -> bool:

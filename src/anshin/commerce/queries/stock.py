@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from anshin.commerce.models import OrderLine, Stock
-from anshin.commerce.queries.naming import MOST_LOOKED_AT, SHORTEST_NUMBER, bare, half_stands
+from anshin.commerce.queries.naming import MOST_LOOKED_AT, SaidWords
 from anshin.commerce.queries.products import products_like
 from anshin.plumbing.pages.keyset import Page, page_of
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 FRESH_FOR: Final = timedelta(hours=26)
 """Stock told longer ago is not present any more; a shop that gives a list once a day may be two hours late."""
 MOST_MEANT: Final = 6
+_MOST_NAMED: Final = 200
+"""Products that fit by name, of which the variant then chooses."""
+_NAMES: Final = ("product__sku", "product__name", "product__name_en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,13 @@ _COLUMNS = (
 def stock_meant(shop: Shop, text: str, order_ids: Collection[int]) -> list[StockFact]:
     """The stock of what a message names by number or name, else of what was ordered; at most MOST_MEANT.
 
-    Two queries. Names are sought among MOST_LOOKED_AT products. The variant that is named, too, comes first.
+    At most two queries. Names are sought among MOST_LOOKED_AT products. The variant that is named, too, comes first.
     """
-    rows = Stock.objects.filter(shop=shop).order_by("product_id").values_list(*_COLUMNS)[:MOST_LOOKED_AT]
-    said = bare(text)
-    found = [(each, _variant_said(each, said)) for each in map(_fact, rows) if _is_said(each, said)]
+    said = SaidWords(text)
+    rows = Stock.objects.filter(shop=shop).order_by("product_id").values_list("product_id", *_NAMES)[:MOST_LOOKED_AT]
+    named = [product_id for product_id, sku, *names in rows if _is_said(sku, names, said)]
+    facts = sorted(_of(shop, named[:_MOST_NAMED], most=_MOST_NAMED), key=lambda each: each.product_id)
+    found = [(each, _variant_said(each, said)) for each in facts]
     if found:
         if any(score for _each, score in found):
             found = [(each, score) for each, score in found if score or not each.variant]
@@ -92,17 +97,13 @@ def _fact(row: tuple[object, ...]) -> StockFact:
     return StockFact(*row)  # type: ignore[arg-type]
 
 
-def _is_said(each: StockFact, said: str) -> bool:
-    """By its number, or by half of its name in one piece: 「はじめの一歩」 is 子ども靴「はじめの一歩」."""
-    number = bare(each.sku)
-    if len(number) >= SHORTEST_NUMBER and number in said:
-        return True
-    return any(half_stands(bare(name), said) for name in (each.name, each.name_en) if name)
+def _is_said(sku: str, names: Iterable[str], said: SaidWords) -> bool:
+    """By its number, or by half of one of its names."""
+    return said.has_number(sku) or any(map(said.name_half, names))
 
 
-def _variant_said(each: StockFact, said: str) -> int:
+def _variant_said(each: StockFact, said: SaidWords) -> int:
     """How many words of the variant stand there; its number counts as all of them."""
-    number = bare(each.sku)
-    if len(number) >= SHORTEST_NUMBER and number in said:
+    if said.has_number(each.sku):
         return 99
-    return sum(1 for word in each.variant.replace("　", " ").replace("・", " ").split() if bare(word) in said)
+    return sum(1 for word in each.variant.replace("　", " ").replace("・", " ").split() if said.has_word(word))
