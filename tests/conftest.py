@@ -68,7 +68,9 @@ def _nothing_kept_in_memory() -> None:
 
     from anshin.integrations.queries import forget_listeners
     from anshin.plumbing.jobs import holding
+    from anshin.plumbing.watching import marks
 
+    marks.end()
     cache.clear()
     forget_listeners(fresh_seconds=3600)
     holding.none_is_open()

@@ -10,7 +10,7 @@ import logging
 import os
 import re
 
-from anshin.project.sealed_log import Line
+from anshin.project.sealed_log import JsonLine
 
 CUSTOMERS = ("柏木", "三雲", "髙橋", "高橋", "島津", "北見", "Kashiwagi", "Mikumo")
 STAFF = ("安住", "佐伯", "竹内", "小暮", "倉田", "磯部", "Takeuchi")
@@ -25,6 +25,7 @@ TOLD = re.compile(
         )
     )
 )
+QUIET = ("anshin.access",)  # lines of requests and jobs, which only ANSHIN_LOG=json wants
 OURS = ("anshin", "django.request", "django.security", "django.server", "allauth")
 
 
@@ -32,14 +33,16 @@ class LogWatch(logging.Handler):
     """`found`: (test, logger, line) of lines that tell too much."""
 
     def __init__(self) -> None:
-        super().__init__(logging.INFO)
-        self.setFormatter(Line())
+        super().__init__(logging.DEBUG)
+        self.setFormatter(JsonLine())
         self.found: list[tuple[str, str, str]] = []
 
     def listen(self) -> None:
         """Be there, also after somebody set logging up anew."""
         if self not in logging.getLogger().handlers:
             logging.getLogger().addHandler(self)
+        for name in (*OURS, *QUIET):
+            logging.getLogger(name).setLevel(logging.DEBUG)
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith(OURS) and TOLD.search(line := self.format(record)):

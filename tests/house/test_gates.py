@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 OPEN = (
     r"^account/",  # sign-in itself
     r"^health/",  # what load balancers ask; says nothing about the installation
+    r"^metrics$",  # for whoever has the token, or this machine; see tests/project/test_metrics.py
     r"^pages/",  # language and brightness
     r"^f/",  # the public form
     r"^p/",  # pages of customers, each behind a word that only their mail has

@@ -14,7 +14,7 @@ NO_HOME = {"utils", "helpers", "common", "services", "managers", "misc"}
 ROOMS = ["shops", "commerce", "cases", "replies", "language", "staff", "channels/email", "channels/web_form",
          "connectors/csv_files", "connectors/json_orders", "connectors/webhooks", "integrations", "api",
          "plumbing/jobs", "plumbing/journal", "plumbing/live", "plumbing/files",
-         "plumbing/backups", "plumbing/mail", "plumbing/pages", "plumbing/search"]  # fmt: skip
+         "plumbing/backups", "plumbing/mail", "plumbing/pages", "plumbing/search", "plumbing/watching"]  # fmt: skip
 
 
 def functions(path):

@@ -12,6 +12,7 @@ import gc
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from time import perf_counter
 from typing import IO, Any
 
 import django
@@ -20,6 +21,8 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.http import HttpResponseBase
 from django.urls import set_script_prefix
+
+from anshin.plumbing.watching import counts, marks
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anshin.project.settings")
 THREADS = 4
@@ -56,7 +59,10 @@ class DeskHandler(ASGIHandler):
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=type(self), scope=scope)
         request, refusal = self.create_request(scope, body)
-        response: HttpResponseBase | None = self.get_response(request) if request is not None else refusal
+        try:
+            response: HttpResponseBase | None = self.get_response(request) if request is not None else refusal
+        finally:
+            marks.end()
         if response is None:
             raise RuntimeError("Django made neither a request nor a refusal")
         return response
@@ -76,11 +82,24 @@ def _build() -> Any:
         if scope["type"] == "http" and scope["path"].startswith("/s/") and scope["path"].endswith("/live"):
             await live(scope, receive, send)
         elif notices.serves(scope):
-            await notices(scope, receive, send)
+            await notices(scope, receive, _seen(send, scope["method"]))
         else:
             await desk(scope, receive, send)
 
     return application
+
+
+def _seen(send: Any, method: str) -> Any:
+    """`send` for an answer that goes past the middleware, and is counted here."""
+    began = perf_counter()
+
+    async def counted(message: Any) -> None:
+        await send(message)
+        if message["type"] == "http.response.start":
+            seconds = perf_counter() - began
+            counts.count_request(route="notices", method=method, status=message["status"], seconds=seconds)
+
+    return counted
 
 
 def _spare_the_collector() -> None:

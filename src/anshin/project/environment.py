@@ -71,6 +71,18 @@ VARIABLES = (
         " Keep it elsewhere too: without it a backup cannot be put back.",
     ),
     Variable("ANSHIN_BACKUP_KEEP", "14", "How many nightly backups are kept; 0: all of them."),
+    Variable(
+        "ANSHIN_METRICS_TOKEN",
+        "",
+        "At least 20 random characters that Prometheus sends as Bearer token to `/metrics`; empty: only this machine"
+        " itself may ask.",
+    ),
+    Variable(
+        "ANSHIN_WORKER_LISTEN",
+        "",
+        "host:port on which `anshin worker` answers `/metrics` and `/health/live`; empty: it does not listen.",
+    ),
+    Variable("ANSHIN_LOG", "lines", "lines: for people. json: one object a line, each request and each job included."),
     Variable("PORT", "8000", "Port of `anshin serve` and `anshin demo`."),
 )
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "anshin.project.outside",
 ]
 MIDDLEWARE = [
+    "anshin.plumbing.watching.middleware.Watched",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -203,6 +204,8 @@ TASKS = {
         "OPTIONS": {"AT_ONCE": {"mail_in": 1, "import": 1, "webhooks": 2}},
     }
 }
+ANSHIN_METRICS_TOKEN = "" if TESTING else environment.read("ANSHIN_METRICS_TOKEN")
+ANSHIN_LOG = "lines" if TESTING else environment.read("ANSHIN_LOG")
 ANSHIN_JOBS = "rows" if TESTING else environment.read("ANSHIN_JOBS")
 ANSHIN_BROKER_URL = environment.read("ANSHIN_BROKER_URL")
 ANSHIN_BACKUP_TO = "" if TESTING else environment.read("ANSHIN_BACKUP_TO")
@@ -228,12 +231,19 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'self'"],
     }
 }
+_form = "json" if ANSHIN_LOG == "json" else "lines"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "anshin.project.sealed_log.Line"}},
+    "formatters": {
+        "lines": {"()": "anshin.project.sealed_log.Line"},
+        "json": {"()": "anshin.project.sealed_log.JsonLine"},
+    },
     "filters": {"sealed": {"()": "anshin.project.sealed_log.SealedPaths"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["sealed"]}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": _form, "filters": ["sealed"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"anshin": {"level": "INFO"}},
+    "loggers": {
+        "anshin": {"level": "INFO"},
+        "anshin.access": {"level": "INFO" if _form == "json" else "WARNING"},
+    },
 }

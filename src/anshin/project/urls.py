@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from anshin.plumbing.pages import views as pages
 from anshin.project import health
+from anshin.project.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pages/", include("anshin.plumbing.pages.urls")),
@@ -14,8 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("payments/", include("anshin.connectors.payments.urls")),
     path("f/<slug:shop>/", include("anshin.channels.web_form.urls")),
     path("p/<slug:shop>/", include("anshin.portal.urls")),
-    path("health/live", health.live),
-    path("health/ready", health.ready),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("metrics", metrics, name="metrics"),
     path("notices/v1/", include("anshin.widget.urls")),
     path("api/", include("anshin.api.urls")),
     path("", include("anshin.staff.urls")),

@@ -59,13 +59,14 @@ def _mail() -> None:
     from anshin.channels.email.originals.rereading import MailOriginals
     from anshin.channels.email.ports import transport
     from anshin.channels.email.sending.adapter import EmailOutbox
+    from anshin.channels.email.sending.counted import Counted
     from anshin.channels.email.sending.over_http import ByAccount, ServiceTransport
     from anshin.channels.email.servers.smtp import SmtpTransport
     from anshin.plumbing.wellness import more_looks
 
     outbox.fill(EmailOutbox())
     originals.fill(MailOriginals())
-    transport.fill(ByAccount(SmtpTransport(), ServiceTransport()))
+    transport.fill(Counted(ByAccount(SmtpTransport(), ServiceTransport())))
     more_looks.fill((mailboxes_are_well,))
 
 
@@ -146,6 +147,7 @@ def _programs() -> None:
 def _practice() -> None:
     """Demo, development and tests: nothing leaves the machine, what would leave is shown under /dev/outside."""
     from anshin.channels.email.ports import transport
+    from anshin.channels.email.sending.counted import Counted
     from anshin.commerce.fakes import PracticePayments
     from anshin.commerce.ports import payments
     from anshin.commerce.terms import PaymentProvider
@@ -156,7 +158,7 @@ def _practice() -> None:
     from anshin.project.outside.publishers import OutsidePublishers
     from anshin.safety.ports import feed_servers
 
-    transport.fill(OutsidePostOffice())
+    transport.fill(Counted(OutsidePostOffice()))
     messenger.fill(PracticeMessenger())
     feed_servers.fill(OutsidePublishers())
     payments.fill(ByProvider({PaymentProvider.PRACTICE: PracticePayments()}))

@@ -8,7 +8,9 @@ from django.db import connection, transaction
 
 from anshin.plumbing.jobs.errors import PermanentError, RetryLater
 from anshin.plumbing.jobs.execute import finishing
+from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.jobs.registry import task
+from anshin.plumbing.watching import marks
 
 calls: list = []
 gates: dict = {}
@@ -45,6 +47,18 @@ def _write(number):
 @task()
 def note(*words, shop_id=None):
     calls.append((*words, shop_id) if shop_id is not None else words)
+
+
+@task()
+def write_down_mark():
+    calls.append(("mark", marks.current()))
+
+
+@task()
+def enqueue_marked():
+    from anshin.plumbing.jobs.queue import enqueue
+
+    enqueue(write_down_mark, now=Job.objects.latest("pk").run_at)
 
 
 @task()

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any
 
@@ -21,6 +21,7 @@ def run_until_stopped(
     threads: int,
     keeps_timetable: bool,
     grace_seconds: float,
+    started: Callable[[Worker], None],
 ) -> bool:
     """Receive and run until SIGTERM or SIGINT; whether every job had finished. `only` empty: all `known` queues.
 
@@ -39,6 +40,7 @@ def run_until_stopped(
     begin = lambda **_signal: timer.start()  # noqa: E731  Celery keeps only a weak reference to a receiver
     worker_shutting_down.connect(begin, weak=False)
     worker.start()
+    started(worker)
     with suppress(SystemExit):  # how Celery ends after an order to stop, when the running jobs are through
         receiver.start()
     timer.cancel()

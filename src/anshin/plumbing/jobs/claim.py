@@ -16,7 +16,7 @@ from anshin.plumbing.jobs.terms import State
 
 LEASE = timedelta(seconds=20)
 LIMITS_LOCK = 0x616E7368696E  # one number for pg_advisory_xact_lock: "anshin"
-COLUMNS = "id, queue, task, args, kwargs, attempts, shop_id, unique_key, claimed_by, is_by_clock"
+COLUMNS = "id, queue, task, args, kwargs, attempts, shop_id, unique_key, claimed_by, is_by_clock, mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Claim:
     unique_key: str
     token: str
     is_by_clock: bool = False
+    mark: str = ""
 
 
 def claim_next(
@@ -186,7 +187,7 @@ def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
 
 
 def _claim(row: tuple[Any, ...]) -> Claim:
-    job_id, queue, task, args, kwargs, attempt, shop_id, unique_key, token, is_by_clock = row
+    job_id, queue, task, args, kwargs, attempt, shop_id, unique_key, token, is_by_clock, mark = row
     return Claim(
         job_id,
         queue,
@@ -198,4 +199,5 @@ def _claim(row: tuple[Any, ...]) -> Claim:
         unique_key,
         token,
         bool(is_by_clock),
+        mark,
     )

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +20,10 @@ from anshin.plumbing.jobs.errors import LeaseLost
 from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.jobs.rules import MAX_ATTEMPTS, Verdict, after_failure
 from anshin.plumbing.jobs.terms import State
+from anshin.plumbing.watching import counts, marks
 
 log = logging.getLogger(__name__)
+ran = logging.getLogger("anshin.access.jobs")
 DONE = Verdict(State.DONE)
 
 
@@ -59,7 +62,15 @@ def finishing() -> Iterator[None]:
 
 def perform(claim: Claim, *, clock: Callable[[], datetime], roll: Callable[[], float]) -> Verdict | None:
     """Call the task and judge the outcome. None: it is settled already, there is nothing left to record."""
-    run = _Run(claim, clock)
+    with marks.within_job(claim.job_id, claim.mark):
+        began = perf_counter()
+        verdict = _attempt(_Run(claim, clock), roll=roll)
+        _tell(claim, verdict, seconds=perf_counter() - began)
+    return verdict
+
+
+def _attempt(run: _Run, *, roll: Callable[[], float]) -> Verdict | None:
+    claim = run.claim
     former = _current.set(run)
     task = None
     try:
@@ -74,6 +85,15 @@ def perform(claim: Claim, *, clock: Callable[[], datetime], roll: Callable[[], f
     finally:
         _current.reset(former)
     return None if run.is_settled else DONE
+
+
+def _tell(claim: Claim, verdict: Verdict | None, *, seconds: float) -> None:
+    """Count the run, and write a line where lines of runs are wanted."""
+    outcome = verdict.state.value if verdict else "settled"
+    counts.count_run(task=claim.task, outcome=outcome, seconds=seconds)
+    if ran.isEnabledFor(logging.INFO):
+        facts = {"task": claim.task, "outcome": outcome, "milliseconds": round(seconds * 1000, 1)}
+        ran.info("%s #%s %s", claim.task, claim.job_id, outcome, extra={"facts": facts})
 
 
 def record(claim: Claim, verdict: Verdict | None, *, now: datetime) -> None:

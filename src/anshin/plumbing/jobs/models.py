@@ -28,6 +28,7 @@ class Job(models.Model):
     enqueued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    mark = models.CharField(max_length=64, default="", db_default="", blank=True)  # which request began it, for the log
     is_by_clock = models.BooleanField(default=False)  # the timetable began it, not somebody at a page
 
     class Meta:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from anshin.plumbing.jobs.holding import HELD, open_holds
@@ -71,6 +71,30 @@ def oldest_due(*, now: datetime) -> datetime | None:
     """Since when the oldest job that is due waits for a worker, of the whole installation; None: none is due."""
     due = Job.objects.filter(state=State.WAITING, run_at__lte=now)
     return due.order_by("run_at").values_list("run_at", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFigures:
+    """How many jobs of one task are due, run and are stuck, and since when the oldest due one waits."""
+
+    task: str
+    due: int
+    running: int
+    stuck: int
+    oldest_due_at: datetime | None
+
+
+def by_task(*, now: datetime) -> list[TaskFigures]:
+    """The figures of every task with such jobs, of the whole installation. What is planned for later tells nothing."""
+    is_due = Q(state=State.WAITING, run_at__lte=now)
+    rows = Job.objects.filter(is_due | Q(state__in=[State.RUNNING, State.STUCK])).order_by("task").values_list("task")
+    found = rows.annotate(
+        due=Count("id", filter=is_due),
+        running=Count("id", filter=Q(state=State.RUNNING)),
+        stuck=Count("id", filter=Q(state=State.STUCK)),
+        oldest=Min("run_at", filter=is_due),
+    )
+    return [TaskFigures(*row) for row in found]
 
 
 def last_tick() -> datetime | None:

@@ -15,6 +15,7 @@ from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.jobs.ports import broker
 from anshin.plumbing.jobs.terms import State
 from anshin.plumbing.prepared import insert, insert_unless_taken
+from anshin.plumbing.watching import marks
 
 TRIES = 5
 
@@ -58,6 +59,7 @@ def enqueue(
         enqueued_at=now,
         told_at=now if is_told else None,
         is_by_clock=is_by_clock,
+        mark=marks.current(),
     )
     if is_held:
         return _hold_back(job, now=now)

@@ -104,6 +104,10 @@ class Worker:
         log.info("Worker %s stopped.", self.name)
         return not unfinished
 
+    def is_well(self) -> bool:
+        """Whether every thread of it still lives; one that ended by itself leaves jobs undone."""
+        return all(thread.is_alive() for thread in (*self._hands, *self._helpers))
+
     def run_told(self, job_id: int) -> bool:
         """Run the job of this number here and now, if it is due and free; for jobs that a broker brings.
 

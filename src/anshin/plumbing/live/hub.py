@@ -91,6 +91,10 @@ class Hub:
             with suppress(asyncio.CancelledError):
                 await reading
 
+    def listeners(self) -> int:
+        """How many pages of this process follow something."""
+        return len({follower for group in tuple(self._followers.values()) for follower in tuple(group)})
+
     def look(self) -> None:
         """Look into the table now. May be called from any thread."""
         if loop := self._loop:

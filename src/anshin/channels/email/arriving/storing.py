@@ -17,6 +17,7 @@ from anshin.plumbing.bulk import insert_many
 from anshin.plumbing.files.store import keep, keep_many, read_bytes
 from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.jobs.queue import enqueue
+from anshin.plumbing.watching import counts
 
 TAKE_IN = "anshin.channels.email.jobs.take_in"
 TAKE_IN_MANY = "anshin.channels.email.jobs.take_in_many"
@@ -88,11 +89,13 @@ def store(
     for _try in range(TRIES):
         try:
             with transaction.atomic():
-                return _enter(row, raw, struck, now)
+                stored = _enter(row, raw, struck, now)
+            return _counted(stored)
         except IntegrityError:  # another process entered the same mail at this very moment
             row.pk = None
     with transaction.atomic():
-        return _enter(row, raw, struck, now)
+        stored = _enter(row, raw, struck, now)
+    return _counted(stored)
 
 
 def store_many(*, mailbox: Mailbox, raws: Sequence[bytes], source: Source, now: datetime) -> Portion:
@@ -144,6 +147,7 @@ def _enter_many(
             Mailbox.objects.filter(pk=mailbox.pk).update(last_arrival_at=now)
     except IntegrityError:
         return [], None
+    counts.mails_in.labels(source.value).inc(len(rows))
     return rows, job
 
 
@@ -170,6 +174,12 @@ def recognised(mailbox: Mailbox, place: Place, message_id_line: bytes) -> bool:
 def skip(mailbox: Mailbox, place: Place) -> None:
     """Go past a mail that was deleted before it could be fetched."""
     _advance(mailbox, place)
+
+
+def _counted(stored: Stored) -> Stored:
+    if stored.is_new:
+        counts.mails_in.labels(str(stored.arrival.source)).inc()
+    return stored
 
 
 def _struck_before(shop_id: int, raw: bytes) -> Arrival | None:
