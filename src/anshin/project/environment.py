@@ -49,6 +49,15 @@ VARIABLES = (
     Variable("ANSHIN_MICROSOFT_CLIENT_SECRET", "", "Its secret."),
     Variable("ANSHIN_MICROSOFT_TENANT", "", "ID or domain of the organisation; empty: accounts of every one."),
     Variable(
+        "ANSHIN_SIGN_IN_WITH",
+        "",
+        "Where staff may sign in besides, by comma: google, microsoft (with the client IDs above), oidc.",
+    ),
+    Variable("ANSHIN_OIDC_NAME", "", "What stands on the button of your own OpenID Connect server."),
+    Variable("ANSHIN_OIDC_ISSUER", "", "Its address, as https://id.example.jp/realms/shop."),
+    Variable("ANSHIN_OIDC_CLIENT_ID", "", "Client ID there."),
+    Variable("ANSHIN_OIDC_CLIENT_SECRET", "", "Its secret; empty for a client without one."),
+    Variable(
         "ANSHIN_SMIME_ISSUERS",
         "",
         "Certificates (PEM) of the issuers whose word on signed mail counts; ANSHIN_SMIME_ISSUERS_FILE names a file.",

@@ -6,7 +6,6 @@ Wired only where ANSHIN_MODE is demo or test; elsewhere these addresses do not e
 from functools import cache
 from typing import Any
 
-from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,13 +19,14 @@ from anshin.project.demo_shop.shape import Person
 from anshin.project.demo_shop.story import read_cast
 from anshin.shops.queries import people_with_mails
 from anshin.shops.terms import Role
+from anshin.staff.identities import SignIn
 from anshin.staff.proof import note_proof
 from anshin.staff.sessions import note_sign_in, remember_device
 
 BACKEND = "anshin.staff.sign_in.StaffBackend"
 
 
-class SignInWithCast(LoginView):
+class SignInWithCast(SignIn):
     """The ordinary sign-in page, with the cast above it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anshin.plumbing import clock
 from anshin.project import database, environment
+from anshin.project.identity_apps import identity_apps
 
 clock.shift_from_environment()
 
@@ -83,6 +84,8 @@ INSTALLED_APPS = [
     "allauth",  # behind ours, whose templates and translations come first
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "anshin.project.outside",
 ]
 MIDDLEWARE = [
@@ -163,6 +166,8 @@ MFA_FORMS = {
     "add_webauthn": "anshin.staff.second_factor_forms.AddPasskeyForm",
     "edit_webauthn": "anshin.staff.second_factor_forms.NamePasskeyForm",
 }
+SOCIALACCOUNT_ADAPTER = "anshin.staff.identities.Identities"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": identity_apps()}}
 CACHES = {
     "default": {"BACKEND": "anshin.plumbing.sharing.TwoCaches"},
     "shared": {

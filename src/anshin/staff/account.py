@@ -16,6 +16,7 @@ from anshin.shops import actions
 from anshin.shops.queries import has_second_factor
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
+from anshin.staff.identities import sign_in_choices
 from anshin.staff.settings_forms import AccountForm
 from anshin.staff.sign_in import speak
 
@@ -47,6 +48,7 @@ def account(request: HttpRequest, by: Membership) -> HttpResponseBase:
         "mail": person.email,
         "has_password": person.has_usable_password(),
         "has_factor": has_second_factor(person.pk),
+        "services": "・".join(each["name"] for each in sign_in_choices()),
         "is_away": is_away(by, now=clock.now()),
     }
     return render(request, "staff/account.html", context, status=422 if form.errors else 200)

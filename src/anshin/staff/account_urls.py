@@ -12,10 +12,10 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 
-from anshin.staff import second_factor_pages, sessions
+from anshin.staff import identities, second_factor_pages, sessions
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", identities.SignIn.as_view(), name="account_login"),
     path("login/code/", views.request_login_code, name="account_request_login_code"),
     path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
     path("logout/", views.logout, name="account_logout"),
@@ -32,6 +32,10 @@ urlpatterns = [
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("with/<slug:provider_id>/", identities.start, name="openid_connect_login"),
+    path("with/<slug:provider_id>/back/", identities.back, name="openid_connect_callback"),
+    path("identities/", identities.identities, name="socialaccount_connections"),
+    path("identities/<int:pk>/remove/", identities.remove, name="identity_remove"),
     path("sessions/", sessions.sessions, name="account_sessions"),
     path("sessions/end/", sessions.end_all, name="account_sessions_end"),
     path("sessions/<int:pk>/end/", sessions.end, name="account_session_end"),

@@ -33,6 +33,10 @@ _SAID = {
     "totp_deactivated.txt": _("The app is removed."),
     "webauthn_added.txt": _("The passkey is saved."),
     "webauthn_removed.txt": _("The passkey is removed."),
+    "account_connected.txt": _("Added. From now on you can sign in through it."),
+    "account_connected_updated.txt": _("This account is added already."),
+    "account_connected_other.txt": _("This account belongs to another person here. Sign in there with another one."),
+    "account_disconnected.txt": _("Removed. Nobody signs in through it any more."),
 }
 
 

@@ -30,6 +30,8 @@ CHANGES: dict[str, Promise] = {
     "totp_deactivated": _("The app that was your second factor was removed"),
     "webauthn_added": _("A passkey was added to your account"),
     "webauthn_removed": _("A passkey was removed from your account"),
+    "account_connected": _("Another service was added through which you can sign in"),
+    "account_disconnected": _("A service through which you could sign in was removed"),
     "recovery_codes_generated": _("New recovery codes were made for your account"),
 }
 
