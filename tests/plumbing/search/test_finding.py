@@ -196,11 +196,15 @@ def test_a_made_up_cursor_is_refused(cursor):
         finding.find(terms("返品"), EVERYBODY, size=4, cursor=cursor)
 
 
-@pytest.fixture(params=[1, 4, 60, 800])
+@pytest.fixture(params=[(1, 0), (4, 10**9), (60, 0), (60, 10**9), (800, 0)], ids=str)
 def first_window(request, monkeypatch):
-    """Documents of the first window in which PostgreSQL looks, where one comes a day."""
-    monkeypatch.setattr(walking, "FIRST", request.param)
+    """Documents of the first window in which PostgreSQL looks, where one comes a day; and how many it takes the shop to
+    have: with few it counts in all of time, with many from window to window."""
+    first, every = request.param
+    monkeypatch.setattr(walking, "FIRST", first)
+    monkeypatch.setattr(walking, "_MANY", 2)
     monkeypatch.setattr(walking, "_pace", lambda shop_id, end: DAY)
+    monkeypatch.setattr(walking, "_documents", lambda shop_id, end: (every, DAY if every else 0.0))
 
 
 @pytest.mark.parametrize("typed", ["返品", '"返品。キャンセルを"', "返品 -交換"])
@@ -214,6 +218,15 @@ def test_many_hits_of_years_are_found_from_window_to_window_of_time(typed, first
         if not cursor:
             break
     assert seen == list(range(1, 41)) == found(typed)
+
+
+def test_about_how_many_documents_a_shop_has_is_told_by_its_newest(monkeypatch):
+    monkeypatch.setattr(walking, "_MANY", 10)
+    monkeypatch.setattr(walking, "_sizes", {})
+    put(*(document(n, "返品", at=START - timedelta(days=n)) for n in range(1, 60)))
+    every, pace = walking._documents(1, walking.end_of_shop(1))
+    assert every == pytest.approx(59, abs=4)
+    assert pace == pytest.approx(DAY, rel=0.1)
 
 
 @pytest.mark.parametrize("typed", ["返品", '"返品をしたい"', "返品 -交換"])

@@ -13,16 +13,23 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import Count
 
 from anshin.plumbing.prepared import Prepared, write_returning
 from anshin.plumbing.search import dialects
 from anshin.plumbing.search.conditions import Expression
 from anshin.plumbing.search.models import IndexedDocument, Renewal
-from anshin.plumbing.search.seasons import Window, end_of, start_of, window
+from anshin.plumbing.search.seasons import LONG, Window, end_of, start_of, window
 from anshin.plumbing.search.terms import Hit, Scope
 
+_WHOLE_GAIN: Final = 5
+"""Documents of a word that PostgreSQL reads in all of time for the price of one that it looks at in a window: all of
+time costs what the word has, a window what all in it are. So windows pay for the commonest words only."""
 FIRST: Final = 800
 """Documents of the first window."""
+_MANY: Final = 8_000
+"""Documents of a wide window; by so many it is told how many the shop has in all."""
+_MOST_STRETCHES: Final = 16
 _FEW: Final = 8
 """With no more hits in a window all the others are looked up at once."""
 _WIDER: Final = 4
@@ -37,8 +44,29 @@ _KEY_OF_FIRST: Final = Prepared(
     lambda shop: IndexedDocument.objects.filter(shop_id=shop).order_by("-key").values_list("key")[FIRST : FIRST + 1],
     shop=int,
 )
+_OLDEST_KEY: Final = Prepared(
+    lambda shop: IndexedDocument.objects.filter(shop_id=shop).order_by("key").values_list("key")[:1], shop=int
+)
+_SEEN: Final = Prepared(
+    lambda shop, after, before: (
+        IndexedDocument.objects.filter(shop_id=shop, key__gt=after, key__lt=before)
+        .order_by()
+        .values("shop_id")
+        .annotate(seen=Count("pk"))
+        .values_list("seen")
+    ),
+    shop=int,
+    after=int,
+    before=int,
+)
+_KEY_OF_MANY: Final = Prepared(
+    lambda shop: IndexedDocument.objects.filter(shop_id=shop).order_by("-key").values_list("key")[_MANY : _MANY + 1],
+    shop=int,
+)
 _RENEWED: set[int] = set()
 """Shops all of whose documents have the tokens of short stretches; there is no way back."""
+_sizes: dict[int, tuple[int, float, float]] = {}
+"""By shop: its end when that was looked at, about how many documents it has, and keys a document."""
 _paces: dict[int, tuple[int, float]] = {}
 """By shop: its end when that was looked at, and keys a document."""
 
@@ -58,9 +86,9 @@ class Walk:
         """The newest `most` hits, and how many there are, counted up to `most_counted` (0: not at all). `is_rare`: they
         are likely to be few, so everything is looked up at once."""
         found: list[Hit] = []
-        total, before, documents = 0, min(self.before, self.end), 0 if is_rare else FIRST
+        total, before, documents, pace = 0, min(self.before, self.end), 0 if is_rare else FIRST, 0.0
         while before - 1 > self.after and (len(found) < most or total < most_counted):
-            here = self._window(before, documents)
+            here = self._window(before, documents, pace)
             is_page = len(found) < most
             hits, number = self._page(here, most, most_counted) if is_page else ([], self._count(here, most_counted))
             if not is_page and not here.tokens and self._is_whole:
@@ -68,7 +96,22 @@ class Walk:
             found, total, before = found + hits, total + number, here.after + 1
             missing = most_counted - total if len(found) >= most else most - len(found)
             documents = _next(documents, number, missing)
+            if documents and not pace and missing > 0 and len(found) >= most and before - 1 > self.after:
+                documents, pace = self._wide(here.after, total, missing)
         return found[:most], min(total, most_counted)
+
+    def _wide(self, after: int, hits: int, missing: int) -> tuple[int, float]:
+        """How many documents the window shall have in which to count what is missing, 0 for all of time, and how many
+        keys each takes: by what really lies in the windows of the page."""
+        end = min(self.before, self.end)
+        rows = _SEEN.tuples(shop=self.scope.shop_id, after=after, before=end)
+        seen = rows[0][0] if rows else hits
+        density = hits / seen
+        every, usual = _documents(self.scope.shop_id, self.end)
+        if self._is_whole and every * density < _WHOLE_GAIN * missing / density:
+            return 0, 0.0
+        pace = (end - after) / seen  # the newest days may be thinner than those before
+        return int(missing / density * (1.1 + 2 / math.sqrt(hits))) + 1, min(pace, usual or pace)
 
     @property
     def _is_usual(self) -> bool:
@@ -80,14 +123,21 @@ class Walk:
         """Whether every document that fits counts, wherever it lies."""
         return self.after < 0 and self.before >= self.end and not self.conditions
 
-    def _window(self, before: int, documents: int) -> Window:
-        """The next window with about so many documents, all that are left for 0."""
+    def _window(self, before: int, documents: int, pace: float) -> Window:
+        """The next window with about so many documents, all that are left for 0. `pace`: keys a document, as it is with
+        the newest for 0."""
         shop_id = self.scope.shop_id
-        pace = _pace(shop_id, self.end) if documents else 0.0
+        pace = (pace or _pace(shop_id, self.end)) if documents else 0.0
         if not pace and self.after < 0:
             return Window(self.after, before)
         first = start_of(max(0, before - 1 - int(documents * pace))) if pace else 0
-        return window(self.scope, max(self.after, first - 1), before, short_from=_first_renewed(shop_id))
+        here = window(self.scope, max(self.after, first - 1), before, short_from=_first_renewed(shop_id))
+        if (
+            documents > _MANY and len(here.tokens) > _MOST_STRETCHES
+        ):  # rather more documents than more stretches for each
+            first = first // LONG * LONG
+            here = window(self.scope, max(self.after, first - 1), before, short_from=_first_renewed(shop_id))
+        return here
 
     def _page(self, here: Window, most: int, most_counted: int) -> tuple[list[Hit], int]:
         dated, limits = self._dated(here), {"after": here.after, "before": here.before}
@@ -144,6 +194,17 @@ def _pace(shop_id: int, end: int) -> float:
             return 0.0
         known = _paces[shop_id] = (end, (end - row[0][0]) / FIRST)
     return known[1]
+
+
+def _documents(shop_id: int, end: int) -> tuple[float, float]:
+    """About how many documents the shop has, if it always had as many a day as the newest _MANY have, and how many keys
+    each of them takes; (0, 0) for a shop with fewer."""
+    known = _sizes.get(shop_id)
+    if known is None or not 0 <= end - known[0] <= LONG:
+        many, oldest = _KEY_OF_MANY.tuples(shop=shop_id), _OLDEST_KEY.tuples(shop=shop_id)
+        pace = (end - many[0][0]) / _MANY if many else 0.0
+        known = _sizes[shop_id] = (end, (end - oldest[0][0]) / pace if pace else 0.0, pace)
+    return known[1], known[2]
 
 
 def _first_renewed(shop_id: int) -> int:
