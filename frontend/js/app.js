@@ -1,4 +1,5 @@
 // Everything the pages do beyond plain HTML. Each module looks for its own data-attributes and can be read alone.
+import "./trusted.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { bulk } from "./bulk.js";
 import { composer } from "./composer.js";

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "anshin.plumbing.watching.middleware.Watched",
     "django.middleware.security.SecurityMiddleware",
+    "anshin.plumbing.pages.shields.Shields",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "anshin.plumbing.pages.language_choice.LanguageChoice",
@@ -126,6 +127,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "anshin.staff.passwords.NotBreached"},
+]
+PASSWORD_HASHERS = [  # the first makes, the others are known until the next sign-in
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -219,6 +224,9 @@ ANSHIN_BACKUP_KEEP = int(environment.read("ANSHIN_BACKUP_KEEP"))
 
 _secure = ANSHIN_ADDRESS.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _secure else 0
+if _secure:  # a browser takes such a cookie from this host alone, over TLS, for all of it
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_ENGINE = "anshin.plumbing.sessions"
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _secure else None
@@ -228,9 +236,15 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 CSRF_FAILURE_VIEW = "anshin.plumbing.pages.views.csrf_failed"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": ["'self'"],
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "font-src": ["'self'"],
         "img-src": ["'self'", "data:"],
-        "object-src": ["'none'"],
+        "connect-src": ["'self'"],
+        "frame-src": ["'self'"],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["default"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'self'"],
