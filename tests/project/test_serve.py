@@ -85,3 +85,20 @@ def test_a_real_process_without_tables_or_database_exits_with_2(tmp_path):
     unreachable = "postgres://nobody@127.0.0.1:1/nothing"
     lost = command(tmp_path, "serve", "--port", "0", ANSHIN_SECRET_KEY=GOOD, DATABASE_URL=unreachable)
     assert (lost.returncode, "The database cannot be used" in lost.stderr) == (2, True)
+
+
+def test_more_pages_may_be_open_than_the_server_allows_by_itself(monkeypatch):
+    """Each open page holds a request; at Granian's own limit of 1,024 nobody else was answered any more."""
+    given = {}
+
+    class Server:
+        def __init__(self, _target, **options):
+            given.update(options)
+
+        def serve(self):
+            given["served"] = True
+
+    monkeypatch.setattr("granian.Granian", Server)
+    serve.serve(host="127.0.0.1", port=8123)
+    assert given["served"] is True
+    assert min(given["backpressure"], given["backlog"]) >= 4096

@@ -10,6 +10,8 @@ from anshin.project.cli.worker import broker_trouble, watching_trouble
 
 HELP = "Serve the desk (and, unless told otherwise, work off jobs in the same process)."
 SHORTEST_SECRET = 40
+MOST_CONNECTIONS = 8192
+"""At a time; each open page holds one for its stream. Granian's own 1,024 let the desk stand still with more pages."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,6 +89,8 @@ def serve(*, host: str, port: int) -> None:
         port=port,
         interface=Interfaces.ASGINL,
         workers=1,
+        backlog=MOST_CONNECTIONS,
+        backpressure=MOST_CONNECTIONS,
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
         websockets=False,
