@@ -135,21 +135,6 @@ def change_role(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBa
 
 @require_POST
 @desk(Permission.RUN_SHOP)
-def end_membership(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
-    """Close the shop to a colleague. Whoever closes it to themselves leaves the page."""
-    member = _colleague(by, pk)
-    try:
-        actions.end_membership(membership=member, by=by, now=clock.now())
-    except actions.LastOwner as refusal:
-        return _refused(request, "settings_staff", by, refusal)
-    if member.pk == by.pk:
-        return redirect("staff:home")
-    said = _("%(name)s can no longer see this shop. Below you can undo this.") % {"name": member.person}
-    return _said(request, "settings_staff", by, said)
-
-
-@require_POST
-@desk(Permission.RUN_SHOP)
 def let_back_in(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     """Open the shop again to somebody who left, with the role they had."""
     former = _colleague(by, pk)

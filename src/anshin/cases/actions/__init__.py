@@ -12,6 +12,7 @@ from anshin.cases.actions.delivering import confirm_left, deliver_message, recor
 from anshin.cases.actions.drafting import add_draft_file, bring_back_draft, discard_draft, remove_draft_file, save_draft
 from anshin.cases.actions.erasing import ErasurePreview, erase_customer, preview_erasure
 from anshin.cases.actions.following_up import plan_follow_up, surface_follow_ups
+from anshin.cases.actions.handing_on import HandedOn, hand_on
 from anshin.cases.actions.importing import Imported, import_cases
 from anshin.cases.actions.learning import LearningFailed, learn_topics
 from anshin.cases.actions.linking import confirm_order, link_order, unlink_order
@@ -86,6 +87,7 @@ __all__ = [
     "CaseLine",
     "EmptyText",
     "ErasurePreview",
+    "HandedOn",
     "IllegalStep",
     "Imported",
     "InSpam",
@@ -133,6 +135,7 @@ __all__ = [
     "doubt_sender",
     "erase_customer",
     "give_way",
+    "hand_on",
     "import_cases",
     "inform",
     "learn_topics",

@@ -78,6 +78,7 @@ from anshin.cases.queries.targets import (
 )
 from anshin.cases.queries.topics import learnings, model_for, own_topics, topic_codes
 from anshin.cases.queries.waiting import count_to_approve, leaves_later, replies_to_approve
+from anshin.cases.queries.work import Work, work_of
 
 __all__ = [
     "ANSWER",
@@ -103,6 +104,7 @@ __all__ = [
     "SimilarCase",
     "Span",
     "Subject",
+    "Work",
     "aftercare_of",
     "answer_due",
     "attachment_of",
@@ -167,5 +169,6 @@ __all__ = [
     "topic_codes",
     "view_counts",
     "wants_follow_up",
+    "work_of",
     "writers_of",
 ]

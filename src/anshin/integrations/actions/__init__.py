@@ -1,7 +1,7 @@
 """The verbs of this room."""
 
 from anshin.integrations.actions.answers import Answered, TakenOver, forget_answers, once
-from anshin.integrations.actions.keys import count_use, make_key, revoke_key
+from anshin.integrations.actions.keys import count_use, make_key, revoke_key, revoke_keys_of
 from anshin.integrations.actions.refusals import BadKey, BadWebhook, StillBeingDone, UnknownWebhook, WordTaken
 from anshin.integrations.actions.sending import deliver, hold_after_restore
 from anshin.integrations.actions.telling import forget_tellings, send_again, send_all_again, send_test, tell
@@ -37,6 +37,7 @@ __all__ = [
     "remove_webhook",
     "resume_webhook",
     "revoke_key",
+    "revoke_keys_of",
     "rotate_secret",
     "send_again",
     "send_all_again",

@@ -88,6 +88,15 @@ def revoke_key(*, by: Membership, key_id: int, now: datetime) -> None:
     record(events.KeyRevoked(key_id=key.pk, label=key.name), shop_id=by.shop_id, by=shops.actor(by), now=now)
 
 
+@transaction.atomic
+def revoke_keys_of(*, by: Membership, member: Membership, now: datetime) -> int:
+    """End every key that works for a member of staff; how many. Raises NotAllowed."""
+    found = list(ApiKey.objects.filter(shop_id=by.shop_id, member=member, revoked_at=None).values_list("pk", flat=True))
+    for key_id in found:
+        revoke_key(by=by, key_id=key_id, now=now)
+    return len(found)
+
+
 def count_use(key: ApiKey, *, now: datetime) -> Allowance:
     """One question more, and what is left for the key. Two statements, on rows, so that all processes count together.
 

@@ -11,6 +11,7 @@ from anshin.replies.actions.phrases import remove_phrase, save_phrase
 from anshin.replies.actions.promises import (
     follow_approved,
     follow_taken_back,
+    hand_promises_on,
     move_promise,
     note_spoken_promise,
     settle_promise,
@@ -50,6 +51,7 @@ __all__ = [
     "duplicate_macro",
     "follow_approved",
     "follow_taken_back",
+    "hand_promises_on",
     "move_promise",
     "note_spoken_promise",
     "remove_phrase",

@@ -263,3 +263,10 @@ def _locked(shop_id: int, promise_id: int) -> Promise:
 
 def _record(promise: Promise, fact: Event, by: Actor, now: datetime) -> None:
     record(fact, shop_id=promise.shop_id, by=by, now=now, case_id=promise.case_id)
+
+
+@transaction.atomic
+def hand_promises_on(*, by: Membership, leaving: Membership, to: Membership | None) -> int:
+    """Let what somebody who leaves has promised be the word of `to`, or of nobody; how many. Raises NotAllowed."""
+    require(by, Permission.RUN_SHOP)
+    return Promise.objects.filter(shop_id=by.shop_id, owner=leaving, state=PromiseState.OPEN).update(owner=to)

@@ -15,6 +15,7 @@ from anshin.replies.queries.manners import harsh_words, unanswered_questions
 from anshin.replies.queries.promises import (
     PromiseFigures,
     Proposed,
+    open_promise_count,
     open_promises,
     promise_figures,
     promise_of,
@@ -42,6 +43,7 @@ __all__ = [
     "has_macros",
     "macro_of",
     "macros_page",
+    "open_promise_count",
     "open_promises",
     "open_uses",
     "payment_name",

@@ -104,6 +104,11 @@ def promises_page(shop: Shop, *, owner: Membership | None = None, cursor: str = 
     return page_of(rows, order=("due_at", "id"), size=size, cursor=cursor)
 
 
+def open_promise_count(shop: Shop, owner: Membership) -> int:
+    """How many promises of this member of staff are open. One query."""
+    return Promise.objects.filter(shop=shop, owner=owner, state=PromiseState.OPEN).count()
+
+
 def promise_figures(shop: Shop, *, since: datetime, now: datetime) -> PromiseFigures:
     """What was settled since then, and what is open now. One query."""
     settled = Q(settled_at__gte=since)
