@@ -56,7 +56,12 @@ class IdentityServer:
         if path == "/.well-known/openid-configuration":
             named = {f"{each}_endpoint": f"{self.issuer}/{each}" for each in ("authorization", "token", "userinfo")}
             methods = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
-            return 200, {"issuer": self.issuer, "jwks_uri": f"{self.issuer}/jwks", **named, **methods}
+            return 200, {
+                "issuer": self.lies.get("iss", self.issuer),
+                "jwks_uri": f"{self.issuer}/jwks",
+                **named,
+                **methods,
+            }
         if path == "/token":
             return self._token(asked)
         if path == "/userinfo" and headers.get("Authorization") == "Bearer let-me":
@@ -74,7 +79,8 @@ class IdentityServer:
         ):
             return 400, {"error": "invalid_grant"}
         now = int(time.time())
-        claims = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 60, **self.person} | self.lies
+        about = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 60, "nonce": code["nonce"]}
+        claims = about | self.person | self.lies
         token = jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": "1"})
         return 200, {"access_token": "let-me", "token_type": "Bearer", "expires_in": 60, "id_token": token}
 

@@ -25,7 +25,7 @@ def server(settings):
             "name": "社内ID",
             "client_id": identity_server.CLIENT,
             "secret": identity_server.SECRET,
-            "settings": {"server_url": here.issuer, "scope": ["openid", "email"]},
+            "settings": {"server_url": here.issuer, "issuer": here.issuer, "scope": ["openid", "email"]},
         }
         settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
         yield here
@@ -96,7 +96,9 @@ def test_nobody_takes_over_the_identity_of_another(client, server, takeuchi, man
     assert SocialAccount.objects.get().user_id == takeuchi.pk
 
 
-@pytest.mark.parametrize("lies", [{"iss": "https://evil.example"}, {"aud": "another"}, {"exp": 1}])
+@pytest.mark.parametrize(
+    "lies", [{"iss": "https://evil.example"}, {"aud": "another"}, {"exp": 1}, {"nonce": "of another"}]
+)
 def test_a_token_for_somebody_else_is_refused(client, server, takeuchi, lies):
     tie(client, server, takeuchi)
     server.lies = lies

@@ -11,7 +11,7 @@ from anshin.project import environment
 # Sources: https://accounts.google.com/.well-known/openid-configuration and
 # https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration, as documented in November 2026.
 _GOOGLE = "https://accounts.google.com"
-_MICROSOFT = "https://login.microsoftonline.com/{tenant}/v2.0"
+_MICROSOFT = "https://login.microsoftonline.com/"  # its issuer names the tenant by number, whatever the settings say
 
 
 def identity_apps() -> list[dict[str, Any]]:
@@ -28,7 +28,7 @@ def _app(name: str) -> dict[str, Any]:
             if not tenant:
                 # every organisation is then an issuer of its own, which no single issuer can be compared with
                 raise ImproperlyConfigured("ANSHIN_SIGN_IN_WITH=microsoft needs ANSHIN_MICROSOFT_TENANT.")
-            return _made("microsoft", "Microsoft", _MICROSOFT.format(tenant=tenant), "ANSHIN_MICROSOFT")
+            return _made("microsoft", "Microsoft", f"{_MICROSOFT}{tenant}/v2.0", "ANSHIN_MICROSOFT", issuer=_MICROSOFT)
         case "oidc":
             issuer = environment.read("ANSHIN_OIDC_ISSUER")
             if not issuer:
@@ -38,7 +38,8 @@ def _app(name: str) -> dict[str, Any]:
             raise ImproperlyConfigured(f"ANSHIN_SIGN_IN_WITH knows google, microsoft and oidc, not {name}.")
 
 
-def _made(key: str, name: str, issuer: str, prefix: str) -> dict[str, Any]:
+def _made(key: str, name: str, address: str, prefix: str, *, issuer: str = "") -> dict[str, Any]:
+    """`issuer`: how the issuer of tokens begins, where it is not the address."""
     client = environment.read(f"{prefix}_CLIENT_ID")
     if not client:
         raise ImproperlyConfigured(f"ANSHIN_SIGN_IN_WITH={key} needs {prefix}_CLIENT_ID.")
@@ -47,5 +48,9 @@ def _made(key: str, name: str, issuer: str, prefix: str) -> dict[str, Any]:
         "name": name,
         "client_id": client,
         "secret": environment.read(f"{prefix}_CLIENT_SECRET"),
-        "settings": {"server_url": issuer.rstrip("/"), "scope": ["openid", "email", "profile"]},
+        "settings": {
+            "server_url": address.rstrip("/"),
+            "issuer": issuer or address.rstrip("/"),
+            "scope": ["openid", "email", "profile"],
+        },
     }

@@ -7,6 +7,7 @@ Source: OpenID Connect Core 1.0, 5.7 (sub and iss alone identify), read November
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from allauth.account.decorators import reauthentication_required
@@ -34,6 +35,7 @@ from anshin.plumbing.web.session import GuardedSession, Refusal
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
 
+_NONCE = "identity_nonce"
 _KEPT = ("sub", "email", "name")
 """What is kept of what the other server says of a person: enough to name the identity on their own page."""
 
@@ -60,8 +62,17 @@ class Identities(adapter.DefaultSocialAccountAdapter):
         return None
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:
-        """Called before anything is written: from here on only what is kept of it is there."""
+        """Called before anything is written: from here on only what is kept of it is there.
+
+        The token must be of the server that the settings name and answer the question of this very browser (OpenID
+        Connect Core 1.0, 3.1.2.1 and 3.1.3.7).
+        """
         told = sociallogin.account.extra_data
+        provider = sociallogin.account.get_provider(request)
+        token, asked = told.get("id_token") or {}, request.session.pop(_NONCE, "")
+        is_theirs = str(token.get("iss", "")).startswith(provider.app.settings["issuer"])
+        if not asked or token.get("nonce") != asked or not is_theirs:
+            self.on_authentication_error(request, provider)
         given = told.get("userinfo") or told.get("id_token") or {}
         sociallogin.account.extra_data = {"userinfo": {key: given[key] for key in _KEPT if given.get(key)}}
         return super().populate_user(request, sociallogin, data)
@@ -105,6 +116,7 @@ def start(request: HttpRequest, provider_id: str) -> HttpResponse:
     except SocialApp.DoesNotExist as unknown:
         raise Http404 from unknown
     connects = bool(request.POST.get("connect")) and request.user.is_authenticated
+    request.session[_NONCE] = secrets.token_urlsafe(24)
     onward = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -114,6 +126,7 @@ def start(request: HttpRequest, provider_id: str) -> HttpResponse:
             request,
             process=AuthProcess.CONNECT if connects else AuthProcess.LOGIN,
             next_url=onward if is_ours and not connects else None,
+            auth_params={"nonce": request.session[_NONCE]},
         )
     except (Refusal, OAuth2Error, ValueError, KeyError):
         messages.error(request, _no_answer(provider.name))

@@ -132,9 +132,8 @@ class Walk:
             return Window(self.after, before)
         first = start_of(max(0, before - 1 - int(documents * pace))) if pace else 0
         here = window(self.scope, max(self.after, first - 1), before, short_from=_first_renewed(shop_id))
-        if (
-            documents > _MANY and len(here.tokens) > _MOST_STRETCHES
-        ):  # rather more documents than more stretches for each
+        if documents > _MANY and len(here.tokens) > _MOST_STRETCHES:
+            # rather look at more documents than at more stretches with each
             first = first // LONG * LONG
             here = window(self.scope, max(self.after, first - 1), before, short_from=_first_renewed(shop_id))
         return here
