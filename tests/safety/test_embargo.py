@@ -72,7 +72,8 @@ def told(answer):
     text = body.decode("utf-8", "replace")
     for changing in CHANGING:
         text = re.sub(changing, "", text)
-    headers = {name: value for name, value in answer.headers.items() if name not in {"Set-Cookie", "Expires"}}
+    each_time = {"Set-Cookie", "Expires", "X-Request-ID"}
+    headers = {name: value for name, value in answer.headers.items() if name not in each_time}
     return answer.status_code, headers, text
 
 

@@ -49,6 +49,8 @@ def test_before_its_time_the_answer_is_that_of_a_product_nobody_knows(client, ap
     about, unknown = ask(client), ask(client, "NO-SUCH-THING")
     assert about.status_code == unknown.status_code == 200
     assert about.content == unknown.content
+    marks = [answer.headers.pop("X-Request-ID") for answer in (about, unknown)]
+    assert marks[0] != marks[1]
     assert about.headers == unknown.headers
     assert json.loads(about.content)["notices"] == []
 
