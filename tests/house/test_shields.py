@@ -13,21 +13,34 @@ from django.test import override_settings
 from anshin.plumbing.pages.shields import PERMISSIONS
 
 SRC = Path(__file__).resolve().parents[2] / "src" / "anshin"
-PAGES = ("/account/login/", "/health/live", "/p/komorebi/", "/s/komorebi/inbox/open", "/nowhere", "/api/v1/docs")
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=\"|javascript:", re.IGNORECASE)
+PAGES = {
+    "/account/identities/": 200,
+    "/health/live": 200,
+    "/p/komorebi/": 200,
+    "/f/komorebi/": 200,
+    "/p/komorebi/notices": 200,
+    "/notices/v1/komorebi/feed.json": 200,
+    "/s/komorebi/inbox/open": 200,
+    "/s/shiosai/inbox/open": 404,
+    "/nowhere": 404,
+    "/api/v1/docs": 200,
+}
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=[\"']|javascript:", re.IGNORECASE)
 LETTERS = ("letters/", "page_notice")  # mails carry their looks in themselves; no browser page of ours is made of them
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", PAGES)
-def test_every_answer_says_what_the_browser_shall_refuse(client, agent, path):
+@pytest.mark.parametrize(("path", "status"), PAGES.items())
+def test_every_answer_says_what_the_browser_shall_refuse(client, agent, path, status):
     client.force_login(agent.person)
     answer = client.get(path)
+    assert answer.status_code == status
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "require-trusted-types-for 'script'" in policy
-    assert "form-action 'self'" in policy
+    for rule in ("form-action 'self'", "base-uri 'none'", "frame-ancestors 'self'", "trusted-types default"):
+        assert rule in policy
     assert "http" not in policy
     assert answer.headers["Permissions-Policy"] == PERMISSIONS
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
