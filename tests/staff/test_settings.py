@@ -1,5 +1,6 @@
 """The settings as the owner fills them in, and who may not."""
 
+import re
 from datetime import date, time
 
 import pytest
@@ -8,8 +9,9 @@ from django.urls import reverse
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.journal.models import JournalEntry
-from anshin.shops import queries
+from anshin.shops import queries, rules
 from anshin.shops.models import Membership, Person
+from anshin.shops.terms import Permission, Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
 SHOP = {
@@ -211,3 +213,14 @@ def test_the_staff_page_costs_the_same_for_many(desk, shop, django_assert_num_qu
     desk.get(address("settings_staff"))  # the rail's counts are kept for a while
     with django_assert_num_queries(6):  # session, person with shops, everybody, rail twice, notices
         desk.get(address("settings_staff"))
+
+
+def test_what_each_role_may_do_is_drawn_from_the_table_that_actions_ask(desk):
+    page = desk.get(address("settings_staff")).content.decode()
+    rows = re.findall(r'<th scope="row"[^>]*>(.*?)</th>(.*?)</tr>', page)
+    assert len(rows) == len(Permission)
+    for permission, (words, cells) in zip(Permission, rows, strict=True):
+        assert words == str(permission.label)
+        assert [said == "できる" for said in re.findall(r'sr-only">(.*?)<', cells)] == [
+            permission in rules.MAY[role] for role in Role
+        ]

@@ -179,6 +179,11 @@ def may(by: Membership, permission: Permission) -> bool:
     return by.is_active and rules.may(by.role, permission)
 
 
+def rights() -> list[tuple[str, list[bool]]]:
+    """What can be allowed, and for each role in the order of Role whether it is; from the table that actions ask."""
+    return [(str(each.label), [rules.may(role, each) for role in Role]) for each in Permission]
+
+
 def actor(by: Membership) -> Actor:
     """How this member of staff is written into the journal, with the key where a program acts for them."""
     name = f"{by.person} · {by.through}" if by.through else str(by.person)

@@ -220,6 +220,7 @@ def _staff_page(request: HttpRequest, by: Membership, form: InviteForm) -> HttpR
     context = {
         "form": form,
         "roles": Role.choices,
+        "rights": queries.rights(),
         "me": by.pk,
         "present": [member for member in everybody if member.is_active],
         "former": [member for member in everybody if not member.is_active],
