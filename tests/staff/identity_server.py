@@ -16,12 +16,14 @@ CLIENT, SECRET = "anshin-desk", "his-word"
 
 
 class IdentityServer:
-    """`person`: whom the next code stands for. `lies`: what the next ID token says instead of the truth."""
+    """`person`: whom the next code stands for. `lies`: what the next answers say instead of the truth,
+    `besides`: what the answer beside the ID token says."""
 
     def __init__(self) -> None:
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.person = {"sub": "248289761001", "email": "someone@id.example", "name": "誰か"}
         self.lies: dict[str, object] = {}
+        self.besides: dict[str, object] = {}
         self.is_down = False
         self.codes: dict[str, dict[str, str]] = {}
         self.asked: list[str] = []
@@ -65,7 +67,7 @@ class IdentityServer:
         if path == "/token":
             return self._token(asked)
         if path == "/userinfo" and headers.get("Authorization") == "Bearer let-me":
-            return 200, self.person | self.lies
+            return 200, self.person | self.lies | self.besides
         return 404, {}
 
     def _token(self, asked):

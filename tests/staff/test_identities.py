@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from anshin.project import environment
 from anshin.project.identity_apps import identity_apps
+from anshin.staff.identities import _is_of
 from tests.staff import identity_server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
@@ -107,6 +108,29 @@ def test_a_token_for_somebody_else_is_refused(client, server, takeuchi, lies):
     assert "もう一度お試し" in answer.content.decode()
 
 
+def test_what_is_told_beside_the_token_is_of_the_same_person(client, server, takeuchi):
+    tie(client, server, takeuchi)
+    server.person = server.person | {"sub": "somebody-else"}
+    server.besides = {"sub": "248289761001"}
+    client.get(server.consent(onward(client)))
+    assert who(client) is None
+
+
+@pytest.mark.parametrize(
+    ("issuer", "expected", "is_it"),
+    [
+        ("https://id.example", "https://id.example", True),
+        ("https://id.example/", "https://id.example", True),
+        ("https://id.example.evil.example", "https://id.example", False),
+        ("https://login.microsoftonline.com/9188/v2.0", "https://login.microsoftonline.com/", True),
+        ("https://login.microsoftonline.com.evil.example/v2.0", "https://login.microsoftonline.com/", False),
+        ("", "https://id.example", False),
+    ],
+)
+def test_the_issuer_is_the_one_that_the_settings_name(issuer, expected, is_it):
+    assert _is_of(issuer, expected) is is_it
+
+
 def test_an_answer_that_was_not_asked_for_signs_nobody_in(client, server, takeuchi):
     tie(client, server, takeuchi)
     answer = client.get(BACK, {"code": "stolen", "state": "made-up"}, follow=True)
@@ -159,6 +183,22 @@ def test_the_person_sees_their_identities_and_removes_them(client, server, takeu
     found = SocialAccount.objects.get()
     page = client.post(f"/account/identities/{found.pk}/remove/", follow=True).content.decode()
     assert "外しました" in page
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_long_time_after_signing_in_proof_is_asked_for_before_one_is_removed(client, server, takeuchi):
+    sign_in(client, takeuchi)
+    client.get(server.consent(onward(client, connect="1")))
+    session = client.session
+    for method in session["account_authentication_methods"]:
+        method["at"] -= 24 * 60 * 60
+    session.save()
+    path = f"/account/identities/{SocialAccount.objects.get().pk}/remove/"
+    answer = client.post(path)
+    assert answer["Location"].startswith("/account/reauthenticate/")
+    assert SocialAccount.objects.exists()
+    answer = client.post(answer["Location"], {"password": PASSWORD}, follow=True)
+    assert answer.status_code == 200
     assert not SocialAccount.objects.exists()
 
 

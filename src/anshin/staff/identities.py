@@ -64,16 +64,16 @@ class Identities(adapter.DefaultSocialAccountAdapter):
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:
         """Called before anything is written: from here on only what is kept of it is there.
 
-        The token must be of the server that the settings name and answer the question of this very browser (OpenID
-        Connect Core 1.0, 3.1.2.1 and 3.1.3.7).
+        The token must be of the server that the settings name and answer the question of this very browser, and what
+        is told besides must be of the same person (OpenID Connect Core 1.0, 3.1.2.1, 3.1.3.7 and 5.3.2).
         """
         told = sociallogin.account.extra_data
         provider = sociallogin.account.get_provider(request)
         token, asked = told.get("id_token") or {}, request.session.pop(_NONCE, "")
-        is_theirs = str(token.get("iss", "")).startswith(provider.app.settings["issuer"])
-        if not asked or token.get("nonce") != asked or not is_theirs:
+        given = told.get("userinfo") or token
+        is_theirs = _is_of(str(token.get("iss", "")), provider.app.settings["issuer"])
+        if not asked or token.get("nonce") != asked or not is_theirs or given.get("sub") != token.get("sub"):
             self.on_authentication_error(request, provider)
-        given = told.get("userinfo") or told.get("id_token") or {}
         sociallogin.account.extra_data = {"userinfo": {key: given[key] for key in _KEPT if given.get(key)}}
         return super().populate_user(request, sociallogin, data)
 
@@ -183,6 +183,11 @@ def sign_in_choices() -> list[dict[str, str]]:
     providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
     apps = providers["openid_connect"]["APPS"]
     return [{"value": app["provider_id"], "name": app["name"]} for app in apps]
+
+
+def _is_of(issuer: str, expected: str) -> bool:
+    """Whether the issuer is the expected one; one that ends with a slash says only how it begins (Microsoft)."""
+    return issuer.startswith(expected) if expected.endswith("/") else issuer.rstrip("/") == expected
 
 
 def _no_answer(name: str) -> str:
