@@ -52,6 +52,7 @@ class Place:
             "ANSHIN_MODE": "production",
             "ANSHIN_SECRET_KEY": "bench-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG",
             "ANSHIN_CLOCK_SHIFT_SECONDS": str(shift),
+            "ANSHIN_INSIDE_NETWORKS": "127.0.0.0/8",  # where the mail servers of benches are
             "DJANGO_SETTINGS_MODULE": "anshin.project.settings",
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         }

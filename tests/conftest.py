@@ -77,6 +77,15 @@ def _nothing_kept_in_memory() -> None:
 
 
 @pytest.fixture
+def servers_here(settings: object) -> None:
+    """Mail servers of tests stand on this machine, which an operator must have allowed."""
+    from anshin.plumbing.web.reach import networks_of
+    from tests.channels.email.outside.shared_database import THIS_MACHINE
+
+    settings.ANSHIN_INSIDE_NETWORKS = networks_of(THIS_MACHINE)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
 def shop(db: None) -> Shop:
     from anshin.routing.queries.lists import forget_live_rules
     from anshin.shops.actions import open_shop

@@ -14,7 +14,7 @@ from anshin.integrations import actions
 from anshin.integrations.models import Attempt, Webhook
 from anshin.integrations.ports import messenger
 from anshin.integrations.terms import EventType, Failing
-from anshin.plumbing.web import guarded
+from anshin.plumbing.web import reach
 from tests.cases.writing import arrive
 from tests.integrations.conftest import URL
 
@@ -52,7 +52,7 @@ def server():
 @pytest.fixture
 def open_door(monkeypatch):
     """Lets this machine count as the internet."""
-    monkeypatch.setattr(guarded, "is_public", lambda address: True)
+    monkeypatch.setattr(reach, "is_public", lambda address: True)
 
 
 def test_a_real_server_gets_headers_and_body_as_they_were_signed(shop, owner, server, open_door, at):

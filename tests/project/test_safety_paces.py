@@ -18,7 +18,7 @@ from tests.project.test_safety_post import letter
 
 
 @pytest.fixture
-def mailbox(shop, now):
+def mailbox(shop, now, servers_here):
     return Mailbox.objects.create(
         shop=shop, address="shop@komorebi.example", smtp_host="127.0.0.1", smtp_security=Security.PLAIN, created_at=now
     )

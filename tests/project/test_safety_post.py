@@ -29,7 +29,7 @@ def letter(number, **changes):
 
 
 @pytest.fixture
-def mailbox(shop, now):
+def mailbox(shop, now, servers_here):
     return Mailbox.objects.create(
         shop=shop, address="shop@komorebi.example", smtp_host="127.0.0.1", smtp_security=Security.PLAIN, created_at=now
     )

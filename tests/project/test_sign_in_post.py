@@ -72,16 +72,16 @@ def test_the_operators_address_and_server_go_first(carrier, mailbox, letter, mon
     SignInPost().send(letter)
     sender = carrier.sent[0][0]
     assert sender.address == "desk@anshin.example"
-    assert sender.server == Server("smtp.example", 2525, Security.STARTTLS, "desk", "p@ss")
+    assert sender.server == Server("smtp.example", 2525, Security.STARTTLS, "desk", "p@ss", is_operators=True)
 
 
 @pytest.mark.parametrize(
     ("url", "server"),
     [
         ("", None),
-        ("smtps://a:b@smtp.example", Server("smtp.example", 465, Security.TLS, "a", "b")),
-        ("smtp://a:b@smtp.example", Server("smtp.example", 587, Security.STARTTLS, "a", "b")),
-        ("smtp://localhost:25", Server("localhost", 25, Security.PLAIN, "", "")),
+        ("smtps://a:b@smtp.example", Server("smtp.example", 465, Security.TLS, "a", "b", is_operators=True)),
+        ("smtp://a:b@smtp.example", Server("smtp.example", 587, Security.STARTTLS, "a", "b", is_operators=True)),
+        ("smtp://localhost:25", Server("localhost", 25, Security.PLAIN, "", "", is_operators=True)),
     ],
 )
 def test_a_server_is_read_from_its_address(url, server):

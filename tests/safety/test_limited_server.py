@@ -23,7 +23,7 @@ from tests.channels.email.outside.smtp_server import Letterbox, running
 
 
 @pytest.fixture
-def mailbox(shop, now):
+def mailbox(shop, now, servers_here):
     return Mailbox.objects.create(
         shop=shop, address="shop@komorebi.example", smtp_host="127.0.0.1", smtp_security=Security.PLAIN, created_at=now
     )

@@ -39,6 +39,12 @@ VARIABLES = (
         "0",
         "How many reverse proxies stand in front; with it contact form and sign-in count by the visitor's address.",
     ),
+    Variable(
+        "ANSHIN_INSIDE_NETWORKS",
+        "",
+        "Networks inside, by comma (`10.1.2.0/24,fd00:7::/64`), in which a mailbox's servers may stand. Empty: an owner"
+        " may name servers on the internet only. Webhooks and feeds never go inside: docs/operators/outgoing.md.",
+    ),
     Variable("ANSHIN_MAIL_FROM", "", "Sender of sign-in codes; empty: the first shop's mailbox."),
     Variable("ANSHIN_SMTP_URL", "", "smtp://user:password@host:587 for sign-in codes (smtps:// for port 465)."),
     Variable("ANSHIN_GOOGLE_CLIENT_ID", "", "Client ID for mailboxes at Google; a shop may enter its own instead."),

@@ -4,9 +4,11 @@ import os
 import sys
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from anshin.plumbing import clock
+from anshin.plumbing.web.reach import Network, networks_of
 from anshin.project import database, environment
 from anshin.project.identity_apps import identity_apps
 
@@ -29,12 +31,21 @@ def _secret_key() -> str:
     return given or (key_file.read_text().strip() if key_file.exists() else "not-set-up")
 
 
+def _inside_networks() -> tuple[Network, ...]:
+    """Networks inside in which mail servers may stand. Raises ImproperlyConfigured, naming what is no network."""
+    try:
+        return networks_of(environment.read("ANSHIN_INSIDE_NETWORKS"))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"ANSHIN_INSIDE_NETWORKS: {error}") from error
+
+
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = [host.strip() for host in environment.read("ANSHIN_HOSTS").split(",") if host.strip()]
 ANSHIN_ADDRESS = environment.read("ANSHIN_ADDRESS").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [ANSHIN_ADDRESS]
 SMIME_ISSUERS = "" if TESTING else environment.read("ANSHIN_SMIME_ISSUERS")
 ANSHIN_PROXIES = int(environment.read("ANSHIN_PROXIES"))
+ANSHIN_INSIDE_NETWORKS = () if TESTING else _inside_networks()
 
 _url = os.environ.get("ANSHIN_TEST_DATABASE_URL", "") if TESTING else environment.read("DATABASE_URL")
 DATABASES = {"default": database.from_url(_url) if _url else database.sqlite(DATA / "anshin.sqlite3")}

@@ -52,7 +52,7 @@ def server_of(url: str) -> Server | None:
     user = unquote(parts.username or "")
     security = Security.TLS if is_tls else Security.STARTTLS if user else Security.PLAIN
     port = parts.port or (_TLS_PORT if is_tls else _SUBMISSION_PORT)
-    return Server(parts.hostname, port, security, user, unquote(parts.password or ""))
+    return Server(parts.hostname, port, security, user, unquote(parts.password or ""), is_operators=True)
 
 
 def _sender(shop_id: int) -> tuple[str, Sender]:

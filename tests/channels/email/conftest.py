@@ -1,5 +1,6 @@
 """A shop with a mailbox, a moment, kept files in a folder of the test, and servers to talk to."""
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.test import Client
 from anshin.channels.email.models import Mailbox
 from anshin.channels.email.terms import Security
 from anshin.plumbing import secrets
+from anshin.plumbing.web import reach
 from anshin.shops.models import Membership, Shop
 from tests.channels.email.outside import dovecot_server, shared_database
 
@@ -27,6 +29,19 @@ def kept_files(settings, tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
     monkeypatch.setattr("os.fsync", lambda _handle: None)  # tests need no protection against a power cut
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def no_names_outside(servers_here: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No name of a mail server but this machine's is looked up."""
+    ask = reach.resolve
+
+    def resolve(host: str, port: int) -> list[str]:
+        if host == "localhost" or host[:1].isdecimal() or ":" in host:
+            return ask(host, port)
+        raise socket.gaierror(socket.EAI_NONAME, "nobody knows it")
+
+    monkeypatch.setattr(reach, "resolve", resolve)
 
 
 @pytest.fixture

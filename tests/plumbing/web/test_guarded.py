@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from anshin.plumbing.web import guarded
+from anshin.plumbing.web import guarded, reach
 from anshin.plumbing.web.client import Unreachable
 
 
@@ -90,7 +90,7 @@ def server():
 @pytest.fixture
 def publisher(server, monkeypatch):
     """feed.example is a public server; inside.example stands inside."""
-    public = guarded.is_public
+    public = reach.is_public
     here = {"feed.example": "127.0.0.1", "inside.example": "10.0.0.5"}
     looked_up = []
 
@@ -98,8 +98,8 @@ def publisher(server, monkeypatch):
         looked_up.append(host)
         return [here[host]]
 
-    monkeypatch.setattr(guarded, "resolve", resolve)
-    monkeypatch.setattr(guarded, "is_public", lambda each: each == "127.0.0.1" or public(each))
+    monkeypatch.setattr(reach, "resolve", resolve)
+    monkeypatch.setattr(reach, "is_public", lambda each: each == "127.0.0.1" or public(each))
     server.looked_up = looked_up
     server.at = f"http://feed.example:{server.server_address[1]}"
     return server
@@ -115,12 +115,12 @@ def publisher(server, monkeypatch):
     ],
 )  # fmt: skip
 def test_what_stands_inside_is_not_public(address):
-    assert not guarded.is_public(address)
+    assert not reach.is_public(address)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "203.104.1.1", "2606:4700:4700::1111", "64:ff9b::808:808"])
 def test_what_everybody_reaches_is_public(address):
-    assert guarded.is_public(address)
+    assert reach.is_public(address)
 
 
 def test_this_machine_is_refused_without_being_asked(server):
@@ -131,7 +131,7 @@ def test_this_machine_is_refused_without_being_asked(server):
 
 
 def test_a_host_with_one_address_inside_is_refused(publisher, monkeypatch):
-    monkeypatch.setattr(guarded, "resolve", lambda host, port: ["127.0.0.1", "10.0.0.5"])
+    monkeypatch.setattr(reach, "resolve", lambda host, port: ["127.0.0.1", "10.0.0.5"])
     with pytest.raises(guarded.ForbiddenAddress, match="not open to everybody"):
         guarded.fetch(publisher.at)
     assert publisher.asked == []
@@ -203,8 +203,8 @@ def test_nobody_listens(monkeypatch):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-    monkeypatch.setattr(guarded, "resolve", lambda host, port: ["127.0.0.1"])
-    monkeypatch.setattr(guarded, "is_public", lambda each: True)
+    monkeypatch.setattr(reach, "resolve", lambda host, port: ["127.0.0.1"])
+    monkeypatch.setattr(reach, "is_public", lambda each: True)
     with pytest.raises(Unreachable, match="cannot be reached"):
         guarded.fetch(f"http://feed.example:{port}/")
 
@@ -213,7 +213,7 @@ def test_a_name_that_does_not_exist(monkeypatch):
     def unknown(host, port):
         raise socket.gaierror(socket.EAI_NONAME, "no such name")
 
-    monkeypatch.setattr(guarded, "resolve", unknown)
+    monkeypatch.setattr(reach, "resolve", unknown)
     with pytest.raises(Unreachable, match="cannot be reached"):
         guarded.fetch("https://nowhere.example/")
 

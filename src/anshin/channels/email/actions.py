@@ -15,7 +15,8 @@ from anshin.channels.email.consents.providers import PROVIDERS
 from anshin.channels.email.fetching import tidying
 from anshin.channels.email.models import Arrival, Consent, Mailbox, SpamChoice
 from anshin.channels.email.reading.taking_in import take_in
-from anshin.channels.email.terms import Afterwards, Fate, Security, SignIn, SpamJudge
+from anshin.channels.email.servers.lines import leads_inside
+from anshin.channels.email.terms import Afterwards, Fate, Security, SignIn, SpamJudge, Trouble, sentence
 from anshin.plumbing import secrets
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
@@ -31,6 +32,14 @@ SET_UP = Actor.system("anshin")
 
 class AddressTaken(Refused):
     """The shop has a mailbox with this address already."""
+
+
+class ServerInside(Refused):
+    """A server's name leads into an inside network that no operator allowed; `field` is the setting that names it."""
+
+    def __init__(self, field: str, host: str) -> None:
+        self.field = field
+        super().__init__(sentence(Trouble.INSIDE, host))
 
 
 class NothingToTry(Refused):
@@ -65,17 +74,28 @@ class MailboxSettings:
     authserv_id: str = ""
 
 
-@transaction.atomic
 def save_mailbox(
     *, shop: Shop, settings: MailboxSettings, by: Membership | None, now: datetime, mailbox: Mailbox | None = None
 ) -> Mailbox:
     """The mailbox, new or changed. `by` is None only when a shop is set up on the command line.
 
-    Another server or user is read from its beginning; mail that is known from before is recognised.
-    Raises NotAllowed, AddressTaken.
+    Another server or user is read from its beginning; mail that is known from before is recognised. Names of servers
+    are looked up before the transaction begins. Raises NotAllowed, ServerInside, AddressTaken.
     """
     if by is not None:
         require(by, Permission.RUN_SHOP)
+    for field in ("imap_host", "smtp_host") if settings.sign_in not in PROVIDERS else ():
+        host = getattr(settings, field).strip()
+        is_used = settings.is_active or host != getattr(mailbox, field, "")
+        if host and is_used and leads_inside(host):
+            raise ServerInside(field, host)
+    return _kept(shop=shop, settings=settings, by=by, now=now, mailbox=mailbox)
+
+
+@transaction.atomic
+def _kept(
+    *, shop: Shop, settings: MailboxSettings, by: Membership | None, now: datetime, mailbox: Mailbox | None
+) -> Mailbox:
     row = mailbox or Mailbox(shop=shop, created_at=now)
     former = (row.imap_host, row.imap_user)
     _fill(row, settings)

@@ -137,6 +137,13 @@ class Trouble(TextChoices):
         _("The server does not accept the user name or password. Check both; some providers want an app password."),
     )
     UNKNOWN_HOST = "unknown_host", _("There is no server with this name. Check the server name for typing errors.")
+    INSIDE = (
+        "inside",
+        _(
+            "This server name leads into an inside network, which is not asked. Use the name that your provider "
+            "states; a mail server of your own must be allowed by whoever runs this installation."
+        ),
+    )
     REFUSED = (
         "refused",
         _("The server does not accept connections on this port. Check the port, or wait until the server is back."),
@@ -210,6 +217,7 @@ PERMANENT = frozenset(
     {
         Trouble.WRONG_PASSWORD,
         Trouble.UNKNOWN_HOST,
+        Trouble.INSIDE,
         Trouble.CERTIFICATE,
         Trouble.CERTIFICATE_EXPIRED,
         Trouble.CERTIFICATE_UNKNOWN,
@@ -284,7 +292,8 @@ class Bearer(Protocol):
 class Server:
     """Where and how a mail server is reached; `password` in clear, for the moment of use only.
 
-    With a `bearer` its tokens are shown instead of the password.
+    With a `bearer` its tokens are shown instead of the password. `is_operators`: its name stands in the settings of the
+    installation, so that it may be inside.
     """
 
     host: str
@@ -293,6 +302,7 @@ class Server:
     user: str = ""
     password: str = ""
     bearer: Bearer | None = None
+    is_operators: bool = False
 
     def __repr__(self) -> str:
         return f"Server({self.host}:{self.port} {self.security.value} as {self.user!r})"

@@ -1,10 +1,9 @@
 """Asks addresses that somebody typed in: only what everybody can reach, never what stands inside.
 
-A host is looked up once; every address that it has must be public, and the connection goes to one of those that were
-looked at, so that a second look-up cannot lead elsewhere. Redirects go through the same door.
+Which addresses those are, and that a connection goes where was looked at, is the business of `reach`; redirects go
+through the same door.
 """
 
-import ipaddress
 import os
 import socket
 import threading
@@ -20,9 +19,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, ReadTimeoutError
-from urllib3.util import connection as sockets
 
+from anshin.plumbing.web import reach
 from anshin.plumbing.web.client import Unreachable
+from anshin.plumbing.web.reach import Inside
 
 CONNECT_SECONDS: Final = 10.0
 SILENCE_SECONDS: Final = 20.0
@@ -31,14 +31,6 @@ MOST_REDIRECTS: Final = 5
 LARGEST_BYTES: Final = 20 * 1024 * 1024
 _PORTION_BYTES: Final = 64 * 1024
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
-# Azure answers machines about themselves at a public address. Source: learn.microsoft.com, "What is IP address
-# 168.63.129.16?", from general knowledge, November 2026.
-# 192.0.0.0/24 is for protocols (RFC 6890, 2.2.2); Python calls most of it global. So it does fec0::/10, which was for
-# addresses of one site (RFC 3879 deprecates them; routers inside may still know them).
-_NEVER: Final = tuple(ipaddress.ip_network(each) for each in ("168.63.129.16/32", "192.0.0.0/24", "fec0::/10"))
-_WRAPPED: Final = ipaddress.ip_network("64:ff9b::/96")  # IPv4 in IPv6; RFC 6052, 2.1
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class ForbiddenAddress(Unreachable):
@@ -107,34 +99,6 @@ def post(
     """
     _look_at(url, "")
     return _ask(url, {"Accept-Encoding": "identity", **headers}, answer_bytes, whole_seconds, 1, brought=body)
-
-
-def is_public(address: str) -> bool:
-    """Whether everybody on the internet may reach it; what wraps an IPv4 address is judged by that."""
-    try:
-        read = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    read = _unwrapped(read)
-    return read.is_global and not read.is_multicast and not read.is_reserved and not any(read in net for net in _NEVER)
-
-
-def resolve(host: str, port: int) -> list[str]:
-    """Every address of a host. Raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(each[4][0]) for each in found))
-
-
-def _unwrapped(read: Address) -> Address:
-    if isinstance(read, ipaddress.IPv4Address):
-        return read
-    if read.ipv4_mapped:
-        return read.ipv4_mapped
-    if read.sixtofour:
-        return read.sixtofour
-    if read.teredo:
-        return read.teredo[1]
-    return ipaddress.IPv4Address(int(read) & 0xFFFFFFFF) if read in _WRAPPED else read
 
 
 def _look_at(url: str, former: str) -> None:
@@ -222,7 +186,7 @@ def _trouble(error: Exception, host: str, cord: "_Cord", seconds: float) -> Unre
     return Unreachable(f"{host}: it cannot be reached")
 
 
-def _forbidden_in(error: BaseException | None) -> "_Inside | None":
+def _forbidden_in(error: BaseException | None) -> Inside | None:
     """What our own door said, however deep the libraries have wrapped it."""
     seen: set[int] = set()
     waiting: list[Any] = [error]
@@ -230,15 +194,11 @@ def _forbidden_in(error: BaseException | None) -> "_Inside | None":
         each = waiting.pop()
         if not isinstance(each, BaseException) or id(each) in seen:
             continue
-        if isinstance(each, _Inside):
+        if isinstance(each, Inside):
             return each
         seen.add(id(each))
         waiting += [each.__cause__, each.__context__, getattr(each, "reason", None), *each.args]
     return None
-
-
-class _Inside(OSError):
-    """A host that is not open to everybody."""
 
 
 class _Cord:
@@ -277,10 +237,7 @@ class _Cord:
 
 def _connected(host: str, port: int, timeout: Any, options: Any, cord: _Cord) -> socket.socket:
     """A connection to one of the host's addresses, all of which are public. Raises OSError."""
-    found = resolve(host.strip("[]"), port)
-    if not found or not all(is_public(each) for each in found):
-        raise _Inside("this address is not open to everybody")
-    made = sockets.create_connection((found[0], port), timeout, socket_options=options)
+    made = reach.connected(host, port, seconds=timeout, options=options or ())
     cord.tie(made)
     return made
 

@@ -120,6 +120,12 @@ def _host(value: str) -> str:
     host = value.strip().lower()
     if not host or any(character.isspace() or character in "/:@" for character in host):
         raise Unfit(_("This is not a server name. Write it like imap.example.jp, without https:// and port."))
+    from anshin.channels.email.servers.lines import leads_inside
+    from anshin.channels.email.terms import Trouble, sentence
+
+    if leads_inside(host):
+        how = _("Name its network in ANSHIN_INSIDE_NETWORKS, such as 10.1.2.0/24, and start again.")
+        raise Unfit(f"{sentence(Trouble.INSIDE, host)} {how}")
     return host
 
 

@@ -15,6 +15,8 @@ from django.db import connection, connections
 from anshin.project import database
 
 ROOT = Path(__file__).resolve().parents[4]
+THIS_MACHINE = "127.0.0.0/8,::1/128"
+"""What an operator must allow (ANSHIN_INSIDE_NETWORKS) where mail servers stand on the machine itself."""
 
 
 def sqlite_file(folder: Path) -> Iterator[Path]:
@@ -64,6 +66,7 @@ def environment(folder: Path, files: Path) -> dict[str, str]:
         "ANSHIN_MODE": "development",
         "ANSHIN_SECRET_KEY": "only-for-tests-" + "x" * 40,
         "ANSHIN_DATA": str(folder),
+        "ANSHIN_INSIDE_NETWORKS": THIS_MACHINE,
         "ANSHIN_FILES_OF_TEST": str(files),
         "DATABASE_URL": url,
     }

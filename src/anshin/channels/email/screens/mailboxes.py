@@ -103,6 +103,8 @@ def mailbox(request: HttpRequest, by: Membership, mailbox_id: int | None = None)
     if form.is_valid():
         try:
             saved = actions.save_mailbox(shop=by.shop, settings=form.settings(), by=by, now=clock.now(), mailbox=found)
+        except actions.ServerInside as refusal:
+            form.add_error(refusal.field, str(refusal))
         except Refused as refusal:
             form.add_error("address", str(refusal))
         else:

@@ -8,6 +8,7 @@ import ssl
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from anshin.channels.email.terms import MailTrouble, Security, Server, Trouble
+from anshin.plumbing.web.reach import Inside
 
 CONNECT_SECONDS = 15.0
 LONGEST_WORDS = 300
@@ -81,10 +82,8 @@ def _tls_trouble(error: ssl.SSLError) -> MailTrouble:
 
 
 def _network_trouble(error: OSError, server: Server) -> MailTrouble:
-    if isinstance(error, socket.gaierror):
-        if error.errno == socket.EAI_AGAIN:
-            return MailTrouble(Trouble.TIMEOUT, words_of(error))
-        return MailTrouble(Trouble.UNKNOWN_HOST, server.host)
+    if isinstance(error, socket.gaierror | Inside):
+        return _name_trouble(error, server)
     if isinstance(error, TimeoutError):
         return MailTrouble(Trouble.TIMEOUT)
     if error.errno in _UNREACHABLE:
@@ -92,6 +91,14 @@ def _network_trouble(error: OSError, server: Server) -> MailTrouble:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return MailTrouble(Trouble.DISK_FULL)
     return MailTrouble(Trouble.BROKEN, words_of(error))
+
+
+def _name_trouble(error: OSError, server: Server) -> MailTrouble:
+    if isinstance(error, Inside):
+        return MailTrouble(Trouble.INSIDE, server.host)
+    if error.errno == socket.EAI_AGAIN:
+        return MailTrouble(Trouble.TIMEOUT, words_of(error))
+    return MailTrouble(Trouble.UNKNOWN_HOST, server.host)
 
 
 def _protocol_trouble(error: Exception) -> MailTrouble:

@@ -12,7 +12,7 @@ from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
 
-from anshin.channels.email.servers import connecting
+from anshin.channels.email.servers import connecting, lines
 from anshin.channels.email.terms import MailTrouble, Security, Server, Trouble
 
 FOLDER = "INBOX"
@@ -145,11 +145,9 @@ def connected(server: Server, read_seconds: float) -> IMAPClient:
 
 def _signed_in(server: Server, read_seconds: float, token: str) -> IMAPClient:
     try:
-        client = IMAPClient(
-            server.host,
-            port=server.port,
-            ssl=server.security == Security.TLS,
-            ssl_context=connecting.tls_context() if connecting.needs_context(server) else None,
+        client = lines.Imap(
+            server,
+            context=connecting.tls_context() if connecting.needs_context(server) else None,
             timeout=SocketTimeout(connecting.CONNECT_SECONDS, read_seconds),
         )
     except Exception as error:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from anshin.channels.email.pacing.turns import asks_for_patience
 from anshin.channels.email.ports import EVERYBODY, Sender, TransportFailed
-from anshin.channels.email.servers import connecting
+from anshin.channels.email.servers import connecting, lines
 from anshin.channels.email.terms import MailTrouble, Security, Server, Trouble, sentence
 
 ANSWER_SECONDS = 60.0
@@ -154,10 +154,9 @@ def _signed_in(server: Server, answer_seconds: float, token: str) -> smtplib.SMT
     smtp: smtplib.SMTP
     us = _own_name()
     if server.security == Security.TLS:
-        context = connecting.tls_context()
-        smtp = smtplib.SMTP_SSL(server.host, server.port, us, timeout=answer_seconds, context=context)
+        smtp = lines.SealedSmtp(server, us, seconds=answer_seconds, context=connecting.tls_context())
     else:
-        smtp = smtplib.SMTP(server.host, server.port, us, timeout=answer_seconds)
+        smtp = lines.Smtp(server, us, seconds=answer_seconds)
     try:
         if server.security == Security.STARTTLS:
             smtp.starttls(context=connecting.tls_context())
