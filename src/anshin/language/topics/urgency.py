@@ -58,20 +58,20 @@ _OVERRULED_BELOW: Final[Mapping[UrgentKind, float]] = MappingProxyType(
         UrgentKind.FIRE: -0.4,
         UrgentKind.GAS: -0.6,
         UrgentKind.TAKEOVER: -0.5,
-        UrgentKind.LEGAL: -0.6,
+        UrgentKind.LEGAL: -0.5,
         UrgentKind.GIFT_DATE: -0.8,
-        UrgentKind.PROMISED_TODAY: -0.75,
+        UrgentKind.PROMISED_TODAY: -0.65,
     }
 )
 _SURE_ABOVE: Final[Mapping[UrgentKind, float]] = MappingProxyType(
     {
-        UrgentKind.INJURY: -0.3,
+        UrgentKind.INJURY: -0.4,
         UrgentKind.FIRE: -0.4,
         UrgentKind.GAS: -0.4,
-        UrgentKind.TAKEOVER: -0.25,
+        UrgentKind.TAKEOVER: -0.3,
         UrgentKind.LEGAL: -0.4,
-        UrgentKind.GIFT_DATE: 0.0,
-        UrgentKind.PROMISED_TODAY: 0.0,
+        UrgentKind.GIFT_DATE: -0.15,
+        UrgentKind.PROMISED_TODAY: -0.3,
     }
 )
 _SURE_THOUGH_DENIED: Final = 0.6
