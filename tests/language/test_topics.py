@@ -11,6 +11,7 @@ from anshin.language.topics.codes import BY_CODE, CODES, TOPICS, base_code
 from anshin.language.topics.cues import cues_in
 from anshin.language.topics.examples import Example, digest, from_values, read_examples
 from anshin.language.topics.features import grams, own_words, said
+from anshin.language.topics.kana_spellings import in_kanji
 from anshin.language.topics.model import BASE_FILE, NotAModel, TopicModel, base_model, proposed
 
 HELD_OUT = Path(__file__).parents[2] / "bench" / "data" / "topics_unseen_first.jsonl"
@@ -130,6 +131,38 @@ def test_both_writings_of_chinese_are_one_to_the_classifier() -> None:
 
 def test_what_is_written_with_kana_or_hangul_stays_as_it_is() -> None:
     assert said("", "発送はいつですか").sentences == ("発送はいつですか",)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("にもつ が とどかない です", "荷物が届かないです"),
+        ("ちゅうもんの はこ、 こわれて いました", "注文の箱、壊れていました"),
+        ("henpin wa dekimasu ka", "返品 wa dekimasu ka"),
+        ("おかねは かえして ください。", "お金は返してください。"),
+    ],
+)
+def test_words_in_kana_and_roman_letters_are_read_as_kanji(written: str, read: str) -> None:
+    assert in_kanji(written) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "注文した商品がこわれていました。交換はできますか。",
+        "いえば わかると おもいます",
+        "ひとつだけ",
+        "an okane-themed gift, shipped to denwa street",
+        "",
+    ],
+)
+def test_other_kana_and_other_languages_stay_as_they_are(text: str) -> None:
+    assert in_kanji(text).replace(" ", "") == text.replace(" ", "")
+
+
+def test_whoever_writes_without_kanji_is_understood() -> None:
+    found = classify("", "にもつ まだ とどきません。 ついせき うごかない です。", sent_on=TODAY)
+    assert found.topics[0][0] == "delivery.late_or_missing"
 
 
 def test_a_wording_has_the_same_cue_in_every_language() -> None:

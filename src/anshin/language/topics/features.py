@@ -11,6 +11,7 @@ from typing import Final
 from anshin.language.folding import fold
 from anshin.language.topics.chinese_forms import FORMS, one_writing
 from anshin.language.topics.cues import all_patterns, cues_in
+from anshin.language.topics.kana_spellings import MOST_KANJI, STEMS, WORDS, in_kanji
 from anshin.plumbing.mail.quotes import SegmentKind, split_reply
 
 LONGEST_READ: Final = 3_000
@@ -78,7 +79,7 @@ def said(subject: str, text: str) -> Said:
     folded = [fold(line) for line in own[: 2 * LONGEST_READ].splitlines()]
     lines = [line for line in folded if line]
     title = fold(subject[:300])
-    plain = one_writing(_plain(f"{title}\n" + "\n".join(lines)[:LONGEST_READ]))
+    plain = in_kanji(one_writing(_plain(f"{title}\n" + "\n".join(lines)[:LONGEST_READ])))
     subject, _, body = plain.partition("\n")
     sentences = (part.strip() for part in _BREAKS.split(body))
     return Said(own, (title, *lines), subject, tuple(part for part in sentences if part))
@@ -105,7 +106,8 @@ def weight(gram: str, count: int) -> float:
 def recipe() -> str:
     """What tells one way of making features from another; a model serves only the recipe that it was learnt with."""
     plain = [_GREETING.pattern, *(pattern.pattern for pattern, _ in _PLACEHOLDERS)]
-    parts = [*all_patterns(), *plain, *FORMS.split(), f"{CUE_WEIGHT} {_SHORTEST} {_LONGEST}"]
+    tables = [*FORMS.split(), *STEMS.split(), *WORDS.split(), str(MOST_KANJI)]
+    parts = [*all_patterns(), *plain, *tables, f"{CUE_WEIGHT} {_SHORTEST} {_LONGEST}"]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from anshin.language.topics.examples import Example
 
 FOLDS: Final = 5
-STRICTNESS: Final = 0.6
+STRICTNESS: Final = 1.0
 """The machine's C."""
 RAREST: Final = 2
 """A feature must stand in so many examples."""
