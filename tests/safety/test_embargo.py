@@ -25,7 +25,7 @@ from anshin.safety.models import Advisory, Look, Notice, SafetyMail
 from anshin.shops.actions import NotAllowed
 from anshin.widget import kept
 from tests.cases.writing import arrive
-from tests.house.test_gates import IN_SHOP, address
+from tests.house.gates.walking import desk_routes
 from tests.safety.conftest import EN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
@@ -39,11 +39,7 @@ CHANGING = (
     r'data-now="\d+"',
     r'name="ticket" value="[^"]*"',
 )
-EXACT = [
-    route
-    for route in IN_SHOP
-    if "live" not in route and not re.search(r"/(retry|drop|undo|logout)$", route) and "settings/mail" not in route
-]
+EXACT = [route for route in desk_routes() if not re.search(r"/(retry|drop|undo|logout)$|/settings/mail", route.pattern)]
 WORDED = ("search?q=発煙", "search?q=KZ-20", "palette?q=発煙", "palette?q=安全", "orders?q=しずく", "customers?q=x")
 PUBLIC = (
     "/notices/v1/products/KZ-20-W?shop=komorebi",
@@ -102,7 +98,7 @@ class TestPages:
         client = signed_in(request.getfixturevalue(role))
         bought(lot="2510")
         actions.release_due(now=now)
-        addresses = [address(route) for route in EXACT] + [f"/s/{shop.slug}/{each}" for each in WORDED]
+        addresses = [route.address(shop.slug, 1) for route in EXACT] + [f"/s/{shop.slug}/{each}" for each in WORDED]
         for each in addresses:  # whatever is made at the first look
             client.get(each)
         before = {each: told(client.get(each)) for each in addresses}

@@ -1,0 +1,153 @@
+"""The owner of another shop at her own desk, with numbers of ours: in the address, in the query, in every form.
+
+A number of ours is answered like a number that nobody has, shows no word of ours, and changes no row of ours.
+"""
+
+from dataclasses import dataclass, field
+from itertools import product
+
+import pytest
+from django.apps import apps
+
+from tests.house.gates.asking import forms_of, names_asked
+from tests.house.gates.bodies import BODIES, NUMBER, body
+from tests.house.gates.walking import desk_routes
+from tests.house.gates.watching import ask, body_of, pointing_at, rows_of, taken_back, told
+
+pytestmark = pytest.mark.django_db
+ALL = {model._meta.db_table for model in apps.get_models()}
+# Names of a query that take a place in a list, a day, hours or a language, and so nothing of anybody.
+PLAIN = {"page", "since", "until", "on", "day", "at", "days", "months", "sort", "language", "before", "after"}
+PLAIN |= {"answer_hours", "resolution_hours"}
+WORDED = {"q", "words", "number", "mail", "name", "phone", "order_number"}
+SHORT = 6  # a form with more empty fields is filled in by hand; of those only what names something already is tried
+
+
+class Trial:
+    """Asks as her, and keeps what is wrong with the answers."""
+
+    def __init__(self, house):
+        self.house, self.browser = house, house.client(house.theirs.number)
+        self.before = rows_of(house.ours.number, ALL)
+        self.numbers = (house.ours.number, house.nobodys)
+        self.wrong = []
+
+    def ask(self, method, address, said=None, *, typed=False):
+        """One request, taken back. A word of ours in the answer, or a row of ours that is another now, is noted."""
+        session = self.browser.cookies["sessionid"].value
+        with taken_back() as writes:
+            answer = ask(self.browser, method, address, said)
+            words = body_of(answer)
+            after = rows_of(self.house.ours.number, writes.of_others)
+            pointing = pointing_at(self.house.ours.number, writes.of_others)
+        self.browser.cookies.clear()  # with the messages for the next page
+        self.browser.cookies["sessionid"] = session
+        if self.house.ours.mark in words and not typed:
+            self.wrong.append(f"{method} {address} {said}: shows words of ours")
+        if changed := {table for table, rows in after.items() if rows != self.before[table]}:
+            self.wrong.append(f"{method} {address} {said}: changes {changed}")
+        if pointing:
+            self.wrong.append(f"{method} {address} {said}: takes ours into {pointing}")
+        return answer
+
+    def both(self, method, *asked, typed=False):
+        """Ask about ours and about nobody's: address, form, and the word that was put in. The answers must be alike."""
+        hers = str(self.house.theirs.number)
+        ours, nobodys = (
+            told(self.ask(method, address, said, typed=typed), word, f"{word[:1]},{word[1:]}", hers)
+            for address, said, word in asked
+        )
+        if ours != nobodys:
+            self.wrong.append(f"{method} {asked[0]}: tells that something is there: {difference(ours, nobodys)}")
+
+
+def difference(ours, nobodys):
+    """Where two answers part, in a line."""
+    if ours[:2] != nobodys[:2]:
+        return ours[0], nobodys[0], ours[1].items() ^ nobodys[1].items()
+    at = next((at for at, pair in enumerate(zip(ours[2], nobodys[2], strict=False)) if pair[0] != pair[1]), 0)
+    return ours[2][max(at - 60, 0) : at + 60], nobodys[2][max(at - 60, 0) : at + 60]
+
+
+@pytest.fixture
+def trial(house):
+    return Trial(house)
+
+
+def test_a_number_of_ours_in_an_address_of_hers_is_nobodys(house, trial):
+    slug, hers = house.theirs.slug, house.theirs.number
+    for route in (each for each in desk_routes() if each.named):
+        swaps = [set(route.named), *({name} for name in route.named if len(route.named) > 1)]
+        said = body(route.pattern, hers)
+        for method, swap in product(("GET", "POST"), swaps):
+            addresses = [(route.address(slug, hers, dict.fromkeys(swap, number)), number) for number in trial.numbers]
+            trial.both(method, *((address, said, str(number)) for address, number in addresses))
+    assert trial.wrong == []
+
+
+def test_a_word_of_ours_in_a_query_is_nobodys(house, trial):
+    for address, names in pages(trial).queries:
+        for name in sorted(names - PLAIN):
+            words = (house.ours.mark, "nemonem") if name in WORDED else map(str, trial.numbers)
+            trial.both("GET", *((f"{address}?{name}={word}", None, word) for word in words), typed=name in WORDED)
+    assert trial.wrong == []
+
+
+def test_a_number_of_ours_in_a_form_is_nobodys(house, trial):
+    for route in desk_routes():
+        address = route.address(house.theirs.slug, house.theirs.number)
+        plain = pages(trial).forms.get(route.pattern, {}) | body(route.pattern, house.theirs.number)
+        with names_asked() as names:
+            if trial.ask("POST", address, plain).status_code == 405:
+                continue
+        empty = [name for name in names.form | plain.keys() if not plain.get(name)]
+        carrying = [name for name in plain.keys() | names.form if _names_something(route.pattern, name, plain, house)]
+        for name in sorted({*carrying, *(empty if len(empty) <= SHORT else ())}):
+            forms = [(_swapped(plain, name, house, number), str(number)) for number in trial.numbers]
+            trial.both("POST", *((address, form, word) for form, word in forms))
+    assert trial.wrong == []
+
+
+@dataclass
+class Pages:
+    """All of her pages, looked at once: names that each reads from its query, and what their forms would send."""
+
+    queries: list[tuple[str, set[str]]] = field(default_factory=list)
+    forms: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+SEEN = {}
+
+
+def pages(trial):
+    """Her pages; a word of ours on one of them is noted."""
+    if trial.house in SEEN:
+        return SEEN[trial.house]
+    known, seen = {route.pattern: route for route in desk_routes()}, Pages()
+    for route in desk_routes():
+        address = route.address(trial.house.theirs.slug, trial.house.theirs.number)
+        with names_asked() as names:
+            answer = trial.ask("GET", address)
+        if answer.status_code != 405:
+            seen.queries.append((address, names.query))
+        if answer.status_code == 200 and "html" in answer["Content-Type"]:
+            for where, fields in forms_of(body_of(answer), address, known):
+                seen.forms.setdefault(where.pattern, {}).update(fields)
+    return SEEN.setdefault(trial.house, seen)
+
+
+def _names_something(pattern, name, plain, house):
+    """Whether a field carries a number of hers, or is known to take one."""
+    hers = str(house.theirs.number)
+    return hers in plain.get(name, "") or hers in name or NUMBER in BODIES.get(pattern, {}).get(name, "")
+
+
+def _swapped(plain, name, house, number):
+    """The form with another number in this field, or in its name."""
+    hers = str(house.theirs.number)
+    if hers in name:
+        return {key: value for key, value in plain.items() if key != name} | {
+            name.replace(hers, str(number)): plain.get(name) or "1"
+        }
+    value = plain.get(name, "")
+    return plain | {name: value.replace(hers, str(number)) if hers in value else str(number)}
