@@ -81,6 +81,17 @@ def test_missing_columns_are_said_and_the_choice_is_kept(desk):
     assert run.state == "mapping"
 
 
+def test_columns_of_a_file_that_is_gone_are_refused_with_the_way_out(desk):
+    bring(desk, UNKNOWN.encode("cp932"))
+    run = OrderImport.objects.get()
+    OrderImport.objects.update(file=None)
+    answer = desk.post(reverse("staff:import_columns", args=["komorebi", run.pk]), {"column_0": "number"})
+    assert answer.status_code == 422
+    assert "もう一度ファイルを選んでください" in answer.content.decode()
+    run.refresh_from_db()
+    assert run.state == "mapping"
+
+
 def test_a_pdf_is_refused_with_the_way_out(desk):
     answer = bring(desk, b"%PDF-1.7")
     assert "PDF" in desk.get(answer.url).content.decode()

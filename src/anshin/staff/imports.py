@@ -81,7 +81,7 @@ def columns(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     plan = _posted_plan(request)
     try:
         choose_columns(shop=by.shop, import_id=pk, fields=plan.fields, channel=plan.channel, by=by, now=clock.now())
-    except ImportRefused as refusal:
+    except (ImportRefused, NotAnOrderFile, BlobDamaged) as refusal:
         return _page(request, by, run, plan=plan, said=str(refusal))
     return redirect("staff:import", by.shop.slug, pk)
 
