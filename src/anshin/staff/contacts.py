@@ -15,7 +15,7 @@ from anshin.commerce import actions
 from anshin.plumbing import clock
 from anshin.shops.terms import Permission
 from anshin.staff.case_page import draw, find_case
-from anshin.staff.desk import desk, is_fragment, toast
+from anshin.staff.desk import came_from, desk, is_fragment, toast
 from anshin.staff.orders import customer_page
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _answer(
     if not is_fragment(request):
         messages.success(request, said)
         here = reverse("staff:customer", args=[by.shop.slug, contact.customer_id])
-        return redirect(request.headers.get("Referer") or here)
+        return redirect(came_from(request) or here)
     return toast(_page(request, by, contact), said, undo_url=undo_url)
 
 

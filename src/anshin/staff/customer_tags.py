@@ -15,7 +15,7 @@ from anshin.commerce.queries import customer_card
 from anshin.plumbing import clock
 from anshin.shops.terms import Permission
 from anshin.staff.case_page import draw, find_case
-from anshin.staff.desk import desk, is_fragment
+from anshin.staff.desk import came_from, desk, is_fragment
 from anshin.staff.orders import customer_page
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def tag_customer(request: HttpRequest, by: Membership, pk: int) -> HttpResponseB
 def _answer(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
     number = request.POST.get("case", "")
     if not is_fragment(request):
-        return redirect(request.headers.get("Referer") or reverse("staff:customer", args=[by.shop.slug, pk]))
+        return redirect(came_from(request) or reverse("staff:customer", args=[by.shop.slug, pk]))
     if number.isdecimal() and len(number) < 10:
         return draw(request, by, find_case(by, int(number)))
     return customer_page(request, by, pk)

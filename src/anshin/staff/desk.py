@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from anshin.shops.actions import NotAllowed, Refused
 from anshin.shops.queries import may
@@ -90,8 +91,17 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return toast(response, str(refusal), kind="bad")
     if request.method == "POST" and status != 403:
         messages.error(request, str(refusal))
-        return redirect(request.headers.get("Referer") or "/")
+        return redirect(came_from(request) or "/")
     return render(request, "errors/refused.html", {"sentence": str(refusal)}, status=status)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours on which the click was; "" where the browser names none, or one of another site."""
+    named = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        named, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return named if is_ours else ""
 
 
 def is_fragment(request: HttpRequest) -> bool:
