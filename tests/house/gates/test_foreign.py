@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from itertools import product
 
 import pytest
-from django.apps import apps
 
 from tests.house.gates.asking import forms_of, names_asked
 from tests.house.gates.bodies import BODIES, NUMBER, body
+from tests.house.gates.trying import Trial
 from tests.house.gates.walking import desk_routes
-from tests.house.gates.watching import ask, body_of, pointing_at, rows_of, taken_back, told
+from tests.house.gates.watching import body_of
 
 pytestmark = pytest.mark.django_db
-ALL = {model._meta.db_table for model in apps.get_models()}
 # Names of a query that take a place in a list, a day, hours or a language, and so nothing of anybody.
 PLAIN = {"page", "since", "until", "on", "day", "at", "days", "months", "sort", "language", "before", "after"}
 PLAIN |= {"answer_hours", "resolution_hours"}
@@ -23,55 +22,9 @@ WORDED = {"q", "words", "number", "mail", "name", "phone", "order_number"}
 SHORT = 6  # a form with more empty fields is filled in by hand; of those only what names something already is tried
 
 
-class Trial:
-    """Asks as her, and keeps what is wrong with the answers."""
-
-    def __init__(self, house):
-        self.house, self.browser = house, house.client(house.theirs.number)
-        self.before = rows_of(house.ours.number, ALL)
-        self.numbers = (house.ours.number, house.nobodys)
-        self.wrong = []
-
-    def ask(self, method, address, said=None, *, typed=False):
-        """One request, taken back. A word of ours in the answer, or a row of ours that is another now, is noted."""
-        session = self.browser.cookies["sessionid"].value
-        with taken_back() as writes:
-            answer = ask(self.browser, method, address, said)
-            words = body_of(answer)
-            after = rows_of(self.house.ours.number, writes.of_others)
-            pointing = pointing_at(self.house.ours.number, writes.of_others)
-        self.browser.cookies.clear()  # with the messages for the next page
-        self.browser.cookies["sessionid"] = session
-        if self.house.ours.mark in words and not typed:
-            self.wrong.append(f"{method} {address} {said}: shows words of ours")
-        if changed := {table for table, rows in after.items() if rows != self.before[table]}:
-            self.wrong.append(f"{method} {address} {said}: changes {changed}")
-        if pointing:
-            self.wrong.append(f"{method} {address} {said}: takes ours into {pointing}")
-        return answer
-
-    def both(self, method, *asked, typed=False):
-        """Ask about ours and about nobody's: address, form, and the word that was put in. The answers must be alike."""
-        hers = str(self.house.theirs.number)
-        ours, nobodys = (
-            told(self.ask(method, address, said, typed=typed), word, f"{word[:1]},{word[1:]}", hers)
-            for address, said, word in asked
-        )
-        if ours != nobodys:
-            self.wrong.append(f"{method} {asked[0]}: tells that something is there: {difference(ours, nobodys)}")
-
-
-def difference(ours, nobodys):
-    """Where two answers part, in a line."""
-    if ours[:2] != nobodys[:2]:
-        return ours[0], nobodys[0], ours[1].items() ^ nobodys[1].items()
-    at = next((at for at, pair in enumerate(zip(ours[2], nobodys[2], strict=False)) if pair[0] != pair[1]), 0)
-    return ours[2][max(at - 60, 0) : at + 60], nobodys[2][max(at - 60, 0) : at + 60]
-
-
 @pytest.fixture
 def trial(house):
-    return Trial(house)
+    return Trial(house, house.client(house.theirs.number))
 
 
 def test_a_number_of_ours_in_an_address_of_hers_is_nobodys(house, trial):

@@ -57,7 +57,8 @@ class Route:
             if name in SHOP:
                 return slug
             value = (others or {}).get(name, number)
-            return self._word(name) or (str(value) if match["kind"] == "int" else f"key-{value}")
+            is_number = match["kind"] == "int" or self.pattern.startswith("api/")
+            return self._word(name) or (str(value) if is_number else f"key-{value}")
 
         plain = PARAMETER.sub(filled, self.pattern)
         return "/" + plain.replace("^", "").replace("$", "").replace("\\", "")

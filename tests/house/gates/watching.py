@@ -12,7 +12,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection, models, transaction
 from django.test import Client
 
-EACH_TIME = {"Set-Cookie", "Expires", "X-Request-ID", "Content-Security-Policy", "Date", "Last-Modified"}
+EACH_TIME = {"Set-Cookie", "Expires", "X-Request-ID", "Content-Security-Policy", "Date", "Last-Modified", "RateLimit"}
 # Words of a page that are others each time: against forged requests, and for forms that count once.
 TOKENS = re.compile(
     r'csrf-token"[^>]*|csrfmiddlewaretoken"[^>]*|X-CSRFToken[^}]*|name="(?:nonce|ticket)" value="[^"]*"|data-now="\d+"'
