@@ -37,8 +37,15 @@ le la les des une je vous pas est pour bonjour merci und der die das ich nicht i
 el los las una que por con para hola gracias não uma você obrigado il che non per grazie ciao ik het
 een niet van met xin toi khong terima kasih saya
 """
+# Japanese in Roman letters: what only it says, and small words that count beside those.
+_ROMANISED_WORDS: Final = """
+desu masu masen mashita deshita kudasai onegai onegaishimasu shimasu shimashita arimasu arimasen arigatou arigato
+gozaimasu konnichiwa sumimasen watashi chuumon nimotsu todokimasen kimasen wakarimasen hoshii dekimasu irimasen
+"""
+_ROMANISED_PARTICLES: Final = frozenset(["wa", "ga", "wo", "ka", "ni", "mo", "kara", "made", "yo", "ne"])
 _ENGLISH: Final = frozenset(_ENGLISH_WORDS.split())
 _OTHER_LATIN: Final = frozenset(_OTHER_LATIN_WORDS.split())
+_ROMANISED: Final = frozenset(_ROMANISED_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,11 @@ def _is_in(character: str, table: str) -> bool:
 def _among_latin(words: list[str], *, share: float) -> LanguageGuess:
     english = sum(word in _ENGLISH for word in words)
     foreign = sum(word in _OTHER_LATIN or not word.isascii() for word in words)
+    romanised = sum(word in _ROMANISED for word in words)
+    if romanised:
+        romanised += sum(word in _ROMANISED_PARTICLES for word in words)
+    if romanised > max(english, foreign):
+        return LanguageGuess("ja", round(share * min(1.0, 0.5 + romanised / len(words)), 2))
     if english > foreign:
         return LanguageGuess("en", round(share * min(1.0, 0.5 + english / len(words)), 2))
     if foreign:
