@@ -3,16 +3,14 @@
 A number of ours is answered like a number that nobody has, shows no word of ours, and changes no row of ours.
 """
 
-from dataclasses import dataclass, field
 from itertools import product
 
 import pytest
 
-from tests.house.gates.asking import forms_of, names_asked
+from tests.house.gates.asking import names_asked
 from tests.house.gates.bodies import BODIES, NUMBER, body
-from tests.house.gates.trying import Trial
+from tests.house.gates.trying import Trial, pages
 from tests.house.gates.walking import desk_routes
-from tests.house.gates.watching import body_of
 
 pytestmark = pytest.mark.django_db
 # Names of a query that take a place in a list, a day, hours or a language, and so nothing of anybody.
@@ -59,34 +57,6 @@ def test_a_number_of_ours_in_a_form_is_nobodys(house, trial):
             forms = [(_swapped(plain, name, house, number), str(number)) for number in trial.numbers]
             trial.both("POST", *((address, form, word) for form, word in forms))
     assert trial.wrong == []
-
-
-@dataclass
-class Pages:
-    """All of her pages, looked at once: names that each reads from its query, and what their forms would send."""
-
-    queries: list[tuple[str, set[str]]] = field(default_factory=list)
-    forms: dict[str, dict[str, str]] = field(default_factory=dict)
-
-
-SEEN = {}
-
-
-def pages(trial):
-    """Her pages; a word of ours on one of them is noted."""
-    if trial.house in SEEN:
-        return SEEN[trial.house]
-    known, seen = {route.pattern: route for route in desk_routes()}, Pages()
-    for route in desk_routes():
-        address = route.address(trial.house.theirs.slug, trial.house.theirs.number)
-        with names_asked() as names:
-            answer = trial.ask("GET", address)
-        if answer.status_code != 405:
-            seen.queries.append((address, names.query))
-        if answer.status_code == 200 and "html" in answer["Content-Type"]:
-            for where, fields in forms_of(body_of(answer), address, known):
-                seen.forms.setdefault(where.pattern, {}).update(fields)
-    return SEEN.setdefault(trial.house, seen)
 
 
 def _names_something(pattern, name, plain, house):

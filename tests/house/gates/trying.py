@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 
+from tests.house.gates.asking import forms_of, names_asked
+from tests.house.gates.walking import desk_routes
 from tests.house.gates.watching import ask, body_of, pointing_at, rows_of, taken_back, told
 
 if TYPE_CHECKING:
@@ -58,6 +61,34 @@ class Trial:
             yield f"changes {changed}"
         if pointing := pointing_at(number, written):
             yield f"takes ours into {pointing}"
+
+
+@dataclass
+class Pages:
+    """All of her pages, looked at once: names that each reads from its query, and what their forms would send."""
+
+    queries: list[tuple[str, set[str]]] = field(default_factory=list)
+    forms: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+SEEN: dict[Any, Pages] = {}
+
+
+def pages(trial: Trial) -> Pages:
+    """Her pages; a word of ours on one of them is noted."""
+    if trial.house in SEEN:
+        return SEEN[trial.house]
+    known, seen = {route.pattern: route for route in desk_routes()}, Pages()
+    for route in desk_routes():
+        address = route.address(trial.house.theirs.slug, trial.house.theirs.number)
+        with names_asked() as names:
+            answer = trial.ask("GET", address)
+        if answer.status_code != 405:
+            seen.queries.append((address, names.query))
+        if answer.status_code == 200 and "html" in answer["Content-Type"]:
+            for where, fields in forms_of(body_of(answer), address, known):
+                seen.forms.setdefault(where.pattern, {}).update(fields)
+    return SEEN.setdefault(trial.house, seen)
 
 
 def difference(ours: Any, nobodys: Any) -> Any:
