@@ -12,6 +12,8 @@ _CASE, _TROUBLE = "s/<slug:shop>/c/<int:number>", "s/<slug:shop>/troubles/<int:n
 _RETURN, _TRANSFER = "s/<slug:shop>/returns/<int:number>", "s/<slug:shop>/transfers/<int:number>"
 _SAFETY = "s/<slug:shop>/safety/<slug:key>"
 BODIES: Mapping[str, Mapping[str, str]] = {
+    "pages/theme": {"theme": "dark"},
+    "pages/language": {"language": "en"},
     f"{_CASE}/assign": {"to": NUMBER},
     f"{_CASE}/close": {"resolution": "answered"},
     f"{_CASE}/orders": {"order": NUMBER},
