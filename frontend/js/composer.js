@@ -1,7 +1,7 @@
 // Writing: tabs, whom to, draft saved by itself, files, Ctrl/⌘+Enter.
 // <div class="composer" data-composer><form data-draft-url data-draft-version …><textarea …></form>…</div>
 import { composing } from "./ime.js";
-import { all, csrf, one, say } from "./page.js";
+import { all, csrf, leave, one, say } from "./page.js";
 
 const QUIET_MS = 900;
 
@@ -29,12 +29,14 @@ export function composer() {
     if (line.dataset.dropUrl) fetch(line.dataset.dropUrl, { method: "POST", headers: { "X-CSRFToken": csrf() } });
     line.remove();
   });
+  document.addEventListener("desk:ended", () => { for (const form of all("form[data-draft-url]")) keep(form); });
   addEventListener("beforeunload", () => { for (const form of all("form[data-dirty]")) save(form, { keepalive: true }); });
 }
 
 function ready(box) {
   box.dataset.awake = "";
   for (const form of all("form[data-draft-url]", box)) {
+    bringBack(form);
     form.addEventListener("input", (event) => { if (!event.target.matches("[type=file]")) later(form); });
     form.addEventListener("submit", () => { clearTimeout(form.timer); delete form.dataset.dirty; });
   }
@@ -91,6 +93,7 @@ async function save(form, options = {}) {
   body.set("version", form.dataset.draftVersion ?? "");
   const answer = await fetch(form.dataset.draftUrl, { method: "POST", body, headers: { "X-CSRFToken": csrf() }, ...options }).catch(() => null);
   form.saving = false;
+  if (leave(answer)) return;
   const place = one("[data-saved]", form);
   if (answer?.ok) {
     const { version, saved } = await answer.json();
@@ -99,6 +102,27 @@ async function save(form, options = {}) {
   } else if (place) place.textContent = answer?.status === 409 ? say("draftElsewhere") : say("draftFailed");
   if (answer?.status === 409) form.dataset.stale = "";
   if (!answer) { form.dataset.dirty = ""; form.timer = setTimeout(() => save(form), 10_000); }
+}
+
+const placeOf = (form) => `anshin.unsent.${form.closest("[data-composer]").dataset.writer}.${form.dataset.draftUrl}`;
+
+/** Keep what stands in a form for the same person in this tab, past the sign-in page. */
+function keep(form) {
+  clearTimeout(form.timer);
+  delete form.dataset.dirty;
+  const text = one("textarea", form);
+  try { if (text?.value.trim()) sessionStorage.setItem(placeOf(form), text.value); } catch { /* refused: the last saved draft is on the server */ }
+}
+
+function bringBack(form) {
+  const text = one("textarea", form);
+  try {
+    const kept = sessionStorage.getItem(placeOf(form));
+    sessionStorage.removeItem(placeOf(form));
+    if (!kept || !text || kept === text.value) return;
+    text.value = kept;
+    later(form);
+  } catch { /* refused: nothing was kept */ }
 }
 
 function take(input, files) {

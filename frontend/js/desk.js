@@ -1,5 +1,5 @@
 // Inbox and case page together: which row is open, where the talk is scrolled to, who else is here.
-import { all, csrf, one, recall, remember } from "./page.js";
+import { all, csrf, leave, one, recall, remember } from "./page.js";
 
 const PRESENCE_MS = 15_000;
 
@@ -109,7 +109,7 @@ async function here() {
   if (document.hidden) return;
   const text = one("[data-composer] [data-for]:not([hidden]) textarea");
   const answer = await tell(`writing=${Number(document.activeElement === text && Boolean(text?.value.trim()))}`);
-  if (answer?.status !== 200) return;
+  if (leave(answer) || answer?.status !== 200) return;
   const { words = "" } = await answer.json().catch(() => ({}));
   for (const place of all("[data-here]")) { one("span", place).textContent = words; place.hidden = !words; }
 }
@@ -117,6 +117,6 @@ async function here() {
 function tell(body, options = {}) {
   const place = one("[data-presence]");
   if (!place) return Promise.resolve(null);
-  const headers = { "X-CSRFToken": csrf(), "Content-Type": "application/x-www-form-urlencoded" };
+  const headers = { "X-CSRFToken": csrf(), "Content-Type": "application/x-www-form-urlencoded", "X-Unasked": "1" };
   return fetch(place.dataset.presence, { method: "POST", headers, body, ...options }).catch(() => null);
 }

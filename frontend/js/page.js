@@ -8,6 +8,15 @@ export const say = (name, fallback = "") => document.body.dataset["say" + name[0
 
 export const csrf = () => one("meta[name=csrf-token]")?.content ?? one("input[name=csrfmiddlewaretoken]")?.value ?? "";
 
+/** Leave for the sign-in page when the session has ended; what was written is kept first (see composer.js). */
+export function leave(answer) {
+  const way = answer?.status === 401 && answer.headers.get("HX-Redirect");
+  if (!way) return false;
+  document.dispatchEvent(new CustomEvent("desk:ended"));
+  location.assign(way);
+  return true;
+}
+
 /** Whether the person is writing, so that single keys mean letters. */
 export function writing(target) {
   return Boolean(target?.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]"));

@@ -4,6 +4,15 @@ import { toast } from "./toast.js";
 
 export function requests(htmx) {
   document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = csrf(); });
+  // What a page fetches by itself does not keep the session alive.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { triggeringEvent, headers } = event.detail;
+    if (!triggeringEvent || triggeringEvent.type === "live") headers["X-Unasked"] = "1";
+  });
+  // Signed out meanwhile: htmx follows HX-Redirect to the sign-in page; what was written is kept first.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status === 401) document.dispatchEvent(new CustomEvent("desk:ended"));
+  });
   // A refusal is a page fragment too: 422 carries the form with its errors beside the fields.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr } = event.detail;

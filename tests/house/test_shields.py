@@ -48,6 +48,23 @@ def test_every_answer_says_what_the_browser_shall_refuse(client, agent, path, st
     assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
+KEPT = {"/notices/v1/komorebi/feed.json", "/p/komorebi/notices"}  # public, the same for everybody
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in KEPT])
+def test_no_page_is_kept_by_the_browser(client, agent, path):
+    client.force_login(agent.person)
+    assert "no-store" in client.get(path).headers["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_a_form_that_comes_back_may_be_gone_back_to(client):
+    again = client.post("/account/login/", {"login": "nobody@komorebi.example", "password": "x"})
+    assert again.status_code == 200
+    assert "public" not in again.headers["Cache-Control"]
+
+
 @pytest.mark.parametrize(
     "template",
     [path for path in sorted(SRC.rglob("templates/**/*.html")) if not any(part in str(path) for part in LETTERS)],

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import connection
+from django.test import Client
 
 from anshin.cases.models import Draft, Message, Note
 from tests.cases.writing import arrive
@@ -319,3 +320,25 @@ def test_the_built_script_is_the_one_served(opened):
     page = opened("inbox/all")
     served = page.evaluate("fetch('/static/anshin/app.js').then((answer) => answer.text())")
     assert served == Path(finders.find("anshin/app.js")).read_text()
+
+
+def test_what_was_written_after_the_sign_in_ended_is_there_again(opened, address, cases, manager):
+    path = f"/s/komorebi/c/{cases[0].number}"
+    page = opened(f"c/{cases[0].number}")
+    mine = page.context.cookies()
+    page.fill("#reply-form textarea", "まだ送っていない返信です。")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.wait_for_url(f"**/account/login/?next={path.replace('/', '%2F')}")
+    other = Client()
+    other.force_login(manager.person)  # somebody else at the same screen gets nothing of it
+    key = other.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": address}])
+    page.goto(address + path)
+    assert page.input_value("#reply-form textarea") == ""
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.context.add_cookies(mine)
+    with page.expect_response("**/reply/draft"):
+        page.goto(address + path)
+    assert page.input_value("#reply-form textarea") == "まだ送っていない返信です。"
+    page.reload()
+    assert page.input_value("#reply-form textarea") == "まだ送っていない返信です。"

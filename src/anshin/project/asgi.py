@@ -12,6 +12,7 @@ import gc
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from time import perf_counter
 from typing import IO, Any
 
@@ -70,17 +71,22 @@ class DeskHandler(ASGIHandler):
 
 def _build() -> Any:
     django.setup(set_prefix=False)
+    from anshin.plumbing import pages
     from anshin.plumbing.live.asgi import LiveApp
+    from anshin.plumbing.pages.static_files import StaticApp
     from anshin.project.live_gate import allowed
     from anshin.widget.asgi import NoticesApp
 
     desk = DeskHandler()
     live = LiveApp(allowed=lambda scope: allowed(scope, desk.pool))
     notices = NoticesApp(desk.pool)
+    static = StaticApp(Path(pages.__file__).parent / "static")
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/s/") and scope["path"].endswith("/live"):
             await live(scope, receive, send)
+        elif static.serves(scope):
+            await static(scope, receive, send)
         elif notices.serves(scope):
             await notices(scope, receive, _seen(send, scope["method"]))
         else:

@@ -55,6 +55,12 @@ VARIABLES = (
     Variable("ANSHIN_MICROSOFT_CLIENT_SECRET", "", "Its secret."),
     Variable("ANSHIN_MICROSOFT_TENANT", "", "ID or domain of the organisation; empty: accounts of every one."),
     Variable(
+        "ANSHIN_SESSION_IDLE_MINUTES",
+        "720",
+        "After so many minutes without use staff sign in again, at least 10. Shorter where strangers pass the screen.",
+    ),
+    Variable("ANSHIN_SESSION_LONGEST_HOURS", "168", "After so many hours staff sign in again in any case."),
+    Variable(
         "ANSHIN_SIGN_IN_WITH",
         "",
         "Where staff may sign in besides, by comma: google, microsoft (with the client IDs above), oidc.",

@@ -39,6 +39,14 @@ def _inside_networks() -> tuple[Network, ...]:
         raise ImproperlyConfigured(f"ANSHIN_INSIDE_NETWORKS: {error}") from error
 
 
+def _whole(name: str, *, least: int) -> int:
+    """A setting that is a whole number. Raises ImproperlyConfigured."""
+    told = environment.read(name)
+    if not told.isdecimal() or int(told) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number, at least {least}, not “{told}”.")
+    return int(told)
+
+
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = [host.strip() for host in environment.read("ANSHIN_HOSTS").split(",") if host.strip()]
 ANSHIN_ADDRESS = environment.read("ANSHIN_ADDRESS").rstrip("/")
@@ -105,6 +113,7 @@ MIDDLEWARE = [
     "anshin.plumbing.pages.shields.Shields",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "anshin.plumbing.pages.away.WayBack",
     "anshin.plumbing.pages.language_choice.LanguageChoice",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -239,6 +248,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _secure else 0
 if _secure:  # a browser takes such a cookie from this host alone, over TLS, for all of it
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_ENGINE = "anshin.plumbing.sessions"
+SESSION_IDLE_SECONDS = _whole("ANSHIN_SESSION_IDLE_MINUTES", least=10) * 60
+SESSION_COOKIE_AGE = _whole("ANSHIN_SESSION_LONGEST_HOURS", least=1) * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _secure else None
 SECURE_CONTENT_TYPE_NOSNIFF = True

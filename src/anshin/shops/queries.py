@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
@@ -121,7 +122,9 @@ def shops_that_want_a_factor(person: Person) -> list[Shop]:
 
 def open_sessions(person: Person, *, now: datetime, most: int = 50) -> list[OpenSession]:
     """Where somebody is signed in, the latest seen first: two queries."""
-    rows = list(OpenSession.objects.filter(person=person).order_by("-seen_at", "-id")[:most])
+    idle, longest = timedelta(seconds=settings.SESSION_IDLE_SECONDS), timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    lasting = OpenSession.objects.filter(person=person, seen_at__gt=now - idle, began_at__gt=now - longest)
+    rows = list(lasting.order_by("-seen_at", "-id")[:most])
     keys = [row.key for row in rows]
     alive = set(Session.objects.filter(session_key__in=keys, expire_date__gt=now).values_list("session_key", flat=True))
     return [row for row in rows if row.key in alive]

@@ -30,6 +30,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from anshin.plumbing import clock
+from anshin.plumbing.sessions import ENDED
 from anshin.plumbing.web.session import GuardedSession, Refusal
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"services": sign_in_choices()}
+        return context | {"services": sign_in_choices(), "has_ended": ENDED in self.request.session}
 
 
 @require_POST

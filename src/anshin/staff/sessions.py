@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
+from allauth.account import views as library
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from anshin.plumbing import callers, clock
 from anshin.plumbing.pages.devices import device_words
+from anshin.plumbing.sessions import BEGAN, ENDED, SEEN
 from anshin.shops import actions, queries
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 DEVICE_COOKIE = "anshin_device"
 DEVICE_SECONDS = 2 * 365 * 24 * 60 * 60
-_SESSION, _KEY, _SEEN_AT = "anshin_session", "anshin_key", "anshin_seen_at"
+_SESSION, _KEY = "anshin_session", "anshin_key"
 
 
 def note_sign_in(request: HttpRequest, person: Person, *, is_first: bool) -> None:
@@ -45,7 +47,9 @@ def note_sign_in(request: HttpRequest, person: Person, *, is_first: bool) -> Non
         is_first=is_first,
         now=now,
     )
-    request.session[_SESSION], request.session[_SEEN_AT] = opened.pk, now.timestamp()
+    request.session[_SESSION] = opened.pk
+    request.session[BEGAN] = request.session[SEEN] = now.timestamp()
+    request.session.pop(ENDED, None)
     request.session[_KEY] = request.session.session_key
 
 
@@ -65,15 +69,19 @@ def remember_device(request: HttpRequest, response: HttpResponse) -> HttpRespons
 
 
 def note_use(request: HttpRequest) -> None:
-    """The session is in use: written every ten minutes, and when its key has changed."""
+    """The session is in use: written every ten minutes, and when its key has changed.
+
+    What a page fetches by itself because something changed elsewhere is no use of it.
+    """
     session_id = request.session.get(_SESSION)
-    if session_id is None:
+    if session_id is None or "X-Unasked" in request.headers:
         return
     now, key = clock.now(), request.session.session_key or ""
-    if request.session.get(_KEY) == key and not actions.is_seen_due(request.session.get(_SEEN_AT, 0.0), now=now):
+    if request.session.get(_KEY) == key and not actions.is_seen_due(request.session.get(SEEN, 0.0), now=now):
         return
     actions.note_seen(session_id=session_id, key=key, now=now)
-    request.session[_SEEN_AT], request.session[_KEY] = now.timestamp(), key
+    request.session[SEEN], request.session[_KEY] = now.timestamp(), key
+    request.session.setdefault(BEGAN, now.timestamp())  # begun by a version that had no limit
 
 
 def end_others(request: HttpRequest, person: Person) -> None:
@@ -85,6 +93,18 @@ def end_others(request: HttpRequest, person: Person) -> None:
         if not request.session.session_key:
             request.session.save()
         note_use(request)
+
+
+def leave(request: HttpRequest) -> HttpResponse:
+    """Sign out here; the browser forgets pages, drafts of scripts and what else it kept for us.
+
+    Its cookies stay: they name language, brightness and the device, and clearing them would clear those of other
+    hosts of the domain too.
+    """
+    response: HttpResponse = library.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @never_cache

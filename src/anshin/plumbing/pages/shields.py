@@ -1,4 +1,4 @@
-"""What a page tells the browser to refuse: features that no page of ours asks for, so that nothing brought in can."""
+"""What a page tells the browser to refuse: features that no page of ours asks for, and keeping what stands on it."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -27,9 +27,13 @@ _OURS: Final = ("clipboard-write", "fullscreen", "publickey-credentials-create",
 PERMISSIONS: Final = ", ".join([*(f"{name}=()" for name in _NEVER), *(f"{name}=(self)" for name in _OURS)])
 """The header Permissions-Policy. Source: W3C Permissions Policy, working draft of 2025."""
 
+_FORM_AGAIN: Final = frozenset({200, 409, 422})
+KEPT_FOR_BACK: Final = "private, no-cache"
+"""For a form that came back with what was wrong: with no-store “back” would ask whether to send it once more."""
+
 
 class Shields:
-    """Middleware: the header on every answer that has none of its own."""
+    """Middleware: the headers on every answer that has none of its own."""
 
     sync_capable = True
     async_capable = True
@@ -42,13 +46,15 @@ class Shields:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         answer = self.get_response(request)
-        return _shielded(answer) if isinstance(answer, HttpResponseBase) else self._later(answer)
+        return _shielded(request, answer) if isinstance(answer, HttpResponseBase) else self._later(request, answer)
 
     @staticmethod
-    async def _later(answer: Awaitable[HttpResponseBase]) -> HttpResponseBase:
-        return _shielded(await answer)
+    async def _later(request: HttpRequest, answer: Awaitable[HttpResponseBase]) -> HttpResponseBase:
+        return _shielded(request, await answer)
 
 
-def _shielded(answer: HttpResponseBase) -> HttpResponseBase:
+def _shielded(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBase:
     answer.headers.setdefault("Permissions-Policy", PERMISSIONS)
+    is_posted_form = request.method == "POST" and answer.status_code in _FORM_AGAIN
+    answer.headers.setdefault("Cache-Control", KEPT_FOR_BACK if is_posted_form else "no-store")
     return answer

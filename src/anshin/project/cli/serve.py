@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from pathlib import Path
 
 from anshin.project.cli.wording import _
 from anshin.project.cli.worker import broker_trouble, watching_trouble
@@ -77,12 +76,10 @@ def serve(*, host: str, port: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    from anshin.plumbing import pages
     from anshin.project import environment
 
     if environment.read("ANSHIN_EMBEDDED_WORKER") == "1" and settings.ANSHIN_JOBS == "rows":
         os.environ["ANSHIN_WORK_HERE"] = "1"
-    static = Path(pages.__file__).parent / "static"
     Granian(
         "anshin.project.asgi:application",
         address=host,
@@ -94,6 +91,4 @@ def serve(*, host: str, port: int) -> None:
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
         websockets=False,
-        static_path_route=["/static"],
-        static_path_mount=[static],
     ).serve()

@@ -21,7 +21,7 @@ from anshin.shops import rules
 from anshin.shops.models import KnownDevice, OpenSession, Person
 
 _FORGOTTEN = "/account/password/reset/"
-_SEEN_EVERY = timedelta(minutes=10)
+_SEEN_EVERY_SECONDS = 600
 CHANGES: dict[str, Promise] = {
     "password_changed": _("Your password was changed"),
     "password_set": _("A password was set for your account"),
@@ -62,7 +62,7 @@ def note_sign_in(
     network = rules.network_of(address)
     if is_new and not is_first:
         _tell_of_device(person, agent, network, words, now=now)
-    kept_until = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    kept_until = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
     OpenSession.objects.filter(person=person, seen_at__lt=kept_until).delete()
     OpenSession.objects.filter(key=key).delete()
     return OpenSession.objects.create(
@@ -77,7 +77,7 @@ def note_seen(*, session_id: int, key: str, now: datetime) -> None:
 
 def is_seen_due(seen_at: float, *, now: datetime) -> bool:
     """Whether it is time to write again that a session is in use. `seen_at`: when that was last written."""
-    return now.timestamp() - seen_at >= _SEEN_EVERY.total_seconds()
+    return now.timestamp() - seen_at >= min(_SEEN_EVERY_SECONDS, settings.SESSION_IDLE_SECONDS // 10)
 
 
 @transaction.atomic
