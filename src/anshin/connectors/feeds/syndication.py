@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from itertools import islice
 from typing import Any, Final
-from xml.sax import SAXException
+from xml.sax import SAXException  # nosec B406
 
 import feedparser
 from django.utils.translation import gettext as _

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-HELP = "Lint, types, import contracts, house tests, templates, translations, dependencies."
+HELP = "Lint, types, contracts, house tests, templates, translations, dependencies, known weaknesses."
 PYTHON = [sys.executable, "-P", "-m"]
 CHECKS: dict[str, list[str]] = {
     "lint": [*PYTHON, "ruff", "check", "."],
@@ -16,6 +16,8 @@ CHECKS: dict[str, list[str]] = {
     "templates": ["templates"],
     "translations": ["translations"],
     "dependencies": [*PYTHON, "deptry", "src"],
+    "weaknesses": [*PYTHON, "bandit", "--quiet", "--recursive", "--configfile", "pyproject.toml", "src"],
+    "advisories": ["advisories"],
 }
 
 
@@ -40,11 +42,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _passes(name: str, command: list[str]) -> bool:
-    from anshin.project import template_lint, translations
+    from anshin.project import advisories, template_lint, translations
 
     if name == "templates":
         return template_lint.report()
     if name == "translations":
         return translations.report()
+    if name == "advisories":
+        return advisories.report()
     program = shutil.which(command[0], path=f"{sys.prefix}/bin") or command[0]
     return subprocess.run([program, *command[1:]], check=False).returncode == 0
