@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from anshin.cases.models import Case, Message
 from anshin.commerce.models import Customer
-from anshin.plumbing.bulk import FEW, draw_ids, insert_many, refresh_statistics, update_many
+from anshin.plumbing.bulk import FEW, draw_ids, insert_many, insert_plain, refresh_statistics, update_many
 from anshin.plumbing.files.models import Blob
 from anshin.plumbing.journal.models import JournalEntry
 from tests.conftest import NOW
@@ -58,6 +58,28 @@ def test_rows_are_those_that_save_would_write(shop: Shop, count: int) -> None:
     assert written[:count] == written[count:]
     assert [row.pk for row in rows] == sorted(Message.objects.values_list("pk", flat=True))[:count]
     assert not any(row._state.adding for row in rows)
+
+
+def test_plain_values_become_the_rows_that_save_would_write(shop: Shop) -> None:
+    names = ("name", "order_count", "member_since_on")
+    told = [('髙橋\t"𠮷"\\n\n', 3, None), ("", 0, None), ("佐藤", 1, None)]
+    insert_plain(Customer, names, told, shop_id=shop.pk, created_at=NOW)
+    for name, count, since in told:
+        Customer(shop=shop, name=name, order_count=count, member_since_on=since, created_at=NOW).save()
+    columns = [field.attname for field in Customer._meta.local_concrete_fields if not field.primary_key]
+    rows = list(Customer.objects.order_by("pk").values(*columns))
+    assert rows[:3] == rows[3:]
+    insert_plain(Customer, names, [], shop_id=shop.pk, created_at=NOW)
+    assert Customer.objects.count() == 6
+
+
+def test_plain_values_may_name_their_numbers_and_break_no_constraint(shop: Shop) -> None:
+    first, second = draw_ids(Customer, 2)
+    insert_plain(Customer, ("id", "name"), [(second, "b"), (first, "a")], shop_id=shop.pk, created_at=NOW)
+    assert list(Customer.objects.order_by("pk").values_list("pk", "name")) == [(first, "a"), (second, "b")]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_plain(Customer, ("id", "name"), [(first, "c")], shop_id=shop.pk, created_at=NOW)
+    assert Customer.objects.count() == 2
 
 
 def test_rows_with_numbers_keep_them_and_nobody_gets_them_again(shop: Shop) -> None:

@@ -68,6 +68,17 @@ def insert_many(rows: Sequence[Model]) -> None:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
+def insert_plain(model: type[Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]], **same: Any) -> None:
+    """New rows of one table, given as plain values (numbers, texts, truth values, None) of the columns `names`; `same`
+    holds values that all of them have. Columns that neither tells have their field's default.
+
+    For hundreds of thousands: a row costs a third of what it costs as an instance. Raises as `insert_many` does.
+    """
+    if rows:
+        connection = connections[DEFAULT_DB_ALIAS]
+        _Plain(model, connection, tuple(names), same).insert(rows)
+
+
 def update_many(rows: Sequence[Model], names: Sequence[str]) -> None:
     """`save(update_fields=names)` for each of these rows of one table. Raises as `insert_many` does."""
     if not rows:
@@ -120,6 +131,43 @@ def _type(field: Any) -> str:
     return str(field.cast_db_type(connections[DEFAULT_DB_ALIAS]))
 
 
+class _Plain:
+    """How one connection writes plain values of some columns of a model."""
+
+    def __init__(
+        self, model: type[Model], connection: BaseDatabaseWrapper, names: tuple[str, ...], same: dict[str, Any]
+    ) -> None:
+        self.connection = connection
+        fields: list[Any] = [model._meta.get_field(name) for name in names]
+        told = {field.attname for field in fields}
+        others: list[Any] = [
+            each for each in model._meta.local_concrete_fields if each.attname not in told and not each.primary_key
+        ]
+        self.same = tuple(
+            each.get_db_prep_save(same.get(each.attname, each.get_default()), connection) for each in others
+        )
+        name = connection.ops.quote_name
+        self.columns = [name(str(each.column)) for each in (*fields, *others)]
+        self.into = f"{name(model._meta.db_table)} ({', '.join(self.columns)})"
+
+    def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        given = [(*row, *self.same) for row in rows]
+        if self.connection.vendor == "postgresql":
+            _copy(self.connection, f"COPY {self.into} FROM STDIN", given)
+            return
+        with self.connection.cursor() as cursor:
+            marks = ", ".join(["%s"] * len(self.columns))
+            cursor.executemany(f"INSERT INTO {self.into} VALUES ({marks})", given)  # noqa: S608
+
+
+def _copy(connection: BaseDatabaseWrapper, sql: str, given: Sequence[Sequence[Any]]) -> None:
+    with connection.cursor() as cursor:
+        connection.validate_no_broken_transaction()
+        with connection.wrap_database_errors, cursor.cursor.copy(sql) as lines:
+            for values in given:
+                lines.write_row(values)
+
+
 class _Table:
     """How one connection writes rows of one model."""
 
@@ -138,7 +186,7 @@ class _Table:
         given = [[value(row) for value in self.values] for row in rows]
         columns = ", ".join(self.columns)
         if self.connection.vendor == "postgresql" and len(rows) > FEW:
-            self._copy(f"COPY {self.into} ({columns}) FROM STDIN", given)
+            _copy(self.connection, f"COPY {self.into} ({columns}) FROM STDIN", given)
             return
         marks = ", ".join(["%s"] * len(self.columns))
         sql = f"INSERT INTO {self.into} ({columns}) VALUES ({marks})"  # noqa: S608
@@ -157,14 +205,6 @@ class _Table:
         given = [self.values[place](row) for row in rows for place in self.without_key]
         for row, (number,) in zip(rows, write_returning(sql, given), strict=True):
             row.pk = number
-
-    def _copy(self, sql: str, given: Sequence[Sequence[Any]]) -> None:
-        connection = self.connection
-        with connection.cursor() as cursor:
-            connection.validate_no_broken_transaction()
-            with connection.wrap_database_errors, cursor.cursor.copy(sql) as lines:
-                for values in given:
-                    lines.write_row(values)
 
 
 def _table(model: type[Model], connection: BaseDatabaseWrapper) -> _Table:
