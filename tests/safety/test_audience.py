@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from anshin.cases.models import Case
 from anshin.commerce.models import ContactPoint, Product
@@ -162,13 +163,14 @@ class TestCounts:
         assert told.by_sales_channel == {"amazon": 1, "own": 1, "rakuten": 1}
 
     def test_the_same_number_of_queries_however_many(self, ready, bought, django_assert_num_queries):
+        count = 8 if connection.vendor == "postgresql" else 7  # which is given room to sort
         for _each in range(3):
             bought(lot="2510")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(count):
             queries.audience(type(ready).objects.get(pk=ready.pk))
         for _each in range(20):
             bought(lot="2511")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(count):
             assert queries.audience(type(ready).objects.get(pk=ready.pk)).told == 23
 
     @pytest.mark.parametrize("seed", range(6))

@@ -13,7 +13,7 @@ from anshin.plumbing.jobs.models import Job
 from anshin.safety import actions, queries
 from anshin.safety.actions import announcing, calling, sending
 from anshin.safety.fakes import Killed
-from anshin.safety.models import Advisory, Notice, SafetyMail
+from anshin.safety.models import Advisory, Notice, PersonToTell, SafetyMail
 from anshin.safety.ports import Handed
 from anshin.safety.terms import MailRound, MailState, Standing
 from tests.safety.conftest import JA
@@ -85,6 +85,48 @@ class TestNotices:
         assert (Notice.objects.count(), SafetyMail.objects.count()) == (9, 9)
         ranks = list(SafetyMail.objects.order_by("pk").values_list("rank", flat=True))
         assert ranks == sorted(ranks, reverse=True)
+
+    def test_one_mail_also_where_the_orders_of_one_person_fall_into_several_portions(
+        self, approved, bought, publish_at, monkeypatch, now
+    ):
+        first = bought(at=now - timedelta(days=1))
+        bought(at=now - timedelta(days=2)), bought(at=now - timedelta(days=3), customer=first.customer)
+        advisory = released(approved, publish_at)
+        monkeypatch.setattr(announcing, "FIRST_PORTION", 1)
+        monkeypatch.setattr(announcing, "PORTION", 1)
+        assert actions.announce(advisory.pk, now=publish_at) == 3 + 2
+        mails = list(SafetyMail.objects.order_by("pk").values_list("customer_id", "rank"))
+        assert mails[0] == (first.customer_id, int(first.ordered_at.timestamp()))
+        assert Notice.objects.filter(mail__customer=first.customer).count() == 2
+
+    def test_an_address_that_was_forgotten_after_it_was_judged_gets_no_mail(
+        self, approved, bought, publish_at, monkeypatch, now
+    ):
+        kept, forgotten = bought(at=now - timedelta(days=1)), bought(at=now - timedelta(days=2), place="東京都")
+        advisory = released(approved, publish_at)
+        monkeypatch.setattr(announcing, "FIRST_PORTION", 1)
+        whole = announcing._write
+
+        def forgets(work, portion, *, now):
+            ContactPoint.objects.filter(customer=forgotten.customer).delete()
+            return whole(work, portion, now=now)
+
+        portions = list(announcing._portions(announcing._next_work(advisory.pk)))
+        monkeypatch.setattr(announcing, "_portions", lambda _work: iter(portions))
+        monkeypatch.setattr(announcing, "_write", forgets)
+        actions.announce(advisory.pk, now=publish_at)
+        assert [each.customer_id for each in SafetyMail.objects.all()] == [kept.customer_id]
+        notice = Notice.objects.get(order=forgotten)
+        assert (notice.standing, notice.address_key, notice.mail) == (Standing.BY_LETTER, "", None)
+        assert list(PersonToTell.objects.values_list("customer_id", "way")) == [
+            (forgotten.customer_id, Standing.BY_LETTER)
+        ]
+
+    def test_the_rank_is_the_second_of_the_purchase(self, approved, bought, publish_at, now):
+        bought(at=now.replace(microsecond=999_999) - timedelta(days=400))
+        advisory = released(approved, publish_at)
+        actions.announce(advisory.pk, now=publish_at)
+        assert SafetyMail.objects.get().rank == int((now - timedelta(days=400)).timestamp())
 
     def test_a_withdrawn_one_is_announced_no_further(self, approved, bought, publish_at, manager):
         bought()

@@ -13,6 +13,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 
 from anshin.commerce.models import ContactPoint, Customer, Order, OrderLine, PostalAddress, Product, Shipment
 from anshin.commerce.terms import ContactKind, Reach, Recipient
+from anshin.plumbing.one_of import one_of
 
 if TYPE_CHECKING:
     from anshin.shops.models import Shop
@@ -73,7 +74,7 @@ def latest_orders(shop: Shop, *, until: datetime, how_many: int) -> list[int]:
 
 def mail_points(ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """Address and folded address of contact points, by id."""
-    found = ContactPoint.objects.filter(pk__in=ids).values_list("pk", "value", "key")
+    found = ContactPoint.objects.filter(one_of("id", ids)).values_list("pk", "value", "key")
     return {pk: (value, key) for pk, value, key in found}
 
 

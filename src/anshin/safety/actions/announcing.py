@@ -1,14 +1,14 @@
 """Who is to be told is written down: a notice for each order and address, a mail for each address; latest first.
 
-Works in portions, each a transaction of its own under a lock on the advisory. After kill -9 the next run looks for what
-is there already and goes on; a second run adds nothing. The first portion is small, so that the first mail can leave
-while the others are still being written.
+All orders are judged at once, which costs a fifth of judging them by portions. They are written in portions, each a
+transaction of its own under a lock on the advisory. After kill -9 the next run looks for what is there already and goes
+on; a second run adds nothing. The first portion is judged by itself and small, so that the first mail can leave while
+the others are still being judged and written.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,14 +16,16 @@ from typing import Any, Final
 from django.db import transaction
 
 from anshin.commerce import queries as commerce
-from anshin.plumbing.bulk import insert_many
+from anshin.plumbing.bulk import draw_ids, insert_plain
+from anshin.plumbing.one_of import one_of
+from anshin.plumbing.planning import look_at
 from anshin.safety.actions.calling import call_senders
 from anshin.safety.actions.further import lock, write_further
 from anshin.safety.actions.keeping import tell_progress
 from anshin.safety.actions.listing import list_without_mail, tell_anew, tell_of_end
 from anshin.safety.actions.withdrawing import drop_waiting, tell_of_withdrawal
 from anshin.safety.models import Advisory, Edition, Notice, SafetyMail
-from anshin.safety.queries import Meant, affected_orders, judged_orders, meant_lines
+from anshin.safety.queries import Judged, Meant, affected_orders, judged_orders, judgements, meant_lines
 from anshin.safety.rules import reaching
 from anshin.safety.terms import AdvisoryState, MailRound, MailState, Standing
 
@@ -33,10 +35,13 @@ LOOKED_THROUGH_FIRST: Final = 2_000
 PORTION: Final = 5_000
 _TOLD_BEFORE: Final = (MailState.SENDING, MailState.SENT, MailState.UNSURE)
 _ENDED: Final = (AdvisoryState.WITHDRAWN, AdvisoryState.CLOSED)
-_COLUMNS: Final = (
-    *("pk", "customer_id", "ordered_at", "is_gift", "language"),
-    *("mail_id", "quantity", "standing", "is_lot_known"),
+_OF_MAIL: Final = ("id", "customer_id", "address", "address_key", "language", "rank")
+_OF_NOTICE: Final = (
+    *("order_id", "customer_id", "address_key"),
+    *("standing", "quantity", "is_gift", "is_lot_known", "mail_id"),
 )
+_Points = dict[int, tuple[str, str]]
+"""Address and folded address of a contact point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,15 @@ def announce(advisory_id: int, *, now: datetime) -> int:
     while (work := _next_work(advisory_id)) is not None:
         if not _is_first(work.edition):
             added += _correct(work, now=now)
+        looked_at = 0
         for portion in _portions(work):
             written = _write(work, portion, now=now)
             if written is None:
                 return added  # withdrawn meanwhile
             added += written
+            if added > looked_at * 10:
+                looked_at = added
+                look_at(SafetyMail, Notice)
         _finish(work, now=now)
     return added
 
@@ -89,34 +98,32 @@ def _is_first(edition: Edition) -> bool:
     return not earlier.exists()
 
 
-def _portions(work: _Work) -> Iterator[Sequence[int]]:
-    """Ids of the orders, latest first: a few of the newest, then all in large portions. What was written is skipped by
-    `_write`, so that a few come twice."""
+def _portions(work: _Work) -> Iterator[Sequence[Judged]]:
+    """The orders, latest first: a few of the newest, then all in portions. What was written is skipped by `_write`, so
+    that a few come twice."""
     newest = commerce.latest_orders(work.advisory.shop, until=work.until, how_many=LOOKED_THROUGH_FIRST)
-    judged: Any = judged_orders(work.meant, newest)  # Any: what was added is unknown to the checker
-    few = {pk for pk, quantity in judged.values_list("pk", "quantity") if quantity}
-    yield [pk for pk in newest if pk in few][:FIRST_PORTION]
-    bought = affected_orders(work.meant).filter(ordered_at__lte=work.until)
-    latest_first = bought.order_by("-ordered_at", "-id").values_list("pk", flat=True)
-    every = array("q", latest_first.iterator(chunk_size=PORTION))
-    for start in range(0, len(every), PORTION):
-        yield every[start : start + PORTION]
+    yield judgements(judged_orders(work.meant, newest)).portion(0, FIRST_PORTION)
+    every = judgements(affected_orders(work.meant).filter(ordered_at__lte=work.until))
+    start, size = 0, max(1, PORTION // 10)  # ten times as many each time, so that plans made early do not last
+    while start < len(every):
+        yield every.portion(start, start + size)
+        start, size = start + size, PORTION
 
 
 @transaction.atomic
-def _write(work: _Work, portion: Sequence[int], *, now: datetime) -> int | None:
+def _write(work: _Work, portion: Sequence[Judged], *, now: datetime) -> int | None:
     """Notices and mails of these orders that are not there yet; None when nothing may be written any more."""
     if not lock(work.advisory, MailRound.FIRST):
         return None
-    there = Notice.objects.filter(advisory=work.advisory, order__in=list(portion)).values_list("order_id", flat=True)
-    missing = set(portion).difference(there)
-    if not missing:
+    ids = [each.order_id for each in portion]
+    told = Notice.objects.filter(one_of("order_id", ids), advisory=work.advisory)
+    there = set(told.values_list("order_id", flat=True))
+    rows, points = _with_points(work, [each for each in portion if each.order_id not in there])
+    if not rows:
         return 0
-    judged: Any = judged_orders(work.meant, sorted(missing)).order_by("-ordered_at", "-id")
-    rows = [row for row in judged.values(*_COLUMNS) if row["quantity"]]
-    points = commerce.mail_points([row["mail_id"] for row in rows if row["standing"] == Standing.BY_MAIL])
     mails, fresh = _mails(work.advisory, rows, points)
-    insert_many([_notice(work.advisory, row, points, mails) for row in rows])
+    shop, advisory = work.advisory.shop_id, work.advisory.pk
+    insert_plain(Notice, _OF_NOTICE, list(_notices(rows, points, mails)), shop_id=shop, advisory_id=advisory)
     list_without_mail(work.advisory, rows, now=now)
     if fresh:
         call_senders(work.advisory, at=now, now=now)
@@ -124,50 +131,44 @@ def _write(work: _Work, portion: Sequence[int], *, now: datetime) -> int | None:
     return len(rows) + fresh
 
 
-def _mails(
-    advisory: Advisory, rows: Sequence[dict[str, Any]], points: dict[int, tuple[str, str]]
-) -> tuple[dict[str, int], int]:
+def _with_points(work: _Work, rows: list[Judged]) -> tuple[list[Judged], _Points]:
+    """With the addresses as they are now. An order whose buyer's address was taken away since it was judged is judged
+    again: an address that is gone, because its owner was forgotten, is not written to."""
+    points = commerce.mail_points([each.mail_id for each in rows if each.mail_id])
+    gone = {each.order_id for each in rows if each.mail_id and each.mail_id not in points}
+    if gone:
+        anew = judgements(judged_orders(work.meant, gone))
+        again = anew.portion(0, len(anew))
+        left = [each for each in rows if each.order_id not in gone]
+        rows = sorted(left + again, key=lambda each: (-each.rank, -each.order_id))
+        points |= commerce.mail_points([each.mail_id for each in again if each.mail_id])
+    return rows, points
+
+
+def _mails(advisory: Advisory, rows: Sequence[Judged], points: _Points) -> tuple[dict[str, int], int]:
     """By folded address the id of its mail, and how many are new."""
-    wanted: dict[str, SafetyMail] = {}
+    wanted: dict[str, Judged] = {}
     for row in rows:
-        if row["standing"] == Standing.BY_MAIL:
-            address, key = points[row["mail_id"]]
-            wanted.setdefault(key, _mail(advisory, row, address, key))
-    there = SafetyMail.objects.filter(advisory=advisory, round=MailRound.FIRST, turn=0, address_key__in=list(wanted))
+        if row.standing == Standing.BY_MAIL and row.mail_id:
+            wanted.setdefault(points[row.mail_id][1], row)
+    first = SafetyMail.objects.filter(advisory=advisory, round=MailRound.FIRST, turn=0)
+    there = first.filter(one_of("address_key", wanted))
     known = dict(there.values_list("address_key", "pk"))
-    fresh = [mail for key, mail in wanted.items() if key not in known]
-    insert_many(fresh)
-    return {**known, **{mail.address_key: mail.pk for mail in fresh}}, len(fresh)
+    fresh = [(points[row.mail_id or 0][0], key, row) for key, row in wanted.items() if key not in known]
+    ids = draw_ids(SafetyMail, len(fresh))
+    mails = [
+        (pk, row.customer_id, address, key, row.language, row.rank)
+        for pk, (address, key, row) in zip(ids, fresh, strict=True)
+    ]
+    insert_plain(SafetyMail, _OF_MAIL, mails, shop_id=advisory.shop_id, advisory_id=advisory.pk)
+    return {**known, **{mail[3]: mail[0] for mail in mails}}, len(fresh)
 
 
-def _mail(advisory: Advisory, row: dict[str, Any], address: str, key: str) -> SafetyMail:
-    return SafetyMail(
-        shop_id=advisory.shop_id,
-        advisory_id=advisory.pk,
-        customer_id=row["customer_id"],
-        address=address,
-        address_key=key,
-        language=row["language"],
-        rank=int(row["ordered_at"].timestamp()),
-    )
-
-
-def _notice(
-    advisory: Advisory, row: dict[str, Any], points: dict[int, tuple[str, str]], mails: dict[str, int]
-) -> Notice:
-    key = points[row["mail_id"]][1] if row["standing"] == Standing.BY_MAIL else ""
-    return Notice(
-        shop_id=advisory.shop_id,
-        advisory_id=advisory.pk,
-        order_id=row["pk"],
-        customer_id=row["customer_id"],
-        address_key=key,
-        standing=row["standing"],
-        quantity=row["quantity"],
-        is_gift=row["is_gift"],
-        is_lot_known=row["is_lot_known"],
-        mail_id=mails.get(key),
-    )
+def _notices(rows: Iterable[Judged], points: _Points, mails: dict[str, int]) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        key = points[row.mail_id][1] if row.standing == Standing.BY_MAIL and row.mail_id else ""
+        told = (row.standing, row.quantity, row.is_gift, row.is_lot_known)
+        yield row.order_id, row.customer_id, key, *told, mails.get(key)
 
 
 def _correct(work: _Work, *, now: datetime) -> int:

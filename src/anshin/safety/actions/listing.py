@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from anshin.commerce import queries as commerce
 from anshin.plumbing.bulk import insert_many
@@ -14,19 +14,20 @@ from anshin.safety.terms import MailRound, Standing, TellState
 
 if TYPE_CHECKING:
     from anshin.safety.models import SafetyMail
+    from anshin.safety.queries import Judged
 
 _WAYS = (Standing.BY_PHONE, Standing.BY_LETTER, Standing.UNREACHABLE)
 
 
-def list_without_mail(advisory: Advisory, rows: Iterable[Mapping[str, Any]], *, now: datetime) -> None:
+def list_without_mail(advisory: Advisory, rows: Iterable[Judged], *, now: datetime) -> None:
     """Put the buyers of these judged orders onto the lists who have no mail address; once each. A way that a further
     order shows (a place) is better than none. Two queries and one insert, none where everybody has mail."""
-    best: dict[int, Mapping[str, Any]] = {}
+    best: dict[int, Judged] = {}
     for row in rows:
-        if row["standing"] in _WAYS:
-            known = best.get(row["customer_id"])
-            if known is None or _WAYS.index(row["standing"]) < _WAYS.index(known["standing"]):
-                best[row["customer_id"]] = row
+        if row.standing in _WAYS:
+            known = best.get(row.customer_id)
+            if known is None or _WAYS.index(row.standing) < _WAYS.index(known.standing):
+                best[row.customer_id] = row
     if not best:
         return
     there = dict(
@@ -34,7 +35,7 @@ def list_without_mail(advisory: Advisory, rows: Iterable[Mapping[str, Any]], *, 
     )
     insert_many([_person(advisory, row, now=now) for key, row in best.items() if key not in there])
     found = [
-        key for key, way in there.items() if way == Standing.UNREACHABLE and best[key]["standing"] == Standing.BY_LETTER
+        key for key, way in there.items() if way == Standing.UNREACHABLE and best[key].standing == Standing.BY_LETTER
     ]
     if found:
         PersonToTell.objects.filter(advisory=advisory, customer__in=found).update(way=Standing.BY_LETTER)
@@ -82,12 +83,12 @@ def another_way(person: PersonToTell) -> Standing:
     return telling.way_of(has_phone=False, has_place=has_place)
 
 
-def _person(advisory: Advisory, row: Mapping[str, Any], *, now: datetime) -> PersonToTell:
+def _person(advisory: Advisory, row: Judged, *, now: datetime) -> PersonToTell:
     return PersonToTell(
         shop_id=advisory.shop_id,
         advisory_id=advisory.pk,
-        customer_id=row["customer_id"],
-        way=row["standing"],
-        rank=int(row["ordered_at"].timestamp()),
+        customer_id=row.customer_id,
+        way=row.standing,
+        rank=row.rank,
         added_at=now,
     )

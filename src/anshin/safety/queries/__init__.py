@@ -29,14 +29,10 @@ from anshin.safety.queries.answers import BuyerPage, Remedies, answer_counts, an
 from anshin.safety.queries.audience import (
     Audience,
     Group,
-    Meant,
-    affected_orders,
     affected_pieces,
     audience,
     is_asked_twice,
-    judged_orders,
     matched_products,
-    meant_lines,
     sought_by,
 )
 from anshin.safety.queries.feeds import Tabs as ItemTabs
@@ -52,6 +48,8 @@ from anshin.safety.queries.feeds import (
     item_of,
     items_asking_for_zone,
 )
+from anshin.safety.queries.judgements import Judged, Judgements, judgements
+from anshin.safety.queries.judging import Meant, affected_orders, judged_orders, meant_lines
 from anshin.safety.queries.mails import (
     Bought,
     Sending,
@@ -94,6 +92,8 @@ __all__ = [
     "Example",
     "Group",
     "ItemTabs",
+    "Judged",
+    "Judgements",
     "Listed",
     "Mails",
     "Meant",
@@ -136,6 +136,7 @@ __all__ = [
     "item_of",
     "items_asking_for_zone",
     "judged_orders",
+    "judgements",
     "kinds_in",
     "last_content",
     "last_looks",

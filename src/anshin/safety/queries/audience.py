@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Final
 
-from django.db.models import (
-    BooleanField,
-    Case,
-    CharField,
-    Count,
-    Exists,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Prefetch
 
 from anshin.commerce import queries as commerce
 from anshin.commerce.terms import SalesChannel
-from anshin.returns import queries as returns
+from anshin.plumbing.planning import room_to_sort
 from anshin.safety.models import AffectedProduct, Edition, ProductMatch
-from anshin.safety.rules import lots, reaching
+from anshin.safety.queries.judging import Meant, affected_orders, meant_lines
+from anshin.safety.rules import reaching
 from anshin.safety.rules.reaching import Sought
 from anshin.safety.terms import MatchState, Standing
 
 if TYPE_CHECKING:
-    from anshin.commerce.models import Order, OrderLine
     from anshin.safety.models import Advisory
-    from anshin.shops.models import Shop
 
 MARKETPLACES = (SalesChannel.RAKUTEN, SalesChannel.YAHOO, SalesChannel.AMAZON)
 
@@ -141,26 +122,12 @@ def sought_by(advisory: Advisory) -> tuple[Sought, ...]:
 def audience(advisory: Advisory) -> Audience:
     """The exact audience of an advisory as it stands now; whoever asks has shown that they may (`actions.look`)."""
     sought = sought_by(advisory)
-    found: Any = affected_orders(meant_lines(advisory.shop, sought))  # Any: what was added is unknown to the checker
-    counted = found.values("standing", "channel", "language", "is_gift", "is_lot_unknown")
-    rows = counted.annotate(orders=Count("pk"))
-    groups = tuple(
-        Group(
-            standing=Standing(row["standing"]),
-            sales_channel=row["channel"],
-            language=row["language"],
-            is_gift=row["is_gift"],
-            is_lot_unknown=bool(row["is_lot_unknown"]),
-            orders=row["orders"],
-        )
-        for row in rows
-    )
-    by_mail = found.filter(standing=Standing.BY_MAIL)
+    groups, mails = _counted(meant_lines(advisory.shop, sought))
     matched = matched_products(sought)
     catalogue = commerce.catalogue_size(advisory.shop)
     return Audience(
         groups=groups,
-        mails=by_mail.aggregate(mails=Count("customer_id", distinct=True))["mails"],
+        mails=mails,
         matched_products=matched,
         catalogue=catalogue,
         asks_twice=reaching.must_ask_again(matched=matched, catalogue=catalogue, said_yes_to=advisory.wide_yes_to),
@@ -181,47 +148,31 @@ def matched_products(sought: Iterable[Sought]) -> int:
     return len({product for each in sought for product in each.products})
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """The lines that an advisory is about; conditions on them: the lot is known and meant, and it is not known."""
-
-    shop: Shop
-    lines: QuerySet[OrderLine]
-    known: Q
-    unknown: Q
+_COUNTED: Final = """
+WITH judged (standing, channel, language, is_gift, is_lot_unknown, customer_id) AS MATERIALIZED ({judged})
+SELECT standing, channel, language, is_gift, is_lot_unknown, COUNT(*) FROM judged GROUP BY 1, 2, 3, 4, 5
+UNION ALL
+SELECT '', '', '', false, false, COUNT(*) FROM (SELECT 1 FROM judged WHERE standing = %s GROUP BY customer_id) AS mails
+"""
 
 
-def affected_orders(meant: Meant) -> QuerySet[Order]:
-    """Orders with something affected in them, in no order.
-
-    Beside what `commerce.queries.buyers` adds: `quantity` of affected items, `standing` (terms.Standing),
-    `is_lot_unknown` (in only by days, although the advisory names lots) and `is_lot_known`.
-    """
-    return _judged(meant, commerce.buyers(meant.shop).filter(pk__in=meant.lines.values("order_id")))
-
-
-def judged_orders(meant: Meant, ids: Collection[int]) -> QuerySet[Order]:
-    """The same of the orders with these ids, at the cost of these alone, however often the thing was sold; where
-    nothing in an order is affected, its `quantity` is None."""
-    return _judged(meant, commerce.buyers(meant.shop).filter(pk__in=ids))
-
-
-def _judged(meant: Meant, orders: QuerySet[Order]) -> QuerySet[Order]:
-    of_order = meant.lines.filter(order=OuterRef("pk"))
-    summed = of_order.values("order").annotate(all=Sum("quantity")).values("all")
-    kept = of_order.values("order").annotate(kept=Sum(F("quantity") - returns.quantity_back())).values("kept")
-    has_it = Case(
-        When(Exists(returns.something_back()), then=Subquery(kept, output_field=IntegerField())),
-        default=Value(1),
-        output_field=IntegerField(),
+def _counted(meant: Meant) -> tuple[tuple[Group, ...], int]:
+    """The groups, and how many buyers get a mail: one statement, in which each order is judged once for both."""
+    columns = ("standing", "channel", "language", "is_gift", "is_lot_unknown", "customer_id")
+    try:
+        judged, values = affected_orders(meant).values_list(*columns).query.sql_with_params()
+    except EmptyResultSet:  # no product is meant
+        return (), 0
+    with room_to_sort(), connection.cursor() as cursor:
+        cursor.execute(_COUNTED.format(judged=judged), [*values, Standing.BY_MAIL])
+        found = cursor.fetchall()
+    mails = sum(row[-1] for row in found if not row[0])
+    groups = (
+        Group(Standing(standing), sales_channel, language, bool(is_gift), bool(is_lot_unknown), orders)
+        for standing, sales_channel, language, is_gift, is_lot_unknown, orders in found
+        if standing
     )
-    never = Value(False, output_field=BooleanField())
-    return orders.annotate(
-        quantity=Subquery(summed, output_field=IntegerField()),
-        kept=has_it,
-        is_lot_unknown=Q(Exists(of_order.filter(meant.unknown))) if meant.unknown else never,
-        is_lot_known=Q(Exists(of_order.filter(meant.known))) if meant.known else never,
-    ).annotate(standing=_standing())
+    return tuple(groups), mails
 
 
 def affected_pieces(advisory: Advisory, order_ids: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -232,82 +183,3 @@ def affected_pieces(advisory: Advisory, order_ids: Sequence[int]) -> list[tuple[
     lines = meant_lines(advisory.shop, reaching.from_json(edition.reach)).lines
     found = lines.filter(order__in=list(order_ids)).order_by("order_id", "position")
     return list(found.values_list("order_id", "position", "quantity"))
-
-
-def meant_lines(shop: Shop, sought: Sequence[Sought]) -> Meant:
-    """Which lines these are. One query for each product with lots, which asks for its different lots; they are compared
-    here, since no database reads them as people do."""
-    lines = commerce.lines_of(shop)
-    meant, known, unknown = Q(pk__in=[]), Q(), Q()
-    for each in sought:
-        product = commerce.about_products(each.products, each.skus)
-        days = _days(each.sold_from, each.sold_to, ZoneInfo(shop.zone))
-        if not each.lots:
-            meant |= product & days
-            continue
-        told = lines.filter(product).exclude(lot="").values_list("lot", flat=True).distinct()
-        inside, incomparable = _sorted_lots(told, each.lots)
-        is_inside = product & _one_of("lot", inside)
-        is_open = product & days & (Q(lot="") | _one_of("lot", incomparable))
-        meant |= is_inside | is_open
-        known |= is_inside
-        unknown |= is_open
-    return Meant(shop, lines.filter(meant), known, unknown)
-
-
-def _standing() -> Case:
-    return Case(
-        When(Q(cancelled_at__isnull=False, was_shipped=False), then=Value(Standing.CANCELLED)),
-        When(kept__lte=0, then=Value(Standing.RETURNED)),
-        When(has_mail=True, then=Value(Standing.BY_MAIL)),
-        When(has_phone=True, then=Value(Standing.BY_PHONE)),
-        When(has_letter=True, then=Value(Standing.BY_LETTER)),
-        default=Value(Standing.UNREACHABLE),
-        output_field=CharField(),
-    )
-
-
-def _sorted_lots(told: Iterable[str], ranges: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
-    inside: list[str] = []
-    incomparable: list[str] = []
-    for lot in told:
-        fits = lots.fits(lot, ranges)
-        if fits is None:
-            incomparable.append(lot)
-        elif fits:
-            inside.append(lot)
-    return inside, incomparable
-
-
-def _days(first: date | None, last: date | None, zone: ZoneInfo) -> Q:
-    """Both days belong to it, as the shop counts days."""
-    days = Q()
-    if first:
-        days &= Q(order__ordered_at__gte=datetime.combine(first, time(), zone))
-    if last:
-        days &= Q(order__ordered_at__lt=datetime.combine(last + timedelta(days=1), time(), zone))
-    return days
-
-
-class _OneOf(Func):
-    """Whether a text is one of many, handed over as one JSON array: serial numbers go into the hundred thousands."""
-
-    output_field = BooleanField()
-    conditional = True
-    arity = 2
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "(%(expressions)s)))"
-        return self.as_sql(
-            compiler, connection, template=template, arg_joiner=" IN (SELECT value FROM json_each(", **context
-        )
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        joiner = " IN (SELECT jsonb_array_elements_text("
-        return self.as_sql(compiler, connection, template="(%(expressions)s::jsonb)))", arg_joiner=joiner, **context)
-
-
-def _one_of(name: str, values: Sequence[str]) -> Q:
-    if not values:
-        return Q(pk__in=[])
-    return Q(_OneOf(F(name), Value(json.dumps(values, ensure_ascii=False), output_field=CharField())))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 
 from anshin.commerce import queries as commerce
-from anshin.safety.queries.audience import MARKETPLACES, Audience, affected_orders, meant_lines, sought_by
+from anshin.safety.queries.audience import MARKETPLACES, Audience, sought_by
+from anshin.safety.queries.judging import affected_orders, meant_lines
 from anshin.safety.queries.mails import Bought
 from anshin.safety.terms import Recipient, Standing
 
