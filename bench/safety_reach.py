@@ -50,6 +50,7 @@ def _filled(folder: Path, database: str, buyers: int) -> desk.PlaceOfNow:
     here = desk.PlaceOfNow(folder, desk.fresh_database(database, "safety_reach") if database else "")
     here.run("-m", "django", "migrate", "-v0")
     _do(here, "open_bench", buyers, 0)
+    _do(here, "settle")
     address.write_text(here.url)
     return here
 
@@ -59,13 +60,15 @@ def _measured(here: desk.Place, buyers: int) -> bool:
     counted = _do(here, "count")
     print(f"{here.name}: {buyers} buyers; {counted['orders']} orders, {counted['mails']} mails; load {_load()}")
     kept = desk.told("counting the audience", counted["seconds"], 10, "s")
+    _tell_cpu(counted)
     _do(here, "release_now")
     written = _do(here, "announce")
     is_whole = _is_each_once(here, counted)
     kept &= desk.told(f"writing {written['rows']} notices and mails", written["seconds"], 120, "s") and is_whole
-    print(f"{'':44} of which {written['cpu']:.0f} s CPU of ours; load {_load()}")
+    _tell_cpu(written)
     again = _do(here, "announce_again")
     print(f"a second run adds {again['rows']} rows in {again['seconds']:.1f} s")
+    _tell_cpu(again)
     kept &= again["rows"] == 0 and _killed_in_the_middle(here, counted)
     sent = _do(here, "send", MAILS)
     print(f"{sent['mails']} mails handed over: {sent['mails'] / sent['seconds']:.0f} a second; load {_load()}")
@@ -84,6 +87,7 @@ def _killed_in_the_middle(here: desk.Place, counted: dict[str, Any]) -> bool:
     there = _notices(here)
     rest = _do(here, "announce")
     print(f"killed after {there} notices; the next run wrote the rest in {rest['seconds']:.1f} s")
+    _tell_cpu(rest)
     return 0 < there < counted["orders"] and _is_each_once(here, counted)
 
 
@@ -105,6 +109,11 @@ def _do(here: desk.Place, what: str, *values: int) -> dict[str, Any]:
     told = here.run("-c", f"from bench import safety_filling as s; s.tell(s.{what}, *{values!r})").splitlines()
     found: dict[str, Any] = json.loads(told[-1])
     return found
+
+
+def _tell_cpu(spent: dict[str, Any]) -> None:
+    ours, server = spent["cpu"], spent["server"]
+    print(f"{'':44} CPU-s of ours {ours:.1f}, of the server {server:.1f}; load {_load()}", flush=True)
 
 
 def _load() -> str:
