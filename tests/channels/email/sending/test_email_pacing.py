@@ -70,10 +70,10 @@ def test_a_turn_that_was_given_is_kept_however_often_one_asks() -> None:
 def test_whose_turn_has_come_goes_before_one_who_asks_anew() -> None:
     lane = left(ask(FRESH, STRICT, 1, given_at=None, now=NOW).lane, 1, now=after(1))
     second = ask(lane, STRICT, 2, given_at=None, now=after(1))
-    assert second.turn_at == after(3)
-    newcomer = ask(second.lane, STRICT, 3, given_at=None, now=after(3))
-    assert newcomer.turn_at == after(6)
-    assert ask(newcomer.lane, STRICT, 2, given_at=after(3), now=after(3)).turn_at is None
+    assert second.turn_at == after(4)
+    newcomer = ask(second.lane, STRICT, 3, given_at=None, now=after(4))
+    assert newcomer.turn_at == after(7)
+    assert ask(newcomer.lane, STRICT, 2, given_at=after(4), now=after(4)).turn_at is None
 
 
 def test_a_conversation_that_lasts_makes_the_next_wait_although_its_turn_has_come() -> None:
@@ -89,6 +89,19 @@ def test_turns_that_all_went_by_are_not_taken_in_one_burst() -> None:
     lane = left(first.lane, 1, now=late)
     assert first.turn_at is None
     assert ask(lane, STRICT, 2, given_at=after(6), now=late).turn_at == late + timedelta(seconds=3)
+
+
+def test_after_a_slow_conversation_the_next_waits_from_its_end_and_keeps_its_place() -> None:
+    lane = ask(FRESH, STRICT, 1, given_at=None, now=NOW).lane
+    second = ask(lane, STRICT, 2, given_at=None, now=NOW)
+    third = ask(second.lane, STRICT, 3, given_at=None, now=NOW)
+    lane = left(third.lane, 1, now=after(4.9))
+
+    early = ask(lane, STRICT, 2, given_at=second.turn_at, now=after(5))
+    assert (early.turn_at, early.lane) == (after(6.4), lane)
+    lane = ask(early.lane, STRICT, 2, given_at=early.turn_at, now=after(6.4)).lane
+    assert sorted(lane.holders) == [2]
+    assert third.turn_at == after(8)
 
 
 def test_one_that_was_killed_in_the_middle_goes_on_and_a_dead_one_frees_the_lane() -> None:

@@ -29,7 +29,8 @@ _PATIENCE = re.compile(r"\s*(?:421|450|451|4\d\d[ -]4\.7\.\d{1,3})\b")
 class Lane:
     """How things stand on the way to one receiver. `holders`: messages being handed over, and until when at most.
 
-    `next_turn_at` is the first turn that nobody has been given, `entered_at` when the newest conversation began.
+    `next_turn_at` is the first turn that nobody has been given. `entered_at` is when somebody was last known on the way:
+    when the newest conversation began, or ended, since a receiver counts from the end of a slow one.
     """
 
     next_turn_at: datetime
@@ -50,7 +51,8 @@ class Answer:
 def ask(lane: Lane, pace: Pace, message_id: int, *, given_at: datetime | None, now: datetime) -> Answer:
     """May the message be handed over now? `given_at` is the turn it was given before, None when it asks first.
 
-    A message that holds the lane already (its process was killed) goes on.
+    A message that holds the lane already (its process was killed) goes on. One whose turn has come while the one before
+    has only just ended keeps its place and waits a little.
     """
     holders = {holder: until for holder, until in lane.holders.items() if until > now}
     lane = replace(lane, holders=holders)
@@ -63,6 +65,8 @@ def ask(lane: Lane, pace: Pace, message_id: int, *, given_at: datetime | None, n
         return Answer(replace(lane, holders=entered, next_turn_at=next_turn_at, entered_at=now))
     if given_at and given_at > now and given_at >= lane.paused_until_at:
         return Answer(lane, given_at)
+    if given_at and has_room and not is_paused and given_at + pace.spacing > now:
+        return Answer(lane, lane.entered_at + pace.spacing * LATE_BY)
     gap = pace.spacing
     earliest = max(now, lane.next_turn_at, lane.entered_at + pace.spacing)
     if is_paused:
@@ -74,7 +78,7 @@ def ask(lane: Lane, pace: Pace, message_id: int, *, given_at: datetime | None, n
 
 def left(lane: Lane, message_id: int, *, now: datetime) -> Lane:
     """The lane after a mail was taken: whatever made the receiver refuse before is over."""
-    done = without(lane, message_id)
+    done = replace(without(lane, message_id), entered_at=max(lane.entered_at, now))
     return done if lane.paused_until_at > now else replace(done, refusals=0)
 
 
