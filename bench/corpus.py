@@ -9,6 +9,7 @@ import random
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 SEED = 20261122
@@ -113,6 +114,22 @@ def cases(count: int, *, seed: int = SEED, first: int = 0) -> Iterator[dict[str,
     """Cases number `first` to `first + count`, each as a line of the file holds it."""
     for number in range(first, first + count):
         yield _case(number, random.Random(seed * 1_000_003 + number), _message_count(number))
+
+
+def mail(number: int, *, to: str, seed: int = SEED) -> bytes:
+    """A customer's mail with its number in the subject: three of four from somebody whom `cases` know."""
+    dice = random.Random(seed * 7_000_003 + number)
+    writer = dice.randrange(0, 60_000)
+    words = {"goods": dice.choice(_GOODS), "order": f"KM-{dice.randrange(10000, 99999)}", "agent": ""}
+    letter = EmailMessage()
+    known = f"kyaku{writer}@mail{writer % 7}.example"
+    letter["From"] = known if dice.random() < 0.75 else f"new{number}@mail8.example"
+    letter["To"] = to
+    letter["Subject"] = f"{dice.choice(_SUBJECTS).format(**words)} 通し番号{number:05}"
+    letter["Message-ID"] = f"<{number}.{seed}@mail8.example>"
+    letter["Date"] = datetime.now(UTC)
+    letter.set_content(_body(True, words, dice))
+    return letter.as_bytes()
 
 
 def _message_count(number: int) -> int:

@@ -6,7 +6,6 @@ Everything lies under one folder in /tmp (or a PostgreSQL database of its own), 
 from __future__ import annotations
 
 import argparse
-import http.client
 import os
 import re
 import shutil
@@ -15,12 +14,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
+
+from bench.browser import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
 SLUG = "bench"
@@ -91,6 +92,18 @@ def place(url: str, cases: int) -> Place:
     else:
         here.run("-m", "django", "migrate", "-v0")
     return here
+
+
+def copy_of(here: Place, url: str, name: str) -> PlaceOfNow:
+    """A desk to be changed, whose clock reads the present moment: another one is overwritten."""
+    copy = _place(url, name)
+    shutil.rmtree(copy.folder, ignore_errors=True)
+    if here.url:
+        _fresh_database(url, copy.url, like=here.url)
+    else:
+        here.run("-c", "from bench import desk_filling; desk_filling.checkpoint()")
+    shutil.copytree(here.folder, copy.folder)
+    return PlaceOfNow(copy.folder, copy.url)
 
 
 def empty(url: str, name: str) -> Place:
@@ -174,13 +187,12 @@ def served(here: Place, *, port: int = 8765, worker: bool = True, **environment:
             process.wait()
 
 
-class Server:
+class Server(Browser):
     """A running desk, a browser signed in to it, and what its processes have used."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int, started: float, here: Place) -> None:
-        self.process, self.port, self.started, self.here = process, port, started, here
-        self.cookies: dict[str, str] = {}
-        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        super().__init__(port)
+        self.process, self.started, self.here = process, started, here
 
     def wait_until_up(self, seconds: float = 60) -> None:
         end = time.perf_counter() + seconds
@@ -209,24 +221,6 @@ class Server:
             f"from bench import desk_filling; print(desk_filling.query_count({path!r}, {self.cookies['sessionid']!r}))"
         )
         return int(self.here.run("-c", code).strip().splitlines()[-1])
-
-    def get(self, path: str, **headers: str) -> tuple[int, str]:
-        return self._ask("GET", path, None, headers)
-
-    def post(self, path: str, values: Mapping[str, str], **headers: str) -> tuple[int, str]:
-        body = urlencode({"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **values})
-        sent = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://localhost:{self.port}"}
-        return self._ask("POST", path, body, sent | headers)
-
-    def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> tuple[int, str]:
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.line.request(method, path, body, {"Cookie": cookie, "Host": f"localhost:{self.port}", **headers})
-        answer = self.line.getresponse()
-        text = answer.read().decode("utf-8", "replace")
-        for value in answer.headers.get_all("Set-Cookie") or []:
-            name, _, rest = value.partition("=")
-            self.cookies[name] = rest.partition(";")[0]
-        return answer.status, text
 
     def cpu_ms(self) -> float:
         """User and system time of all processes of the desk so far, PostgreSQL's own included."""
@@ -312,6 +306,11 @@ def told(what: str, measured: float, goal: float, unit: str) -> bool:
 def database_cpu_ms(here: Place) -> float:
     """User and system time of the PostgreSQL processes that work for this desk; 0 on SQLite."""
     return sum(map(_finer_cpu_ms, _postgres_of(here.url))) if here.url else 0.0
+
+
+def tree_cpu_ms(pid: int) -> float:
+    """User and system time of a process and those that it began."""
+    return sum(map(process_cpu_ms, _tree(pid)))
 
 
 def _tree(pid: int) -> list[int]:

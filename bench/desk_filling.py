@@ -1,5 +1,7 @@
 """What a bench puts into its own database: a shop, its staff, a session. Runs inside the desk's environment."""
 
+from typing import Any
+
 from django import setup
 
 setup()
@@ -35,20 +37,63 @@ def settle() -> None:
 
 def session() -> str:
     """The key of a session of the first agent."""
+    from anshin.shops.queries import person_by_mail
+    from bench.corpus import STAFF
+
+    return _session_of(person_by_mail(STAFF[0]))
+
+
+def sessions(count: int) -> list[str]:
+    """The keys of sessions of so many agents, invited now."""
+    from anshin.plumbing import clock
+    from anshin.shops.actions import invite_staff
+    from anshin.shops.queries import shop_by_slug
+    from anshin.shops.terms import Role
+    from bench.desk import SLUG
+
+    shop, now = shop_by_slug(SLUG), clock.now()
+    keys = []
+    for number in range(count):
+        mail = f"crowd{number}@bench.example"
+        membership = invite_staff(shop=shop, email=mail, name=f"担当 {number}", role=Role.AGENT, by=None, now=now)
+        keys.append(_session_of(membership.person))
+    return keys
+
+
+def _session_of(person: Any) -> str:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    from anshin.shops.queries import person_by_mail
-    from bench.corpus import STAFF
-
-    person = person_by_mail(STAFF[0])
     store = SessionStore()
     store[SESSION_KEY] = str(person.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     store.create()
     return store.session_key
+
+
+def connect_mailbox(imap_port: int, smtp_port: int) -> None:
+    """Let the shop's mailbox be fetched from and sent through servers of this machine."""
+    from anshin.channels.email.actions import MailboxSettings, save_mailbox
+    from anshin.channels.email.models import Mailbox
+    from anshin.channels.email.terms import Security
+    from anshin.plumbing import clock
+    from tests.channels.email.outside import dovecot_server
+
+    mailbox = Mailbox.objects.get()
+    settings = MailboxSettings(
+        address=mailbox.address,
+        imap_host="127.0.0.1",
+        imap_port=imap_port,
+        imap_security=Security.PLAIN,
+        imap_user=dovecot_server.USER,
+        imap_password=dovecot_server.PASSWORD,
+        smtp_host="127.0.0.1",
+        smtp_port=smtp_port,
+        smtp_security=Security.PLAIN,
+    )
+    save_mailbox(shop=mailbox.shop, settings=settings, by=None, now=clock.now(), mailbox=mailbox)
 
 
 def query_count(path: str, session_key: str) -> int:
