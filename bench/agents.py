@@ -44,7 +44,10 @@ def main() -> int:
         found = workday.settled(here, mails)
         taken = sink.mails()
     print(f"{here.name}, {given.agents} agents, {given.seconds} s: {used / 1000:.0f} s of CPU")
-    return 0 if told(worked, workday.wrong(found, worked, mails, taken), mails) else 1
+    wrong = workday.wrong(found, worked, mails, taken)
+    if found["replies_unsure"]:
+        wrong.append(f"of {len(found['replies_unsure'])} replies nobody knows whether they left")
+    return 0 if told(worked, wrong, mails) else 1
 
 
 def told(worked: Worked, wrong: list[str], mails: int) -> bool:

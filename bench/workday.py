@@ -101,14 +101,15 @@ def servers(here: desk.Place) -> Iterator[tuple[Any, safety_sink.Sink]]:
         yield dovecot, sink
 
 
-def processes(here: desk.Place) -> list[Process]:
-    """What serves and works: one process on SQLite; two that serve and one that works on PostgreSQL."""
+def processes(here: desk.Place, *, workers: int = 1, **environment: str) -> list[Process]:
+    """What serves and works: one process on SQLite; two that serve, and `workers`, on PostgreSQL."""
     if not here.url:
         port = desk.free_port()
         return [Process(here, "serve", "--port", str(port), port=port, ANSHIN_EMBEDDED_WORKER="1")]
+    inside = {"ANSHIN_EMBEDDED_WORKER": "0", **environment}
     ports = (desk.free_port(), desk.free_port())
-    serving = [Process(here, "serve", "--port", str(port), port=port, ANSHIN_EMBEDDED_WORKER="0") for port in ports]
-    return [*serving, Process(here, "worker")]
+    serving = [Process(here, "serve", "--port", str(port), port=port, **inside) for port in ports]
+    return [*serving, *(Process(here, "worker", **environment) for _number in range(workers))]
 
 
 def cpu_ms(here: desk.Place, running: Sequence[Process]) -> float:
@@ -150,9 +151,9 @@ def wrong(found: dict[str, Any], worked: Worked, mails: int, taken: Sequence[tup
             f"{found['doubled']} shown twice"
         )
     left = Counter(mark[1] for _at, address in taken if (mark := _REPLY.match(address)))
-    stopped = set(found["replies_paused"])  # the customer wrote first
-    sure = [mark for mark in worked.replies if mark not in stopped]
-    says += _once("replies in the sink", left, sure, worked.unsure_replies)
+    doubtful = {*found["replies_paused"], *found["replies_unsure"]}  # the customer wrote first; killed at the last dot
+    sure = [mark for mark in worked.replies if mark not in doubtful]
+    says += _once("replies in the sink", left, sure, [*worked.unsure_replies, *doubtful])
     says += _once("replies in cases", Counter(found["replies"]), worked.replies, worked.unsure_replies)
     says += _once("notes", Counter(found["notes"]), worked.notes, worked.unsure_notes)
     if found["replies_unsent"]:

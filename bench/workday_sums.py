@@ -31,6 +31,7 @@ def sums() -> dict[str, Any]:
     replies = [(mark[1], each) for each in sent if each.to and (mark := REPLY.match(each.to[0][1]))]
     notes = [mark[1] for text in Note.objects.values_list("text", flat=True) if (mark := NOTE.match(text))]
     under_way = {Delivery.HELD, Delivery.QUEUED, Delivery.SENDING, Delivery.DEFERRED}
+    settled = {Delivery.SENT, Delivery.PAUSED, Delivery.UNSURE}
     work = Job.objects.filter(queue__in=["mail_in", "mail_out"])
     return {
         "arrived": arrivals.exclude(fate=Fate.STORED).count(),
@@ -39,9 +40,8 @@ def sums() -> dict[str, Any]:
         "quarantined": arrivals.filter(fate=Fate.QUARANTINED).count(),
         "replies": [mark for mark, _message in replies],
         "replies_paused": [mark for mark, message in replies if message.delivery == Delivery.PAUSED],
-        "replies_unsent": Counter(
-            message.delivery for _mark, message in replies if message.delivery not in {Delivery.SENT, Delivery.PAUSED}
-        ),
+        "replies_unsure": [mark for mark, message in replies if message.delivery == Delivery.UNSURE],
+        "replies_unsent": Counter(message.delivery for _mark, message in replies if message.delivery not in settled),
         "notes": notes,
         "waiting": work.filter(state=State.RUNNING).exists()
         or any(message.delivery in under_way for _mark, message in replies),

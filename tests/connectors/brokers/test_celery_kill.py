@@ -2,9 +2,7 @@
 
 import shutil
 import signal
-import socket
 import subprocess
-import time
 import uuid
 
 import pytest
@@ -15,6 +13,7 @@ from anshin.plumbing import clock
 from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.jobs.ports import broker
 from anshin.plumbing.jobs.queue import enqueue
+from tests.connectors.brokers.own_redis import OwnRedis
 from tests.plumbing.jobs import sample_tasks as samples
 from tests.plumbing.jobs.conftest import clean_samples, shared_database  # noqa: F401  fixtures
 from tests.plumbing.jobs.test_jobs_kill import (
@@ -36,35 +35,10 @@ def on_postgresql(db):
         pytest.skip("a broker needs PostgreSQL")
 
 
-class OwnRedis:
-    """A Redis server of the test's own, without a disk: what it holds is lost with it."""
-
-    def __init__(self) -> None:
-        if not shutil.which("redis-server"):
-            pytest.skip("Debian's redis-server is not installed")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.start()
-
-    def start(self) -> None:
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self.process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
-        for _try in range(PATIENCE * 20):
-            with socket.socket() as door:
-                if door.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        pytest.fail("redis-server does not answer")
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait(PATIENCE)
-
-
 @pytest.fixture
 def redis():
+    if not shutil.which("redis-server"):
+        pytest.skip("Debian's redis-server is not installed")
     server = OwnRedis()
     yield server
     server.kill()
