@@ -23,6 +23,7 @@ STOREYS = [
     "visits",
     "safety",
     "integrations",
+    "insights",
     "channels",
     "connectors",
     "staff",

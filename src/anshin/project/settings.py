@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "anshin.visits",
     "anshin.safety",
     "anshin.integrations",
+    "anshin.insights",
     "anshin.staff",
     "anshin.portal",
     "anshin.widget",

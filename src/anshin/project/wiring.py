@@ -9,9 +9,11 @@ def fill_sockets() -> None:
     from anshin.channels.web_form.queries import KeptAnswers
     from anshin.commerce.ports import order_files, stock_files
     from anshin.connectors.csv_files.adapter import CsvOrderFiles
+    from anshin.connectors.csv_files.consultations import CsvLedgerFiles
     from anshin.connectors.csv_files.stock import CsvStockFiles
     from anshin.connectors.json_orders.adapter import OrderFilesAndJson
     from anshin.delivery.queries import ArrangementsCheck
+    from anshin.insights.ports import ledger_files
     from anshin.plumbing.jobs import timetable
     from anshin.project.sign_in_post import SignInPost
     from anshin.project.timetable import TIMETABLE
@@ -30,6 +32,7 @@ def fill_sockets() -> None:
     letter_slot.fill(VisitorPost())
     order_files.fill(OrderFilesAndJson(CsvOrderFiles()))
     stock_files.fill(CsvStockFiles())
+    ledger_files.fill(CsvLedgerFiles())
     filled_forms.fill(KeptAnswers())
     _keepers()
     _mail()

@@ -23,5 +23,6 @@ GROUPS: dict[str, str | Promise] = {
     "advisory": _("Product safety"),
     "feed": _("Publishers’ lists"),
     "integration": _("Other programs"),
+    "insights": _("Yearly figures"),
     "shop": _("Shop and staff"),
 }

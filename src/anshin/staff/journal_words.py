@@ -31,6 +31,7 @@ from anshin.satisfaction.terms import NotAsked, Score
 from anshin.shops.terms import Role
 from anshin.staff.clock_words import OWED, minutes_words
 from anshin.staff.delivery_journal_words import DELIVERY_EVENTS
+from anshin.staff.insight_journal_words import INSIGHT_EVENTS
 from anshin.staff.integration_journal_words import INTEGRATION_EVENTS
 from anshin.staff.number_words import kinds_words
 from anshin.staff.order_journal_words import ORDER_EVENTS
@@ -395,4 +396,4 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
 EVENTS |= (
     ROUTING_EVENTS | REFUND_EVENTS | VISIT_EVENTS | DELIVERY_EVENTS | SAFETY_EVENTS | SLIP_EVENTS | INTEGRATION_EVENTS
 )
-EVENTS |= POLICY_EVENTS | RETURN_EVENTS
+EVENTS |= POLICY_EVENTS | RETURN_EVENTS | INSIGHT_EVENTS

@@ -1,0 +1,1 @@
+"""Figures over years: consultations by fiscal year, as associations publish them."""
