@@ -36,6 +36,7 @@ from anshin.channels.email.sending.adapter import EmailOutbox
 from anshin.commerce import demo as commerce_demo
 from anshin.commerce.terms import BounceKind
 from anshin.delivery import demo as delivery_demo
+from anshin.insights import demo as insights_demo
 from anshin.plumbing.files.store import keep
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.project import demo_policy
@@ -158,6 +159,8 @@ class _Telling:
         closed = [case for case in self.told.cases if case.status == "closed"]
         finished = [(self._found(case).pk, case.closed_at or case.last_message_at) for case in closed]
         satisfaction_demo.fill(self.shop, finished=finished, now=self.story.now)
+        if self.told.shop.slug == _WITH_MACROS:
+            insights_demo.fill(self.shop, staff=self.staff, now=self.story.now)
 
     def _open_shop(self) -> None:
         told = self.told.shop

@@ -143,6 +143,7 @@ def _fixed_sections(
     management = [
         (Permission.MAKE_RULES, "list-filter", _("Rules"), "rules", "rules"),
         (Permission.SEE_FIGURES, "chart-column", _("Answering times"), "figures", "figures"),
+        (Permission.SEE_FIGURES, "calendar", _("Consultations by year"), "yearly", "yearly"),
         (Permission.IMPORT, "file-up", _("Import orders"), "imports", "imports"),
         (Permission.WATCH_MAIL, "list-checks", _("Received = shown"), "email:sheets", "mail_sheet"),
         (Permission.SEE_JOURNAL, "scroll-text", _("Journal"), "journal", "journal"),

@@ -74,6 +74,7 @@ from anshin.staff import (
     warehouse_inspecting,
     warehouse_photos,
     webhooks,
+    yearly_urls,
 )
 
 app_name = "staff"
@@ -336,6 +337,7 @@ urlpatterns = [
     *policy_urls.urlpatterns,
     *safety_urls.urlpatterns,
     *slip_urls.urlpatterns,
+    *yearly_urls.urlpatterns,
     path(f"{_WAREHOUSE}/", warehouse.warehouse, name="warehouse"),
     path(f"{_WAREHOUSE}/book-in", warehouse_booking.book_in, name="warehouse_book_in"),
     path(f"{_WAREHOUSE}/unknown", warehouse_booking.unknown, name="warehouse_unknown"),
