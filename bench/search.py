@@ -1,7 +1,8 @@
 """Searching among 100,000 cases: is everything found that was planted and nothing else, and what does a page cost?
 
 Goals: every planted word, phrase and number found, precision 1.0; 12 CPU-ms a page over the mix of QUERIES; at least
-1,000 messages indexed a CPU-second, all processes counted.
+1,000 messages indexed a CPU-second, all processes counted. Pages are asked of a server without a worker: what
+else waits to be done, such as notices that no mail server takes, is not the page's.
 """
 
 import json
@@ -40,7 +41,7 @@ def main() -> int:
     kept &= desk.told(f"found and not planted {label}", found["wrong"], 0, f"of {found['hits']}")
     for words in found["told"]:
         print(f"    {words}")
-    with desk.served(here) as server:
+    with desk.served(here, worker=False) as server:
         server.sign_in()
         paths = [f"/s/{desk.SLUG}/search?q={quote(each)}" for each in QUERIES]
         for each, path in zip(QUERIES, paths, strict=True):

@@ -282,6 +282,17 @@ def test_reindex_goes_on_where_it_was_broken_off(shop, now, monkeypatch):
     assert sorted(found(shop, "三雲")) == sorted(case.pk for case in cases)
 
 
+def test_the_database_looks_at_its_tables_each_time_twice_as_much_is_indexed(shop, now, monkeypatch):
+    from anshin.cases.actions import reindexing
+
+    seen: list[int] = []
+    monkeypatch.setattr(reindexing, "AT_ONCE", 1)
+    monkeypatch.setattr(reindexing, "refresh_statistics", lambda: seen.append(Rebuild.objects.get().last_id))
+    cases = [arrive(shop, f"m{n}@x", at=now, sender=Party("", f"m{n}@x.example"), text="見本").case for n in range(9)]
+    assert [each.done for each in actions.reindex(shop_id=shop.pk, now=now)] == list(range(10))
+    assert seen == [cases[n - 1].pk for n in (2, 4, 8)]
+
+
 def test_the_demos_cases_are_indexed_together_and_leave_no_job(shop, now, monkeypatch):
     from anshin.cases import demo
     from anshin.cases.actions import indexing

@@ -11,6 +11,7 @@ from django.db import transaction
 from anshin.cases.actions.indexing import index_now
 from anshin.cases.models import Case
 from anshin.cases.queries.search_documents import KIND, Reader, search_documents
+from anshin.plumbing.bulk import refresh_statistics
 from anshin.plumbing.search.models import Rebuild
 
 AT_ONCE = 200
@@ -25,10 +26,15 @@ class Progress:
 
 
 def reindex(*, shop_id: int, now: datetime) -> Iterator[Progress]:
-    """Index every case of a shop, in portions that are committed one by one; after each, how far it has come."""
+    """Index every case of a shop, in portions that are committed one by one; after each, how far it has come.
+
+    Each time it has done twice as much, PostgreSQL looks at the tables: else its kept plans stay those for the tables
+    with which it began, and where these were empty each portion costs more than the one before.
+    """
     rows = Case.objects.filter(shop_id=shop_id).order_by("id")
     rebuild, _created = Rebuild.objects.get_or_create(shop_id=shop_id, kind=KIND, defaults={"started_at": now})
     total, done = rows.count(), rows.filter(pk__lte=rebuild.last_id).count()
+    written, looked_at = 0, AT_ONCE
     yield Progress(done, total)
     while True:
         portion = list(rows.filter(pk__gt=rebuild.last_id).select_related("customer")[:AT_ONCE])
@@ -40,6 +46,9 @@ def reindex(*, shop_id: int, now: datetime) -> Iterator[Progress]:
             index_now(ids, shop_id=shop_id, reader=reader)
             rebuild.last_id = ids[-1]
             rebuild.save(update_fields=["last_id"])
-        done += len(ids)
+        done, written = done + len(ids), written + len(ids)
+        if written >= 2 * looked_at:
+            refresh_statistics()
+            looked_at = written
         yield Progress(done, max(total, done))
     rebuild.delete()
