@@ -29,8 +29,8 @@ _PATIENCE = re.compile(r"\s*(?:421|450|451|4\d\d[ -]4\.7\.\d{1,3})\b")
 class Lane:
     """How things stand on the way to one receiver. `holders`: messages being handed over, and until when at most.
 
-    `next_turn_at` is the first turn that nobody has been given. `entered_at` is when somebody was last on the way: when the
-    newest conversation began, or ended, since a receiver counts from the end of a slow one.
+    `next_turn_at` is the first turn that nobody has been given. `entered_at` is when somebody was last on the way:
+    when the newest conversation began, or ended, since a receiver counts from the end of a slow one.
     """
 
     next_turn_at: datetime
