@@ -50,7 +50,9 @@ class Squeezed:
 
 def squeezed(text: str, without: re.Pattern[str]) -> Squeezed:
     """The text without some of its characters."""
-    pieces, offsets, last = [], [], 0
+    pieces: list[str] = []
+    offsets: list[int] = []
+    last = 0
     for gap in without.finditer(text):
         pieces.append(text[last : gap.start()])
         offsets.extend(range(last, gap.start()))

@@ -53,7 +53,7 @@ def desk(permission: Permission) -> Callable[[Screen[P]], Callable[..., HttpResp
             except Refused as refusal:
                 return refused(request, refusal)
 
-        checked.permission = permission  # type: ignore[attr-defined]  read by tests/house/gates
+        checked.permission = permission  # type: ignore[attr-defined]  # read by tests/house/gates
         return checked
 
     return screen

@@ -59,7 +59,7 @@ def desk(permission: Permission) -> Callable[[View[P]], Callable[..., HttpRespon
             with timezone.override(ZoneInfo(by.shop.zone)):
                 return view(request, by, *args, **kwargs)
 
-        checked.permission = permission  # type: ignore[attr-defined]  read by tests/house/gates
+        checked.permission = permission  # type: ignore[attr-defined]  # read by tests/house/gates
         return checked
 
     return screen
