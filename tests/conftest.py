@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import shutil
+from collections import namedtuple
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,6 +62,13 @@ def later() -> datetime:
 @pytest.fixture(autouse=True)
 def _files_in_tmp(tmp_path: Path, settings: object) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def still_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As much room as ever, for tests that compare pages: others write to this machine's disk meanwhile."""
+    usage = namedtuple("usage", "total used free")(1000 * 10**9, 400 * 10**9, 600 * 10**9)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage)
 
 
 @pytest.fixture(autouse=True)

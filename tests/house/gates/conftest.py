@@ -57,7 +57,7 @@ def _planted(django_db_setup: None, django_db_blocker: object, tmp_path_factory:
 
 
 @pytest.fixture
-def house(_planted: House, db: None, settings: object, monkeypatch: pytest.MonkeyPatch) -> House:
+def house(_planted: House, db: None, settings: object, still_disk: None, monkeypatch: pytest.MonkeyPatch) -> House:
     """The planted shops; whatever a test does to them is taken back."""
     settings.MEDIA_ROOT = _planted.media
     monkeypatch.setattr(clock, "now", lambda: NOW)
