@@ -44,6 +44,7 @@ def test_until_the_day_each_sign_in_leads_to_the_page_that_names_it(client, owne
     assert "11月27日(金) 14:00からは、設定していないと店舗を開けません" in page
     assert client.get("/s/komorebi/inbox/mine").status_code == 200
     monkeypatch.setattr("anshin.plumbing.clock.now", lambda: now + timedelta(days=7))
+    client.post("/account/login/", {"login": agent.person.email, "password": PASSWORD})
     assert client.get("/s/komorebi/inbox/mine").url == NEEDED
     give_app(agent)
     assert client.get("/s/komorebi/inbox/mine").status_code == 200
