@@ -138,6 +138,8 @@ OVERRIDES = st.lists(
         days=DAYS,
         defect_days=DAYS,
         payer=st.sampled_from(["", *Payer.values]),
+    ).filter(
+        lambda each: each.refused or each.payer or {each.days, each.defect_days} != {None}  # saying nothing is a flaw
     ),
     max_size=3,
     unique_by=lambda each: each.value,

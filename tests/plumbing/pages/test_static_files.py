@@ -1,6 +1,7 @@
 """Styles, scripts and fonts leave with the header that forbids guessing, and nothing else leaves with them."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from anshin.plumbing import pages
@@ -18,7 +19,8 @@ def asked(path, method="GET", headers=()):
 
     scope = {"type": "http", "method": method, "path": path, "headers": list(headers)}
     assert StaticApp.serves(scope)
-    asyncio.run(StaticApp(FOLDER)(scope, None, send))
+    with ThreadPoolExecutor(1) as apart:  # a browser that another test left open keeps a loop in this thread
+        apart.submit(lambda: asyncio.run(StaticApp(FOLDER)(scope, None, send))).result()
     head = {name.decode(): value.decode() for name, value in said[0]["headers"]}
     return said[0]["status"], head, said[1]["body"]
 
