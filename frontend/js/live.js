@@ -71,6 +71,7 @@ async function read(url, tell) {
     try {
       const last = recall(place);
       const answer = await fetch(url, { headers: last ? { "Last-Event-ID": String(last) } : {}, cache: "no-store" });
+      if (!answer.ok) await answer.body?.cancel(); // else the line stays open with what nobody reads
       if (answer.status === 403 || answer.status === 404) return;
       if (!answer.ok) throw new Error(String(answer.status));
       clearTimeout(lost);
