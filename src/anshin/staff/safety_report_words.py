@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -16,12 +16,10 @@ from anshin.safety.ports import ReportBar, ReportPaper, ReportTable
 from anshin.safety.queries import PeriodFigures, Report, facts_of
 from anshin.safety.terms import Answer, MailRound, MailState, Standing
 from anshin.staff.safety_words import name_of, product_line
+from anshin.staff.spreadsheets import BOM, safe_cell
 
 if TYPE_CHECKING:
     from anshin.safety.models import Advisory
-
-BOM: Final = "\ufeff"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def paper(advisory: Advisory, found: Report, *, now: datetime) -> ReportPaper:
@@ -79,11 +77,6 @@ def as_csv(told: ReportPaper) -> str:
     for row in _lines(told):
         writer.writerow([safe_cell(cell) for cell in row])
     return file.getvalue()
-
-
-def safe_cell(cell: str) -> str:
-    """The cell, so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def percent(rate: float | None) -> str:

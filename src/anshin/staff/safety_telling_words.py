@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from anshin.safety.terms import Answer, MailRound, Outcome, RemedyKind, TellState
 from anshin.staff.addresses import address
 from anshin.staff.safety_journal_words import LANGUAGE_NAMES, TELL_LISTS
-from anshin.staff.safety_report_words import BOM, safe_cell
+from anshin.staff.spreadsheets import BOM, safe_cell
 
 if TYPE_CHECKING:
     from anshin.safety.models import Advisory, Approach, LetterBundle

@@ -36,6 +36,7 @@ from anshin.staff.clock_words import OWED, minutes_words
 from anshin.staff.desk import desk
 from anshin.staff.service_figures_chart import chart
 from anshin.staff.service_figures_forms import FiguresForm
+from anshin.staff.spreadsheets import BOM, safe_cell
 from anshin.staff.topic_words import topic_name
 
 if TYPE_CHECKING:
@@ -48,8 +49,6 @@ GROUPINGS = {
     "priority": gettext_lazy("By priority"),
 }
 _DAYS = (7, 30, 90, 365)
-_BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _KINDS = {ANSWER: OWED["first_answer"], RESOLUTION: OWED["resolution"]}
 
 
@@ -90,7 +89,7 @@ def figures_csv(request: HttpRequest, by: Membership) -> HttpResponseBase:
     if not form.is_valid():
         raise Http404
     file = io.StringIO()
-    file.write(_BOM)
+    file.write(BOM)
     writer = csv.writer(file)
     writer.writerow(_columns())
     writer.writerows(_lines(_found(by, form, grouping), grouping, _own(by), form))
@@ -275,9 +274,7 @@ def _lines(found: ServiceFigures, grouping: str, own: Mapping[str, str], form: F
 
 
 def _line(kind: str, which: str, first: date, last: date, pair: Pair) -> list[Any]:
-    """A name that begins like a formula is made plain text, or a spreadsheet would run it."""
-    shown = f"'{which}" if which.startswith(_FORMULA) else which
-    values: list[Any] = [kind, shown, first.isoformat(), last.isoformat()]
+    values: list[Any] = [kind, safe_cell(which), first.isoformat(), last.isoformat()]
     for each in pair:
         values += [each.met, each.missed, each.late_open, each.percent, each.median, each.ninth]
     return values

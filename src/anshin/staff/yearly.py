@@ -23,15 +23,13 @@ from anshin.plumbing.pages.keyset import BadCursor
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
+from anshin.staff.spreadsheets import BOM, safe_cell
 from anshin.staff.yearly_chart import chart, chart_file, year_name
 
 if TYPE_CHECKING:
     from anshin.insights.models import Occasion
     from anshin.insights.queries import Change, Ranked, YearRow, Years
     from anshin.shops.models import Membership
-
-_BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_GET
@@ -47,7 +45,7 @@ def yearly_csv(request: HttpRequest, by: Membership) -> HttpResponseBase:
     """The table for a spreadsheet: each year, then each category of the chosen year."""
     found = _found(request, by)
     file = io.StringIO()
-    file.write(_BOM)
+    file.write(BOM)
     csv.writer(file).writerows(_lines(found))
     response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="consultations-{by.shop.slug}.csv"'
@@ -237,13 +235,9 @@ def _lines(found: Years) -> Iterator[list[str | int]]:
         for each in found.ranked:
             before = each.change.before if each.change else ""
             branch = str(Branch(each.branch).label)
-            yield [_harmless(each.category), branch, each.count, before, _plain(each.change)]
+            yield [safe_cell(each.category), branch, each.count, before, _plain(each.change)]
 
 
 def _plain(change: Change | None) -> str:
     """Percent as a spreadsheet reads it: 68.8, -20.4."""
     return "" if change is None or change.percent is None else str(change.percent)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
