@@ -29,7 +29,16 @@ from tests.house.gates.walking import desk_routes
 from tests.safety.conftest import EN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still", "still_disk")]
-SECRET = ("発煙のおそれ", "煙が出る", "全国くらし安全室", "kurashi-anzen", "使うのをやめて", "0120-000-000", "2509")
+SECRET = (
+    "発煙のおそれ",
+    "煙が出る",
+    "全国くらし安全室",
+    "kurashi-anzen",
+    "使うのをやめて",
+    "0120-000-000",
+    "ロット2509",
+    '"2509"',  # with its quotes: four bare digits also stand in a clock's microseconds
+)
 CHANGING = (
     r'"[A-Za-z0-9]{64}"',  # against forged requests, another each time
     r'csrftoken"[^>]*',
