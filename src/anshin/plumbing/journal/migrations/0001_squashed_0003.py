@@ -1,4 +1,4 @@
-"""What 0001 to 0003 come to, in one step: for an empty database. See docs/decisions/0021-squashed-migrations.md."""
+"""What 0001 to 0003 come to, in one step: for an empty database. See docs/decisions/0037-squashed-anew.md."""
 
 from django.db import migrations, models
 

@@ -1,4 +1,4 @@
-"""What 0001 to 0021 come to, in one step: for an empty database. See docs/decisions/0021-squashed-migrations.md."""
+"""What 0001 to 0025 come to, in one step: for an empty database. See docs/decisions/0037-squashed-anew.md."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -30,12 +30,16 @@ class Migration(migrations.Migration):
         ('cases', '0019_note_of_a_rule'),
         ('cases', '0020_later_replies_and_former_drafts'),
         ('cases', '0021_alter_case_channel_alter_message_channel_and_more'),
+        ('cases', '0022_case_cases_first_answered_case_cases_closed_at'),
+        ('cases', '0023_unseen_files'),
+        ('cases', '0024_message_utc_offset_minutes'),
+        ('cases', '0025_desk_channel'),
     ]
 
     initial = True
 
     dependencies = [
-        ('commerce', '0006_struck_remarks'),
+        ('commerce', '0011_transfers'),
         ('files', '0002_one_index_each'),
         ('shops', '0004_needs_approval'),
     ]
@@ -55,7 +59,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('number', models.PositiveIntegerField()),
                     ('subject', models.CharField(blank=True, max_length=300)),
-                    ('channel', models.CharField(choices=[('email', 'Mail'), ('web_form', 'Web form'), ('phone', 'Phone'), ('portal', 'Customer page')], max_length=20)),
+                    ('channel', models.CharField(choices=[('email', 'Mail'), ('web_form', 'Web form'), ('phone', 'Phone'), ('portal', 'Customer page'), ('desk', 'Opened by the desk')], max_length=20)),
                     ('topic', models.CharField(blank=True, max_length=60)),
                     ('status', models.CharField(choices=[('open', 'Waiting for us'), ('waiting', 'Waiting for the customer'), ('snoozed', 'Snoozed'), ('closed', 'Closed'), ('spam', 'Spam')], default='open', max_length=10)),
                     ('resolution', models.CharField(blank=True, choices=[('answered', 'Answered the question'), ('order_changed', 'Changed or cancelled the order'), ('replaced', 'Sent a replacement or exchanged'), ('refunded', 'Refunded'), ('declined', 'Explained why it is not possible'), ('no_reply', 'The customer did not write again'), ('duplicate', 'Merged into another case'), ('not_a_case', 'No answer needed')], max_length=20)),
@@ -107,7 +111,7 @@ class Migration(migrations.Migration):
                     ('warn_at', models.DateTimeField(null=True)),
                 ],
                 options={
-                    'indexes': [models.Index(fields=['shop', 'status', '-last_activity_at', '-id'], name='cases_by_status'), models.Index(fields=['shop', 'status', 'waiting_since_at', 'id'], name='cases_by_waiting'), models.Index(fields=['shop', 'owner', 'status', '-last_activity_at', '-id'], name='cases_by_owner'), models.Index(fields=['shop', '-last_activity_at', '-id'], name='cases_all'), models.Index(fields=['shop', 'status', 'due_at', 'id'], name='cases_by_due'), models.Index(fields=['shop', 'owner', 'status', 'due_at', 'id'], name='cases_by_owner_due'), models.Index(fields=['shop', 'owner', 'status', 'waiting_since_at', 'id'], name='cases_by_owner_waiting'), models.Index(fields=['customer', '-last_activity_at'], name='cases_of_customer'), models.Index(condition=models.Q(('status', 'snoozed')), fields=['snoozed_until_at'], name='cases_to_wake'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='cases_merged_into'), models.Index(fields=['shop', 'status', 'rank_at', 'id'], name='cases_by_rank'), models.Index(fields=['shop', 'owner', 'status', 'rank_at', 'id'], name='cases_by_owner_rank'), models.Index(condition=models.Q(('due_state__isnull', False)), fields=['shop', 'rank_at', 'id'], name='cases_due_soon'), models.Index(condition=models.Q(('deadline_check_at__isnull', False)), fields=['deadline_check_at'], name='cases_deadlines'), models.Index(condition=models.Q(('counting_since_at__isnull', False), ('paused_at__isnull', False)), fields=['paused_at'], name='cases_to_count'), models.Index(condition=models.Q(('follow_up_at__isnull', False)), fields=['follow_up_at'], name='cases_to_follow_up'), models.Index(condition=models.Q(('first_case__isnull', False)), fields=['first_case'], name='cases_first_case')],
+                    'indexes': [models.Index(fields=['shop', 'status', '-last_activity_at', '-id'], name='cases_by_status'), models.Index(fields=['shop', 'status', 'waiting_since_at', 'id'], name='cases_by_waiting'), models.Index(fields=['shop', 'owner', 'status', '-last_activity_at', '-id'], name='cases_by_owner'), models.Index(fields=['shop', '-last_activity_at', '-id'], name='cases_all'), models.Index(fields=['shop', 'status', 'due_at', 'id'], name='cases_by_due'), models.Index(fields=['shop', 'owner', 'status', 'due_at', 'id'], name='cases_by_owner_due'), models.Index(fields=['shop', 'owner', 'status', 'waiting_since_at', 'id'], name='cases_by_owner_waiting'), models.Index(fields=['customer', '-last_activity_at'], name='cases_of_customer'), models.Index(condition=models.Q(('status', 'snoozed')), fields=['snoozed_until_at'], name='cases_to_wake'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='cases_merged_into'), models.Index(fields=['shop', 'status', 'rank_at', 'id'], name='cases_by_rank'), models.Index(fields=['shop', 'owner', 'status', 'rank_at', 'id'], name='cases_by_owner_rank'), models.Index(condition=models.Q(('due_state__isnull', False)), fields=['shop', 'rank_at', 'id'], name='cases_due_soon'), models.Index(condition=models.Q(('deadline_check_at__isnull', False)), fields=['deadline_check_at'], name='cases_deadlines'), models.Index(condition=models.Q(('counting_since_at__isnull', False), ('paused_at__isnull', False)), fields=['paused_at'], name='cases_to_count'), models.Index(condition=models.Q(('follow_up_at__isnull', False)), fields=['follow_up_at'], name='cases_to_follow_up'), models.Index(condition=models.Q(('first_case__isnull', False)), fields=['first_case'], name='cases_first_case'), models.Index(condition=models.Q(('first_answered_at__isnull', False)), fields=['shop', 'first_answered_at'], name='cases_first_answered'), models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['shop', 'closed_at'], name='cases_closed_at')],
                     'constraints': [models.UniqueConstraint(fields=('shop', 'number'), name='cases_case_number_once'), models.UniqueConstraint(condition=models.Q(('external_key', ''), _negated=True), fields=('shop', 'external_key'), name='cases_case_external_once'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), models.Q(('resolution', ''), _negated=True), _connector='OR'), name='cases_closed_with_resolution'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'snoozed'), _negated=True), ('snoozed_until_at__isnull', False), _connector='OR'), name='cases_snoozed_until')],
                 },
             ),
@@ -157,7 +161,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('direction', models.CharField(choices=[('in', 'From the customer'), ('out', 'To the customer')], max_length=3)),
-                    ('channel', models.CharField(choices=[('email', 'Mail'), ('web_form', 'Web form'), ('phone', 'Phone'), ('portal', 'Customer page')], max_length=20)),
+                    ('channel', models.CharField(choices=[('email', 'Mail'), ('web_form', 'Web form'), ('phone', 'Phone'), ('portal', 'Customer page'), ('desk', 'Opened by the desk')], max_length=20)),
                     ('at', models.DateTimeField()),
                     ('sender_name', models.CharField(blank=True, max_length=200)),
                     ('sender_mail', models.CharField(blank=True, max_length=320)),
@@ -192,6 +196,7 @@ class Migration(migrations.Migration):
                     ('believed_took_topic', models.BooleanField(default=False)),
                     ('number_kinds', models.JSONField(null=True)),
                     ('read_to_id', models.BigIntegerField(default=0)),
+                    ('utc_offset_minutes', models.SmallIntegerField(null=True)),
                 ],
                 options={
                     'indexes': [models.Index(fields=['case', 'at', 'id'], name='cases_message_thread'), models.Index(fields=['shop', 'sender_mail', '-at'], name='cases_message_sender'), models.Index(condition=models.Q(('delivery__in', ['held', 'queued', 'sending', 'deferred'])), fields=['delivery', 'leaves_at'], name='cases_message_leaving'), models.Index(condition=models.Q(('delivery', 'approval')), fields=['shop', 'at', 'id'], name='cases_message_to_approve')],
@@ -210,6 +215,7 @@ class Migration(migrations.Migration):
                     ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='cases.message')),
                     ('struck_at', models.DateTimeField(null=True)),
                     ('number_kinds', models.JSONField(null=True)),
+                    ('unseen', models.CharField(blank=True, choices=[('locked', 'locked with a password'), ('damaged', 'damaged'), ('too_large', 'too large or too complicated'), ('kind', 'a kind of file into which Anshin cannot look'), ('pictures', 'it has pages of pictures, or files of its own')], max_length=12)),
                 ],
             ),
             migrations.CreateModel(
@@ -383,7 +389,7 @@ class Migration(migrations.Migration):
                 name='ServiceTarget',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('channel', models.CharField(blank=True, choices=[('email', 'Mail'), ('web_form', 'Web form'), ('phone', 'Phone'), ('portal', 'Customer page')], max_length=20)),
+                    ('channel', models.CharField(blank=True, choices=[('email', 'Mail'), ('web_form', 'Web form'), ('phone', 'Phone'), ('portal', 'Customer page'), ('desk', 'Opened by the desk')], max_length=20)),
                     ('topic', models.CharField(blank=True, max_length=60)),
                     ('priority', models.CharField(blank=True, choices=[('urgent', 'Urgent'), ('normal', 'Ordinary')], max_length=8)),
                     ('answer_minutes', models.PositiveIntegerField(null=True)),

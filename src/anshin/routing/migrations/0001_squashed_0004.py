@@ -1,4 +1,4 @@
-"""What 0001 to 0003 come to, in one step: for an empty database. See docs/decisions/0021-squashed-migrations.md."""
+"""What 0001 to 0004 come to, in one step: for an empty database. See docs/decisions/0037-squashed-anew.md."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -12,13 +12,14 @@ class Migration(migrations.Migration):
         ('routing', '0001_rules'),
         ('routing', '0002_answers_and_handovers'),
         ('routing', '0003_escalations'),
+        ('routing', '0004_escalation_paths'),
     ]
 
     initial = True
 
     dependencies = [
-        ('cases', '0019_note_of_a_rule'),
-        ('shops', '0003_handed_notices'),
+        ('cases', '0025_desk_channel'),
+        ('shops', '0006_sessions_and_duty'),
     ]
 
     operations = [
@@ -119,10 +120,42 @@ class Migration(migrations.Migration):
                     ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
                     ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.membership')),
                     ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('moment', models.CharField(blank=True, max_length=12)),
                 ],
                 options={
                     'indexes': [models.Index(fields=['case', '-id'], name='routing_escalations_of_case'), models.Index(fields=['shop', 'state', 'answer_by_at', 'id'], name='routing_escalations')],
                     'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('case',), name='routing_one_open_escalation'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='routing_escalation_answered')],
+                },
+            ),
+            migrations.CreateModel(
+                name='EscalationPath',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('channel', models.CharField(max_length=16)),
+                    ('soon', models.CharField(max_length=20)),
+                    ('overdue', models.CharField(max_length=20)),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('shop', 'channel'), name='routing_one_path_a_channel')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PathRun',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('entry_id', models.BigIntegerField()),
+                    ('moment', models.CharField(choices=[('due_soon', 'When an answer is due soon'), ('overdue', 'When an answer is overdue')], max_length=12)),
+                    ('did', models.CharField(choices=[('told', 'Told'), ('put', 'Put before somebody'), ('listed', 'Stands in the list of what is due')], max_length=8)),
+                    ('due_at', models.DateTimeField()),
+                    ('at', models.DateTimeField()),
+                    ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
+                    ('receiver', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.membership')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['receiver', 'at'], name='routing_path_runs_of_member')],
+                    'constraints': [models.UniqueConstraint(fields=('case', 'entry_id'), name='routing_path_run_once')],
                 },
             ),
             migrations.CreateModel(

@@ -1,4 +1,4 @@
-"""What 0001 comes to, in one step: for an empty database. See docs/decisions/0021-squashed-migrations.md."""
+"""What 0001 to 0002 come to, in one step: for an empty database. See docs/decisions/0037-squashed-anew.md."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -10,13 +10,14 @@ class Migration(migrations.Migration):
 
     replaces = [
         ('replies', '0001_initial'),
+        ('replies', '0002_macro_snooze_days_macro_steps_plainword_promise'),
     ]
 
     initial = True
 
     dependencies = [
-        ('cases', '0014_topics'),
-        ('shops', '0003_handed_notices'),
+        ('cases', '0021_alter_case_channel_alter_message_channel_and_more'),
+        ('shops', '0004_needs_approval'),
     ]
 
     operations = [
@@ -42,6 +43,8 @@ class Migration(migrations.Migration):
                     ('answered_count', models.PositiveIntegerField(default=0)),
                     ('closed_count', models.PositiveIntegerField(default=0)),
                     ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('snooze_days', models.PositiveSmallIntegerField(default=0)),
+                    ('steps', models.JSONField(blank=True, default=list)),
                 ],
                 options={
                     'indexes': [models.Index(condition=models.Q(('archived_at__isnull', True)), fields=['shop', 'topic_place', 'name', 'id'], name='replies_macro_list'), models.Index(condition=models.Q(('archived_at__isnull', False)), fields=['shop', 'topic_place', 'name', 'id'], name='replies_macro_archive')],
@@ -96,6 +99,45 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'indexes': [models.Index(fields=['author', 'name', 'id'], name='replies_phrase_list')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PlainWord',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('word', models.CharField(max_length=60)),
+                    ('key', models.CharField(max_length=60)),
+                    ('plain', models.CharField(blank=True, max_length=120)),
+                    ('language', models.CharField(choices=[('ja', 'Japanese'), ('en', 'English'), ('zh-Hans', 'Chinese, simplified'), ('zh-Hant', 'Chinese, traditional'), ('ko', 'Korean')], default='ja', max_length=8)),
+                    ('changed_at', models.DateTimeField()),
+                    ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('shop', 'language', 'key'), name='replies_plain_word_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Promise',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=16)),
+                    ('quote', models.CharField(blank=True, max_length=300)),
+                    ('made_at', models.DateTimeField()),
+                    ('due_at', models.DateTimeField()),
+                    ('state', models.CharField(choices=[('open', 'Open'), ('kept', 'Kept'), ('late', 'Kept late'), ('dropped', 'Dropped')], default='open', max_length=8)),
+                    ('settled_at', models.DateTimeField(null=True)),
+                    ('told_late_at', models.DateTimeField(null=True)),
+                    ('check_at', models.DateTimeField(null=True)),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
+                    ('kept_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cases.message')),
+                    ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.message')),
+                    ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['shop', 'due_at', 'id'], name='replies_promise_open'), models.Index(fields=['shop', 'settled_at'], name='replies_promise_settled'), models.Index(condition=models.Q(('check_at__isnull', False)), fields=['check_at'], name='replies_promise_check')],
+                    'constraints': [models.UniqueConstraint(fields=('message', 'key'), name='replies_promise_once'), models.CheckConstraint(condition=models.Q(('state', 'open'), ('settled_at__isnull', False), _connector='OR'), name='replies_promise_settled_at')],
                 },
             ),
         ]),

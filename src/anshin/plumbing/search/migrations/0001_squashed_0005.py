@@ -1,4 +1,4 @@
-"""What 0001 to 0003 come to, in one step: for an empty database. See docs/decisions/0021-squashed-migrations.md."""
+"""What 0001 to 0005 come to, in one step: for an empty database. See docs/decisions/0037-squashed-anew.md."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -14,6 +14,7 @@ POSTGRESQL = (
     "ALTER TABLE search_tokens ALTER COLUMN tokens SET STORAGE EXTERNAL",
     "ALTER TABLE search_tokens SET (toast_tuple_target = 128)",
     "CREATE INDEX search_tokens_gin ON search_tokens USING gin (tokens)",
+    "ALTER INDEX search_tokens_gin SET (gin_pending_list_limit = 256)",
     "CREATE FUNCTION search_newest(wanted tsquery, since bigint, before bigint, most integer) RETURNS SETOF bigint"
     " LANGUAGE sql STABLE SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off AS"
     " 'SELECT key FROM search_tokens WHERE tokens @@ wanted AND key + 0 > since AND key + 0 < before"
@@ -28,7 +29,7 @@ POSTGRESQL = (
 
 
 def create(apps, schema_editor):
-    """Why they are as they are: 0002_tokens and 0003_newest_by_tokens."""
+    """Why they are as they are: 0002_tokens, 0003_newest_by_tokens and 0005_short_pending_list."""
     statements = SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL
     for statement in statements:
         schema_editor.execute(statement)
@@ -47,6 +48,8 @@ class Migration(migrations.Migration):
         ('search', '0001_initial'),
         ('search', '0002_tokens'),
         ('search', '0003_newest_by_tokens'),
+        ('search', '0004_renewal'),
+        ('search', '0005_short_pending_list'),
     ]
 
     initial = True
@@ -95,6 +98,14 @@ class Migration(migrations.Migration):
                 options={
                     'constraints': [models.UniqueConstraint(fields=('document', 'part'), name='search_part_once')],
                 },
+            ),
+            migrations.CreateModel(
+                name='Renewal',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('shop_id', models.BigIntegerField(unique=True)),
+                    ('key', models.BigIntegerField()),
+                ],
             ),
         ]),
         migrations.RunPython(create, drop),

@@ -1,4 +1,4 @@
-"""What 0001 to 0003 come to, in one step: for an empty database. See docs/decisions/0021-squashed-migrations.md."""
+"""What 0001 to 0004 come to, in one step: for an empty database. See docs/decisions/0037-squashed-anew.md."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
         ('visits', '0001_initial'),
         ('visits', '0002_returndraft_draftphoto_and_more'),
         ('visits', '0003_remindersetting_reminder'),
+        ('visits', '0004_parts_of_requests'),
     ]
 
     initial = True
@@ -91,13 +92,6 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('nonce', models.CharField(max_length=40)),
-                    ('quantities', models.JSONField(default=dict)),
-                    ('reason', models.CharField(blank=True, max_length=20)),
-                    ('sub_reason', models.CharField(blank=True, max_length=10)),
-                    ('condition', models.CharField(blank=True, max_length=10)),
-                    ('accessories', models.JSONField(default=list)),
-                    ('wish', models.CharField(blank=True, max_length=10)),
-                    ('wanted', models.CharField(blank=True, max_length=200)),
                     ('words', models.TextField(blank=True)),
                     ('began_at', models.DateTimeField()),
                     ('changed_at', models.DateTimeField()),
@@ -106,6 +100,9 @@ class Migration(migrations.Migration):
                     ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commerce.customer')),
                     ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commerce.order')),
                     ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('told', models.JSONField(default=list)),
+                    ('has_own_reasons', models.BooleanField(default=False)),
+                    ('has_own_wishes', models.BooleanField(default=False)),
                 ],
                 options={
                     'indexes': [models.Index(fields=['changed_at'], name='visits_draft_changed')],
@@ -121,10 +118,11 @@ class Migration(migrations.Migration):
                     ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.blob')),
                     ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
                     ('draft', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='visits.returndraft')),
+                    ('part', models.PositiveIntegerField(default=0)),
                 ],
                 options={
                     'ordering': ['id'],
-                    'constraints': [models.UniqueConstraint(fields=('draft', 'blob'), name='visits_draft_photo_once')],
+                    'constraints': [models.UniqueConstraint(fields=('draft', 'part', 'blob'), name='visits_draft_photo_once')],
                 },
             ),
             migrations.CreateModel(

@@ -1,4 +1,4 @@
-"""What 0001 to 0004 come to, in one step: for an empty database. See docs/decisions/0021-squashed-migrations.md."""
+"""What 0001 to 0017 come to, in one step: for an empty database. See docs/decisions/0037-squashed-anew.md."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -13,13 +13,26 @@ class Migration(migrations.Migration):
         ('returns', '0002_returns'),
         ('returns', '0003_label_settings'),
         ('returns', '0004_parcelphoto'),
+        ('returns', '0005_parts_of_inspections'),
+        ('returns', '0006_count_what_was_seen'),
+        ('returns', '0007_bulk_and_turns'),
+        ('returns', '0008_page_tasks_and_reminders'),
+        ('returns', '0009_return_invoices'),
+        ('returns', '0010_exchanges'),
+        ('returns', '0011_earlier_money_sent_again'),
+        ('returns', '0012_return_ground'),
+        ('returns', '0013_settlement_kinds'),
+        ('returns', '0014_void_invoices'),
+        ('returns', '0015_dispute_cases'),
+        ('returns', '0016_places'),
+        ('returns', '0017_missing_accessories'),
     ]
 
     initial = True
 
     dependencies = [
-        ('cases', '0021_alter_case_channel_alter_message_channel_and_more'),
-        ('commerce', '0010_refunds_being_asked'),
+        ('cases', '0023_unseen_files'),
+        ('commerce', '0017_expenses_of_customers'),
         ('files', '0002_one_index_each'),
         ('shops', '0004_needs_approval'),
     ]
@@ -83,7 +96,16 @@ class Migration(migrations.Migration):
                     ('address_lines', models.CharField(blank=True, max_length=400)),
                     ('address_phone', models.CharField(blank=True, max_length=40)),
                     ('label_bar_code', models.CharField(choices=[('code128', 'Code 128'), ('nw7', 'NW-7')], default='code128', max_length=10)),
-                    ('label_paper', models.CharField(choices=[('a6', 'A6 (label printer)'), ('a4', 'A4 (cut out)')], default='a6', max_length=4)),
+                    ('label_paper', models.CharField(choices=[('a6', 'A6 (label printer)'), ('a4', 'A4 (cut out)'), ('a4x4', 'A4, four labels on a sheet')], default='a6', max_length=4)),
+                    ('improve_days', models.PositiveSmallIntegerField(default=90)),
+                    ('improve_percent', models.PositiveSmallIntegerField(default=5)),
+                    ('improve_returns', models.PositiveSmallIntegerField(default=5)),
+                    ('product_page', models.CharField(blank=True, max_length=400)),
+                    ('remind_parcel_days', models.PositiveSmallIntegerField(default=7)),
+                    ('remind_parcel_most', models.PositiveSmallIntegerField(default=2)),
+                    ('issuer_name', models.CharField(blank=True, max_length=200)),
+                    ('registration_number', models.CharField(blank=True, max_length=14)),
+                    ('deduct_missing_percent', models.PositiveSmallIntegerField(default=10)),
                 ],
             ),
             migrations.CreateModel(
@@ -104,6 +126,102 @@ class Migration(migrations.Migration):
                 options={
                     'indexes': [models.Index(fields=['shop', '-arrived_at', '-id'], name='returns_parcels'), models.Index(condition=models.Q(('is_announced', False), ('sorted_at__isnull', True)), fields=['shop', 'arrived_at'], name='returns_parcels_unsorted')],
                     'constraints': [models.UniqueConstraint(fields=('shop', 'nonce'), name='returns_parcel_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ParcelPhoto',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=200)),
+                    ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.blob')),
+                    ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='returns.parcel')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'ordering': ['id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='BulkRun',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('nonce', models.CharField(max_length=40)),
+                    ('verb', models.CharField(choices=[('approve', 'Approve'), ('confirm', 'Confirm refunds'), ('labels', 'Print labels')], max_length=10)),
+                    ('asked_at', models.DateTimeField()),
+                    ('done_at', models.DateTimeField(null=True)),
+                    ('language', models.CharField(default='ja', max_length=8)),
+                    ('paper', models.CharField(blank=True, choices=[('a6', 'A6 (label printer)'), ('a4', 'A4 (cut out)'), ('a4x4', 'A4, four labels on a sheet')], max_length=4)),
+                    ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.membership')),
+                    ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.blob')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['asked_at'], name='returns_bulk_old')],
+                    'constraints': [models.UniqueConstraint(fields=('shop', 'nonce'), name='returns_bulk_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ImprovementTask',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('product_key', models.CharField(max_length=300)),
+                    ('sku', models.CharField(blank=True, max_length=80)),
+                    ('name', models.CharField(max_length=300)),
+                    ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Changed'), ('dismissed', 'Dismissed')], default='open', max_length=10)),
+                    ('reason', models.CharField(choices=[('not_as_pictured', 'Not like the picture'), ('defect', 'Defective'), ('damaged', 'Damaged on the way'), ('wrong_item', 'Another item arrived'), ('missing_part', 'Something is missing'), ('changed_mind', 'Changed my mind'), ('ordered_wrong', 'Ordered by mistake'), ('too_late', 'Arrived too late'), ('other', 'Another reason')], max_length=20)),
+                    ('returns', models.PositiveIntegerField()),
+                    ('sold', models.PositiveIntegerField()),
+                    ('opened_at', models.DateTimeField()),
+                    ('counts_from', models.DateTimeField(null=True)),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['shop', 'state', '-opened_at', '-id'], name='returns_improvements')],
+                    'constraints': [models.UniqueConstraint(fields=('shop', 'product_key'), name='returns_improvement_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ImprovementOutcome',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Changed'), ('dismissed', 'Dismissed')], max_length=10)),
+                    ('what', models.TextField()),
+                    ('at', models.DateTimeField()),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='returns.improvementtask')),
+                ],
+                options={
+                    'ordering': ['id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='DisputeCase',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('is_own', models.BooleanField()),
+                    ('reminders', models.PositiveSmallIntegerField(default=0)),
+                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='cases.case')),
+                    ('dispute', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commerce.dispute')),
+                    ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+            ),
+            migrations.CreateModel(
+                name='ReturnPlace',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=80)),
+                    ('address_name', models.CharField(max_length=200)),
+                    ('postcode', models.CharField(max_length=16)),
+                    ('lines', models.CharField(max_length=400)),
+                    ('phone', models.CharField(max_length=40)),
+                    ('sku_starts', models.JSONField(blank=True, default=list)),
+                    ('retired_at', models.DateTimeField(null=True)),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['shop', 'id'], name='returns_places')],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('shop', 'name'), name='returns_place_once')],
                 },
             ),
             migrations.CreateModel(
@@ -134,10 +252,14 @@ class Migration(migrations.Migration):
                     ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='commerce.customer')),
                     ('previous', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='later', to='returns.return')),
                     ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('waits_since', models.DateTimeField()),
+                    ('exchange', models.CharField(choices=[('none', 'Not an exchange'), ('to_send', 'To be sent'), ('out_of_stock', 'Out of stock'), ('sent', 'Has left'), ('dropped', 'Not sent after all')], default='none', max_length=12)),
+                    ('ground', models.CharField(blank=True, max_length=20)),
+                    ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='returns.returnplace')),
                 ],
                 options={
                     'indexes': [models.Index(fields=['shop', '-id'], name='returns_list'), models.Index(fields=['shop', 'waits_for', 'due_at', 'id'], name='returns_by_turn'), models.Index(fields=['shop', 'tracking_number'], name='returns_by_tracking')],
-                    'constraints': [models.UniqueConstraint(fields=('shop', 'number'), name='returns_number_once'), models.UniqueConstraint(fields=('shop', 'nonce'), name='returns_nonce_once'), models.CheckConstraint(condition=models.Q(models.Q(('money__in', ['second', 'sending', 'paid']), _negated=True), ('approval', 'approved'), _connector='OR'), name='returns_money_needs_approval'), models.CheckConstraint(condition=models.Q(models.Q(('money__in', ['second', 'sending', 'paid']), _negated=True), ('inspection__in', ['good', 'differs', 'not_needed']), _connector='OR'), name='returns_money_needs_inspection'), models.CheckConstraint(condition=models.Q(models.Q(('waits_for', 'nobody'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='returns_closed_at')],
+                    'constraints': [models.UniqueConstraint(fields=('shop', 'number'), name='returns_number_once'), models.UniqueConstraint(fields=('shop', 'nonce'), name='returns_nonce_once'), models.CheckConstraint(condition=models.Q(models.Q(('money__in', ['second', 'sending', 'paid']), _negated=True), ('approval', 'approved'), _connector='OR'), name='returns_money_needs_approval'), models.CheckConstraint(condition=models.Q(models.Q(('waits_for', 'nobody'), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='returns_closed_at'), models.CheckConstraint(condition=models.Q(models.Q(('exchange__in', ['to_send', 'out_of_stock']), _negated=True), ('money', 'not_yet'), _connector='OR'), name='returns_exchange_or_money'), models.CheckConstraint(condition=models.Q(models.Q(('money__in', ['second', 'sending', 'paid']), _negated=True), ('inspection__in', ['good', 'differs', 'not_needed']), models.Q(('inspection', 'under_way'), ('money', 'sending')), _connector='OR'), name='returns_money_needs_inspection')],
                 },
             ),
             migrations.CreateModel(
@@ -211,10 +333,13 @@ class Migration(migrations.Migration):
                     ('finished_at', models.DateTimeField(null=True)),
                     ('inspected_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
                     ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
-                    ('line', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='inspected', to='returns.returnline')),
+                    ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='inspections', to='returns.returnline')),
+                    ('part', models.PositiveSmallIntegerField(default=1)),
+                    ('quantity', models.PositiveIntegerField(default=0)),
                 ],
                 options={
-                    'constraints': [models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), models.Q(models.Q(('appearance', ''), _negated=True), models.Q(('accessories', ''), _negated=True), models.Q(('operation', ''), _negated=True), models.Q(('disposition', ''), _negated=True)), _connector='OR'), name='returns_inspection_has_results')],
+                    'ordering': ['line', 'part'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), models.Q(models.Q(('appearance', ''), _negated=True), models.Q(('accessories', ''), _negated=True), models.Q(('operation', ''), _negated=True), models.Q(('disposition', ''), _negated=True)), _connector='OR'), name='returns_inspection_has_results'), models.UniqueConstraint(fields=('line', 'part'), name='returns_inspection_part_once')],
                 },
             ),
             migrations.CreateModel(
@@ -254,9 +379,12 @@ class Migration(migrations.Migration):
                     ('points_given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
                     ('returned', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='settlements', to='returns.return')),
                     ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('covers', models.JSONField(blank=True, default=dict)),
+                    ('is_closed', models.BooleanField(default=False)),
+                    ('kind', models.CharField(choices=[('goods', 'Price of goods'), ('expense', 'Expense of the customer')], default='goods', max_length=8)),
                 ],
                 options={
-                    'constraints': [models.UniqueConstraint(fields=('returned', 'order', 'version'), name='returns_settlement_version'), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('returned', 'order'), name='returns_settlement_current'), models.CheckConstraint(condition=models.Q(('total_yen__gte', 0), ('points__gte', 0)), name='returns_settlement_sign')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('total_yen__gte', 0), ('points__gte', 0)), name='returns_settlement_sign'), models.UniqueConstraint(fields=('returned', 'order', 'kind', 'version'), name='returns_settlement_version'), models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('returned', 'order', 'kind'), name='returns_settlement_current')],
                 },
             ),
             migrations.CreateModel(
@@ -264,7 +392,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('place', models.PositiveSmallIntegerField()),
-                    ('kind', models.CharField(choices=[('goods', 'Price of the goods'), ('delivery', 'Postage of the delivery'), ('payment_fee', 'Payment fee'), ('coupon', 'Coupon'), ('discount', 'Discount'), ('points', 'Points that were used'), ('return_postage', 'Postage of the return'), ('fee', 'Return fee'), ('deduction', 'Deduction for the state it came back in')], max_length=16)),
+                    ('kind', models.CharField(choices=[('goods', 'Price of the goods'), ('delivery', 'Postage of the delivery'), ('payment_fee', 'Payment fee'), ('coupon', 'Coupon'), ('discount', 'Discount'), ('charge', 'What else the order cost'), ('points', 'Points that were used'), ('return_postage', 'Postage of the return'), ('fee', 'Return fee'), ('deduction', 'Deduction for the state it came back in')], max_length=16)),
                     ('label', models.CharField(blank=True, max_length=300)),
                     ('unit_price_yen', models.BigIntegerField(default=0)),
                     ('quantity', models.PositiveIntegerField(default=1)),
@@ -282,7 +410,7 @@ class Migration(migrations.Migration):
                 name='Step',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('axis', models.CharField(choices=[('approval', 'Approval'), ('parcel', 'Parcel'), ('inspection', 'Inspection'), ('money', 'Refund')], max_length=10)),
+                    ('axis', models.CharField(choices=[('approval', 'Approval'), ('parcel', 'Parcel'), ('inspection', 'Inspection'), ('money', 'Refund'), ('exchange', 'Exchange')], max_length=10)),
                     ('state', models.CharField(max_length=12)),
                     ('at', models.DateTimeField()),
                     ('by_name', models.CharField(blank=True, max_length=200)),
@@ -297,16 +425,59 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
-                name='ParcelPhoto',
+                name='BulkItem',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('name', models.CharField(max_length=200)),
-                    ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.blob')),
-                    ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='returns.parcel')),
+                    ('place', models.PositiveSmallIntegerField()),
+                    ('seen_yen', models.BigIntegerField(null=True)),
+                    ('way', models.CharField(blank=True, max_length=12)),
+                    ('account', models.PositiveBigIntegerField(null=True)),
+                    ('state', models.CharField(choices=[('waiting', 'Waits'), ('done', 'Done'), ('refused', 'Not done')], default='waiting', max_length=10)),
+                    ('became', models.CharField(blank=True, max_length=12)),
+                    ('why', models.CharField(blank=True, max_length=500)),
+                    ('returned', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='returns.return')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='returns.bulkrun')),
+                ],
+                options={
+                    'ordering': ['place'],
+                    'constraints': [models.UniqueConstraint(fields=('run', 'returned'), name='returns_bulk_item_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='returns_bulk_refusal_has_reason')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ParcelReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('place', models.PositiveSmallIntegerField()),
+                    ('at', models.DateTimeField()),
+                    ('returned', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='returns.return')),
                     ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
                 ],
                 options={
-                    'ordering': ['id'],
+                    'constraints': [models.UniqueConstraint(fields=('returned', 'place'), name='returns_reminder_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReturnInvoice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveIntegerField()),
+                    ('registration_number', models.CharField(max_length=14)),
+                    ('total_yen', models.BigIntegerField()),
+                    ('facts', models.JSONField()),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('issued_at', models.DateTimeField()),
+                    ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.blob')),
+                    ('returned', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='returns.return')),
+                    ('settlement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='returns.settlement')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('revision', models.PositiveSmallIntegerField(default=1)),
+                    ('void_why', models.CharField(blank=True, max_length=400)),
+                    ('voided_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['returned', 'id'], name='returns_invoices')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('total_yen__gt', 0), models.Q(('sha256', ''), _negated=True), models.Q(('registration_number', ''), _negated=True)), name='returns_invoice_whole'), models.UniqueConstraint(fields=('shop', 'number', 'revision'), name='returns_invoice_number_once'), models.UniqueConstraint(condition=models.Q(('voided_at__isnull', True)), fields=('shop', 'number'), name='returns_invoice_one_counts'), models.UniqueConstraint(condition=models.Q(('voided_at__isnull', True)), fields=('settlement',), name='returns_invoice_of_settlement')],
                 },
             ),
         ]),

@@ -1,5 +1,6 @@
-"""What 0001 to 0011 come to, in one step: for an empty database. See docs/decisions/0021-squashed-migrations.md."""
+"""What 0001 to 0018 come to, in one step: for an empty database. See docs/decisions/0037-squashed-anew.md."""
 
+import datetime
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -20,6 +21,13 @@ class Migration(migrations.Migration):
         ('commerce', '0009_refunds'),
         ('commerce', '0010_refunds_being_asked'),
         ('commerce', '0011_transfers'),
+        ('commerce', '0012_lots_and_model_numbers'),
+        ('commerce', '0013_bank_replies'),
+        ('commerce', '0014_lines_without_product'),
+        ('commerce', '0015_customer_tags'),
+        ('commerce', '0016_payment_notices'),
+        ('commerce', '0017_expenses_of_customers'),
+        ('commerce', '0018_stock'),
     ]
 
     initial = True
@@ -60,6 +68,7 @@ class Migration(migrations.Migration):
                     ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
                     ('name_key', models.CharField(blank=True, max_length=410)),
                     ('erased_at', models.DateTimeField(null=True)),
+                    ('tags', models.JSONField(blank=True, default=list)),
                 ],
                 options={
                     'indexes': [models.Index(fields=['shop', 'id'], name='commerce_customer_list')],
@@ -113,6 +122,8 @@ class Migration(migrations.Migration):
                     ('coupon_yen', models.BigIntegerField(default=0)),
                     ('points_used', models.BigIntegerField(default=0)),
                     ('refunded_yen', models.BigIntegerField(default=0)),
+                    ('disputed_yen', models.BigIntegerField(default=0)),
+                    ('expenses_yen', models.BigIntegerField(default=0)),
                 ],
                 options={
                     'indexes': [models.Index(fields=['shop', '-ordered_at', '-id'], name='commerce_order_list'), models.Index(fields=['customer', '-ordered_at'], name='commerce_order_of_customer')],
@@ -189,6 +200,8 @@ class Migration(migrations.Migration):
                     ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
                     ('accessories', models.JSONField(blank=True, default=list)),
                     ('tags', models.JSONField(blank=True, default=list)),
+                    ('gtin', models.CharField(blank=True, max_length=14)),
+                    ('model_number', models.CharField(blank=True, max_length=120)),
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('shop', 'sku'), name='commerce_product_sku_once')],
@@ -208,9 +221,11 @@ class Migration(migrations.Migration):
                     ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
                     ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='commerce.product')),
                     ('tax_rate', models.PositiveSmallIntegerField(default=10)),
+                    ('lot', models.CharField(blank=True, max_length=80)),
                 ],
                 options={
                     'ordering': ['position'],
+                    'indexes': [models.Index(condition=models.Q(('product__isnull', True)), fields=['shop', 'sku'], name='commerce_line_sku_alone')],
                     'constraints': [models.UniqueConstraint(fields=('order', 'position'), name='commerce_line_position_once'), models.CheckConstraint(condition=models.Q(('tax_rate__in', [8, 10])), name='commerce_line_tax_rate')],
                 },
             ),
@@ -275,6 +290,7 @@ class Migration(migrations.Migration):
                     ('key_sealed', models.TextField()),
                     ('key_end', models.CharField(max_length=4)),
                     ('changed_at', models.DateTimeField()),
+                    ('notice_secret_sealed', models.TextField(blank=True)),
                 ],
             ),
             migrations.CreateModel(
@@ -309,10 +325,11 @@ class Migration(migrations.Migration):
                     ('proof', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.blob')),
                     ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
                     ('busy_until_at', models.DateTimeField(null=True)),
+                    ('kind', models.CharField(choices=[('goods', 'Price of goods'), ('expense', 'Expense of the customer')], default='goods', max_length=8)),
                 ],
                 options={
-                    'indexes': [models.Index(fields=['order', 'id'], name='commerce_refund_of_order'), models.Index(fields=['shop', '-id'], name='commerce_refund_list'), models.Index(fields=['shop', 'state', 'id'], name='commerce_refund_by_state')],
-                    'constraints': [models.UniqueConstraint(fields=('shop', 'key'), name='commerce_refund_once'), models.CheckConstraint(condition=models.Q(('amount_yen__gt', 0)), name='commerce_refund_of_something'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'settled'), _negated=True), models.Q(('moved_on__isnull', False), ('operator__isnull', False), ('settled_at__isnull', False), models.Q(('reference', ''), _negated=True), models.Q(('proof__isnull', False), models.Q(('answer', ''), _negated=True), _connector='OR')), _connector='OR'), name='commerce_refund_settled_with_record'), models.CheckConstraint(condition=models.Q(('needs_second', False), ('state__in', ['asked', 'withdrawn']), models.Q(('approved_by__isnull', False), models.Q(('approved_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='commerce_refund_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='commerce_refund_failed_with_reason'), models.CheckConstraint(condition=models.Q(('account__isnull', True), ('way', 'bank'), _connector='OR'), name='commerce_refund_account_by_bank')],
+                    'indexes': [models.Index(fields=['order', 'id'], name='commerce_refund_of_order'), models.Index(fields=['shop', '-id'], name='commerce_refund_list'), models.Index(fields=['shop', 'state', 'id'], name='commerce_refund_by_state'), models.Index(fields=['provider_key'], name='commerce_refund_by_key')],
+                    'constraints': [models.UniqueConstraint(fields=('shop', 'key'), name='commerce_refund_once'), models.CheckConstraint(condition=models.Q(('amount_yen__gt', 0)), name='commerce_refund_of_something'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'settled'), _negated=True), models.Q(('moved_on__isnull', False), ('operator__isnull', False), ('settled_at__isnull', False), models.Q(('reference', ''), _negated=True), models.Q(('proof__isnull', False), models.Q(('answer', ''), _negated=True), _connector='OR')), _connector='OR'), name='commerce_refund_settled_with_record'), models.CheckConstraint(condition=models.Q(('needs_second', False), ('state__in', ['asked', 'withdrawn']), models.Q(('approved_by__isnull', False), models.Q(('approved_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='commerce_refund_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='commerce_refund_failed_with_reason'), models.CheckConstraint(condition=models.Q(('account__isnull', True), ('way', 'bank'), _connector='OR'), name='commerce_refund_account_by_bank'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'expense'), _negated=True), models.Q(models.Q(('way', 'original'), _negated=True), ('payment__isnull', True)), _connector='OR'), name='commerce_refund_expense_beside_payment')],
                 },
             ),
             migrations.CreateModel(
@@ -331,6 +348,8 @@ class Migration(migrations.Migration):
                     ('number_sealed', models.TextField(blank=True)),
                     ('number_end', models.CharField(blank=True, max_length=4)),
                     ('has_line_ends', models.BooleanField(default=True)),
+                    ('transfer_cut_off', models.TimeField(default=datetime.time(15, 0))),
+                    ('transfer_lead_days', models.PositiveSmallIntegerField(default=1)),
                 ],
             ),
             migrations.CreateModel(
@@ -373,6 +392,83 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['position'],
                     'constraints': [models.UniqueConstraint(fields=('batch', 'position'), name='commerce_transfer_position_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'done'])), fields=('refund',), name='commerce_transfer_once_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='commerce_transfer_failed_with_reason')],
+                },
+            ),
+            migrations.CreateModel(
+                name='TransferReply',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=200)),
+                    ('scope', models.CharField(choices=[('failures', 'Only what could not be transferred (不能分)'), ('all', 'All transfers with their results (振込結果)')], max_length=10)),
+                    ('content_sealed', models.TextField(blank=True)),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('state', models.CharField(choices=[('columns', 'Columns to be named'), ('read', 'Waits to be taken over'), ('done', 'Taken over'), ('refused', 'Refused')], max_length=10)),
+                    ('headings', models.JSONField(default=list)),
+                    ('columns', models.JSONField(default=list)),
+                    ('findings', models.JSONField(default=list)),
+                    ('refusal', models.CharField(blank=True, max_length=400)),
+                    ('taken_at', models.DateTimeField()),
+                    ('applied_at', models.DateTimeField(null=True)),
+                    ('applied_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shops.membership')),
+                    ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='commerce.transferbatch')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('taken_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shops.membership')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['shop', '-id'], name='commerce_reply_list')],
+                    'constraints': [models.UniqueConstraint(fields=('batch', 'sha256'), name='commerce_reply_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='commerce_reply_refused_with_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('applied_at__isnull', False), ('applied_by__isnull', False)), _connector='OR'), name='commerce_reply_done_by_somebody')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Dispute',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('reference', models.CharField(max_length=120)),
+                    ('amount_yen', models.BigIntegerField()),
+                    ('state', models.CharField(choices=[('enquiry', 'The bank asks'), ('open', 'Disputed'), ('won', 'Decided for the shop'), ('lost', 'Decided for the customer'), ('closed', 'Ended without a decision')], max_length=10)),
+                    ('reason', models.CharField(blank=True, max_length=80)),
+                    ('respond_by', models.DateTimeField(null=True)),
+                    ('told_at', models.DateTimeField()),
+                    ('changed_at', models.DateTimeField()),
+                    ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='disputes', to='commerce.order')),
+                    ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='disputes', to='commerce.payment')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['order', 'id'], name='commerce_dispute_of_order')],
+                    'constraints': [models.UniqueConstraint(fields=('shop', 'reference'), name='commerce_dispute_once'), models.CheckConstraint(condition=models.Q(('amount_yen__gt', 0)), name='commerce_dispute_of_something')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PaymentNotice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('provider', models.CharField(choices=[('stripe', 'Stripe'), ('practice', 'Practice provider')], max_length=10)),
+                    ('number', models.CharField(max_length=120)),
+                    ('body', models.BinaryField()),
+                    ('came_at', models.DateTimeField()),
+                    ('read_at', models.DateTimeField(null=True)),
+                    ('outcome', models.CharField(choices=[('waiting', 'Not looked at yet'), ('followed', 'Looked up and taken over'), ('not_ours', 'About nothing that was paid through here')], default='waiting', max_length=10)),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['came_at'], name='commerce_notice_age')],
+                    'constraints': [models.UniqueConstraint(fields=('shop', 'provider', 'number'), name='commerce_notice_once'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'waiting'), ('read_at__isnull', True)), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('read_at__isnull', False)), _connector='OR'), name='commerce_notice_read_with_outcome')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Stock',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('quantity', models.PositiveIntegerField()),
+                    ('next_on', models.DateField(null=True)),
+                    ('told_at', models.DateTimeField()),
+                    ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='commerce.product')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['shop', '-told_at'], name='commerce_stock_newest')],
+                    'constraints': [models.UniqueConstraint(fields=('shop', 'product'), name='commerce_stock_once')],
                 },
             ),
         ]),

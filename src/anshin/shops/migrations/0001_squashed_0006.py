@@ -1,4 +1,4 @@
-"""What 0001 to 0004 come to, in one step: for an empty database. See docs/decisions/0021-squashed-migrations.md."""
+"""What 0001 to 0006 come to, in one step: for an empty database. See docs/decisions/0037-squashed-anew.md."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -14,6 +14,8 @@ class Migration(migrations.Migration):
         ('shops', '0002_one_index_each'),
         ('shops', '0003_handed_notices'),
         ('shops', '0004_needs_approval'),
+        ('shops', '0005_tried'),
+        ('shops', '0006_sessions_and_duty'),
     ]
 
     initial = True
@@ -35,6 +37,7 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(default='ja', max_length=8)),
                     ('is_active', models.BooleanField(default=True)),
                     ('joined_at', models.DateTimeField(null=True)),
+                    ('session_epoch', models.PositiveIntegerField(default=0)),
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('email',), name='shops_person_email_once')],
@@ -53,6 +56,7 @@ class Migration(migrations.Migration):
                     ('reply_target_minutes', models.PositiveIntegerField(default=480)),
                     ('signature', models.TextField(blank=True)),
                     ('created_at', models.DateTimeField()),
+                    ('second_factor_from', models.DateTimeField(null=True)),
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('slug',), name='shops_shop_slug_once')],
@@ -109,6 +113,43 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('shop', 'key'), name='shops_notice_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Tried',
+                fields=[
+                    ('cache_key', models.CharField(max_length=255, primary_key=True, serialize=False)),
+                    ('value', models.TextField()),
+                    ('expires', models.DateTimeField(db_index=True)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='KnownDevice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('digest', models.CharField(max_length=64)),
+                    ('first_at', models.DateTimeField()),
+                    ('last_at', models.DateTimeField()),
+                    ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('person', 'digest'), name='shops_device_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='OpenSession',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=40)),
+                    ('agent', models.CharField(max_length=300)),
+                    ('network', models.CharField(max_length=45)),
+                    ('began_at', models.DateTimeField()),
+                    ('seen_at', models.DateTimeField()),
+                    ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['person', 'seen_at'], name='shops_session_of')],
+                    'constraints': [models.UniqueConstraint(fields=('key',), name='shops_session_once')],
                 },
             ),
         ]),

@@ -1,4 +1,4 @@
-"""What 0001 comes to, in one step: for an empty database. See docs/decisions/0021-squashed-migrations.md."""
+"""What 0001 to 0003 come to, in one step: for an empty database. See docs/decisions/0037-squashed-anew.md."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -10,13 +10,15 @@ class Migration(migrations.Migration):
 
     replaces = [
         ('delivery', '0001_initial'),
+        ('delivery', '0002_alter_trouble_kind'),
+        ('delivery', '0003_packing_files'),
     ]
 
     initial = True
 
     dependencies = [
         ('cases', '0020_later_replies_and_former_drafts'),
-        ('commerce', '0009_refunds'),
+        ('commerce', '0013_bank_replies'),
         ('files', '0002_one_index_each'),
         ('shops', '0004_needs_approval'),
     ]
@@ -35,7 +37,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('number', models.PositiveIntegerField()),
-                    ('kind', models.CharField(choices=[('wrong_item', 'Another item arrived'), ('damaged', 'It arrived broken'), ('missing_part', 'Something is missing'), ('not_arrived', 'Nothing arrived')], max_length=12)),
+                    ('kind', models.CharField(choices=[('wrong_item', 'Another item arrived'), ('damaged', 'It arrived broken'), ('missing_part', 'Something is missing'), ('not_arrived', 'Nothing arrived'), ('exchange', 'Exchange')], max_length=12)),
                     ('state', models.CharField(choices=[('looking', 'Find out whose doing it was'), ('arranging', 'Being put right'), ('settled', 'Settled')], default='looking', max_length=10)),
                     ('sku', models.CharField(blank=True, max_length=80)),
                     ('name', models.CharField(max_length=300)),
@@ -194,6 +196,44 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='PackingColumns',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('header_key', models.CharField(max_length=64)),
+                    ('columns', models.JSONField()),
+                    ('created_at', models.DateTimeField()),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('shop', 'header_key'), name='delivery_packing_columns_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PackingImport',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('file_name', models.CharField(max_length=200)),
+                    ('encoding', models.CharField(blank=True, max_length=20)),
+                    ('columns', models.JSONField(default=list)),
+                    ('state', models.CharField(choices=[('mapping', 'Waiting for you to name the columns'), ('ready', 'Ready to start'), ('running', 'Running'), ('done', 'Done'), ('refused', 'Cannot be imported')], max_length=10)),
+                    ('refusal', models.CharField(blank=True, max_length=400)),
+                    ('row_count', models.PositiveIntegerField(default=0)),
+                    ('rows_read', models.PositiveIntegerField(default=0)),
+                    ('records_new', models.PositiveIntegerField(default=0)),
+                    ('records_same', models.PositiveIntegerField(default=0)),
+                    ('lots_noted', models.PositiveIntegerField(default=0)),
+                    ('rows_refused', models.PositiveIntegerField(default=0)),
+                    ('created_at', models.DateTimeField()),
+                    ('finished_at', models.DateTimeField(null=True)),
+                    ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.blob')),
+                    ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
+                    ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['shop', '-id'], name='delivery_packing_imports'), models.Index(condition=models.Q(('file__isnull', False)), fields=['created_at'], name='delivery_packing_kept')],
+                },
+            ),
+            migrations.CreateModel(
                 name='PackingRecord',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -210,10 +250,25 @@ class Migration(migrations.Migration):
                     ('photo', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.blob')),
                     ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='shops.shop')),
                     ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='shops.membership')),
+                    ('digest', models.CharField(blank=True, max_length=64)),
+                    ('packing_import', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='delivery.packingimport')),
                 ],
                 options={
                     'indexes': [models.Index(fields=['order', 'position', '-written_at'], name='delivery_packed')],
-                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sku', ''), _negated=True), models.Q(('name', ''), _negated=True), _connector='OR'), name='delivery_packed_something')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sku', ''), _negated=True), models.Q(('name', ''), _negated=True), _connector='OR'), name='delivery_packed_something'), models.UniqueConstraint(condition=models.Q(('digest', ''), _negated=True), fields=('shop', 'digest'), name='delivery_packed_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='RefusedPackingRow',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('row_number', models.PositiveIntegerField()),
+                    ('cells', models.JSONField()),
+                    ('reason', models.CharField(max_length=400)),
+                    ('packing_import', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='refused_rows', to='delivery.packingimport')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('packing_import', 'row_number'), name='delivery_refused_packing_once')],
                 },
             ),
         ]),
