@@ -15,6 +15,9 @@ Asked = tuple[str, list[Any]]
 """SQL and its values."""
 ONE_BY_ONE: Final = "LIMIT 1 OFFSET 0"
 """At the end of a subquery that is to be asked for each row: PostgreSQL would else read the whole table at once."""
+_WANTED: Final = "%s::text[]::tsquery[]"
+_MOST_SIDE_BY_SIDE: Final = 6
+"""Conditions that the functions of PostgreSQL know to ask side by side."""
 _EACH_DOCUMENT: Final = (
     "JOIN LATERAL (SELECT object_id FROM search_indexeddocument i WHERE i.key = t.key OFFSET 0) AS d ON true"
 )
@@ -33,12 +36,12 @@ def newest(expression: Expression, conditions: Sequence[Asked], *, after: int, b
         sql = f"SELECT t.rowid, d.object_id FROM {rows} WHERE {where} ORDER BY t.rowid DESC LIMIT %s"  # noqa: S608
         return sql, [_for_fts5(expression), after, before, *values, most]
     if not conditions:
-        rows = "search_newest(%s::tsquery, %s, %s, %s) AS t(key)"
-        first: list[Any] = [_for_tsquery(expression), after, before, most]
+        rows = f"search_newest({_WANTED}, %s, %s, %s) AS t(key)"
+        first: list[Any] = [_for_tsqueries(expression), after, before, most]
     else:
-        every = "search_all(%s::tsquery) AS every(key) WHERE key > %s AND key < %s ORDER BY key DESC OFFSET 0"
+        every = f"search_all({_WANTED}) AS every(key) WHERE key > %s AND key < %s ORDER BY key DESC OFFSET 0"
         rows = f"(SELECT key FROM {every}) AS t"  # noqa: S608  no value
-        first = [_for_tsquery(expression), after, before]
+        first = [_for_tsqueries(expression), after, before]
     sql = (
         f"SELECT t.key, d.object_id FROM {rows} {_EACH_DOCUMENT}"  # noqa: S608  no value
         f" WHERE true{also} ORDER BY t.key DESC LIMIT %s"
@@ -54,10 +57,10 @@ def newest_of_all(
 
     For PostgreSQL, which reads all rows of a word anyway."""
     also, values = _together(conditions)
-    hits = "SELECT t.key FROM search_all(%s::tsquery) AS t(key) WHERE t.key > %s AND t.key < %s"
+    hits = f"SELECT t.key FROM search_all({_WANTED}) AS t(key) WHERE t.key > %s AND t.key < %s"
     shown = f"(SELECT key FROM hits ORDER BY key DESC LIMIT %s) t {_EACH_DOCUMENT}"  # noqa: S608  no value in it
     if conditions:  # they are dear, so they are asked of the newest first, and of no more than have to be counted
-        every = "search_all(%s::tsquery) AS every(key) WHERE key > %s AND key < %s ORDER BY key DESC OFFSET 0"
+        every = f"search_all({_WANTED}) AS every(key) WHERE key > %s AND key < %s ORDER BY key DESC OFFSET 0"
         rows = f"(SELECT key FROM {every}) AS t {_EACH_DOCUMENT}"  # noqa: S608  no value in it
         hits = f"SELECT t.key, d.object_id FROM {rows} WHERE true{also} LIMIT %s"  # noqa: S608  no value in it
         values = [*values, counted]
@@ -67,7 +70,7 @@ def newest_of_all(
         " SELECT n.total, shown.key, shown.object_id FROM (SELECT COUNT(*) AS total FROM hits) n"
         " LEFT JOIN shown ON true ORDER BY shown.key DESC"
     )
-    return sql, [_for_tsquery(expression), after, before, *values, most]
+    return sql, [_for_tsqueries(expression), after, before, *values, most]
 
 
 def number(expression: Expression, conditions: Sequence[Asked], *, after: int, before: int, most: int) -> Asked:
@@ -79,16 +82,16 @@ def number(expression: Expression, conditions: Sequence[Asked], *, after: int, b
         where = f"{'d.key = t.rowid AND ' if conditions else ''}{between}{also}"
         sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM search_tokens t {join} WHERE {where} LIMIT %s)"  # noqa: S608  no value
         return sql, [_for_fts5(expression), after, before, *values, most]
-    rows = f"search_all(%s::tsquery) AS t(key) {_EACH_DOCUMENT if conditions else ''}"
+    rows = f"search_all({_WANTED}) AS t(key) {_EACH_DOCUMENT if conditions else ''}"
     between = "t.key > %s AND t.key < %s"
     sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {rows} WHERE {between}{also} LIMIT %s) AS found"  # noqa: S608  no value
-    return sql, [_for_tsquery(expression), after, before, *values, most]
+    return sql, [_for_tsqueries(expression), after, before, *values, most]
 
 
 def number_by_tokens(expression: Expression, most: int) -> Asked:
     """How many documents of all times meet the expression, counted up to `most`: for PostgreSQL, which then looks at no
     row that it knows to be there for everybody."""
-    return "SELECT search_count(%s::tsquery, %s)", [_for_tsquery(expression), most]
+    return f"SELECT search_count({_WANTED}, %s)", [_for_tsqueries(expression), most]
 
 
 def key_column() -> str:
@@ -137,6 +140,27 @@ def _for_fts5(expression: Expression) -> str:
         return expression
     kind, members = expression
     return "(" + f" {kind.upper()} ".join(map(_for_fts5, members)) + ")"
+
+
+def _for_tsqueries(expression: Expression) -> list[str]:
+    """The conditions that a row must all meet: PostgreSQL goes through several side by side faster than through one."""
+    every = [_for_tsquery(each) for each in _side_by_side(expression)]
+    return every if len(every) <= _MOST_SIDE_BY_SIDE else [
+        *every[: _MOST_SIDE_BY_SIDE - 1],
+        " & ".join(every[_MOST_SIDE_BY_SIDE - 1 :]),
+    ]
+
+
+def _side_by_side(expression: Expression) -> list[Expression]:
+    """What is joined by “and”, one by one. What must not be there stays beside something that must: alone it would be
+    looked for in every row."""
+    if isinstance(expression, str) or expression[0] == "or":
+        return [expression]
+    kind, members = expression
+    if kind == "and":
+        return [each for member in members for each in _side_by_side(member)]
+    first, *others = _side_by_side(members[0])
+    return [("not", [first, members[1]]), *others]
 
 
 def _for_tsquery(expression: Expression) -> str:
