@@ -160,6 +160,16 @@ def test_what_is_excluded_is_not_there():
     assert found("返品 -サーバー") == [2, 1]
 
 
+def test_of_many_words_every_one_must_be_there():
+    """More than PostgreSQL is given conditions side by side, and one that must not be there."""
+    every = "返品 交換 返金 配送 破損 領収書 在庫 請求 予約"
+    lacking = [document(n, every.replace(word, "")) for n, word in enumerate(every.split(), start=10)]
+    put(document(1, every), document(2, f"{every} 返送"), *lacking)
+    assert found(f"{every} -返送") == [1]
+    assert found(f"-返送 -見積 {every}") == [1]
+    assert found(every) == [2, 1]
+
+
 def test_newest_come_first_and_best_begin_with_heads():
     put(
         document(1, "返品の件", head="返品について"),

@@ -57,7 +57,7 @@ def newest_of_all(
 
     For PostgreSQL, which reads all rows of a word anyway."""
     also, values = _together(conditions)
-    hits = f"SELECT t.key FROM search_all({_WANTED}) AS t(key) WHERE t.key > %s AND t.key < %s"
+    hits = f"SELECT t.key FROM search_all({_WANTED}) AS t(key) WHERE t.key > %s AND t.key < %s"  # noqa: S608  no value in it
     shown = f"(SELECT key FROM hits ORDER BY key DESC LIMIT %s) t {_EACH_DOCUMENT}"  # noqa: S608  no value in it
     if conditions:  # they are dear, so they are asked of the newest first, and of no more than have to be counted
         every = f"search_all({_WANTED}) AS every(key) WHERE key > %s AND key < %s ORDER BY key DESC OFFSET 0"
@@ -145,10 +145,8 @@ def _for_fts5(expression: Expression) -> str:
 def _for_tsqueries(expression: Expression) -> list[str]:
     """The conditions that a row must all meet: PostgreSQL goes through several side by side faster than through one."""
     every = [_for_tsquery(each) for each in _side_by_side(expression)]
-    return every if len(every) <= _MOST_SIDE_BY_SIDE else [
-        *every[: _MOST_SIDE_BY_SIDE - 1],
-        " & ".join(every[_MOST_SIDE_BY_SIDE - 1 :]),
-    ]
+    last = _MOST_SIDE_BY_SIDE - 1
+    return [*every[:last], " & ".join(every[last:])] if len(every) > last else every
 
 
 def _side_by_side(expression: Expression) -> list[Expression]:
