@@ -48,6 +48,7 @@ class PersonalKind(StrEnum):
     ADDRESS = "address"
     ACCOUNT = "account"
     PAGE = "page"
+    FILE = "file"  # a file's name, which may be anything
 
 
 MARKS: Final = {
@@ -58,6 +59,7 @@ MARKS: Final = {
     PersonalKind.ADDRESS: MARK * 6,
     PersonalKind.ACCOUNT: MARK * 7,
     PersonalKind.PAGE: f"https://{MARK * 4}",
+    PersonalKind.FILE: MARK * 4,
 }
 
 
@@ -127,7 +129,7 @@ class Veil:
             for form in forms_of(known.text):
                 if form.letters not in self._names or not form.only_before_title:
                     self._names[form.letters] = form
-        elif known.kind == PersonalKind.MAIL:
+        elif known.kind in {PersonalKind.MAIL, PersonalKind.FILE}:
             self._loose |= dict.fromkeys(filter(None, [squeezed(one_spelling(known.text), SPACES).letters]), known.kind)
         else:
             of_kind = _pieces_of_address if known.kind == PersonalKind.ADDRESS else _spelled_numbers

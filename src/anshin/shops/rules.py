@@ -7,13 +7,19 @@ from zoneinfo import ZoneInfo
 
 from anshin.shops.terms import Permission, Role
 
-_AGENT = frozenset(
+_LIMITED = frozenset(
     {
         Permission.READ_CASES,
         Permission.WRITE_NOTES,
         Permission.ANSWER,
         Permission.TRIAGE,
         Permission.SEE_ORDERS,
+    }
+)
+"""Without SEE_PERSONAL: of every page that is open to it what tells who a customer is, is masked (decision 0032)."""
+_AGENT = _LIMITED | frozenset(
+    {
+        Permission.SEE_PERSONAL,
         Permission.HANDLE_RETURNS,
         Permission.RECEIVE_GOODS,
         Permission.PREPARE_SAFETY,
@@ -43,11 +49,13 @@ MAY: Mapping[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: _MANAGER,
     Role.AGENT: _AGENT,
+    Role.LIMITED: _LIMITED,
     Role.WAREHOUSE: frozenset(
         {
             Permission.READ_CASES,
             Permission.WRITE_NOTES,
             Permission.SEE_ORDERS,
+            Permission.SEE_PERSONAL,
             Permission.RECEIVE_GOODS,
             Permission.WRITE_SLIPS,
         }

@@ -10,6 +10,7 @@ class Role(TextChoices):
     OWNER = "owner", _("Owner")
     MANAGER = "manager", _("Manager")
     AGENT = "agent", _("Agent")
+    LIMITED = "limited", _("Limited agent")
     WAREHOUSE = "warehouse", _("Warehouse")
 
 
@@ -21,6 +22,7 @@ class Permission(TextChoices):
     ANSWER = "answer", _("Answer customers")
     TRIAGE = "triage", _("Assign, tag, snooze, merge, split and close cases")
     SEE_ORDERS = "see_orders", _("See orders and customers")
+    SEE_PERSONAL = "see_personal", _("See who customers are: names, addresses, numbers, files")
     MAKE_RULES = "make_rules", _("Write rules, and say who can do what")
     IMPORT = "import", _("Import orders and cases")
     EXPORT = "export", _("Export cases")

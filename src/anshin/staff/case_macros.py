@@ -22,6 +22,7 @@ from anshin.staff.desk import desk, is_fragment
 from anshin.staff.macro_words import language_name
 from anshin.staff.offers import offers
 from anshin.staff.topic_words import topic_name
+from anshin.staff.veiled_replies import kept_open
 
 if TYPE_CHECKING:
     from anshin.replies.queries import Choice
@@ -71,8 +72,8 @@ def insert(request: HttpRequest, by: Membership, number: int, pk: int) -> HttpRe
     found, now = find_case(by, number), clock.now()
     use = actions.use_macro(by=by, case=found, macro_id=pk, language=request.POST.get("language", ""), now=now)
     page = case_page(by, found)
-    filled = queries.filled(by, page, use.macro.texts[use.language], language=use.language, now=now)
-    return put_in(request, by, page, filled.text)
+    text = kept_open(by, page, use.macro.texts[use.language], language=use.language, now=now)
+    return put_in(request, by, page, text)
 
 
 @require_POST
@@ -84,8 +85,8 @@ def insert_phrase(request: HttpRequest, by: Membership, number: int, pk: int) ->
     if phrase is None:
         raise actions.WrongMacro
     language = get_language() or "ja"
-    filled = queries.filled(by, page, phrase.text, language=language, now=clock.now())
-    return put_in(request, by, page, filled.text)
+    text = kept_open(by, page, phrase.text, language=language, now=clock.now())
+    return put_in(request, by, page, text)
 
 
 @require_POST

@@ -30,9 +30,12 @@ from anshin.staff.inbox import resolutions
 from anshin.staff.people import people
 from anshin.staff.promotion_words import promotion_notices
 from anshin.staff.rail import rail
+from anshin.staff.reveals import reveal_facts
 from anshin.staff.sender_words import spam_words
 from anshin.staff.timeline import hold_words, timeline
 from anshin.staff.topic_facts import topic_facts
+from anshin.staff.veil import is_veiled
+from anshin.staff.veiled_pages import OPEN
 
 if TYPE_CHECKING:
     from anshin.cases.models import Case
@@ -148,7 +151,8 @@ def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -
     is_spam = found.status == Status.SPAM
 
     def post(name: str) -> str:
-        return address(name, slug, found.number) if may(by, Permission.TRIAGE) else ""
+        may_post = may(by, Permission.TRIAGE) and not (is_veiled(by) and name not in OPEN)
+        return address(name, slug, found.number) if may_post else ""
 
     customer = found.customer.name if found.customer else ""
     return {
@@ -171,6 +175,7 @@ def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -
         "presence_url": address("presence", slug, found.number),
         **topic_facts(by, found, now=now),
         **aftercare_facts(by, found, now=now),
+        "reveal": reveal_facts(by, found, now=now),
         **{f"{name}_url": post(name) for name in _POSTS},
     }
 

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_POST
 
 from anshin.cases import actions
 from anshin.cases.queries import CasePage, case_page, draft_of, page_after_reply
-from anshin.cases.terms import Party, Resolution, Status
-from anshin.language.mails import looks_like_mail
+from anshin.cases.terms import Resolution, Status
 from anshin.language.promises import promises_in
 from anshin.plumbing import clock
 from anshin.plumbing.live import presence as live_presence
@@ -24,12 +23,13 @@ from anshin.replies import actions as replies
 from anshin.replies.terms import Sending
 from anshin.shops.terms import Permission
 from anshin.staff.case_page import draw, draw_page, find_case, here_words
-from anshin.staff.composer import recipients, saved_words
+from anshin.staff.composer import parties, saved_words
 from anshin.staff.desk import desk, is_fragment, toast
 from anshin.staff.leaving import written_words
 from anshin.staff.offers import chosen
 from anshin.staff.people import owner_from
 from anshin.staff.reply_hints import promise_choices
+from anshin.staff.veiled_replies import MarkedText, OnlyTheCustomer, ready_to_leave, subject_to_leave
 
 if TYPE_CHECKING:
     from anshin.cases.models import Case
@@ -40,6 +40,8 @@ _SAID_BESIDE = (
     actions.EmptyText,
     actions.NoMailbox,
     actions.NoRecipient,
+    MarkedText,
+    OnlyTheCustomer,
     actions.UnfilledPlaceholder,
     actions.UnknownSender,
 )
@@ -52,16 +54,16 @@ def reply(request: HttpRequest, by: Membership, number: int) -> HttpResponseBase
     found, now = find_case(by, number), clock.now()
     page = case_page(by, found)
     text, seen = request.POST.get("text", ""), _number(request.POST.get("seen", ""))
-    to, cc = _parties(request.POST.get("to", ""), page), _parties(request.POST.get("cc", ""), page)
     sending = _sending(request)
     try:
+        to, cc = parties(by, request.POST.get("to", ""), page), parties(by, request.POST.get("cc", ""), page)
         message = replies.send(
             by=by,
             case_id=found.pk,
-            text=text,
+            text=ready_to_leave(by, page, text, now=now),
             to=to,
             cc=cc,
-            subject=request.POST.get("subject", ""),
+            subject=subject_to_leave(by, request.POST.get("subject", "")),
             sender_mail=request.POST.get("from", ""),
             read_at_version=seen,
             leave_at=_leave_at(request),
@@ -372,13 +374,6 @@ def _draft(request: HttpRequest, by: Membership, number: int, *, is_note: bool) 
     except actions.StaleDraft as refusal:
         return JsonResponse({"version": refusal.version, "text": refusal.text, "why": str(refusal)}, status=409)
     return JsonResponse({"version": draft.version, "saved": saved_words(draft, now=now)})
-
-
-def _parties(written: str, page: CasePage) -> list[Party]:
-    """The addresses of a field, with the names that the case knows for them."""
-    mails = [part.strip() for part in written.replace("、", ",").replace(";", ",").split(",") if part.strip()]
-    known = {mail.lower(): name for name, mail in recipients(page)} if all(map(looks_like_mail, mails)) else {}
-    return [Party(known.get(mail.lower(), ""), mail) for mail in mails]
 
 
 def _leave_at(request: HttpRequest) -> datetime | None:

@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anshin.cases.queries import CasePage, former_drafts_of, sender_addresses
-from anshin.cases.terms import Direction, Status
+from anshin.cases.terms import Direction, Party, Status
 from anshin.commerce.terms import Reach
+from anshin.language.mails import looks_like_mail
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import file_size
 from anshin.shops.queries import may
@@ -18,6 +19,8 @@ from anshin.shops.terms import Permission
 from anshin.staff.addresses import address as desk_address
 from anshin.staff.bounces import warnings_before_writing
 from anshin.staff.offers import offers
+from anshin.staff.veil import is_veiled
+from anshin.staff.veiled_replies import known_party, veiled_choices
 
 _TOLD = ("return.", "delivery.", "reply.promise")
 """Facts of a case of which something stands beside the reply before a word is written."""
@@ -35,7 +38,7 @@ def composer(
     return {
         "mode": "reply" if can_answer else "note",
         "stopped": _stopped(by, page.case),
-        "reply": _reply(by, page, now, findings or []) if can_answer else None,
+        "reply": veiled_choices(by, _reply(by, page, now, findings or [])) if can_answer else None,
         "note": _form(by, page, now, is_note=True) | {"placeholder": _("Only colleagues see this."), "findings": []},
     }
 
@@ -59,6 +62,15 @@ def recipients(page: CasePage) -> list[tuple[str, str]]:
         if contact.kind == "mail":
             found.setdefault(contact.value.lower(), (name, contact.value))
     return list(found.values())
+
+
+def parties(by: Membership, written: str, page: CasePage) -> list[Party]:
+    """The addresses of a field, with the names that the case knows for them. Raises OnlyTheCustomer."""
+    if is_veiled(by):
+        return known_party(by, written, recipients(page))
+    mails = [part.strip() for part in written.replace("、", ",").replace(";", ",").split(",") if part.strip()]
+    known = {mail.lower(): name for name, mail in recipients(page)} if all(map(looks_like_mail, mails)) else {}
+    return [Party(known.get(mail.lower(), ""), mail) for mail in mails]
 
 
 def saved_words(draft: Draft | None, *, now: datetime) -> str:

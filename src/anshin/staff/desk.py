@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from anshin.plumbing import clock
 from anshin.shops.actions import NotAllowed, Refused
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.sessions import note_use
+from anshin.staff.veil import Veiled, is_veiled, require_open, veiled
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -49,6 +51,8 @@ def desk(permission: Permission) -> Callable[[Screen[P]], Callable[..., HttpResp
                 if not may(by, permission):
                     raise NotAllowed(permission)
                 with timezone.override(ZoneInfo(by.shop.zone)):
+                    if is_veiled(by):
+                        return _veiled(request, by, partial(view, request, by, *args, **kwargs))
                     return view(request, by, *args, **kwargs)
             except Refused as refusal:
                 return refused(request, refusal)
@@ -57,6 +61,17 @@ def desk(permission: Permission) -> Callable[[Screen[P]], Callable[..., HttpResp
         return checked
 
     return screen
+
+
+def _veiled(request: HttpRequest, by: Membership, screen: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """The screen for somebody who may not know customers. Raises Veiled."""
+    now = clock.now()
+    require_open(request, by, now=now)
+    try:
+        answer = screen()
+    except Refused as refusal:
+        answer = refused(request, refusal)
+    return veiled(request, by, answer, now=now)
 
 
 def is_locked(request: HttpRequest, slug: str) -> bool:
@@ -84,7 +99,7 @@ def member(request: HttpRequest, slug: str) -> Membership:
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The refusal's sentence: a toast for a part of a page, a page of its own for a page."""
-    status = 403 if isinstance(refusal, NotAllowed) else 422
+    status = 403 if isinstance(refusal, (NotAllowed, Veiled)) else 422
     if is_fragment(request):
         response = HttpResponse(str(refusal), status=status, content_type="text/plain; charset=utf-8")
         response["HX-Reswap"] = "none"

@@ -175,6 +175,10 @@ def _numbers_shown(fact: Payload) -> SafeString:
     return format_html(_("{} looked at a masked number"), fact["who"])
 
 
+def _personal_shown(fact: Payload) -> SafeString:
+    return format_html(_("{} was shown the customer until {}: {}"), fact["who"], fact["until"], fact["reason"])
+
+
 def _topics_set(fact: Payload) -> SafeString:
     if not fact["topics"]:
         return format_html(_("{} took the topic away"), fact["who"])
@@ -275,6 +279,7 @@ _WORDS: dict[str, tuple[str, Callable[[Payload], SafeString]]] = {
     "case.emptied": ("shield-check", _emptied),
     "case.struck": ("shield-check", _struck),
     "case.numbers_shown": ("eye", _numbers_shown),
+    "case.personal_shown": ("eye", _personal_shown),
     "case.topics_set": ("message-circle", _topics_set),
     "case.urgency_seen": ("flame", _urgency_seen),
     "case.urgency_set": ("flame", _urgency_set),

@@ -29,6 +29,7 @@ from anshin.staff.bounces import mark_of
 from anshin.staff.customer_tag_facts import tags_of
 from anshin.staff.need_facts import need_facts
 from anshin.staff.stock_facts import stock_url
+from anshin.staff.veil import is_veiled
 
 if TYPE_CHECKING:
     from anshin.commerce.models import Customer, Order
@@ -71,8 +72,8 @@ def trouble_facts(by: Membership, page: CasePage) -> dict[str, str]:
     linked = any(not each.is_proposed for each in page.orders)
     slug, number = by.shop.slug, page.case.number
     return {
-        "trouble_card_url": address("trouble_card", slug, number) if had else "",
-        "trouble_new_url": address("trouble_new", slug, number) if may_report and linked else "",
+        "trouble_card_url": address("trouble_card", slug, number) if had and not is_veiled(by) else "",
+        "trouble_new_url": address("trouble_new", slug, number) if may_report and linked and not is_veiled(by) else "",
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from anshin.cases.queries import quick_cases
+from anshin.cases.queries import quick_cases, quick_unnamed
 from anshin.commerce import queries as commerce
 from anshin.language.folding import fold
 from anshin.language.names import katakana
@@ -21,6 +21,7 @@ from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.desk import desk
 from anshin.staff.rail import rail_sections, rail_views
+from anshin.staff.veil import is_veiled
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -68,7 +69,7 @@ def _places(by: Membership) -> Iterable[Item]:
 
 
 def _cases(by: Membership, typed: str) -> Iterator[Item]:
-    for row in quick_cases(by, typed, most=_MOST):
+    for row in quick_unnamed(by, typed, most=_MOST) if is_veiled(by) else quick_cases(by, typed, most=_MOST):
         yield {
             "label": row.subject or _("(no subject)"),
             "icon": "message-square",
@@ -78,6 +79,8 @@ def _cases(by: Membership, typed: str) -> Iterator[Item]:
 
 
 def _returns(by: Membership, typed: str) -> Iterator[Item]:
+    if is_veiled(by):
+        return
     for returned in returns_by_scan(by.shop, typed)[:_MOST]:
         yield {
             "label": f"{returned} {returned.lines.all()[0].name}",
@@ -92,11 +95,12 @@ def _orders(by: Membership, typed: str) -> Iterator[Item]:
         return
     for order in commerce.orders_by_numbers(by.shop, [typed])[:_MOST]:
         url = address("order", by.shop.slug, order.pk)
-        yield {"label": order.number, "icon": "package", "url": url, "hint": order.customer.name}
+        hint = "" if is_veiled(by) else order.customer.name
+        yield {"label": order.number, "icon": "package", "url": url, "hint": hint}
 
 
 def _customers(by: Membership, typed: str) -> Iterator[Item]:
-    if not may(by, Permission.SEE_ORDERS):
+    if not may(by, Permission.SEE_ORDERS) or is_veiled(by):
         return
     for customer in commerce.customers(by.shop, wanted=typed, size=_MOST).items:
         url = address("customer", by.shop.slug, customer.pk)

@@ -20,6 +20,7 @@ from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.addresses import address
 from anshin.staff.settings_pages import PAGES, open_pages
+from anshin.staff.veiled_pages import OPEN
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -174,5 +175,5 @@ def _items(
             "key": _TOOL_KEYS.get(code, ""),
         }
         for permission, icon, label, name, code in tools
-        if permission in allowed
+        if permission in allowed and (Permission.SEE_PERSONAL in allowed or name in OPEN)
     ]

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from anshin.cases.queries import FoundCase, Results, search_cases
+from anshin.cases.queries import FoundCase, Results, search_cases, search_unnamed
 from anshin.cases.terms import Sorting, Status
 from anshin.language.search_passages import Piece
 from anshin.plumbing import clock
@@ -28,6 +28,7 @@ from anshin.staff.addresses import address
 from anshin.staff.desk import desk
 from anshin.staff.looks import CASE_LOOKS
 from anshin.staff.rail import rail
+from anshin.staff.veil import is_veiled
 
 if TYPE_CHECKING:
     from anshin.language.search_queries import WantedFilter
@@ -42,7 +43,10 @@ def search(request: HttpRequest, by: Membership) -> HttpResponseBase:
     ranking = Ranking(wanted) if wanted in list(Ranking) else Ranking.NEWEST
     now = clock.now()
     try:
-        results = search_cases(by, typed, ranking=ranking, cursor=request.GET.get("page", ""), now=now)
+        if is_veiled(by):
+            results = search_unnamed(by, typed, now=now)
+        else:
+            results = search_cases(by, typed, ranking=ranking, cursor=request.GET.get("page", ""), now=now)
     except BadCursor as error:
         raise Http404 from error
     here = _Here(address("search", by.shop.slug), typed, ranking)
@@ -58,6 +62,7 @@ def search(request: HttpRequest, by: Membership) -> HttpResponseBase:
         "next_url": here.url(page=results.next) if results.next else "",
         "first_url": here.url() if request.GET.get("page") else "",
         "is_empty": not typed,
+        "is_veiled": is_veiled(by),
     }
     return render(request, "staff/search.html", context)
 

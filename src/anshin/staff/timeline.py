@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from anshin.cases.queries import CasePage
+from anshin.cases.queries import CasePage, reveal_of
 from anshin.cases.terms import Channel, Delivery, Direction, Hold
+from anshin.language.personal import MARK
 from anshin.language.sensitive_numbers import find_numbers, masked
 from anshin.plumbing.pages import dates
 from anshin.plumbing.pages.templatetags.pages import file_size, moment_
@@ -25,6 +27,7 @@ from anshin.staff.number_words import hidden_number_words, number_words, unseen_
 from anshin.staff.original_words import original_parts
 from anshin.staff.rule_actor import rule_title
 from anshin.staff.sender_words import checks_are_odd, checks_failed, checks_words, warning_words
+from anshin.staff.veil import is_veiled
 
 if TYPE_CHECKING:
     from anshin.cases.models import Attachment, Message, Note
@@ -83,7 +86,9 @@ class _View:
         self.is_held = bool(page.case.hold)
         self.may_strike = may(by, Permission.STRIKE)
         self.may_triage = may(by, Permission.TRIAGE)
+        self.may_believe = self.may_triage and not is_veiled(by)
         self.may_see_numbers = may(by, Permission.SEE_NUMBERS)
+        self.are_files_open = not is_veiled(by) or reveal_of(by, page.case, now=now) is not None
         self.language = get_language() or "ja"
         self.slug = by.shop.slug
         self.leaving = Leaving(by, page, now)
@@ -112,9 +117,9 @@ class _View:
             "signature": text[cut:].strip() if is_out else "",
             "files": self._files(message),
             "strike_url": self._strike_url(message),
-            "raw_url": self._url("message_raw", message.pk) if message.raw_blob_id else "",
+            "raw_url": self._url("message_raw", message.pk) if message.raw_blob_id and self.are_files_open else "",
             "warnings": warning_words(message),
-            "believe_url": self._url("message_believe", message.pk) if self.may_triage else "",
+            "believe_url": self._url("message_believe", message.pk) if self.may_believe else "",
             "checks": checks_words(message),
             "checks_failed": checks_failed(message),
             "checks_are_odd": checks_are_odd(message),
@@ -165,10 +170,12 @@ class _View:
         kinds = [kind for file in files for kind in file.number_kinds or ()] or message.number_kinds
         if not kinds:
             return ""
-        return hidden_number_words(kinds, [masked(file.name) for file in files], may_strike=self.may_strike)
+        return hidden_number_words(
+            kinds, [masked(file.name) for file in files] if self.are_files_open else [], may_strike=self.may_strike
+        )
 
     def _html(self, message: Message, who: str) -> Entry:
-        if message.html_blob_id is None:
+        if message.html_blob_id is None or not self.are_files_open:
             return {}
         case_url = address("case", self.slug, self.number)
         if self.html_of != str(message.pk) and message.text.strip():
@@ -186,6 +193,9 @@ class _View:
         return [self._file(file) for file in message.attachments.all()]
 
     def _file(self, file: Attachment) -> dict[str, str]:
+        if not self.are_files_open:
+            hidden = f"{MARK * 2}{PurePath(file.name).suffix[:6]}"
+            return {"name": hidden, "size": _("opens while the customer is shown"), "url": "", "thumb_url": ""}
         if file.struck_at:
             return {"name": file.name, "size": _("struck out"), "url": "", "thumb_url": ""}
         if file.number_kinds and not self.may_see_numbers:
@@ -206,12 +216,12 @@ class _View:
         if waiting := waiting_report(message):
             words = _("Not there yet; the other server keeps trying")
             state = {"kind": "warn", "icon": "clock-alert", "words": words, "detail": waiting.words}
-            return {"state": state, "report_url": self._url("message_report", waiting.pk)}
+            return {"state": state, "report_url": self._report_url(waiting.pk)}
         if kind:
             return {"state": {"kind": kind, "icon": icon, "words": str(words), "detail": self._detail(message)}}
         if message.delivery == Delivery.BOUNCED or (message.delivery == Delivery.FAILED and message.report_count):
             found = trouble_of(message, by=self.by, retry_url=self._url("message_retry", message.pk))
-            report_url = self._url("message_report", found.report_id) if found.report_id else ""
+            report_url = self._report_url(found.report_id) if found.report_id else ""
             return {"trouble": found.trouble, "report_url": report_url}
         words = _trouble_words(message)
         retry = self._url("message_retry", message.pk)
@@ -225,6 +235,9 @@ class _View:
             at = dates.when(message.sent_at, now=self.now, language=self.language)
             return _("%(at)s The customer’s mail server took it over") % {"at": at}
         return message.server_words
+
+    def _report_url(self, report_id: int) -> str:
+        return self._url("message_report", report_id) if self.are_files_open else ""
 
     def _url(self, name: str, pk: int) -> str:
         return address(name, self.slug, pk)

@@ -56,6 +56,7 @@ from anshin.cases.actions.reindexing import Progress, reindex
 from anshin.cases.actions.replying import reply, take_back
 from anshin.cases.actions.rereading import NotReadable, give_way, read_as, try_again
 from anshin.cases.actions.retaining import HOLD_TAGS, apply_retention, preview_retention, retention_of, set_retention
+from anshin.cases.actions.revealing import REVEAL_MINUTES, NoReason, reveal_customer
 from anshin.cases.actions.scheduling import schedule
 from anshin.cases.actions.spam import mark_spam, not_spam, undo_spam
 from anshin.cases.actions.striking import Preview, preview_strike, strike
@@ -76,6 +77,7 @@ from anshin.cases.rules import IllegalStep
 
 __all__ = [
     "HOLD_TAGS",
+    "REVEAL_MINUTES",
     "AlreadyLeft",
     "AnsweredBefore",
     "BadMoment",
@@ -94,6 +96,7 @@ __all__ = [
     "LearningFailed",
     "LineRefused",
     "NoMailbox",
+    "NoReason",
     "NoRecipient",
     "NoSuchTopic",
     "NoTopicName",
@@ -166,6 +169,7 @@ __all__ = [
     "retention_of",
     "retire_topic",
     "retry_delivery",
+    "reveal_customer",
     "save_draft",
     "schedule",
     "send_back_reply",

@@ -27,6 +27,7 @@ from anshin.cases.actions.scheduling import enqueue_delivery, leaving_moment
 from anshin.cases.models import Attachment, Case, Draft, DraftFile, Message, SpamMark
 from anshin.cases.ports import FromAddress, Objection, outbox, reply_check
 from anshin.cases.queries.messages import thread_keys
+from anshin.cases.queries.personal import unnamed
 from anshin.cases.queries.waiting import to_approve_key
 from anshin.cases.terms import Channel, Delivery, Direction, Party, Status
 from anshin.language.detect import guess_language
@@ -240,6 +241,8 @@ def _use_up_draft(message: Message, by: Membership) -> None:
 def draft_again(message: Message, by: Membership, case: Case, now: datetime) -> Draft:
     """The words and files of a reply that does not leave, as the person's draft, below what they have begun since."""
     text = message.text[: message.quoted_from] if message.quoted_from else message.text
+    if not shops.may(by, Permission.SEE_PERSONAL):
+        text = unnamed(case, text)
     draft = Draft.objects.select_for_update().filter(case=case, author=by, is_note=False).first()
     if draft is None:
         draft = Draft(shop_id=case.shop_id, case=case, author=by, is_note=False, version=0)

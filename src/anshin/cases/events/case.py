@@ -39,6 +39,15 @@ class NumbersShown(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonalShown(Event):
+    """Somebody who may not know customers is shown the one of this case until a moment, and said why."""
+
+    name: ClassVar[str] = "case.personal_shown"
+    reason: str
+    until: str  # ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
 class MessageReread(Event):
     """A person had the original read as another character code ("" for as it seems best); text and names may differ
     now: whoever keeps an index of them reads the message anew."""

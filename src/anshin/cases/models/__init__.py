@@ -7,6 +7,7 @@ from anshin.cases.models.message import Attachment, BounceReport, Message
 from anshin.cases.models.note import Note
 from anshin.cases.models.order_link import OrderLink
 from anshin.cases.models.retention import RetentionPeriod
+from anshin.cases.models.reveal import Reveal
 from anshin.cases.models.spam import SpamMark, TrustedSender
 from anshin.cases.models.tag import CaseTag, Tag
 from anshin.cases.models.target import Aftercare, ServiceTarget
@@ -26,6 +27,7 @@ __all__ = [
     "Note",
     "OrderLink",
     "RetentionPeriod",
+    "Reveal",
     "ServiceTarget",
     "ShopTopic",
     "SpamMark",

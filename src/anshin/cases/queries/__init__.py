@@ -40,8 +40,10 @@ from anshin.cases.queries.messages import (
     thread_keys,
 )
 from anshin.cases.queries.outcomes import Outcome, outcome_of
+from anshin.cases.queries.personal import Named, PersonalWords, personal_words, reveal_of, words_of_cases
 from anshin.cases.queries.promotions import promotion_alert_of, tells_of_promotion
 from anshin.cases.queries.searching import FoundCase, Results, quick_cases, search_cases
+from anshin.cases.queries.searching_unnamed import quick_unnamed, search_unnamed
 from anshin.cases.queries.senders import sender_addresses
 from anshin.cases.queries.service_figures import (
     ANSWER,
@@ -93,11 +95,13 @@ __all__ = [
     "FinishedCase",
     "FoundCase",
     "Level",
+    "Named",
     "Numbers",
     "Outcome",
     "Owed",
     "OwnCase",
     "Pair",
+    "PersonalWords",
     "Results",
     "ServiceFigures",
     "ServiceLevels",
@@ -149,12 +153,16 @@ __all__ = [
     "own_words_since",
     "page_after_reply",
     "path_of",
+    "personal_words",
     "promotion_alert_of",
     "quick_cases",
+    "quick_unnamed",
     "replies_to_approve",
+    "reveal_of",
     "rows_of_cases",
     "said_by_customer",
     "search_cases",
+    "search_unnamed",
     "sender_addresses",
     "sent_message_key",
     "service_figures",
@@ -169,6 +177,7 @@ __all__ = [
     "topic_codes",
     "view_counts",
     "wants_follow_up",
+    "words_of_cases",
     "work_of",
     "writers_of",
 ]

@@ -126,9 +126,9 @@ def _by_words(
     scope = scope_of(by, filters.statuses)
     span = None
     if filters.has_period:
-        span = finding.Span(since=filters.since, until=filters.until, rows=_filtered(by, filters))
+        span = finding.Span(since=filters.since, until=filters.until, rows=filtered(by, filters))
     is_asked = filters.has_more_than_period if span else filters.has_any
-    within = _filtered(by, filters, with_period=span is None) if is_asked else None
+    within = filtered(by, filters, with_period=span is None) if is_asked else None
     if ranking == Ranking.NEWEST and not cursor:
         first, count = finding.find_first(terms, scope, size=PAGE_SIZE, within=within, span=span)
         return [hit.object_id for hit in first.items], count, first.next
@@ -139,7 +139,7 @@ def _by_words(
 
 def _by_filters(by: Membership, filters: CaseFilters, cursor: str) -> tuple[list[int], int, str]:
     """Without a word no index is needed: the inbox's own order."""
-    rows = _filtered(by, filters)
+    rows = filtered(by, filters)
     if filters.is_counted:
         count = min(count_of(by.shop_id, filters.statuses, filters.owners), MOST_COUNTED + 1)
     else:
@@ -148,7 +148,8 @@ def _by_filters(by: Membership, filters: CaseFilters, cursor: str) -> tuple[list
     return [case.pk for case in page.items], count, page.next
 
 
-def _filtered(by: Membership, filters: CaseFilters, *, with_period: bool = True) -> QuerySet[Case]:
+def filtered(by: Membership, filters: CaseFilters, *, with_period: bool = True) -> QuerySet[Case]:
+    """The shop's cases that the filters leave; spam only where it is asked for."""
     statuses = Q(status__in=filters.statuses) if filters.statuses else ~Q(status=Status.SPAM)
     condition = filters.condition(with_period=with_period)
     return Case.objects.filter(statuses, condition, shop_id=by.shop_id, merged_into=None)

@@ -69,6 +69,7 @@ from anshin.commerce.queries.orders import (
     recent_orders,
     shipments_with_tracking,
 )
+from anshin.commerce.queries.personal import customers_of_orders, personal_words
 from anshin.commerce.queries.products import (
     ProductNames,
     product_by_id,
@@ -148,6 +149,7 @@ __all__ = [
     "customer_of_order",
     "customers",
     "customers_among",
+    "customers_of_orders",
     "days_for_transfers",
     "delivered_orders",
     "dispute_by_id",
@@ -190,6 +192,7 @@ __all__ = [
     "outcome_of_batch",
     "paid_of",
     "payment_account",
+    "personal_words",
     "pieces_sold",
     "places_of_customers",
     "product_by_id",

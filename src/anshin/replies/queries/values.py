@@ -45,9 +45,11 @@ _PAYMENTS: Final[Mapping[str, tuple[str, str, str, str, str]]] = {
 _COLUMN: Final = {"ja": 0, "en": 1, "zh-Hans": 2, "zh-Hant": 3, "ko": 4}
 
 
-def filled(by: Membership, page: CasePage, text: str, *, language: str, now: datetime) -> Filled:
-    """The text with its placeholders filled in for this case; what is not known stays as a gap."""
-    names = rules.placeholders_in(text)
+def filled(
+    by: Membership, page: CasePage, text: str, *, language: str, left: Collection[str] = (), now: datetime
+) -> Filled:
+    """The text with its placeholders filled in for this case, but for those `left`; what is not known is a gap."""
+    names = rules.placeholders_in(text) - frozenset(left)
     return rules.fill(text, values_for(by, page, names, language=language, now=now) if names else {})
 
 
