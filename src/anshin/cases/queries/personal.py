@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from anshin.cases.models import Attachment, Case, Message, OrderLink, Reveal
 from anshin.cases.terms import Direction
 from anshin.commerce import queries as commerce
@@ -58,7 +60,7 @@ def personal_words(shop_id: int, named: Named) -> PersonalWords:
         links = OrderLink.objects.filter(shop_id=shop_id, case_id__in=case_ids)
         customers.update(links.values_list("order__customer_id", flat=True))
     customers.update(commerce.customers_of_orders(shop_id, named.order_ids).values())
-    customers.discard(None)  # type: ignore[arg-type]
+    customers.discard(None)
     return PersonalWords(commerce.personal_words(shop_id, customers), _writers(shop_id, case_ids))
 
 
@@ -92,7 +94,8 @@ def unnamed(case: Case, text: str) -> str:
 
 def reveal_of(by: Membership, case: Case, *, now: datetime) -> Reveal | None:
     """What shows this person the case's customer right now, the one that lasts longest. One query."""
-    rows = Reveal.objects.filter(case_id=case.pk, member_id=by.pk, customer_id=case.customer_id, until_at__gt=now)
+    same = Q(customer_id=case.customer_id) if case.customer_id else Q(customer__isnull=True)
+    rows = Reveal.objects.filter(same, case_id=case.pk, member_id=by.pk, until_at__gt=now)
     return rows.order_by("-until_at").first()
 
 
