@@ -203,7 +203,6 @@ _OTHER: Piece = ("other_number", _("Other case"), _number)
 _CHANNEL: Piece = ("channel", "", _choice(Channel))
 _ROLE: Piece = ("role", _("Role"), _choice(Role))
 _TAGS = (("added", _("Added"), _plain), ("removed", _("Removed"), _plain))
-_UNTIL: Piece = ("until", _("Until"), _moment)
 _WHAT: Piece = ("what", "", _columns)
 _HOLIDAY: tuple[Piece, ...] = (("on", "", _day), ("label", "", _plain))
 
@@ -212,7 +211,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.message_received": (_("A message arrived"), (_CHANNEL,)),
     "case.numbers_found": (_("A message came with numbers that should not be kept"), (("kinds", "", kinds_words),)),
     "case.numbers_shown": (_("Looked at masked numbers in full"), ()),
-    "case.personal_shown": (_("Was shown who the customer is"), (("reason", _("Why"), _plain), _UNTIL)),
+    "case.personal_shown": (_("Was shown who the customer is"), (("reason", _("Why"), _plain),)),
     "case.sender_doubted": (_("Warned of the sender"), (("signs", _("Why"), _signs),)),
     "case.struck": (
         _("Struck something out for ever"),
@@ -291,7 +290,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.note_added": (_("Wrote a note"), ()),
     "case.assigned": (_("Changed the owner of a case"), (("owner_name", _("Now"), _plain),)),
     "case.tagged": (_("Changed the tags"), _TAGS),
-    "case.snoozed": (_("Put a case away"), (_UNTIL,)),
+    "case.snoozed": (_("Put a case away"), (("until", _("Until"), _moment),)),
     "case.woken": (_("A case came back"), (("why", "", _one_of(_WAKINGS)),)),
     "case.closed": (_("Closed a case"), (("resolution", "", _choice(Resolution)),)),
     "case.reopened": (_("Opened a case again"), (("why", "", _one_of(_WAKINGS)),)),

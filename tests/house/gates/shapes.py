@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -84,6 +84,7 @@ SHAPES: Mapping[str, Shape] = {
     "cases.RetentionPeriod": {"days": 365},
     "cases.Case": {"customer": its},
     "cases.Message": {"html_blob": its, "raw_blob": its},
+    "cases.Reveal": {"until_at": NOW + timedelta(minutes=10)},
     "cases.Counter": {"status": "open", "count": 9},
     "cases.BounceReport": {"raw_blob": its},
     "replies.Macro": {"texts": lambda planted: {"ja": planted.mark}},
