@@ -151,6 +151,12 @@ def new_agent(shop: Shop) -> Membership:
 
 
 @pytest.fixture
+def limited(shop: Shop) -> Membership:
+    """Answers without knowing whom."""
+    return member(shop, "limited", "hayakawa@komorebi.example", "早川 透")
+
+
+@pytest.fixture
 def warehouse(shop: Shop) -> Membership:
     return member(shop, "warehouse", "kurata@komorebi.example", "倉田 大地")
 

@@ -17,7 +17,6 @@ from anshin.plumbing import clock
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.plumbing.journal.models import JournalEntry
 from anshin.shops.actions import NotAllowed
-from tests.conftest import member
 from tests.house.gates.walking import desk_routes
 from tests.staff.limited import SECRETS, everything_known
 
@@ -32,11 +31,6 @@ DEFAULTS = {
     "key": "nothing",
 }
 PLACE = re.compile(r"<(?:\w+:)?(?P<name>\w+)>")
-
-
-@pytest.fixture
-def limited(shop):
-    return member(shop, "limited", "hayakawa@komorebi.example", "早川 透")
 
 
 @pytest.fixture

@@ -16,6 +16,9 @@ _CALLED: Final = re.compile(
 )
 _KANJI: Final = re.compile("[\u3400-\u9fff々\U00020000-\U0003ffff]")
 _KANA: Final = re.compile("[ァ-ヺー゛゜]+")
+_IN_KATAKANA: Final = re.compile("[ァ-ヺーｦ-ﾟ]{2}")
+_SHORT_KANA: Final = 3
+"""A name of so many kana is not looked for inside of a longer word in katakana."""
 _LEGAL_FORM: Final = re.compile(r"株式会社|有限会社|合同会社|\((?:株|有|同)\)|[㈱㈲]")
 _NOBODY: Final = frozenset(
     one_spelling(each)
@@ -30,6 +33,15 @@ class NameForm:
 
     letters: str
     only_before_title: bool
+
+    def is_meant(self, plain: str, text: str, start: int, end: int) -> bool:
+        """Whether what stands there in `plain`, the one spelling of `text`, is the name: not the キャン of キャンセル."""
+        if self.is_called(plain, start, end):
+            return True
+        is_piece = len(self.letters) <= _SHORT_KANA and bool(
+            _IN_KATAKANA.fullmatch(text, end - 1, end + 1) or _IN_KATAKANA.fullmatch(text, max(start - 1, 0), start + 1)
+        )
+        return not (self.only_before_title or is_piece)
 
     @staticmethod
     def is_called(plain: str, start: int, end: int) -> bool:

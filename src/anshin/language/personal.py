@@ -110,7 +110,7 @@ class Veil:
     def places(self, text: str) -> list[tuple[int, int, str]]:
         """Start, end and mark of every place, in reading order, without overlaps."""
         plain = one_spelling(text)
-        found = sorted(self._found(plain), key=lambda place: (place[0], -place[1]))
+        found = sorted(self._found(plain, text), key=lambda place: (place[0], -place[1]))
         joined: list[tuple[int, int, str]] = []
         for start, end, kind in found:
             if joined and start < joined[-1][1]:
@@ -135,11 +135,11 @@ class Veil:
             of_kind = _pieces_of_address if known.kind == PersonalKind.ADDRESS else _spelled_numbers
             self._tight |= dict.fromkeys(of_kind(known), known.kind)
 
-    def _found(self, plain: str) -> Iterator[tuple[int, int, PersonalKind]]:
+    def _found(self, plain: str, text: str) -> Iterator[tuple[int, int, PersonalKind]]:
         loose, tight = squeezed(plain, SPACES), squeezed(plain, EVERYTHING_ELSE)
         for letters, form in self._names.items():
             for start, end in _everywhere(letters, loose, plain):
-                if not form.only_before_title or form.is_called(plain, start, end):
+                if form.is_meant(plain, text, start, end):
                     yield start, end, PersonalKind.NAME
         for letters, kind in self._loose.items():
             yield from ((*place, kind) for place in _everywhere(letters, loose, plain))

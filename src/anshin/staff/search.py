@@ -55,7 +55,9 @@ def search(request: HttpRequest, by: Membership) -> HttpResponseBase:
         "results": results,
         "found": SafeString("".join(_found(each, by.shop.slug, now) for each in results.cases)),
         "count_words": _count_words(results.count),
-        "sorts": [{"label": _label(each), "url": here.url(sort=each), "on": each == ranking} for each in Ranking],
+        "sorts": []
+        if is_veiled(by)
+        else [{"label": _label(each), "url": here.url(sort=each), "on": each == ranking} for each in Ranking],
         "menus": _menus(by, here),
         "chips": [_chip(each, here, results) for each in results.query.filters],
         "unknown": [f"{each.name}:{each.value}" for each in results.filters.unknown],

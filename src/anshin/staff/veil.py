@@ -25,7 +25,8 @@ from anshin.cases.queries import (
     reveal_of,
     sender_addresses,
 )
-from anshin.language.personal import MARK, Shapes, Veil, each_over
+from anshin.language.personal import MARK, Known, PersonalKind, Shapes, Veil, each_over
+from anshin.language.one_spelling import one_spelling
 from anshin.plumbing.pages.page_words import with_other_words
 from anshin.shops.actions import Refused
 from anshin.shops.queries import may
@@ -33,7 +34,9 @@ from anshin.shops.terms import Permission
 from anshin.staff.veiled_pages import FILES, NEVER_SHOWN, OF_A_CASE, OF_A_MESSAGE, OPEN, OWN
 
 if TYPE_CHECKING:
-    from anshin.cases.models import Case, Reveal
+    from collections.abc import Iterable
+
+    from anshin.cases.models import Case
     from anshin.shops.models import Membership
 
 _LINKS: Final = re.compile(r"/s/[a-z0-9_-]+/(c|orders|customers)/([0-9]{1,18})")
@@ -106,17 +109,14 @@ def _eyes(request: HttpRequest, by: Membership, content: str, now: datetime) -> 
     words = personal_words(by.shop_id, _named(request, content, about))
     shown = reveal_of(by, about, now=now) if about and _name(request) not in NEVER_SHOWN else None
     if shown:
-        return Veil(words.but_of(shown), shapes=Shapes.LEFT)
-    return Veil(words.all(), kept=_kept(by, about))
+        return Veil(_but_the_shop(by, words.but_of(shown)), shapes=Shapes.LEFT)
+    return Veil(_but_the_shop(by, words.all()), kept=_kept(by, about))
 
 
-def case_eyes(by: Membership, case: Case, *, now: datetime) -> Veil:
-    """What has to be marked in words that are put together for one case."""
-    words = personal_words(by.shop_id, Named(case_ids=frozenset({case.pk})))
-    shown: Reveal | None = reveal_of(by, case, now=now)
-    if shown:
-        return Veil(words.but_of(shown), shapes=Shapes.LEFT)
-    return Veil(words.all(), kept=_kept(by, case))
+def _but_the_shop(by: Membership, words: Iterable[Known]) -> list[Known]:
+    """Without the shop's own name, in which others may have written."""
+    own = {one_spelling(name) for name in (by.shop.name, by.shop.name_en)}
+    return [word for word in words if word.kind != PersonalKind.NAME or one_spelling(word.text) not in own]
 
 
 def _kept(by: Membership, about: Case | None) -> list[str]:

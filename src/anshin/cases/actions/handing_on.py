@@ -13,6 +13,7 @@ from anshin.cases.actions import standing
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.actions.triage import give
 from anshin.cases.models import Draft
+from anshin.cases.queries.personal import as_told_to, unnamed
 from anshin.cases.queries.work import unfinished_of
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
@@ -48,8 +49,18 @@ def hand_on(*, by: Membership, leaving: Membership, to: Membership | None, now: 
     if to is not None:
         theirs = set(Draft.objects.filter(author=to).values_list("case_id", "is_note"))
         free = [pk for pk, *place in drafts.values_list("pk", "case_id", "is_note") if tuple(place) not in theirs]
+        if not shops.may(to, Permission.SEE_PERSONAL):
+            _hide_customers(free, to)
         moved = Draft.objects.filter(pk__in=free).update(author=to)
     return HandedOn(cases=len(found), drafts=moved, drafts_kept=drafts.count())
+
+
+def _hide_customers(drafts: list[int], to: Membership) -> None:
+    """Take out of the drafts who the customers are, and their former versions; some eight queries a draft."""
+    for draft in Draft.objects.select_related("case").filter(pk__in=drafts):
+        draft.text = as_told_to(to, draft.case, draft.text) if draft.is_note else unnamed(draft.case, draft.text)
+        draft.former = ""
+        draft.save(update_fields=["text", "former"])
 
 
 def _check(by: Membership, leaving: Membership, to: Membership | None) -> None:

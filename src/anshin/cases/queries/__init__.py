@@ -40,7 +40,14 @@ from anshin.cases.queries.messages import (
     thread_keys,
 )
 from anshin.cases.queries.outcomes import Outcome, outcome_of
-from anshin.cases.queries.personal import Named, PersonalWords, personal_words, reveal_of, words_of_cases
+from anshin.cases.queries.personal import (
+    Named,
+    PersonalWords,
+    as_told_to,
+    personal_words,
+    reveal_of,
+    words_of_cases,
+)
 from anshin.cases.queries.promotions import promotion_alert_of, tells_of_promotion
 from anshin.cases.queries.searching import FoundCase, Results, quick_cases, search_cases
 from anshin.cases.queries.searching_unnamed import quick_unnamed, search_unnamed
@@ -111,6 +118,7 @@ __all__ = [
     "Work",
     "aftercare_of",
     "answer_due",
+    "as_told_to",
     "attachment_of",
     "automatic_answers_since",
     "bounce_report_of",

@@ -14,6 +14,8 @@ from anshin.cases.models import Attachment, Case, Message, OrderLink, Reveal
 from anshin.cases.terms import Direction
 from anshin.commerce import queries as commerce
 from anshin.language.personal import Known, PersonalKind, Shapes, Veil
+from anshin.shops.queries import may
+from anshin.shops.terms import Permission
 
 if TYPE_CHECKING:
     from anshin.shops.models import Membership
@@ -77,6 +79,14 @@ def words_of_cases(shop_id: int, cases: Iterable[tuple[int, int | None]]) -> dic
         pk: {*writers.get(pk, ()), *(word for each in theirs for word in words.get(each, ()))}
         for pk, theirs in customers.items()
     }
+
+
+def as_told_to(member: Membership, case: Case, text: str) -> str:
+    """Words about a case for a letter to a member of staff: with marks for who may not know customers, even while they
+    are shown this one, since a letter stays."""
+    if may(member, Permission.SEE_PERSONAL):
+        return text
+    return Veil(words_of_cases(case.shop_id, [(case.pk, case.customer_id)])[case.pk]).over(text)
 
 
 def unnamed(case: Case, text: str) -> str:

@@ -99,7 +99,7 @@ def with_other_words(html: str, change: Change, *, initial: Callable[[str], str]
             cuts.setdefault(at, []).append((*span, "#" if kind == "address" else str(escape(other))))
     written = [_with_cuts(piece, cuts.get(at, ())) for at, piece in enumerate(pieces)]
     for at in range(1, len(written)):
-        if pieces[at - 1].startswith("<") and " ava" in f" {_class_of(pieces[at - 1])} ":
+        if at not in own and pieces[at - 1].startswith("<") and " ava" in f" {_class_of(pieces[at - 1])} ":
             written[at] = str(escape(initial(unescape(written[at]))))
     return "".join(written)
 

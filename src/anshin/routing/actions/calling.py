@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from anshin.cases.queries import Subject, subject_of
+from anshin.cases.queries import Subject, as_told_to, subject_of
 from anshin.cases.terms import Status
 from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.journal.actions import record
@@ -16,6 +18,9 @@ from anshin.routing.models import NightCall
 from anshin.routing.queries.facts import moment_of
 from anshin.shops import queries as shops
 from anshin.shops.actions import tell
+
+if TYPE_CHECKING:
+    from anshin.shops.models import Membership
 
 _MOMENT = timedelta(seconds=1)
 
@@ -33,7 +38,9 @@ def call_at_night(*, shop_id: int, case_id: int, kind: str, message_id: int, now
     called = [place.member for place in queries.places_of(shop, now=now) if place.is_on_call]
     if not called or not NightCall.objects.get_or_create(shop=shop, case_id=case_id, defaults={"at": now})[1]:
         return 0
-    tell(members=called, words=lambda _language: _words(subject, kind), path=_path(shop.slug, subject), now=now)
+    for member in called:
+        told = partial(_words, subject, kind, member)
+        tell(members=[member], words=told, path=_path(shop.slug, subject), now=now)
     names = ", ".join(str(member.person) for member in called)[:200]
     by = Actor.system()
     record(events.NightCalled(kind=kind, who=names), shop_id=shop_id, by=by, now=now, case_id=case_id)
@@ -44,13 +51,13 @@ def _path(slug: str, subject: Subject) -> str:
     return f"/s/{slug}/c/{subject.case.number}"
 
 
-def _words(subject: Subject, kind: str) -> tuple[str, str]:
+def _words(subject: Subject, kind: str, member: Membership, _language: str) -> tuple[str, str]:
     why = {
         "injury": _("Somebody may be hurt or ill."),
         "fire": _("There may be fire, smoke or dangerous heat."),
         "gas": _("Gas may be leaking."),
     }[kind]
     title = _("Urgent, and the shop is closed: case #%(number)s") % {"number": subject.case.number}
-    line = masked(subject.case.subject) or _("(no subject)")
+    line = as_told_to(member, subject.case, masked(subject.case.subject)) or _("(no subject)")
     text = _("%(why)s A customer wrote while the shop is closed:\n\n%(subject)s\n\nPlease look at it now.")
     return title, text % {"why": why, "subject": line}

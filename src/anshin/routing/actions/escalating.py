@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases.actions import assign
-from anshin.cases.queries import case_by_id
+from anshin.cases.queries import as_told_to, case_by_id
 from anshin.cases.terms import Status
 from anshin.language.sensitive_numbers import masked
 from anshin.plumbing.journal.actions import record
@@ -103,7 +103,8 @@ def give_back_escalation(*, by: Membership, escalation_id: int, words: str, now:
     )
     _told(found, fact, by, now)
     if found.asked_by and found.asked_by.is_active:
-        tell(members=[found.asked_by], words=lambda _language: _back_words(found), path=_path(found), now=now)
+        asker = found.asked_by
+        tell(members=[asker], words=lambda _language: _back_words(found, asker), path=_path(found), now=now)
     return found
 
 
@@ -188,9 +189,10 @@ def _ask_words(found: Escalation) -> tuple[str, str]:
         return deadline_title(found.moment, found.case.number), found.reason
     who = str(found.asked_by.person) if found.asked_by else _("Rule “%(name)s”") % {"name": found.rule_name}
     title = _("%(who)s asks you about case #%(number)s") % {"who": who, "number": found.case.number}
-    return title, found.reason
+    return title, as_told_to(found.receiver, found.case, found.reason)
 
 
-def _back_words(found: Escalation) -> tuple[str, str]:
+def _back_words(found: Escalation, asked_by: Membership) -> tuple[str, str]:
     values = {"who": found.receiver.person, "number": found.case.number}
-    return _("%(who)s gave case #%(number)s back to you") % values, found.answer
+    words = as_told_to(asked_by, found.case, found.answer)
+    return _("%(who)s gave case #%(number)s back to you") % values, words
