@@ -96,3 +96,9 @@ def test_marks_can_be_words_of_their_own():
 def test_many_texts_are_read_at_once_and_none_reaches_into_the_next():
     assert each_over(Veil(KNOWN), ["柏木", "a", "03-12", "34-5678", ""]) == ["●●", "a", "03-12", "34-5678", ""]
     assert each_over(Veil(KNOWN), []) == []
+
+
+def test_a_short_name_in_kana_is_none_inside_of_a_longer_word():
+    name = Known(NAME, "喜屋武 キャン")
+    assert over("キャンセルとサイキャン", name) == "キャンセルとサイキャン"
+    assert over("キャンです。キャン様、ｷｬﾝより、きゃんと申します", name) == "●●です。●●様、●●より、●●と申します"

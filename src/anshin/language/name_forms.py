@@ -35,7 +35,7 @@ class NameForm:
     only_before_title: bool
 
     def is_meant(self, plain: str, text: str, start: int, end: int) -> bool:
-        """Whether what stands there in `plain`, the one spelling of `text`, is the name: not the キャン of キャンセル."""
+        """Whether what stands there in `plain`, the one spelling of `text`, is a name: not キャン in キャンセル."""
         if self.is_called(plain, start, end):
             return True
         is_piece = len(self.letters) <= _SHORT_KANA and bool(

@@ -25,8 +25,8 @@ from anshin.cases.queries import (
     reveal_of,
     sender_addresses,
 )
-from anshin.language.personal import MARK, Known, PersonalKind, Shapes, Veil, each_over
 from anshin.language.one_spelling import one_spelling
+from anshin.language.personal import MARK, Known, PersonalKind, Shapes, Veil, each_over
 from anshin.plumbing.pages.page_words import with_other_words
 from anshin.shops.actions import Refused
 from anshin.shops.queries import may
