@@ -49,8 +49,8 @@ def _full_date(match: re.Match[str], _frame: Frame) -> Days:
 
 
 def _era_date(match: re.Match[str], _frame: Frame) -> Days:
-    year = _YEAR_BEFORE_ERA[match["era"]] + _number(match["y"])
-    return Days(date(year, _number(match["m"]), _number(match["d"])), Grounds.ERA_DATE)
+    year = _YEAR_BEFORE_ERA[match["era"]] + number(match["y"])
+    return Days(date(year, number(match["m"]), number(match["d"])), Grounds.ERA_DATE)
 
 
 def _english_date(match: re.Match[str], frame: Frame) -> Days | None:
@@ -62,7 +62,7 @@ def _english_date(match: re.Match[str], frame: Frame) -> Days | None:
 
 def _month_and_day(match: re.Match[str], frame: Frame) -> Days | None:
     year_word, weekday = match["yw"], match["w"]
-    month, day = _number(match["m"]), _number(match["d"])
+    month, day = number(match["m"]), number(match["d"])
     if year_word:
         year = frame.today.year + {"去年": -1, "昨年": -1, "一昨年": -2, "今年": 0, "来年": 1}[year_word]
         return Days(date(year, month, day), Grounds.MONTH_AND_DAY)
@@ -71,8 +71,8 @@ def _month_and_day(match: re.Match[str], frame: Frame) -> Days | None:
 
 def _end_of_month(match: re.Match[str], frame: Frame) -> Days | None:
     month = int(match["m"])
-    ends = [_in_month(date(frame.today.year + shift, month, 1), 0, 31, clip=True) for shift in (-1, 0, 1)]
-    chosen = _leaned(ends, frame)
+    ends = [of_month(date(frame.today.year + shift, month, 1), 0, 31, clip=True) for shift in (-1, 0, 1)]
+    chosen = leaned(ends, frame)
     return Days(chosen, Grounds.MONTH_AND_DAY) if chosen else None
 
 
@@ -84,19 +84,19 @@ def _without_year(month: int, day: int, weekday: str | None, frame: Frame) -> Da
     days = [_day_or_none(frame.today.year + shift, month, day) for shift in (-1, 0, 1)]
     candidates = [candidate for candidate in days if candidate]
     fitting = [candidate for candidate in candidates if weekday and WEEKDAYS[candidate.weekday()] == weekday]
-    chosen = _leaned(fitting or candidates, frame)
+    chosen = leaned(fitting or candidates, frame)
     return Days(chosen, Grounds.MONTH_AND_DAY) if chosen else None
 
 
 def _day_of_month(match: re.Match[str], frame: Frame) -> Days | None:
-    day = calendar.monthrange(2000, 1)[1] if match["end"] else _number(match["d"])
+    day = calendar.monthrange(2000, 1)[1] if match["end"] else number(match["d"])
     shift = {"今月": 0, "当月": 0, "来月": 1, "翌月": 1, "再来月": 2, "先月": -1, "先々月": -2}.get(match["mw"] or "")
     if shift is not None:
-        return Days(_in_month(frame.today, shift, day, clip=bool(match["end"])), Grounds.DAY_OF_MONTH)
-    candidates = [_in_month(frame.today, each, day, clip=True) for each in (-1, 0, 1)]
+        return Days(of_month(frame.today, shift, day, clip=bool(match["end"])), Grounds.DAY_OF_MONTH)
+    candidates = [of_month(frame.today, each, day, clip=True) for each in (-1, 0, 1)]
     if not match["end"]:
         candidates = [candidate for candidate in candidates if candidate.day == day]
-    chosen = _leaned(candidates, frame)
+    chosen = leaned(candidates, frame)
     return Days(chosen, Grounds.DAY_OF_MONTH) if chosen else None
 
 
@@ -105,7 +105,7 @@ def _relative_day(match: re.Match[str], frame: Frame) -> Days:
 
 
 def _counted(match: re.Match[str], frame: Frame) -> Days:
-    count, unit = _number(match["n"]), match["u"]
+    count, unit = number(match["n"]), match["u"]
     sign = -1 if match["dir"] in ("前", "ago") else 1
     about = bool(match["about"])
     if unit in ("日", "day", "days"):
@@ -113,7 +113,7 @@ def _counted(match: re.Match[str], frame: Frame) -> Days:
     elif unit in ("週間", "week", "weeks"):
         on, slack = frame.today + timedelta(weeks=sign * count), 3 * about
     else:
-        on, slack = _in_month(frame.today, sign * count, frame.today.day, clip=True), 10 * about
+        on, slack = of_month(frame.today, sign * count, frame.today.day, clip=True), 10 * about
     return Days(on, Grounds.RELATIVE_DAY, on - timedelta(days=slack), on + timedelta(days=slack))
 
 
@@ -139,7 +139,7 @@ def _month(match: re.Match[str], frame: Frame) -> Days:
     shift = {"先月": -1, "先々月": -2, "今月": 0, "来月": 1, "再来月": 2, "last month": -1, "next month": 1}[
         match["mw"]
     ]
-    on = _in_month(frame.today, shift, frame.today.day, clip=True)
+    on = of_month(frame.today, shift, frame.today.day, clip=True)
     last = on.replace(day=calendar.monthrange(on.year, on.month)[1])
     first, part = on.replace(day=1), match["part"] or ""
     first_day, last_day = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, last.day)}.get(part, (1, last.day))
@@ -158,7 +158,8 @@ def _weekday(match: re.Match[str], frame: Frame) -> Days:
     return Days(frame.today + timedelta(days=ahead), Grounds.WEEKDAY)
 
 
-def _leaned(candidates: list[date], frame: Frame) -> date | None:
+def leaned(candidates: list[date], frame: Frame) -> date | None:
+    """The nearest of these days, or the nearest on the side the frame leans to; None where there is none."""
     if frame.leaning is Leaning.PAST:
         return max((day for day in candidates if day <= frame.today), default=None)
     if frame.leaning is Leaning.FUTURE:
@@ -166,7 +167,11 @@ def _leaned(candidates: list[date], frame: Frame) -> date | None:
     return min(candidates, key=lambda day: abs(day - frame.today), default=None)
 
 
-def _in_month(today: date, shift: int, day: int, *, clip: bool) -> date:
+def of_month(today: date, shift: int, day: int, *, clip: bool) -> date:
+    """That day of the month `shift` months from today; its last day where `clip` and it has no such day.
+
+    Raises ValueError for a day the month does not have.
+    """
     year, month0 = divmod(today.year * 12 + today.month - 1 + shift, 12)
     last = calendar.monthrange(year, month0 + 1)[1]
     return date(year, month0 + 1, min(day, last) if clip else day)
@@ -179,7 +184,7 @@ def _day_or_none(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _number(written: str) -> int:
+def number(written: str) -> int:
     """0 to 99 in ASCII digits or kanji (二十一, 十, 元)."""
     if written.isdecimal():
         return int(written)

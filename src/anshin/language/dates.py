@@ -1,6 +1,6 @@
 """Reads the dates people write (令和6年4月1日, 11/2, 来週金曜, 先週) against a given day.
 
-For promises to pay, for date fields and for what is urgent; the forms are in `date_forms` and `named_days`.
+For promises to pay, for date fields and for what is urgent; the forms are in `date_forms`, `named_days`, `spoken_days`.
 """
 
 import re
@@ -11,8 +11,10 @@ from typing import Final
 from anshin.language.date_forms import READERS, WEEKDAYS, Frame, Reader
 from anshin.language.folding import half_width
 from anshin.language.named_days import NAMED_DAY_READERS
+from anshin.language.spoken_days import SPOKEN_DAY_READERS
 from anshin.language.terms import Leaning, ReadDate
 
+_ALL_READERS: Final = (*READERS, *NAMED_DAY_READERS, *SPOKEN_DAY_READERS)
 _ASCII_LOWER: Final = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -30,11 +32,7 @@ def read_dates(text: str, *, today: date, leaning: Leaning = Leaning.NEAREST) ->
     """
     plain = half_width(text).translate(_ASCII_LOWER)
     frame = Frame(today, leaning)
-    found = [
-        read
-        for pattern, reader in (*READERS, *NAMED_DAY_READERS)
-        for read in _read_with(pattern, reader, frame, plain, text)
-    ]
+    found = [read for pattern, reader in _ALL_READERS for read in _read_with(pattern, reader, frame, plain, text)]
     kept: list[ReadDate] = []
     for read in sorted(found, key=lambda each: (each.start, -each.end)):
         if not kept or read.start >= kept[-1].end:

@@ -26,10 +26,20 @@ def _nth(month: int, weekday: int, nth: int) -> Callable[[int], date]:
 # Source for 敬老の日 and 成人の日: 国民の祝日に関する法律, article 2. The first two: the trade's use in Japan.
 _NAMED: Final[tuple[tuple[str, Callable[[int], date]], ...]] = (
     (r"母の日|mother'?s day|母亲节|母親節", _nth(5, 6, 2)),
-    (r"父の日|father'?s day|父亲节|父親節", _nth(6, 6, 3)),
+    (r"父の日|father'?s day|父亲节", _nth(6, 6, 3)),
+    (r"thanksgiving", _nth(11, 3, 4)),
+    (r"いい夫婦の日", _fixed(11, 22)),
+    (r"お盆(?!明け|休み|過ぎ|すぎ|の上)", _fixed(8, 13)),
+    (r"教师节", _fixed(9, 10)),
+    (r"教師節", _fixed(9, 28)),
+    (r"스승의 ?날", _fixed(5, 15)),
+    (r"빼빼로 ?데이", _fixed(11, 11)),
     (r"敬老の日", _nth(9, 0, 3)),
     (r"成人の日|成人式", _nth(1, 0, 2)),
-    (r"クリスマスイ[ブヴ]|イブの(?:日|夜)|christmas eve|平安夜|크리스마스 ?이브", _fixed(12, 24)),
+    (
+        r"クリスマスイ[ブヴ]|(?<![ァ-ヶー])イブ(?:の(?:日|夜)|当日|まで|には)|christmas eve|平安夜|크리스마스 ?이브",
+        _fixed(12, 24),
+    ),
     (
         r"クリスマス(?!ツリー|リース|カード)|christmas(?! (?:tree|card|wreath))|xmas|圣诞节?|聖誕節?|크리스마스|성탄절",
         _fixed(12, 25),
@@ -41,7 +51,7 @@ _NAMED: Final[tuple[tuple[str, Callable[[int], date]], ...]] = (
     (r"어린이날", _fixed(5, 5)),
     (r"어버이날", _fixed(5, 8)),
     (r"七夕", _fixed(7, 7)),
-    (r"ハロウィ[ーン]*|halloween|万圣节|萬聖節|할로윈", _fixed(10, 31)),
+    (r"ハロウィ[ーン]*|halloween|万圣节|[萬万]聖節|할로윈", _fixed(10, 31)),
     (r"七五三", _fixed(11, 15)),
     (r"大晦日|大みそか|new year'?s eve", _fixed(12, 31)),
     (r"元旦|元日|お正月|正月|new year'?s day", _fixed(1, 1)),
@@ -112,7 +122,7 @@ NAMED_DAY_READERS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = (
     ),
     (re.compile("|".join(sorted(_NEAR, key=len, reverse=True))), _near),
     (
-        re.compile(r"(?P<ww>上|下|这|這|本)[个個]?(?:周|星期|礼拜|禮拜|週)(?P<w>[一二三四五六日天])(?![回間])"),
+        re.compile(r"(?P<ww>上|下|这|這|本)[个個]?(?:周|星期|礼拜|禮拜|礼拝|週)(?P<w>[一二三四五六日天])(?![回間])"),
         _chinese_week,
     ),
     (re.compile(r"(?P<ww>지난|이번|다음)? ?주? ?(?P<w>[월화수목금토일])요일"), _korean_week),

@@ -31,8 +31,8 @@ NOTHING_LEARNT: Final[Mapping[str, float]] = MappingProxyType({})
 _LONGEST_EVIDENCE: Final = 60
 _SAYS_NOTHING: Final = -9.0
 _MAY_NAME_A_DAY: Final = re.compile(
-    r"[0-9日週月曜朝晩夜末天后後周오내모]|きょう|あした|あす|あさって|おととい|きのう|ゆうべ|イブ|式|三|祭|句|夕|みそか|クリスマス|バレンタイン|ハロウィ"
-    r"|圣诞|节|節|이브|크리스마스|성탄|데이|요일|추석|어제|그저께|day|week|month|tomorrow|eve|christmas|xmas|halloween|valentine"
+    r"[0-9日週月曜朝晩夜末天后後周号號拜拝期욜날뒤남모오내]|ようび|きょう|あした|あす|あさって|おととい|きのう|ゆうべ|イブ|式|三|祭|句|夕|みそか|クリスマス|バレンタイン|ハロウィ"
+    r"|圣诞|节|節|이브|크리스마스|성탄|데이|요일|추석|한가위|구정|어제|그저께|聴日|聽日|听日|day|week|month|tomorrow|tonight|evening|morning|afternoon|\bnight|eve|christmas|xmas|halloween|valentine"
 )
 _SENTENCES: Final = re.compile(r"(?<=[。!?！？\n])|(?<=[a-z]\.)\s")
 

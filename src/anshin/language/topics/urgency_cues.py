@@ -38,6 +38,12 @@ urgent_care 受伤 受傷 烫伤 燙傷 烧伤 燒傷 割伤 割傷 划伤 割�
 넘어져 찢어 토했 배탈 데어 삐었 hurt sick itch(?:y|ing)? stung cut_(?:my|his|her|open) fell_(?:off|down)
 破傷風 激痛 整形外科 内出血 抜糸 ギプスが 奥歯が(?:半|欠|折|割) 小児科で(?:薬|診) 尻もち
 broke_(?:my|his|her)
+hit_(?:my|his|her)_head concussion passed_out faint(?:ed|ing)_ knocked_out
+(?:can'?t|cannot|couldn'?t)_(?:stand_up|walk\b)
+立て(?:ず|なく|ません).{0,12}(?:腰|足|痛) (?:腰|足|膝).{0,12}立て(?:ず|なく|ません) 動けなく 気を失 失神 ぐったり 吐血
+じゅくじゅく
+ずきずき ズキズキ 水膨れ 爪が(?:は|剥)が 吐きまし 目がかす [晕暈]倒 昏迷 抽搐 碎片扎 기절 쓰러 못_?일어나 퉁퉁_?부
+잇몸 살이_?벗
 """),
         "fire": any_of(r"""
 煙 けむり 発煙 火花 スパーク 発火 引火 出火 燃え(?!(?:ない|にく)) (?<!顔から)火が(?:出|つ|上) 火を(?:噴|吹) 炎が
@@ -48,6 +54,8 @@ exploded explosion scorch overheat 冒烟 冒煙 着火 著火 起火 烧焦 燒
 연기(?!되|하|를_?해) 불이_?(?:났|붙|나) 화재 불꽃 스파크 타는_?냄새 탄_?냄새 폭발 녹았 녹아 그을 火を吹 焦げ臭
 コゲ 熱くて(?:持て|触れ|さわれ) 黒く(?:なっ|こげ|焦) 溶けた バチッ パチパチ ショート(?:し|音) 火星 烧[起穿]
 燒[起穿] 插座.{0,4}黑 膨[胀脹] 鼓包 [过過]熱 燙手 烫手 冒火 연기가 연기_?나 불꽃이 부풀 과열
+火柱 もくもく 黒焦 漏電 すすだらけ 消し止め 熱で変形 コンセント.{0,6}(?:黒|熱) 差し?[込口].{0,6}(?:黒|熱く)
+singed charred smou?lder shot_(?:out_)?flames? sheet_of_flame sparked short_?-?circuit went_(?:pop|bang) 短路 火苗
 """),
         "gas": any_of(r"""
 ガス(?:が|の)?.{0,3}(?:漏|もれ|臭|匂|にお) ガス(?:くさ|くせ) ガス検知 ガス警報 ガス漏 一酸化炭素
@@ -55,6 +63,8 @@ exploded explosion scorch overheat 冒烟 冒煙 着火 著火 起火 烧焦 燒
 smell(?:s|ed)?_(?:of_|like_)?gas carbon_monoxide 煤气.{0,3}[漏味] 燃气.{0,3}[漏味] 瓦斯.{0,3}[漏味外] 漏气 漏氣
 一氧化碳 가스.{0,4}(?:누출|냄새|새) 일산화탄소 ガス(?:が)?.{0,4}(?:くさい|臭い|にお[いう]) 都市ガス.{0,6}漏
 プロパン.{0,6}漏 가스가_?새 가스_?냄새 [煤燃]气泄漏 漏[气氣]
+ガスの?(?:よう|みたい)な.{0,4}(?:臭|匂|にお) 卵の腐った ガス_?(?:もれて|もれた) カセット.{0,10}(?:ガス|くさ)
+gas_(?:odou?r|escaping) leak(?:s|ing|ed)?_(?:propane|butane|gas) hiss(?:ing)?.{0,30}gas 嘶嘶 쉭쉭 쉬익
 """),
         "takeover": any_of(r"""
 logged_in_as_me orders?_(?:that_)?(?:i|we)_(?:did_not|didn'?t|never)_(?:make|place)
@@ -95,6 +105,9 @@ log-?in_(?:from|alert) entered_my_(?:card|password|details) gave_(?:them_)?my_(?
 비(?:번|밀번호).{0,8}바뀌?[뀜뀌었] 카드번호.{0,8}(?:적었|넣었|입력) 포인트.{0,8}사용되 계정.{0,4}(?:정지|막아)
 my_account.{0,40}(?:don't_know|didn't|not_me|strange|unknown) wasn't_me not_me freeze_my
 (?:put|gave|sent|typed).{0,12}card_(?:number|details) points.{0,10}(?:gone|spent|used)
+(?:元の|今までの|自分の)パスワードで(?:は|も)?(?:もう)?.{0,4}(?:入れ|ログイン) 変え(?:た|まし)?のは(?:私|自分)では
+確認コードが.{0,8}(?:何度|次々|何通|何回) password_(?:no_longer|doesn'?t|does_not)_work
+someone_(?:got|has_been|'?s_been)_in(?:to|_my)? 비밀번호가_?변경 배송지가_?모르는
 """),
         "legal": any_of(r"""
 we_act_for \bcounsel\b (?:a|the)_warrant fraud_squad economic_crime summons \bproceedings\b bankruptcy insolvency
@@ -110,6 +123,8 @@ consumer_(?:affairs|protection)_(?:agency|authority|bureau) regulator 律师 律
 법적_?(?:조치|대응) 법원 내용증명 소비자(?:원|보호원|상담) 경찰 警[务務][处處] 商業罪案 [警公]安?局
 [调調][查取].{0,6}[订訂][单單] 委托.{0,6}代理 代理律[师師] 법률사무소 위임 수사 공문 law_office
 on_behalf_of_(?:my|our)_client investigat(?:ing|ion)
+訴状 呼出状 支払督促 少額訴訟 不当表示防止法 景品表示法 特定商取引法違反 消費生活課 異議申立 small_claims ombudsman
+trading_standards 市[场場][监監]督 消委[会會] 具[状狀] 立案 지급명령 소장을 공정거래위 과태료
 """),
     }
 )
@@ -123,6 +138,7 @@ EVENT: Final = any_of(r"""
 christening recital prize-giving housewarming school_on ceremony birthday wedding anniversary christmas xmas gift
 present party mother'?s_day father'?s_day valentine funeral graduation event trip 生日 婚礼 婚禮 结婚 結婚 礼物 禮物
 送礼 送禮 纪念日 紀念日 圣诞 聖誕 母亲节 母親節 父亲节 父親節 情人节 情人節 派对 派對 葬礼 葬禮 毕业 畢業 满月 滿月
+けっこんしき たんじょうび たんじょう日 そつぎょうしき にゅうがく うんどうかい はっぴょうかい おそうしき おいわい おつや
 생일 결혼식 선물 기념일 크리스마스 돌잔치 집들이 제사 졸업 입학 행사 파티 어버이날 장례 中秋 端午 春[节節] 新年
 [开開][业業] [寿壽] 추석 설날 칠순 환갑 baby_shower retirement
 """)
@@ -133,6 +149,12 @@ HURRY: Final = any_of(r"""
 by_(?:then|tomorrow|friday|monday|the) before asap urgent hurry not_(?:here|arrived) hasn'?t haven'?t need
 来得及 來得及 赶得上 趕得上 之前 前能 还没 還沒 没到 沒到 没收 沒收 尽快 盡快 急 제때 까지 전에 안_?왔 못_?받 급
 빨리 아직
+まだ.{0,12}(?:準備|じゅんび|手配|処理) じゅんびちゅう きますか 来ますか 着きますか 届きますか まにあう しんぱい
+気がかり 気が気で
+入って(?:い)?ますか 見当たら 赶不赶 趕唔趕 趕不趕 最[迟遲] 一定要 都[没沒]影 仲未 仲係 处理中 處理中 [备備][货貨]中
+늦으면 도착할까 받을_수_있
+준비_?중 출고_?전 will_it_(?:make|be|arrive|come) any_chance still_(?:says|processing|preparing) hasn'?t_shipped
+meant_to
 """)
 """That it must be there in time."""
 PROMISE: Final = any_of(r"""
@@ -158,6 +180,9 @@ no_(?:call|news|word) still_nothing where 还没 還沒 没有 沒有 没到 沒
 信じて(?:い)?まし 入って(?:い)?な 入っとらん 未見 [没沒未]見 未到 还没动静 [没沒]动静 [没沒]有?到[账賬帳] 未收
 없습니다 없어요
 안_?들어 인데요 nothing_yet no_refund no_sign
+(?:has|have)_not_(?:moved|come|rung|stirred) hasn'?t_(?:moved|stirred) is_it_coming 誰も 鳴りませ 鳴らな だれも
+なにも_?な 都[没沒]
+벌써 冇人嚟
 """)
 """That nothing has come of it so far."""
 OVER: Final = any_of(r"""
