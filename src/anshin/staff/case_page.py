@@ -161,7 +161,7 @@ def _head(request: HttpRequest, by: Membership, page: CasePage, now: datetime) -
         "title": found.subject or _("(no subject)"),
         "url": address("case", slug, found.number),
         "step": "facts" if request.GET.get("step") == "facts" else "talk",
-        "facts_words": _("%(count)s orders") % {"count": len(page.orders)} if page.orders else "",
+        "facts_words": _("orders: %(count)s") % {"count": len(page.orders)} if page.orders else "",
         "meta": f"#{found.number} · {_owner_words(found)}",
         "phone_meta": " · ".join([f"#{found.number}", *([f"{customer} 様"] if customer else [])]),
         "due": due_words(found, now=now),

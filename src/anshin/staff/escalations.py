@@ -165,6 +165,7 @@ def _words(by: Membership, each: Escalation, now: datetime) -> dict[str, Any]:
     is_open = each.state == EscalationState.OPEN
     return {
         "asker": _asker(each),
+        "is_by_deadline": bool(each.moment) and each.asked_by is None,
         "receiver": str(each.receiver.person),
         "is_for_me": each.receiver_id == by.pk,
         "reason": each.reason,
