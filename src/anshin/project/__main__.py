@@ -23,6 +23,7 @@ COMMANDS = (
     "backup",
     "restore",
     "move-database",
+    "move-files",
     "second-factor-off",
     "test",
     "check",

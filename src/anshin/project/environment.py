@@ -84,6 +84,15 @@ VARIABLES = (
     Variable(
         "ANSHIN_BROKER_URL", "", "With ANSHIN_JOBS=celery: amqp://user:password@host/vhost or redis://host:6379/0."
     ),
+    Variable(
+        "ANSHIN_FILES",
+        "",
+        "Where files lie: empty means ANSHIN_DATA/files. `s3://bucket/folder?endpoint=https://host&region=…` is a"
+        " bucket of Amazon S3 or of a server that speaks S3; `&encryption=AES256` lets it encrypt what it keeps, `&style=host`"
+        " puts the bucket into the host's name. Needs `pip install 'anshin[machines]'`; move with `anshin move-files`.",
+    ),
+    Variable("ANSHIN_FILES_KEY", "", "Access key for that bucket; empty: as boto3 finds one (a machine's role)."),
+    Variable("ANSHIN_FILES_SECRET", "", "Its secret; ANSHIN_FILES_SECRET_FILE names a file."),
     Variable("ANSHIN_BACKUP_TO", "", "Folder for the nightly backup, best on another disk; empty: none is made."),
     Variable(
         "ANSHIN_BACKUP_PASSPHRASE",

@@ -1,5 +1,7 @@
 """Which adapter fills which socket, and what runs by the clock: in one place."""
 
+from typing import cast
+
 from django.conf import settings
 
 
@@ -40,11 +42,29 @@ def fill_sockets() -> None:
     _papers()
     _money()
     _programs()
+    _as_set()
+    timetable.register(TIMETABLE)
+
+
+def _as_set() -> None:
+    """What the installation's settings put in the place of something else."""
     if settings.ANSHIN_OUTSIDE:
         _practice()
     if settings.ANSHIN_JOBS == "celery":
         _broker()
-    timetable.register(TIMETABLE)
+    if settings.ANSHIN_FILES:
+        _file_store()
+
+
+def _file_store() -> None:
+    """A bucket instead of a folder. boto3 is imported only for it; `serve` and `worker` say what is wrong with it."""
+    from anshin.plumbing.files.ports import Shelf, shelf
+    from anshin.project.cli.file_store import Refusing, Unfit, bucket
+
+    try:
+        shelf.fill(bucket(settings.ANSHIN_FILES))
+    except Unfit:
+        shelf.fill(cast(Shelf, Refusing()))
 
 
 def _broker() -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 import anshin
 from anshin.plumbing import clock
 from anshin.plumbing.backups import queries as backups
+from anshin.plumbing.files.store import StorageAway, StorageRefuses, StorageTrouble, StorageUnwritable, own_shelf
 from anshin.plumbing.jobs import queries as jobs
 from anshin.plumbing.jobs.terms import State
 from anshin.plumbing.pages import dates
@@ -36,7 +37,7 @@ _CERTIFICATE_KEPT_SECONDS = 3600
 
 def checks(shop: Shop, *, now: datetime) -> list[Check]:
     """All looks in the order of the page; the worst does not come first, so that each keeps its place."""
-    own: tuple[Look, ...] = (_work, _backup, _disk, _clock, _certificate, _version)
+    own: tuple[Look, ...] = (_work, _backup, _files, _disk, _clock, _certificate, _version)
     return [look(shop, now) for look in (*(more_looks.peek() or ()), *own)]
 
 
@@ -61,6 +62,19 @@ def _backup(shop: Shop, now: datetime) -> Check:
         return Check(title, WARN, _("There is no backup yet. The first is made tonight."), url)
     words = _("Newest backup: %(moment)s") % {"moment": _moment(found.begun_at, now)}
     return Check(title, BAD if backups.is_stale(now=now) else GOOD, words, url)
+
+
+def _files(_shop: Shop, _now: datetime) -> Check:
+    title = _("Files")
+    try:
+        remark = own_shelf().look()
+    except (StorageTrouble, OSError) as trouble:
+        known = isinstance(trouble, StorageAway | StorageRefuses)
+        return Check(title, BAD, str(trouble) if known else str(StorageUnwritable()))
+    if remark == "versions":
+        words = _("The bucket keeps old versions: what is erased here stays there. Switch versioning off.")
+        return Check(title, WARN, words)
+    return Check(title, GOOD, _("Files can be kept and read."))
 
 
 def _disk(_shop: Shop, _now: datetime) -> Check:

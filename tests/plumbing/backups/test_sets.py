@@ -8,13 +8,14 @@ import pytest
 from anshin.plumbing.backups import counting, pool, sealing, sets
 from anshin.plumbing.backups.counting import Counted
 from anshin.plumbing.backups.terms import Refused, Trouble
+from anshin.plumbing.files.folder import Folder
 
 PHRASE = "nagai-nagai-aikotoba"
 
 
 def keep(root, content: bytes) -> tuple[str, int]:
     sha256 = hashlib.sha256(content).hexdigest()
-    path = pool.path_of(root, sha256)
+    path = Folder(root).path_of(sha256)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return sha256, len(content)
@@ -56,13 +57,13 @@ def test_a_changed_seal_is_damaged_and_asks_for_no_more_work_than_ours(change):
 def test_files_lie_once_and_only_whole_ones_are_brought(tmp_path):
     source, target = tmp_path / "from", tmp_path / "to"
     photo, letter = keep(source, b"photo"), keep(source, b"letter")
-    pool.path_of(source, letter[0]).write_bytes(b"lettex")
+    Folder(source).path_of(letter[0]).write_bytes(b"lettex")
     gone = (hashlib.sha256(b"gone").hexdigest(), 4)
-    assert pool.bring([photo, letter, gone], source=source, target=target) == [letter[0], gone[0]]
-    assert pool.path_of(target, photo[0]).read_bytes() == b"photo"
+    assert pool.bring([photo, letter, gone], source=Folder(source), target=Folder(target)) == [letter[0], gone[0]]
+    assert Folder(target).path_of(photo[0]).read_bytes() == b"photo"
     assert [path.name for path in target.rglob("*") if path.is_file()] == [photo[0]]
-    pool.path_of(source, photo[0]).unlink()
-    assert pool.bring([photo], source=source, target=target) == []  # it is there already
+    Folder(source).path_of(photo[0]).unlink()
+    assert pool.bring([photo], source=Folder(source), target=Folder(target)) == []  # it is there already
 
 
 def test_pruning_keeps_the_newest_and_the_files_that_they_name(tmp_path):

@@ -14,11 +14,12 @@ import django  # noqa: E402
 django.setup()
 
 from anshin.plumbing.files import store  # noqa: E402
+from anshin.plumbing.files.folder import Folder  # noqa: E402
 
 
 def _die(*_args: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-store._move_in = _die
+Folder.put = _die
 store._keep_bytes(sys.stdin.buffer)

@@ -81,7 +81,7 @@ def test_a_disk_that_takes_nothing_is_named_and_leaves_nothing(media, now, monke
     def fail(handle):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(store.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(refusal) as caught:
         keep(1, BYTES, now=now)
     assert caught.value.permanent is False
@@ -104,7 +104,7 @@ def test_another_trouble_of_the_disk_is_not_hidden(now, monkeypatch):
     def fail(handle):
         raise OSError(errno.EIO, "broken")
 
-    monkeypatch.setattr(store.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="broken"):
         keep(1, BYTES, now=now)
 

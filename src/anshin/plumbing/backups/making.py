@@ -21,6 +21,7 @@ from anshin.plumbing import clock
 from anshin.plumbing.backups import databases, pool, sealing, sets
 from anshin.plumbing.backups.models import Backup
 from anshin.plumbing.backups.terms import Refused, State, Trouble
+from anshin.plumbing.files.store import StorageTrouble, own_shelf
 
 _SAID_CHARACTERS = 300
 
@@ -40,6 +41,8 @@ def make(*, place: Path, secrets: Mapping[str, str], passphrase: str, keep: int 
                 sets.prune(place, keep=keep)
     except Refused as refused:
         return _ended(row, State.FAILED, trouble=refused.trouble, said=refused.said)
+    except StorageTrouble as trouble:
+        return _ended(row, State.FAILED, trouble=Trouble.FILES_AWAY, said=str(trouble))
     except OSError as error:
         return _ended(row, State.FAILED, trouble=Trouble.UNWRITABLE, said=str(error.strerror or error))
     except (sqlite3.Error, psycopg.Error) as error:
@@ -62,7 +65,7 @@ def _fill(folder: Path, sealed: str, now: datetime) -> sets.Manifest:
         _write(folder / sets.SECRETS, [sealed])
         file, tables, files = databases.copy(settings.DATABASES["default"], folder)
         file.chmod(0o600)
-        lost = pool.bring(files, source=Path(settings.MEDIA_ROOT), target=folder.parent / sets.POOL)
+        lost = pool.bring(files, source=own_shelf(), target=pool.in_folder(folder.parent / sets.POOL))
         _write(folder / sets.FILES, (f"{sha256} {size}\n" for sha256, size in files))
         manifest = sets.Manifest(
             made_at=now.astimezone(UTC).isoformat(),

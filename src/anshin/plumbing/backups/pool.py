@@ -6,33 +6,31 @@ They lie at files/ab/cd/<sha256> beside the sets, as in an installation's own fo
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
+
+from anshin.plumbing.files.folder import INCOMING, Folder
+from anshin.plumbing.files.ports import Shelf
 
 _PORTION_BYTES = 1024 * 1024
 
 
-def path_of(root: Path, sha256: str) -> Path:
-    """Where the bytes with this hash lie below a folder of files."""
-    return root / sha256[:2] / sha256[2:4] / sha256
+def in_folder(root: Path) -> Folder:
+    """The pool below a folder of backups."""
+    return Folder(root, is_forced=False)
 
 
-def bring(files: Iterable[tuple[str, int]], *, source: Path, target: Path) -> list[str]:
+def bring(files: Iterable[tuple[str, int]], *, source: Shelf, target: Shelf) -> list[str]:
     """Copy what `target` lacks; the hashes of files that `source` lacks or holds damaged.
 
     A file of the right length under its hash is whole: it is written elsewhere, forced to the disk and renamed.
-    Raises OSError when the target cannot be written.
+    Raises OSError when the target cannot be written, StorageTrouble when one of both is away.
     """
-    lost = []
-    for sha256, size in files:
-        there = path_of(target, sha256)
-        if there.exists() and there.stat().st_size == size:
-            continue
-        if not _copy(path_of(source, sha256), there, sha256):
-            lost.append(sha256)
-    return lost
+    return [
+        sha256
+        for sha256, size_bytes in files
+        if target.size_of(sha256) != size_bytes and not _copy(sha256, source=source, target=target)
+    ]
 
 
 def hash_of(file: Path) -> str:
@@ -42,30 +40,29 @@ def hash_of(file: Path) -> str:
 
 
 def prune(root: Path, *, keep: set[str]) -> int:
-    """Remove the files that no set names any more; how many."""
+    """Remove the files that no set names any more, and what was broken off before; how many."""
     gone = [file for file in root.glob("??/??/*") if file.name not in keep]
-    for file in gone:
+    for file in (*gone, *(root / INCOMING).glob("*")):
         file.unlink(missing_ok=True)
     return len(gone)
 
 
-def _copy(source: Path, target: Path, sha256: str) -> bool:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    total = hashlib.sha256()
+def _copy(sha256: str, *, source: Shelf, target: Shelf) -> bool:
     try:
-        with source.open("rb") as file, draft.open("wb") as out:
+        file, _size = source.open(sha256)
+    except FileNotFoundError:
+        return False
+    draft, total, size_bytes = target.draft(), hashlib.sha256(), 0
+    try:
+        with file, draft.open("xb") as out:
             draft.chmod(0o600)
             while portion := file.read(_PORTION_BYTES):
                 total.update(portion)
+                size_bytes += len(portion)
                 out.write(portion)
-            out.flush()
-            os.fsync(out.fileno())
-        if total.hexdigest() == sha256:
-            draft.replace(target)
-            return True
-    except FileNotFoundError:
-        pass
+        if total.hexdigest() != sha256:
+            return False
+        target.put(draft, sha256, size_bytes)
     finally:
         draft.unlink(missing_ok=True)
-    return False
+    return True

@@ -13,6 +13,8 @@ import psycopg
 from anshin.plumbing.backups import counting, databases, pool, sealing, sets
 from anshin.plumbing.backups.pool import hash_of
 from anshin.plumbing.backups.terms import Refused, Trouble
+from anshin.plumbing.files.folder import Folder
+from anshin.plumbing.files.ports import Shelf
 
 Say = Callable[[str, int, int], None]
 
@@ -32,17 +34,26 @@ class Restored:
         return not self.different and set(self.lost) <= set(self.manifest.lost)
 
 
-def restore(folder: Path, *, passphrase: str, data: Path, database: Mapping[str, Any], say: Say) -> Restored:
+def restore(
+    folder: Path,
+    *,
+    passphrase: str,
+    data: Path,
+    database: Mapping[str, Any],
+    say: Say,
+    files: Shelf | None = None,
+) -> Restored:
     """Put the set in `folder` back into the folder `data` and an empty database (Django's settings of one).
 
-    `say` hears ("files" or "rows", done, of how many). Raises Refused with nothing written when the set is damaged, the
-    passphrase wrong or the place not empty; OSError when the place cannot be written.
+    `files` is where the files go, below `data` when it is None; `say` hears ("files" or "rows", done, of how many).
+    Raises Refused with nothing written when the set is damaged, the passphrase wrong or the place not empty; OSError
+    when the place cannot be written, StorageTrouble when `files` is away.
     """
     manifest = sets.read(folder)
     secrets = _opened(folder, manifest, passphrase)
-    _refuse_what_is_there(data, database)
+    _refuse_what_is_there(data, database, files)
     data.mkdir(parents=True, exist_ok=True)
-    lost = _bring_files(folder, data / "files", manifest, say)
+    lost = _bring_files(folder, files or Folder(data / "files"), manifest, say)
     say("rows", 0, manifest.rows)
     try:
         found = databases.put_back(folder / manifest.database, database)
@@ -63,10 +74,12 @@ def _opened(folder: Path, manifest: sets.Manifest, passphrase: str) -> dict[str,
     return secrets
 
 
-def _refuse_what_is_there(data: Path, database: Mapping[str, Any]) -> None:
+def _refuse_what_is_there(data: Path, database: Mapping[str, Any], files: Shelf | None) -> None:
     there = [name for name in ("anshin.sqlite3", "secret.key", "files") if (data / name).exists()]
     if there:
         raise Refused(Trouble.NOT_EMPTY, f"{data}: {', '.join(there)}")
+    if files and not files.is_empty():
+        raise Refused(Trouble.NOT_EMPTY, "ANSHIN_FILES")
     try:
         empty = databases.is_empty(database)
     except psycopg.Error as error:
@@ -75,8 +88,10 @@ def _refuse_what_is_there(data: Path, database: Mapping[str, Any]) -> None:
         raise Refused(Trouble.NOT_EMPTY, str(database["NAME"]))
 
 
-def _bring_files(folder: Path, target: Path, manifest: sets.Manifest, say: Say) -> list[str]:
-    source, lost, portion, done = folder.parent / sets.POOL, [], [], 0
+def _bring_files(folder: Path, target: Shelf, manifest: sets.Manifest, say: Say) -> list[str]:
+    source, done = pool.in_folder(folder.parent / sets.POOL), 0
+    lost: list[str] = []
+    portion: list[tuple[str, int]] = []
     for each in sets.files_of(folder):
         portion.append(each)
         if len(portion) == 500:

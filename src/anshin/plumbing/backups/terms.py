@@ -26,6 +26,10 @@ class Trouble(TextChoices):
         "unwritable",
         _("The folder for backups cannot be written. Check that it exists, its rights and space."),
     )
+    FILES_AWAY = (
+        "files_away",
+        _("The place where files are kept does not answer, or lets nobody in. Check it; then try again."),
+    )
     BUSY = "busy", _("Another backup is being made in this folder. Wait until it is through.")
     NO_TOOL = (
         "no_tool",

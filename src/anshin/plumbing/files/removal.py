@@ -1,12 +1,11 @@
 """Letting kept bytes go before their time: struck, erased, or kept for long enough.
 
 The rows go in the caller's transaction; the bytes on disk after its commit, by the process itself and, should it die
-in between, by the job that was enqueued with the rows. Bytes that another shop keeps, too, stay on the disk for it.
+in between, by the job that was enqueued with the rows. Bytes that another shop keeps, too, stay there for it.
 """
 
-import secrets
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
@@ -14,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import ManyToOneRel
 
 from anshin.plumbing.files.models import Blob, Thumbnail
-from anshin.plumbing.files.store import incoming_folder, path_of
+from anshin.plumbing.files.store import own_shelf
 from anshin.plumbing.jobs.queue import enqueue
 
 REMOVE = "anshin.plumbing.files.jobs.remove_contents"
@@ -48,18 +47,14 @@ def remove_contents(hashes: Collection[str]) -> int:
     """Delete the contents that no row of any shop refers to; how many. Safe to run twice."""
     removed = 0
     for sha256 in hashes:
-        if Blob.objects.filter(sha256=sha256).exists():
-            continue
-        incoming_folder().mkdir(parents=True, exist_ok=True)
-        aside = incoming_folder() / secrets.token_hex(16)
-        with suppress(FileNotFoundError):
-            path_of(sha256).rename(aside)
-            if Blob.objects.filter(sha256=sha256).exists():  # somebody kept the same bytes at this very moment
-                aside.rename(path_of(sha256))
-                continue
-            aside.unlink()
-            removed += 1
+        if not _is_kept(sha256):
+            removed += own_shelf().remove(sha256, is_wanted=partial(_is_kept, sha256))
     return removed
+
+
+def _is_kept(sha256: str) -> bool:
+    """Whether a row of any shop refers to it, one that was written at this very moment included."""
+    return Blob.objects.filter(sha256=sha256).exists()
 
 
 def _referred(blob_ids: Collection[int]) -> set[int]:

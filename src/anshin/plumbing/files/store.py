@@ -1,14 +1,13 @@
-"""Keeping bytes: on disk once per content, and a Blob row for each shop that keeps them.
+"""Keeping bytes: once per content, and a Blob row for each shop that keeps them.
 
-The bytes lie at MEDIA_ROOT/ab/cd/<sha256>. They are written to MEDIA_ROOT/incoming, forced to the disk and renamed,
-so that a file under its hash is always whole, whenever the machine stops. Bytes that no row refers to (the
-transaction was rolled back) are removed a day later by upkeep.py.
+The bytes lie at MEDIA_ROOT/ab/cd/<sha256>, or in the file store that fills the socket `files.shelf`. They are gathered
+in MEDIA_ROOT/incoming, forced to the disk and renamed (or sent away as one), so that what lies under its hash is always
+whole, whenever the machine stops. Bytes that no row refers to (the transaction was rolled back) are removed a day later
+by upkeep.py.
 """
 
 import errno
 import hashlib
-import os
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,39 +17,36 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
+from anshin.plumbing.files.errors import (
+    StorageAway,
+    StorageFull,
+    StorageRefuses,
+    StorageTrouble,
+    StorageUnwritable,
+)
+from anshin.plumbing.files.folder import Folder
 from anshin.plumbing.files.kinds import HEAD_BYTES, kind_of
 from anshin.plumbing.files.models import Blob
+from anshin.plumbing.files.ports import Shelf, shelf
 from anshin.plumbing.prepared import Prepared
 
+__all__ = [
+    "BlobDamaged",
+    "StorageAway",
+    "StorageFull",
+    "StorageRefuses",
+    "StorageTrouble",
+    "StorageUnwritable",
+    "keep",
+    "keep_many",
+    "open_blob",
+    "own_shelf",
+    "path_of",
+    "read_bytes",
+]
 _PORTION_BYTES = 1024 * 1024
-
-
-class StorageTrouble(Exception):
-    """Bytes could not be kept; nothing was. Trying again later may help."""
-
-    permanent = False
-    sentence: str | Promise = ""
-
-    def __str__(self) -> str:
-        return str(self.sentence)
-
-
-class StorageFull(StorageTrouble):
-    """The disk of the installation is full."""
-
-    sentence = _("The file could not be saved because the disk is full. Free some space, then try again.")
-
-
-class StorageUnwritable(StorageTrouble):
-    """The folder for files cannot be written."""
-
-    sentence = _(
-        "The file could not be saved because the folder for files cannot be written. "
-        "Ask whoever runs this installation to check its permissions, then try again."
-    )
 
 
 class BlobDamaged(Exception):
@@ -116,14 +112,7 @@ def _is_there(blob: Blob | None) -> bool:
     if blob is None:
         return False
     with _storage_trouble():
-        try:
-            place = path_of(blob.sha256)
-            is_whole = place.stat().st_size == blob.size_bytes
-            if is_whole:
-                os.utime(place)
-        except FileNotFoundError:
-            return False
-    return is_whole
+        return own_shelf().renew(blob.sha256, blob.size_bytes)
 
 
 _BLOB = Prepared(lambda shop, sha256: Blob.objects.filter(shop_id=shop, sha256=sha256), shop=int, sha256=str)
@@ -131,41 +120,41 @@ _AT_A_TIME = 8
 
 
 def open_blob(blob: Blob) -> BinaryIO:
-    """The bytes as an open file. Raises BlobDamaged when they are missing or have another length."""
+    """The bytes as an open file. Raises BlobDamaged when they are missing or have another length; StorageAway."""
     try:
-        file = path_of(blob.sha256).open("rb")
+        file, size_bytes = own_shelf().open(blob.sha256)
     except FileNotFoundError:
         raise BlobDamaged(blob) from None
-    if os.fstat(file.fileno()).st_size != blob.size_bytes:
+    if size_bytes != blob.size_bytes:
         file.close()
         raise BlobDamaged(blob)
     return file
 
 
 def read_bytes(blob: Blob) -> bytes:
-    """All bytes. Raises BlobDamaged."""
+    """All bytes. Raises BlobDamaged, StorageAway."""
     with open_blob(blob) as file:
         return file.read()
 
 
+def own_shelf() -> Shelf:
+    """Where this installation's contents lie."""
+    return shelf.peek() or Folder(Path(settings.MEDIA_ROOT))
+
+
 def path_of(sha256: str) -> Path:
-    """Where the bytes with this hash lie."""
-    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256[2:4] / sha256
-
-
-def incoming_folder() -> Path:
-    """Where bytes lie while they are being written."""
-    return Path(settings.MEDIA_ROOT) / "incoming"
+    """Where the bytes with this hash lie in the installation's own folder."""
+    return Folder(Path(settings.MEDIA_ROOT)).path_of(sha256)
 
 
 def _keep_bytes(content: BinaryIO) -> tuple[str, int, bytes]:
-    """Hash, length and first bytes of what now lies safely on disk."""
+    """Hash, length and first bytes of what now lies safely there."""
     with _storage_trouble():
-        incoming_folder().mkdir(parents=True, exist_ok=True)
-        draft = incoming_folder() / secrets.token_hex(16)
+        place = own_shelf()
+        draft = place.draft()
         try:
             sha256, size_bytes, head = _write(draft, content)
-            _move_in(draft, path_of(sha256), size_bytes)
+            place.put(draft, sha256, size_bytes)
         finally:
             draft.unlink(missing_ok=True)
     return sha256, size_bytes, head
@@ -180,30 +169,7 @@ def _write(draft: Path, content: BinaryIO) -> tuple[str, int, bytes]:
             if len(head) < HEAD_BYTES:
                 head += portion[: HEAD_BYTES - len(head)]
             file.write(portion)
-        file.flush()
-        os.fsync(file.fileno())
     return digest.hexdigest(), size_bytes, head
-
-
-def _move_in(draft: Path, place: Path, size_bytes: int) -> None:
-    if place.exists() and place.stat().st_size == size_bytes:
-        os.utime(place)  # young again: upkeep leaves it alone until our row is committed
-        return
-    is_new_folder = not place.parent.is_dir()
-    place.parent.mkdir(parents=True, exist_ok=True)
-    draft.replace(place)
-    _force_to_disk(place.parent)
-    if is_new_folder:
-        _force_to_disk(place.parent.parent)
-        _force_to_disk(place.parent.parent.parent)
-
-
-def _force_to_disk(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

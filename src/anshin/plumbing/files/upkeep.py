@@ -1,19 +1,21 @@
-"""Looking after the bytes on disk: checking them against their hashes, and removing what no row refers to."""
+"""Looking after the bytes that lie there: checking them against their hashes, and removing what no row refers to."""
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Literal
-
-from django.conf import settings
+from typing import BinaryIO, Literal
 
 from anshin.plumbing.files.models import Blob
-from anshin.plumbing.files.store import incoming_folder, path_of
+from anshin.plumbing.files.removal import remove_contents
+from anshin.plumbing.files.store import own_shelf
 
 LEFT_ALONE = timedelta(days=1)
 """Younger bytes are left alone: the transaction that refers to them may still be running."""
+
+
+_AT_ONCE = 500
+_PORTION_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +38,36 @@ def verify() -> Iterator[Damage]:
 
 def remove_leftovers(*, now: datetime) -> int:
     """Delete unfinished files and contents without a row, older than a day; how many."""
-    removed = 0
-    for file in (*incoming_folder().glob("*"), *Path(settings.MEDIA_ROOT).glob("??/??/*")):
-        if now.timestamp() - file.stat().st_mtime < LEFT_ALONE.total_seconds():
-            continue
-        if file.parent == incoming_folder() or not Blob.objects.filter(sha256=file.name).exists():
-            file.unlink(missing_ok=True)
-            removed += 1
-    return removed
+    place, before = own_shelf(), now - LEFT_ALONE
+    removed, portion = place.drop_unfinished(before), []
+    for sha256 in place.before(before):
+        portion.append(sha256)
+        if len(portion) == _AT_ONCE:
+            removed += _remove_unnamed(portion)
+            portion = []
+    return removed + _remove_unnamed(portion)
+
+
+def _remove_unnamed(hashes: list[str]) -> int:
+    named = set(Blob.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+    return remove_contents([sha256 for sha256 in hashes if sha256 not in named])
 
 
 def _damage(row: Blob) -> Damage | None:
-    path = path_of(row.sha256)
-    if not path.exists():
+    try:
+        file, size_bytes = own_shelf().open(row.sha256)
+    except FileNotFoundError:
         return Damage(row.sha256, "missing")
-    if path.stat().st_size != row.size_bytes:
-        return Damage(row.sha256, "length")
-    with path.open("rb") as file:
-        is_same = hashlib.file_digest(file, "sha256").hexdigest() == row.sha256
+    with file:
+        if size_bytes != row.size_bytes:
+            return Damage(row.sha256, "length")
+        is_same = hash_of(file) == row.sha256
     return None if is_same else Damage(row.sha256, "content")
+
+
+def hash_of(file: BinaryIO) -> str:
+    """SHA-256 in hex of what is left of an open file."""
+    digest = hashlib.sha256()
+    while portion := file.read(_PORTION_BYTES):
+        digest.update(portion)
+    return digest.hexdigest()

@@ -6,6 +6,8 @@ from enum import Enum
 
 from django.db import InterfaceError, OperationalError
 
+from anshin.plumbing.files.errors import StorageAway, StorageRefuses
+
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 _NO_ROOM_WORDS = ("disk is full", "disk full", "no space left", "could not extend file")
 _BUSY_WORDS = ("database is locked", "database table is locked", "too many connections", "too many clients")
@@ -17,6 +19,7 @@ class Breakdown(Enum):
     DATABASE_AWAY = "database_away"
     DATABASE_BUSY = "database_busy"
     NO_ROOM = "no_room"
+    FILES_AWAY = "files_away"
 
 
 def breakdown(error: BaseException | None) -> Breakdown | None:
@@ -28,6 +31,8 @@ def breakdown(error: BaseException | None) -> Breakdown | None:
         words = str(each).lower()
         if isinstance(each, OSError) and each.errno in _NO_ROOM:
             return Breakdown.NO_ROOM
+        if isinstance(each, StorageAway | StorageRefuses):
+            return Breakdown.FILES_AWAY
         if isinstance(each, OperationalError | InterfaceError):
             if any(known in words for known in _NO_ROOM_WORDS):
                 return Breakdown.NO_ROOM

@@ -23,6 +23,10 @@ _TOASTS = {
     Breakdown.DATABASE_BUSY: gettext_lazy(
         "The database is busy. Nothing was changed; what you wrote is still here. Try again in a moment."
     ),
+    Breakdown.FILES_AWAY: gettext_lazy(
+        "The place where files are kept does not answer. Nothing was changed; what you wrote is still here."
+        " Try again in a moment."
+    ),
     Breakdown.NO_ROOM: gettext_lazy(
         "There is no room left on the disk. Nothing was changed; tell whoever runs this installation."
     ),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anshin.project import database, environment
+from anshin.project.cli import file_store
 from anshin.project.cli.backup import asked_passphrase
 from anshin.project.cli.wording import _, fail, terminal_language
 
@@ -32,19 +33,30 @@ def run(options: argparse.Namespace) -> int:
     _words_of_refusals()
     from anshin.plumbing.backups.restoring import restore
     from anshin.plumbing.backups.terms import Refused
+    from anshin.plumbing.files.errors import StorageTrouble
 
     data, url = (
         Path(environment.read("ANSHIN_DATA")).resolve(),
         options.database_url or environment.read("DATABASE_URL"),
     )
     where = database.from_url(url) if url else database.sqlite(data / "anshin.sqlite3")
+    files_at = environment.read("ANSHIN_FILES")
     try:
-        done = restore(options.set.resolve(), passphrase=asked_passphrase(), data=data, database=where, say=_progress)
+        done = restore(
+            options.set.resolve(),
+            passphrase=asked_passphrase(),
+            data=data,
+            database=where,
+            say=_progress,
+            files=file_store.bucket(files_at) if files_at else None,
+        )
+    except (file_store.Unfit, StorageTrouble) as trouble:
+        return fail("%(why)s", why=trouble)
     except Refused as refused:
         return fail("%(why)s %(said)s", why=refused.trouble.label, said=refused.said)
     except OSError as error:
         return fail(_("%(file)s cannot be written: %(why)s."), file=error.filename or data, why=error.strerror)
-    _write_secrets(data, done.secrets, url)
+    _write_secrets(data, done.secrets, url, files_at)
     return _report(done, held=_hold(data, done.manifest.made_at))
 
 
@@ -67,12 +79,12 @@ def _progress(what: str, done: int, of: int) -> None:
     sys.stderr.flush()
 
 
-def _write_secrets(data: Path, secrets: dict[str, str], url: str) -> None:
+def _write_secrets(data: Path, secrets: dict[str, str], url: str, files_at: str) -> None:
     for name, text in secrets.items():
         file = data / Path(name).name
         file.touch(mode=0o600)
         file.write_text(text, encoding="utf-8")
-    environment.keep({"DATABASE_URL": url})
+    environment.keep({"DATABASE_URL": url, "ANSHIN_FILES": files_at})
 
 
 def _hold(data: Path, made_at: str) -> int:

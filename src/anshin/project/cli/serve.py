@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 
+from anshin.project.cli import file_store
 from anshin.project.cli.wording import _
 from anshin.project.cli.worker import broker_trouble, watching_trouble
 
@@ -27,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
         or database_trouble()
         or broker_trouble()
         or watching_trouble()
+        or file_store.trouble()
     )
     if trouble:
         sys.stderr.write(_("Not served: %(why)s") % {"why": trouble} + "\n")

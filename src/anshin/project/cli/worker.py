@@ -7,6 +7,7 @@ import threading
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from anshin.project.cli import file_store
 from anshin.project.cli.wording import _
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
 
     queues = [name.strip() for name in options.queues.split(",") if name.strip()]
     workers: list[Worker] = []
-    trouble = broker_trouble() or watching_trouble()
+    trouble = broker_trouble() or watching_trouble() or file_store.trouble()
     close, trouble = (None, trouble) if trouble else _open_door(workers)
     if trouble:
         sys.stderr.write(_("Not started: %(why)s") % {"why": trouble} + "\n")

@@ -1,0 +1,1 @@
+"""Connector: file stores that speak S3."""
