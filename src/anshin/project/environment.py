@@ -88,8 +88,9 @@ VARIABLES = (
         "ANSHIN_FILES",
         "",
         "Where files lie: empty means ANSHIN_DATA/files. `s3://bucket/folder?endpoint=https://host&region=…` is a"
-        " bucket of Amazon S3 or of a server that speaks S3; `&encryption=AES256` lets it encrypt what it keeps, `&style=host`"
-        " puts the bucket into the host's name. Needs `pip install 'anshin[machines]'`; move with `anshin move-files`.",
+        " bucket of Amazon S3 or of a server that speaks S3; `&encryption=AES256` lets it encrypt what it keeps,"
+        " `&style=host` puts the bucket into the host's name. Needs `pip install 'anshin[machines]'`; move with"
+        " `anshin move-files`.",
     ),
     Variable("ANSHIN_FILES_KEY", "", "Access key for that bucket; empty: as boto3 finds one (a machine's role)."),
     Variable("ANSHIN_FILES_SECRET", "", "Its secret; ANSHIN_FILES_SECRET_FILE names a file."),

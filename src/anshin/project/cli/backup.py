@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from anshin.project.cli.wording import _, fail
+from anshin.project.cli.wording import _, fail, terminal_language
 
 HELP = "Copy database, files and sealed secrets into a folder of backups, while the desk works."
 
@@ -19,12 +19,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0 when everything was copied, 1 when files had been lost before or the backup failed, 2 without a folder."""
     from django.conf import settings
+    from django.utils import translation
 
     from anshin.plumbing import clock
     from anshin.plumbing.backups.jobs import own_secrets
     from anshin.plumbing.backups.making import make
     from anshin.plumbing.backups.terms import State, Trouble
 
+    translation.activate(terminal_language())
     place = options.folder or (Path(settings.ANSHIN_BACKUP_TO) if settings.ANSHIN_BACKUP_TO else None)
     if place is None:
         return fail(_("Name a folder for the backup, or set ANSHIN_BACKUP_TO."))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from anshin.project import environment
 from anshin.project.cli.file_store import Unfit, shelf_at
-from anshin.project.cli.wording import _, fail
+from anshin.project.cli.wording import _, fail, terminal_language
 
 HELP = "Copy all files from the disk to S3-compatible storage or back, and prove by hash that each is the same."
 _NAMED = 12
@@ -20,10 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """0 when every file is there with its hash and the settings name the place, 1 when one is not, 2 when nothing was
     done. May be run while the desk works, and once more with the desk stopped for what came meanwhile."""
+    from django.utils import translation
+
     from anshin.plumbing.files.errors import StorageTrouble
     from anshin.plumbing.files.store import own_shelf
     from anshin.plumbing.files.transfer import transfer
 
+    translation.activate(terminal_language())
     now_at, to = environment.read("ANSHIN_FILES"), "" if options.to == "disk" else options.to
     if now_at == to:
         return fail(_("The files lie there already. The settings say so as ANSHIN_FILES."))
