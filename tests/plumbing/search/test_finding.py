@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import count as numbers
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -12,7 +13,7 @@ from anshin.language.search_queries import read_query
 from anshin.language.search_text import search_text
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.plumbing.search import finding, index, renewing, walking
-from anshin.plumbing.search.models import IndexedPart, Renewal
+from anshin.plumbing.search.models import IndexedDocument, IndexedPart, Renewal
 from anshin.plumbing.search.seasons import season
 from anshin.plumbing.search.terms import Content, Document, Ranking, Scope, Term
 
@@ -231,7 +232,9 @@ def test_many_hits_of_years_are_found_from_window_to_window_of_time(typed, first
 
 
 def test_about_how_many_documents_a_shop_has_is_told_by_its_newest(monkeypatch):
+    newest = IndexedDocument.objects.filter(shop_id=SHOP).order_by("-key").values_list("key")
     monkeypatch.setattr(walking, "_MANY", 10)
+    monkeypatch.setattr(walking, "_KEY_OF_MANY", SimpleNamespace(tuples=lambda shop: list(newest[10:11])))
     monkeypatch.setattr(walking, "_sizes", {})
     put(*(document(n, "返品", at=START - timedelta(days=n)) for n in range(1, 60)))
     every, pace = walking._documents(1, walking.end_of_shop(1))

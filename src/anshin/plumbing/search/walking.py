@@ -22,16 +22,18 @@ from anshin.plumbing.search.models import IndexedDocument, Renewal
 from anshin.plumbing.search.seasons import LONG, Window, end_of, start_of, window
 from anshin.plumbing.search.terms import Hit, Scope
 
-_WHOLE_GAIN: Final = 5
-"""Documents of a word that PostgreSQL reads in all of time for the price of one that it looks at in a window: all of
-time costs what the word has, a window what all in it are. So windows pay for the commonest words only."""
+_WHOLE_GAIN: Final = 2
+"""Documents that fit in all of time for the price of one in a window of stretches: so windows pay where there are more
+than have to be counted."""
+_LOOKED_UP: Final = 500
+"""Rows that are read to show the newest of them for the price of a window or two in which only those are read."""
 FIRST: Final = 800
 """Documents of the first window."""
 _MANY: Final = 8_000
 """Documents of a wide window; by so many it is told how many the shop has in all."""
 _MOST_STRETCHES: Final = 16
 _FEW: Final = 8
-"""With no more hits in a window all the others are looked up at once."""
+"""With no more hits in a window all the others are looked up at once, unless they are likely to be many."""
 _WIDER: Final = 4
 _MUCH_WIDER: Final = 20
 """What seems to lie in a window less than so many times as wide as the last is looked for in one _WIDER times as wide
@@ -95,7 +97,7 @@ class Walk:
                 return found[:most], min(number, most_counted)
             found, total, before = found + hits, total + number, here.after + 1
             missing = most_counted - total if len(found) >= most else most - len(found)
-            documents = _next(documents, number, missing)
+            documents = self._next(documents, number, missing)
             if documents and not pace and missing > 0 and len(found) >= most and before - 1 > self.after:
                 documents, pace = self._wide(here.after, total, missing)
         return found[:most], min(total, most_counted)
@@ -108,10 +110,19 @@ class Walk:
         seen = rows[0][0] if rows else hits
         density = hits / seen
         every, usual = _documents(self.scope.shop_id, self.end)
-        if self._is_whole and every * density < _WHOLE_GAIN * missing / density:
+        if self._is_whole and every * density < _WHOLE_GAIN * missing:
             return 0, 0.0
         pace = (end - after) / seen  # the newest days may be thinner than those before
-        return int(missing / density * (1.1 + 2 / math.sqrt(hits))) + 1, min(pace, usual or pace)
+        return int(missing / density * (1.05 + 1 / math.sqrt(hits))) + 1, min(pace, usual or pace)
+
+    def _next(self, documents: int, hits: int, missing: int) -> int:
+        """How many documents the next window shall have; 0 for all that are left."""
+        if not documents or not hits:
+            return 0
+        if hits <= _FEW and _documents(self.scope.shop_id, self.end)[0] * hits / documents <= _LOOKED_UP:
+            return 0
+        likely = int(missing * documents / hits * (1.1 + 2 / math.sqrt(hits))) + 1
+        return min(likely, documents * _WIDER) if likely < documents * _MUCH_WIDER else likely
 
     @property
     def _is_usual(self) -> bool:
@@ -173,14 +184,6 @@ def end_of_shop(shop_id: int) -> int:
     """The end of the short stretch in which the shop's newest document lies; 0 where there is none."""
     newest = _NEWEST_KEY.tuples(shop=shop_id)
     return end_of(newest[0][0]) if newest else 0
-
-
-def _next(documents: int, hits: int, missing: int) -> int:
-    """How many documents the next window shall have; 0 for all that are left."""
-    if hits <= _FEW or not documents:
-        return 0
-    likely = int(missing * documents / hits * (1.1 + 2 / math.sqrt(hits))) + 1
-    return min(likely, documents * _WIDER) if likely < documents * _MUCH_WIDER else likely
 
 
 def _pace(shop_id: int, end: int) -> float:
