@@ -214,6 +214,7 @@ def first_window(request, monkeypatch):
     first, every = request.param
     monkeypatch.setattr(walking, "FIRST", first)
     monkeypatch.setattr(walking, "_MANY", 2)
+    monkeypatch.setattr(walking, "_WITH_EDGE", 2)
     monkeypatch.setattr(walking, "_pace", lambda shop_id, end: DAY)
     monkeypatch.setattr(walking, "_documents", lambda shop_id, end: (every, DAY if every else 0.0))
 

@@ -31,6 +31,8 @@ FIRST: Final = 800
 """Documents of the first window."""
 _MANY: Final = 8_000
 """Documents of a wide window; by so many it is told how many the shop has in all."""
+_WITH_EDGE: Final = 4_000
+"""Documents of a window from which on it pays to count its whole stretches and the edge of it apart."""
 _MOST_STRETCHES: Final = 16
 _FEW: Final = 8
 """With no more hits in a window all the others are looked up at once, unless they are likely to be many."""
@@ -92,6 +94,8 @@ class Walk:
         while before - 1 > self.after and (len(found) < most or total < most_counted):
             here = self._window(before, documents, pace)
             is_page = len(found) < most
+            if not is_page and documents > _WITH_EDGE:
+                here = self._without_edge(here)
             hits, number = self._page(here, most, most_counted) if is_page else ([], self._count(here, most_counted))
             if not is_page and not here.tokens and self._is_whole:
                 return found[:most], min(number, most_counted)
@@ -148,6 +152,14 @@ class Walk:
             first = first // LONG * LONG
             here = window(self.scope, max(self.after, first - 1), before, short_from=_first_renewed(shop_id))
         return here
+
+    def _without_edge(self, here: Window) -> Window:
+        """The whole stretches of a window that ends in the middle of one: of these the index knows how many fit, and
+        only of the rest, which comes next, rows have to be read."""
+        edge = end_of(here.after) - 1
+        if here.is_exact or not here.tokens or self.conditions or edge >= here.before - 1:
+            return here
+        return window(self.scope, edge, here.before, short_from=_first_renewed(self.scope.shop_id))
 
     def _page(self, here: Window, most: int, most_counted: int) -> tuple[list[Hit], int]:
         dated, limits = self._dated(here), {"after": here.after, "before": here.before}
