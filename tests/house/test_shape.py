@@ -13,6 +13,7 @@ MODULES = sorted(path for path in SRC.rglob("*.py") if "migrations" not in path.
 NO_HOME = {"utils", "helpers", "common", "services", "managers", "misc"}
 ROOMS = ["shops", "commerce", "cases", "replies", "language", "staff", "channels/email", "channels/web_form",
          "connectors/csv_files", "connectors/json_orders", "connectors/webhooks", "integrations", "insights", "api",
+         "promoters",
          "plumbing/jobs", "plumbing/journal", "plumbing/live", "plumbing/files",
          "plumbing/backups", "plumbing/mail", "plumbing/pages", "plumbing/search", "plumbing/watching"]  # fmt: skip
 

@@ -23,6 +23,7 @@ STOREYS = [
     "visits",
     "safety",
     "integrations",
+    "promoters",
     "insights",
     "channels",
     "connectors",

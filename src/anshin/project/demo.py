@@ -48,6 +48,7 @@ from anshin.project.demo_shop.story import read_story
 from anshin.project.outside import letters
 from anshin.project.outside.models import LeftMail
 from anshin.project.outside.post_office import OutsidePostOffice
+from anshin.promoters import demo as promoters_demo
 from anshin.replies.actions import add_starting_set
 from anshin.returns import demo as returns_demo
 from anshin.routing import demo as routing_demo
@@ -159,6 +160,8 @@ class _Telling:
         closed = [case for case in self.told.cases if case.status == "closed"]
         finished = [(self._found(case).pk, case.closed_at or case.last_message_at) for case in closed]
         satisfaction_demo.fill(self.shop, finished=finished, now=self.story.now)
+        skus = tuple(product.sku for product in self.told.products[:2])
+        promoters_demo.fill(self.shop, staff=self.staff, skus=skus, now=self.story.now)
         if self.told.shop.slug == _WITH_MACROS:
             insights_demo.fill(self.shop, staff=self.staff, now=self.story.now)
 

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "anshin.visits",
     "anshin.safety",
     "anshin.integrations",
+    "anshin.promoters",
     "anshin.insights",
     "anshin.staff",
     "anshin.portal",

@@ -24,9 +24,11 @@ _AGENT = _LIMITED | frozenset(
         Permission.RECEIVE_GOODS,
         Permission.PREPARE_SAFETY,
         Permission.WRITE_SLIPS,
+        Permission.SEE_PROMOTERS,
     }
 )
 _MANAGER = _AGENT | {
+    Permission.KEEP_PROMOTERS,
     Permission.SET_TARGETS,
     Permission.SEE_FIGURES,
     Permission.MAKE_RULES,

@@ -45,4 +45,6 @@ class Permission(TextChoices):
     PREPARE_SAFETY = "prepare_safety", _("Write product-safety notices")
     APPROVE_SAFETY = "approve_safety", _("Approve product-safety notices for release")
     WRITE_SLIPS = "write_slips", _("Write slips for carriers")
+    SEE_PROMOTERS = "see_promoters", _("See promoters and what was sent to them")
+    KEEP_PROMOTERS = "keep_promoters", _("Check promoters and send them samples")
     SEE_JOBS = "see_jobs", _("See and retry background jobs")

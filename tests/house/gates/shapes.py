@@ -71,6 +71,7 @@ def _sha256(planted: Planted) -> str:
 
 Shape = Mapping[str, Callable[[Planted], Any] | Any]
 _MOMENT = NOW.isoformat()
+_LATER = NOW.date() + timedelta(days=100)
 SHAPES: Mapping[str, Shape] = {
     "files.Blob": {"sha256": _sha256, "size_bytes": lambda planted: len(picture(planted)), "kind": "image/webp"},
     "files.Thumbnail": {"longest_side_px": 480, "made": its},
@@ -129,6 +130,13 @@ SHAPES: Mapping[str, Shape] = {
     },
     "safety.PersonToTell": {"way": "by_phone"},
     "safety.LetterBundle": {"letters": 1},
+    "promoters.Promoter": {"verdict": "verified", "verified_until": _LATER},
+    "promoters.Account": {"address": lambda planted: f"https://social.example/{planted.mark}"},
+    "promoters.Verification": {"valid_from": NOW.date(), "valid_until": _LATER},
+    "promoters.Sample": {
+        "valid_from": NOW.date(), "valid_until": _LATER, "sent_on": NOW.date(), "posted_on": NOW.date(),
+        "post_address": lambda planted: f"https://social.example/p/{planted.mark}", "seen": "shown",
+    },
     "integrations.Webhook": {"types": ["case.created"]},
     "integrations.Telling": {"type": "case.created"},
 }  # fmt: skip
