@@ -24,5 +24,6 @@ GROUPS: dict[str, str | Promise] = {
     "feed": _("Publishers’ lists"),
     "integration": _("Other programs"),
     "insights": _("Yearly figures"),
+    "promoter": _("Promoters"),
     "shop": _("Shop and staff"),
 }

@@ -36,6 +36,7 @@ from anshin.staff.integration_journal_words import INTEGRATION_EVENTS
 from anshin.staff.number_words import kinds_words
 from anshin.staff.order_journal_words import ORDER_EVENTS
 from anshin.staff.policy_journal_words import POLICY_EVENTS
+from anshin.staff.promoter_journal_words import PROMOTER_EVENTS
 from anshin.staff.refund_journal_words import REFUND_EVENTS
 from anshin.staff.return_journal_words import RETURN_EVENTS
 from anshin.staff.routing_journal_words import ROUTING_EVENTS
@@ -397,4 +398,4 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
 EVENTS |= (
     ROUTING_EVENTS | REFUND_EVENTS | VISIT_EVENTS | DELIVERY_EVENTS | SAFETY_EVENTS | SLIP_EVENTS | INTEGRATION_EVENTS
 )
-EVENTS |= POLICY_EVENTS | RETURN_EVENTS | INSIGHT_EVENTS
+EVENTS |= POLICY_EVENTS | RETURN_EVENTS | INSIGHT_EVENTS | PROMOTER_EVENTS

@@ -137,6 +137,7 @@ def _fixed_sections(
         (Permission.READ_CASES, "truck", _("Trouble with deliveries"), "troubles", "troubles"),
         (Permission.READ_CASES, "shield-alert", pgettext("rail", "Product safety"), "safety", "safety"),
         (Permission.SEE_ORDERS, "users-round", _("Customers"), "customers", "customers"),
+        (Permission.SEE_PROMOTERS, "megaphone", _("Promoters"), "promoters", "promoters"),
         (Permission.ANSWER, "handshake", _("Promises"), "promises", "promises"),
         (Permission.ANSWER, "zap", _("Macros"), "macros", "macros"),
         (Permission.ANSWER, "badge-check", _("Satisfaction"), "satisfaction", "satisfaction"),
