@@ -155,3 +155,65 @@ def test_the_database_refuses_a_count_of_none(manager):
     found = read(manager, ledger())
     with pytest.raises(IntegrityError), transaction.atomic():
         Consultation.objects.filter(ledger=found).update(count=0)
+
+
+def test_a_wrong_ledger_is_taken_back_and_read_in_again(manager, shop):
+    found = read(manager, ledger("x,2018-05-01,一般,顧客対応,過剰要求,1"))
+    assert actions.take_back_ledger(by=manager, ledger_id=found.pk, now=NOW) == []
+    found.refresh_from_db()
+    assert (found.taken_back_by, found.taken_back_at, found.taken_count) == (manager, NOW, 12)
+    assert not Consultation.objects.exists() and not LedgerGap.objects.exists()
+    assert queries.years_of(shop, today=TODAY).years == []
+    entry = JournalEntry.objects.get(event="insights.ledger_taken_back")
+    assert entry.payload == {"file_id": found.pk, "rows": 12}
+    actions.take_back_ledger(by=manager, ledger_id=found.pk, now=NOW)
+    assert JournalEntry.objects.filter(event="insights.ledger_taken_back").count() == 1
+    again = actions.read_ledger_again(by=manager, ledger_id=found.pk, now=NOW)
+    assert again.pk != found.pk and (again.taken_count, again.refused_count) == (12, 1)
+    assert sum(each.total for each in queries.years_of(shop, today=TODAY).years) == 454 + 461
+
+
+def test_the_same_file_brought_after_a_take_back_is_read(manager):
+    found = read(manager, ledger())
+    actions.take_back_ledger(by=manager, ledger_id=found.pk, now=NOW)
+    assert read(manager, ledger()).pk != found.pk
+    assert Consultation.objects.count() == 12
+
+
+def test_the_database_keeps_one_live_ledger_a_file(manager):
+    found = read(manager, ledger())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LedgerFile.objects.create(shop=found.shop, file=found.file, file_name="x", read_at=NOW)
+
+
+def test_taking_back_names_later_files_that_held_the_same_rows_and_takes_no_others(manager, shop):
+    first = read(manager, ledger())
+    later = read(manager, ledger("new,2018-05-01,会員,顧客対応,過剰要求,1"))
+    assert actions.take_back_ledger(by=manager, ledger_id=first.pk, now=NOW) == [later]
+    assert Consultation.objects.get().ledger == later
+    actions.take_back_ledger(by=manager, ledger_id=later.pk, now=NOW)
+    actions.read_ledger_again(by=manager, ledger_id=later.pk, now=NOW)
+    assert sum(each.total for each in queries.years_of(shop, today=TODAY).years) == 454 + 461 + 1
+
+
+def test_what_was_never_read_is_not_taken_back_and_what_counts_is_not_read_again(manager, agent, other_shop):
+    refused = actions.read_ledger(by=manager, content=b"%PDF-1.7 x", file_name="x.pdf", now=NOW)
+    counted = read(manager, ledger())
+    theirs = member(other_shop, "manager", "m@shiosai.example", "汐見 守")
+    for by, pk in ((manager, refused.pk), (theirs, counted.pk)):
+        with pytest.raises(actions.LedgerRefused):
+            actions.take_back_ledger(by=by, ledger_id=pk, now=NOW)
+    with pytest.raises(actions.LedgerRefused):
+        actions.read_ledger_again(by=manager, ledger_id=counted.pk, now=NOW)
+    for do in (actions.take_back_ledger, actions.read_ledger_again):
+        with pytest.raises(NotAllowed):
+            do(by=agent, ledger_id=counted.pk, now=NOW)
+    assert Consultation.objects.count() == 12
+
+
+@pytest.mark.parametrize(
+    ("content", "word"), [(b"", ""), (b"%PDF-1.7 x", "相談台帳をCSVで"), (b"\xff\xfea", "もとの相談台帳")]
+)
+def test_a_refusal_speaks_of_the_ledger_and_not_of_orders(manager, content, word):
+    found = actions.read_ledger(by=manager, content=content, file_name="x", now=NOW)
+    assert word in found.refusal and "販売システム" not in found.refusal and "注文" not in found.refusal

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from io import StringIO
+from xml.etree import ElementTree
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -116,3 +117,35 @@ def test_an_agent_may_not_and_another_shop_sees_nothing(full, signed_in, agent, 
     assert theirs.get(BASE).status_code == 404
     assert "過剰要求" not in theirs.get(there).content.decode()
     assert theirs.get(f"{there}/ledgers/{LedgerFile.objects.get().pk}").status_code == 404
+
+
+def test_the_exported_picture_says_which_bar_is_which_and_what_happened(full):
+    full.post(f"{BASE}/notes", {"happened_on": "2018-04-01", "kind": "law", "title": "改正法 <施行>"})
+    svg = full.get(f"{BASE}.svg").content.decode()
+    assert re.findall(r'<text class="trend-text" [^>]*>(顧客対応[^<]*)</text>', svg) == ["顧客対応", "顧客対応以外"]
+    assert "2018年4月1日" in svg and "改正法 &lt;施行&gt; (法令の施行)" in svg
+    page = full.get(BASE).content.decode()
+    assert svg.count('class="year-1"') == page.count('<rect class="year-1"') + 1
+    ElementTree.fromstring(svg)
+
+
+def test_a_ledger_is_taken_back_and_read_in_again_on_its_page(full):
+    bring(full, ledger("new,2018-05-01,会員,顧客対応,過剰要求,1"))
+    first, later = LedgerFile.objects.order_by("pk")
+    said = full.post(f"{BASE}/ledgers/{first.pk}/take-back", follow=True).content.decode()
+    assert "台帳を取り消しました" in said and "取り消してから、もう一度" in said and "もう一度読み込む" in said
+    assert "取り消し済み" in full.get(f"{BASE}/ledgers").content.decode()
+    assert "過剰要求 69%増" not in full.get(BASE).content.decode()
+    full.post(f"{BASE}/ledgers/{later.pk}/take-back")
+    back = full.post(f"{BASE}/ledgers/{first.pk}/read-again", follow=True).content.decode()
+    assert "台帳をもう一度読み込みました" in back
+    assert "過剰要求 69%増" in full.get(BASE).content.decode()
+    assert "相談台帳を取り消した" in full.get("/s/komorebi/journal").content.decode()
+
+
+def test_who_may_not_read_in_may_not_take_back(full, signed_in, agent, other_shop):
+    pk = LedgerFile.objects.get().pk
+    assert signed_in(agent).post(f"{BASE}/ledgers/{pk}/take-back").status_code == 403
+    theirs = signed_in(member(other_shop, "manager", "m@shiosai.example", "汐見 守"))
+    theirs.post(f"/s/{other_shop.slug}/yearly/ledgers/{pk}/take-back")
+    assert LedgerFile.objects.get().taken_back_at is None

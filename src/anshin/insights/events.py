@@ -18,6 +18,15 @@ class LedgerRead(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerTakenBack(Event):
+    """A ledger that was wrong was taken back: how many of its rows count no more."""
+
+    name: ClassVar[str] = "insights.ledger_taken_back"
+    file_id: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class OccasionNoted(Event):
     """Something that happened was noted on the chart."""
 

@@ -19,11 +19,17 @@ class LedgerFile(models.Model):
     refused_count = models.PositiveIntegerField(default=0)
     read_by = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
     read_at = models.DateTimeField()
+    taken_back_by = models.ForeignKey("shops.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)  # its rows count no more; the file stays
 
     class Meta:
         indexes = [models.Index(fields=["shop", "-id"], name="insights_ledgers")]
         constraints = [
-            models.UniqueConstraint(fields=["shop", "file"], condition=Q(refusal=""), name="insights_ledger_once"),
+            models.UniqueConstraint(
+                fields=["shop", "file"],
+                condition=Q(refusal="", taken_back_at__isnull=True),
+                name="insights_ledger_once",
+            ),
         ]
 
     def __str__(self) -> str:

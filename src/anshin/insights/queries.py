@@ -75,7 +75,8 @@ def ledgers_of(shop: Shop, *, cursor: str = "") -> Page[LedgerFile]:
 
 def ledger_by_id(shop: Shop, pk: int) -> LedgerFile | None:
     """One ledger of this shop."""
-    return LedgerFile.objects.filter(shop=shop, pk=pk).select_related("read_by__person").first()
+    people = ("read_by__person", "taken_back_by__person")
+    return LedgerFile.objects.filter(shop=shop, pk=pk).select_related(*people).first()
 
 
 def gaps_of(ledger: LedgerFile, *, cursor: str = "") -> Page[LedgerGap]:

@@ -23,9 +23,10 @@ from anshin.commerce.actions import (
 from anshin.commerce.ports import ColumnPlan, NotAnOrderFile, OpenedFile
 from anshin.commerce.terms import ImportState, OrderField, SalesChannel
 from anshin.plumbing import clock
-from anshin.plumbing.files.store import BlobDamaged, StorageTrouble
+from anshin.plumbing.files.store import BlobDamaged
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.shops.terms import Permission
+from anshin.staff.brought_files import brought
 from anshin.staff.desk import desk
 
 if TYPE_CHECKING:
@@ -120,20 +121,12 @@ def refused_rows(request: HttpRequest, by: Membership, pk: int) -> HttpResponseB
 
 
 def _brought(request: HttpRequest, by: Membership) -> tuple[OrderImport | None, str]:
-    file = request.FILES.get("file")
-    if file is None:
-        return None, _("Choose a file first.")
-    try:
-        run = start_order_import(
-            shop=by.shop,
-            content=file.read(LARGEST_FILE_BYTES + 1),
-            file_name=file.name or "",
-            by=by,
-            now=clock.now(),
-        )
-    except (ImportRefused, StorageTrouble) as refusal:
-        return None, str(refusal)
-    return run, ""
+    return brought(
+        request,
+        lambda content, name: start_order_import(shop=by.shop, content=content, file_name=name, by=by, now=clock.now()),
+        largest=LARGEST_FILE_BYTES,
+        refusals=(ImportRefused,),
+    )
 
 
 def _run(by: Membership, pk: int) -> OrderImport:

@@ -28,6 +28,7 @@ INSIGHT_EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("Read a ledger of consultations"),
         (("rows", _("Rows"), _count), ("taken", _("Taken in"), _count), ("refused", _("Not taken in"), _count)),
     ),
+    "insights.ledger_taken_back": (_("Took a ledger of consultations back"), (("rows", _("Rows"), _count),)),
     "insights.occasion_noted": (_("Noted on the chart what happened"), _OCCASION),
     "insights.occasion_removed": (_("Took a note off the chart"), _OCCASION),
 }

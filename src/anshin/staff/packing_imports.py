@@ -8,7 +8,6 @@ from urllib.parse import quote
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anshin.commerce.terms import ImportState
@@ -17,9 +16,10 @@ from anshin.delivery.actions import LARGEST_PACKING_FILE_BYTES, PackingRefused
 from anshin.delivery.ports import NotAPackingFile, OpenedPackingFile
 from anshin.delivery.terms import PackingField
 from anshin.plumbing import clock
-from anshin.plumbing.files.store import BlobDamaged, StorageTrouble
+from anshin.plumbing.files.store import BlobDamaged
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.shops.terms import Permission
+from anshin.staff.brought_files import brought
 from anshin.staff.desk import desk
 from anshin.staff.imports import LOOKS, SHOWN_REASONS, SHOWN_ROWS, progress_words
 
@@ -106,15 +106,12 @@ def refused_rows(request: HttpRequest, by: Membership, pk: int) -> HttpResponseB
 
 
 def _brought(request: HttpRequest, by: Membership) -> tuple[PackingImport | None, str]:
-    file = request.FILES.get("file")
-    if file is None:
-        return None, _("Choose a file first.")
-    content = file.read(LARGEST_PACKING_FILE_BYTES + 1)
-    try:
-        run = actions.start_packing_import(by=by, content=content, file_name=file.name or "", now=clock.now())
-    except (PackingRefused, StorageTrouble) as refusal:
-        return None, str(refusal)
-    return run, ""
+    return brought(
+        request,
+        lambda content, name: actions.start_packing_import(by=by, content=content, file_name=name, now=clock.now()),
+        largest=LARGEST_PACKING_FILE_BYTES,
+        refusals=(PackingRefused,),
+    )
 
 
 def _run(by: Membership, pk: int) -> PackingImport:

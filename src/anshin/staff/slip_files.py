@@ -7,17 +7,17 @@ from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anshin.commerce.queries import tracking_address
 from anshin.plumbing import clock
-from anshin.plumbing.files.store import BlobDamaged, StorageTrouble
+from anshin.plumbing.files.store import BlobDamaged
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.shops.terms import Permission
 from anshin.slips import actions, queries
 from anshin.slips.terms import LARGEST_FILE_BYTES, NumberOutcome, SlipKind
 from anshin.staff.addresses import address
+from anshin.staff.brought_files import brought
 from anshin.staff.desk import desk
 from anshin.staff.slip_words import KIND_ICONS, outcome_look
 from anshin.staff.slips import tabs
@@ -88,17 +88,13 @@ def numbers(request: HttpRequest, by: Membership) -> HttpResponseBase:
     """Files with numbers that were read, and the way to read another."""
     said = ""
     if request.method == "POST":
-        brought = request.FILES.get("file")
-        if brought is None:
-            said = _("Choose a file first.")
-        else:
-            try:
-                content = brought.read(LARGEST_FILE_BYTES + 1)
-                read = actions.read_numbers(by=by, content=content, file_name=brought.name or "", now=clock.now())
-            except StorageTrouble as trouble:
-                said = str(trouble)
-            else:
-                return redirect("staff:slip_number_file", by.shop.slug, read.pk)
+        read, said = brought(
+            request,
+            lambda content, name: actions.read_numbers(by=by, content=content, file_name=name, now=clock.now()),
+            largest=LARGEST_FILE_BYTES,
+        )
+        if read:
+            return redirect("staff:slip_number_file", by.shop.slug, read.pk)
     try:
         page = queries.number_files(by.shop, cursor=request.GET.get("page", ""))
     except BadCursor as error:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -15,6 +14,7 @@ from anshin.commerce.actions import LARGEST_STOCK_BYTES, StockRefused, StockTake
 from anshin.plumbing import clock
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.shops.terms import Permission
+from anshin.staff.brought_files import brought
 from anshin.staff.desk import desk
 from anshin.staff.stock_facts import state_of
 
@@ -49,14 +49,12 @@ def stock(request: HttpRequest, by: Membership) -> HttpResponseBase:
 
 
 def _brought(request: HttpRequest, by: Membership) -> tuple[StockTaken | None, str]:
-    file = request.FILES.get("file")
-    if file is None:
-        return None, _("Choose a file first.")
-    try:
-        content = file.read(LARGEST_STOCK_BYTES + 1)
-        return take_in_stock(shop=by.shop, content=content, by=by, now=clock.now()), ""
-    except StockRefused as refusal:
-        return None, str(refusal)
+    return brought(
+        request,
+        lambda content, _name: take_in_stock(shop=by.shop, content=content, by=by, now=clock.now()),
+        largest=LARGEST_STOCK_BYTES,
+        refusals=(StockRefused,),
+    )
 
 
 def _done_words(taken: StockTaken) -> str:

@@ -6,8 +6,9 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,10 +19,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anshin.insights import actions, queries
 from anshin.insights.terms import LARGEST_FILE_BYTES, Branch, OccasionKind, Requester
 from anshin.plumbing import clock
-from anshin.plumbing.files.store import StorageTrouble
+from anshin.plumbing.files.store import BlobDamaged, StorageTrouble
 from anshin.plumbing.pages.keyset import BadCursor
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
+from anshin.staff.brought_files import brought
 from anshin.staff.desk import desk
 from anshin.staff.spreadsheets import BOM, safe_cell
 from anshin.staff.yearly_chart import chart, chart_file, year_name
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from anshin.insights.models import Occasion
     from anshin.insights.queries import Change, Ranked, YearRow, Years
     from anshin.shops.models import Membership
+
+_MOST_NAMED: Final = 5
 
 
 @require_GET
@@ -96,17 +100,13 @@ def ledgers(request: HttpRequest, by: Membership) -> HttpResponseBase:
     """Ledgers that were read, and the way to read another."""
     said = ""
     if request.method == "POST":
-        brought = request.FILES.get("file")
-        if brought is None:
-            said = _("Choose a file first.")
-        else:
-            try:
-                content = brought.read(LARGEST_FILE_BYTES + 1)
-                read = actions.read_ledger(by=by, content=content, file_name=brought.name or "", now=clock.now())
-            except StorageTrouble as trouble:
-                said = str(trouble)
-            else:
-                return redirect("staff:yearly_ledger", by.shop.slug, read.pk)
+        read, said = brought(
+            request,
+            lambda content, name: actions.read_ledger(by=by, content=content, file_name=name, now=clock.now()),
+            largest=LARGEST_FILE_BYTES,
+        )
+        if read:
+            return redirect("staff:yearly_ledger", by.shop.slug, read.pk)
     try:
         page = queries.ledgers_of(by.shop, cursor=request.GET.get("page", ""))
     except BadCursor as error:
@@ -129,6 +129,32 @@ def ledger(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
         raise Http404 from error
     request.desk_section = "yearly"  # type: ignore[attr-defined]
     return render(request, "staff/yearly_ledger.html", {"read": found, "page": page, "now": clock.now()})
+
+
+@require_POST
+@desk(Permission.IMPORT)
+def take_back(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
+    """A wrong ledger back: its rows count no more."""
+    later = actions.take_back_ledger(by=by, ledger_id=pk, now=clock.now())
+    messages.success(request, _("The ledger is taken back. None of its rows counts any more."))
+    if later:
+        names = _(", ").join(each.file_name for each in later[:_MOST_NAMED])
+        words = _("Rows that these files held too may not count now: %(names)s. Take them back and read them again.")
+        messages.warning(request, words % {"names": names})
+    return redirect("staff:yearly_ledger", by.shop.slug, pk)
+
+
+@require_POST
+@desk(Permission.IMPORT)
+def read_again(request: HttpRequest, by: Membership, pk: int) -> HttpResponseBase:
+    """A ledger that was taken back, read in from the file that was kept."""
+    try:
+        found = actions.read_ledger_again(by=by, ledger_id=pk, now=clock.now())
+    except (StorageTrouble, BlobDamaged) as trouble:
+        messages.error(request, str(trouble))
+        return redirect("staff:yearly_ledger", by.shop.slug, pk)
+    messages.success(request, _("The ledger is read in again."))
+    return redirect("staff:yearly_ledger", by.shop.slug, found.pk)
 
 
 def _page(request: HttpRequest, by: Membership, said: str = "") -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from anshin.insights.terms import Branch
+from anshin.insights.terms import Branch, OccasionKind
 from anshin.plumbing.pages import dates
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _TOP, _BOTTOM, _HEIGHT = 40, 226, 256
 _MARK = 16
 _STEPS = (1, 2, 5)
 _FILE_WIDTH = 960
+_LEGEND_STEP, _LEGEND_SPAN = 24, 30.0
 # The file stands alone: colours of the light look, on white paper.
 _FILE_LOOKS = (
     "svg{background:#fff;font-family:'Noto Sans JP','Hiragino Sans','Yu Gothic UI',Meiryo,sans-serif}"
@@ -47,8 +48,9 @@ def chart(rows: Sequence[YearRow], occasions: Sequence[Occasion], *, language: s
 
 
 def chart_file(rows: Sequence[YearRow], occasions: Sequence[Occasion], *, language: str) -> str:
-    """The same picture as a file that stands alone."""
-    size = f'xmlns="http://www.w3.org/2000/svg" width="{_FILE_WIDTH}" height="{_HEIGHT}"'
+    """The same picture as a file that stands alone: below it which bar is which, and what happened at which day."""
+    tall = _HEIGHT + _LEGEND_STEP * (1 + len(occasions)) + _LEGEND_STEP // 2
+    size = f'xmlns="http://www.w3.org/2000/svg" width="{_FILE_WIDTH}" height="{tall}"'
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{_svg(rows, occasions, language, size=size, looks=_FILE_LOOKS)}\n'
 
 
@@ -64,8 +66,24 @@ def _svg(rows: Sequence[YearRow], occasions: Sequence[Occasion], language: str, 
         f'<title id="years-title">{escape(_("Consultations by fiscal year"))}</title>'
         f'<desc id="years-words">{escape(spoken)}</desc>{style}'
         f"{''.join(_grid(top))}{''.join(_bars(rows, top, language))}"
-        f"{''.join(_marks(rows, occasions, language))}</svg>"
+        f"{''.join(_marks(rows, occasions, language))}{''.join(_legend(occasions, language)) if looks else ''}</svg>"
     )
+
+
+def _legend(occasions: Sequence[Occasion], language: str) -> Iterator[str]:
+    """What the page has beside its picture, for the file: a line with the two kinds of bars, then one each day."""
+    y = _HEIGHT + _LEGEND_STEP // 2
+    for side, branch in enumerate(Branch):
+        x = _LEFT + side * _LEGEND_SPAN
+        yield f'<rect class="year-{side + 1}" x="{x}%" y="{y - 10}" width="12" height="12"/>'
+        yield f'<text class="trend-text" x="{x + 2}%" y="{y + 1}">{escape(str(branch.label))}</text>'
+    for number, each in enumerate(occasions, 1):
+        y += _LEGEND_STEP
+        day = dates.full_day(each.happened_on, language=language, with_year=True)
+        words = f"{day} {each.title} ({OccasionKind(each.kind).label})"
+        yield f'<circle class="year-mark-spot" cx="{_LEFT + 0.7}%" cy="{y - 4}" r="9"/>'
+        yield f'<text class="year-mark-text" x="{_LEFT + 0.7}%" y="{y}" text-anchor="middle">{number}</text>'
+        yield f'<text class="trend-text" x="{_LEFT + 2}%" y="{y}">{escape(words)}</text>'
 
 
 def _grid(top: int) -> Iterator[str]:

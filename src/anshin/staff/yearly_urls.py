@@ -13,4 +13,6 @@ urlpatterns = [
     path(f"{_YEARLY}/notes/<int:pk>/remove", yearly.remove_note, name="yearly_note_remove"),
     path(f"{_YEARLY}/ledgers", yearly.ledgers, name="yearly_ledgers"),
     path(f"{_YEARLY}/ledgers/<int:pk>", yearly.ledger, name="yearly_ledger"),
+    path(f"{_YEARLY}/ledgers/<int:pk>/take-back", yearly.take_back, name="yearly_ledger_take_back"),
+    path(f"{_YEARLY}/ledgers/<int:pk>/read-again", yearly.read_again, name="yearly_ledger_read_again"),
 ]

@@ -12,7 +12,7 @@ from anshin.commerce.ports import FileRow, NotAnOrderFile
 from anshin.connectors.csv_files import cells
 from anshin.connectors.csv_files.cells import BadCell, clean
 from anshin.connectors.csv_files.headings import heading_key
-from anshin.connectors.csv_files.reading import read_table
+from anshin.connectors.csv_files.reading import LEDGER, read_table
 from anshin.insights.ports import NotALedger
 from anshin.insights.terms import MOST_IN_A_ROW, Branch, Requester, Told, Untold
 from anshin.language.folding import fold, half_width
@@ -52,7 +52,7 @@ class CsvLedgerFiles:
     def rows(self, content: bytes) -> Iterator[Told | Untold]:
         """Each row as it can be read, or why not. Raises NotALedger."""
         try:
-            table = read_table(content)
+            table = read_table(content, source=LEDGER)
             places = {name: _place(table.places, names) for name, names in _COLUMNS.items()}
             if any(places[name] is None for name in _NEEDED):
                 raise NotALedger(_("The ledger needs the columns 受付日, 会員区分, 大分類 and 小分類."))

@@ -19,7 +19,7 @@ from anshin.commerce.ports import FileRow, NotAnOrderFile
 from anshin.connectors.csv_files import cells
 from anshin.connectors.csv_files.cells import BadCell, clean
 from anshin.connectors.csv_files.headings import header_key, heading_key
-from anshin.connectors.csv_files.reading import Table, read_table, write_table
+from anshin.connectors.csv_files.reading import PACKING, Table, read_table, write_table
 from anshin.delivery.ports import NotAPackingFile, OpenedPackingFile, PackedItem, PackedOrder, PackedRow
 from anshin.delivery.terms import PackingField
 from anshin.language.folding import fold, half_width
@@ -211,7 +211,7 @@ def _meanings() -> dict[str, PackingField]:
 
 def _table(content: bytes) -> Table:
     try:
-        return read_table(content)
+        return read_table(content, source=PACKING)
     except NotAnOrderFile as error:
         raise NotAPackingFile(str(error)) from error
 

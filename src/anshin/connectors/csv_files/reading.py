@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -25,11 +26,39 @@ _WIDE = re.compile("[\u0080-\uffff]")
 _SAVE_AS_CSV: str | Promise = gettext_lazy(
     "This is a spreadsheet file. Open it in Excel, choose “Save as” and the type “CSV”, then upload that file."
 )
+_WITH_WAY = ("application/pdf", "image/")
+"""Kinds whose reason ends with how to get the file that is wanted."""
+
+
+class Source(NamedTuple):
+    """Where a kind of file comes from, as sentences that say how to get it."""
+
+    again: str | Promise
+    as_csv: str | Promise
+
+
+ORDERS = Source(
+    gettext_lazy("Download it again from your selling system."),
+    gettext_lazy("Download the orders as CSV from your selling system instead."),
+)
+LEDGER = Source(
+    gettext_lazy("Save the ledger again where it is kept."),
+    gettext_lazy("Save the ledger as CSV in your spreadsheet instead."),
+)
+STOCK = Source(
+    gettext_lazy("Download it again from your cart or warehouse system."),
+    gettext_lazy("Download the list of stock as CSV from your cart or warehouse system instead."),
+)
+PACKING = Source(
+    gettext_lazy("Download it again from your warehouse system."),
+    gettext_lazy("Download the packing records as CSV from your warehouse system instead."),
+)
+
 _REFUSED_KINDS: tuple[tuple[str, str | Promise], ...] = (
     ("application/vnd.openxmlformats-officedocument.spreadsheetml", _SAVE_AS_CSV),
     ("application/x-ole-storage", _SAVE_AS_CSV),
-    ("application/pdf", gettext_lazy("This is a PDF. Download the orders as CSV from your selling system instead.")),
-    ("image/", gettext_lazy("This is a picture. Download the orders as CSV from your selling system instead.")),
+    ("application/pdf", gettext_lazy("This is a PDF.")),
+    ("image/", gettext_lazy("This is a picture.")),
     (
         "application/zip",
         gettext_lazy("This is a ZIP file. Unpack it, then upload the CSV file inside."),
@@ -65,12 +94,12 @@ class Table:
                 yield FileRow(number, tuple(cells))
 
 
-def read_table(content: bytes) -> Table:
-    """The file as a table. Raises NotAnOrderFile."""
-    _refuse_by_kind(content)
-    text, encoding = _decode(content)
+def read_table(content: bytes, *, source: Source = ORDERS) -> Table:
+    """The file as a table; a refusal says how a file of `source` is had. Raises NotAnOrderFile."""
+    _refuse_by_kind(content, source)
+    text, encoding = _decode(content, source)
     if not text.strip():
-        raise NotAnOrderFile(_("The file is empty. Download it again from your selling system."))
+        raise NotAnOrderFile(_told(_("The file is empty."), source.again))
     delimiter = max(_DELIMITERS, key=lambda candidate: _width(text, candidate))
     if _width(text, delimiter) < 2:
         raise NotAnOrderFile(
@@ -87,16 +116,16 @@ def write_table(rows: Iterator[list[str]], *, encoding: str, delimiter: str) -> 
     return text.getvalue().encode(encoding, errors="replace")
 
 
-def _refuse_by_kind(content: bytes) -> None:
+def _refuse_by_kind(content: bytes, source: Source) -> None:
     if not content.strip():
-        raise NotAnOrderFile(_("The file is empty. Download it again from your selling system."))
+        raise NotAnOrderFile(_told(_("The file is empty."), source.again))
     kind = kind_of(content)
     for refused, reason in _REFUSED_KINDS:
         if kind.startswith(refused) and not (kind == "image/bmp" and b"\x00" not in content):
-            raise NotAnOrderFile(str(reason))
+            raise NotAnOrderFile(_told(reason, source.as_csv) if refused in _WITH_WAY else str(reason))
 
 
-def _decode(content: bytes) -> tuple[str, str]:
+def _decode(content: bytes, source: Source) -> tuple[str, str]:
     """Text and the name of its encoding; the name also tells whether there was a BOM (utf-8-sig, utf-16)."""
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8-sig"),
@@ -104,16 +133,16 @@ def _decode(content: bytes) -> tuple[str, str]:
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):
         if content.startswith(mark):
-            return _strictly(content, name), name
+            return _strictly(content, name, source), name
     wide = _utf16_without_mark(content)
     if wide:
-        return _strictly(content, wide), wide
+        return _strictly(content, wide, source), wide
     if b"\x00" in content:
-        raise NotAnOrderFile(_not_text())
-    return _decode_plain(content)
+        raise NotAnOrderFile(_not_text(source))
+    return _decode_plain(content, source)
 
 
-def _decode_plain(content: bytes) -> tuple[str, str]:
+def _decode_plain(content: bytes, source: Source) -> tuple[str, str]:
     for name in ("utf-8", "cp932", "euc_jp"):
         try:
             text = content.decode(name)
@@ -125,7 +154,7 @@ def _decode_plain(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("cp932"), "cp932"
     except UnicodeDecodeError:
-        raise NotAnOrderFile(_not_text()) from None
+        raise NotAnOrderFile(_not_text(source)) from None
 
 
 def _looks_like_euc(text: str) -> bool:
@@ -141,17 +170,20 @@ def _utf16_without_mark(content: bytes) -> str:
     return "utf-16-be" if head[0::2].count(0) > len(head) / 5 else ""
 
 
-def _strictly(content: bytes, name: str) -> str:
+def _strictly(content: bytes, name: str, source: Source) -> str:
     try:
         return content.decode(name)
     except UnicodeDecodeError:
-        raise NotAnOrderFile(_not_text()) from None
+        raise NotAnOrderFile(_not_text(source)) from None
 
 
-def _not_text() -> str:
-    return _(
-        "This is not a text file, or its characters are damaged. Download it again as CSV from your selling system."
-    )
+def _not_text(source: Source) -> str:
+    return _told(_("This is not a text file, or its characters are damaged."), source.again)
+
+
+def _told(what: str | Promise, way: str | Promise) -> str:
+    """What is wrong, then what to do: two sentences."""
+    return _("%(what)s %(way)s") % {"what": what, "way": way}
 
 
 def _width(text: str, delimiter: str) -> int:

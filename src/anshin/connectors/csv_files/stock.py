@@ -14,7 +14,7 @@ from anshin.commerce.ports import FileRow, IncomingStock, NotAnOrderFile, RowsRe
 from anshin.connectors.csv_files import cells
 from anshin.connectors.csv_files.cells import BadCell, clean
 from anshin.connectors.csv_files.headings import heading_key
-from anshin.connectors.csv_files.reading import read_table
+from anshin.connectors.csv_files.reading import STOCK, read_table
 from anshin.language.folding import half_width
 
 # From general knowledge of carts and warehouse systems in Japan, November 2026; the first that stands in a file wins.
@@ -38,7 +38,7 @@ class CsvStockFiles:
 
     def rows(self, content: bytes) -> Iterator[IncomingStock | RowsRefused]:
         """Each row as it can be read, or why not. Raises NotAnOrderFile."""
-        table = read_table(content)
+        table = read_table(content, source=STOCK)
         places = {name: _place(table.places, names) for name, names in _COLUMNS.items()}
         if places["sku"] is None or places["quantity"] is None:
             raise NotAnOrderFile(

@@ -2,5 +2,14 @@
 
 from anshin.insights.actions.noting import OccasionRefused, note_occasion, remove_occasion
 from anshin.insights.actions.reading import read_ledger
+from anshin.insights.actions.taking_back import LedgerRefused, read_ledger_again, take_back_ledger
 
-__all__ = ["OccasionRefused", "note_occasion", "read_ledger", "remove_occasion"]
+__all__ = [
+    "LedgerRefused",
+    "OccasionRefused",
+    "note_occasion",
+    "read_ledger",
+    "read_ledger_again",
+    "remove_occasion",
+    "take_back_ledger",
+]

@@ -45,7 +45,7 @@ def read_ledger(*, by: Membership, content: bytes, file_name: str, now: datetime
 def _read(
     by: Membership, blob: Blob | None, name: str, opened: tuple[list[Told | Untold], str], now: datetime
 ) -> LedgerFile:
-    before = LedgerFile.objects.filter(shop_id=by.shop_id, file=blob, refusal="").first() if blob else None
+    before = _read_before(by, blob) if blob else None
     if before is not None:
         return before
     rows, refusal = opened
@@ -55,6 +55,11 @@ def _read(
     if not refusal:
         _take_in(by, found, rows, now)
     return found
+
+
+def _read_before(by: Membership, blob: Blob) -> LedgerFile | None:
+    """The ledger that was read of the same bytes and not taken back."""
+    return LedgerFile.objects.filter(shop_id=by.shop_id, file=blob, refusal="", taken_back_at__isnull=True).first()
 
 
 def _opened(content: bytes) -> tuple[list[Told | Untold], str]:
