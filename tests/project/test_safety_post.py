@@ -1,15 +1,17 @@
-"""Safety mails over a real SMTP server: many in one conversation, a refusal is about one, a silent server ends it."""
+"""Safety mails over a real SMTP server: many over few connections, a refusal is about one, a silent server ends it."""
 
 from __future__ import annotations
 
 import pytest
 
 from anshin.channels.email.models import Mailbox
+from anshin.channels.email.pacing.paces import OWN_SERVER
 from anshin.channels.email.ports import transport
 from anshin.channels.email.servers import smtp
 from anshin.channels.email.servers.smtp import SmtpTransport
 from anshin.channels.email.terms import Security
-from anshin.project.safety_post import SafetyMailPost
+from anshin.project.safety_post import AT_ONCE, SafetyMailPost
+from anshin.safety.actions.calling import LANES
 from anshin.safety.ports import SafetyLetter
 from tests.channels.email.outside.smtp_server import Letterbox, free_port, running
 
@@ -45,12 +47,17 @@ def connections(monkeypatch):
 
 def sent(shop, letters):
     handed = []
+
+    def handing_over(given):
+        handed.extend(each.mail_id for each in given)
+        return [each.mail_id for each in given]
+
     with transport.filled_with(SmtpTransport()):
-        answers = list(SafetyMailPost().send(shop.pk, letters, handing_over=lambda each: handed.append(each.mail_id)))
+        answers = list(SafetyMailPost().send(shop.pk, letters, handing_over=handing_over))
     return answers, handed
 
 
-def test_many_over_one_connection_and_a_refusal_blames_one_address(shop, mailbox, connections):
+def test_many_over_few_connections_and_a_refusal_blames_one_address(shop, mailbox, connections):
     others = {3: {"to": "buyer3@elsewhere.example"}}
     letterbox = Letterbox(answer_to_rcpt={"buyer2@example.jp": "550 5.1.1 User unknown"})
     letterbox.answer_to_rcpt["buyer3@elsewhere.example"] = "450 4.2.0 Greylisted"
@@ -66,7 +73,7 @@ def test_many_over_one_connection_and_a_refusal_blames_one_address(shop, mailbox
         ["buyer4@example.jp"],
         ["buyer5@example.jp"],
     ]
-    assert len(connections) == 1
+    assert len(connections) == AT_ONCE
 
 
 def test_a_limit_is_no_fault_of_the_address(shop, mailbox):
@@ -105,3 +112,34 @@ def test_an_address_that_cannot_be_written_is_a_bad_address(shop, mailbox):
         answers, handed = sent(shop, [letter(1, to="a b@example.jp"), letter(2)])
     assert [each.bounce for each in answers] == ["unknown_user", ""]
     assert handed == [2]
+
+
+def test_two_leave_together_and_are_asked_about_at_once(shop, mailbox):
+    letterbox, asked = Letterbox(), []
+
+    def handing_over(given):
+        asked.append(([each.mail_id for each in given], len(letterbox.got)))
+        return [each.mail_id for each in given]
+
+    with running(letterbox) as port, transport.filled_with(SmtpTransport()):
+        Mailbox.objects.update(smtp_port=port)
+        letters = [letter(number) for number in range(1, 6)]
+        answers = list(SafetyMailPost().send(shop.pk, letters, handing_over=handing_over))
+    assert asked == [([1, 2], 0), ([3, 4], 2), ([5], 4)]
+    assert [each.mail_id for each in answers] == [1, 2, 3, 4, 5]
+
+
+def test_what_may_not_leave_any_more_stays_and_nothing_follows_it(shop, mailbox):
+    letterbox = Letterbox()
+    with running(letterbox) as port, transport.filled_with(SmtpTransport()):
+        Mailbox.objects.update(smtp_port=port)
+        letters = [letter(number) for number in range(1, 6)]
+        answers = list(SafetyMailPost().send(shop.pk, letters, handing_over=lambda _given: [1, 2, 4, 5]))
+    assert [each.mail_id for each in answers] == [1, 2, 4]
+    assert [recipients for _sender, recipients, _raw in letterbox.got] == [
+        [f"buyer{number}@example.jp"] for number in (1, 2, 4)
+    ]
+
+
+def test_all_lanes_keep_within_the_connections_asked_of_our_server():
+    assert OWN_SERVER.at_once >= LANES * AT_ONCE

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from anshin.safety.ports import Came, Handed, NotHad, SafetyLetter
+from anshin.safety.ports import Came, Handed, HandingOver, NotHad, SafetyLetter
 from anshin.safety.terms import FeedTrouble
 
 
@@ -27,9 +27,7 @@ class RecordingPost:
         self.own: set[tuple[int, str]] = set()
         self.shop_id: int | None = None  # who sent last
 
-    def send(
-        self, shop_id: int, letters: Sequence[SafetyLetter], *, handing_over: Callable[[SafetyLetter], None]
-    ) -> Iterator[Handed]:
+    def send(self, shop_id: int, letters: Sequence[SafetyLetter], *, handing_over: HandingOver) -> Iterator[Handed]:
         """See ports.SafetyPost."""
         self.shop_id = shop_id
         for letter in letters:
@@ -42,7 +40,8 @@ class RecordingPost:
             if said := self.answers.get(letter.to):
                 yield Handed(letter.mail_id, said.is_taken, said.words, said.is_permanent, said.is_unsure, said.bounce)
                 continue
-            handing_over(letter)
+            if letter.mail_id not in handing_over([letter]):
+                return
             self.left.append(letter)
             if self.dies == ("after", number):
                 raise Killed

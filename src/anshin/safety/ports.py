@@ -1,7 +1,7 @@
 """Sockets of the safety room: how safety mails leave, who reads the lists of publishers, who prints reports and
 letters."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -55,15 +55,18 @@ class Handed:
     waits: Waits | None = None  # it was not tried: the receiver takes mails one after the other, or asks for patience
 
 
+HandingOver = Callable[[Sequence[SafetyLetter]], Collection[int]]
+"""Called with one or a few letters right before they cannot be recalled; the `mail_id`s of those that may leave."""
+
+
 class SafetyPost(Protocol):
-    """Takes safety mails out of the building, many over one connection, through the shop's own mailbox or provider."""
+    """Takes safety mails out of the building, many over few connections, through the shop's own mailbox or provider."""
 
-    def send(
-        self, shop_id: int, letters: Sequence[SafetyLetter], *, handing_over: Callable[[SafetyLetter], None]
-    ) -> Iterator[Handed]:
-        """Hand over one after the other; `handing_over` is called right before a letter cannot be recalled.
+    def send(self, shop_id: int, letters: Sequence[SafetyLetter], *, handing_over: HandingOver) -> Iterator[Handed]:
+        """Hand them over, a few at a time; each is asked about with `handing_over` once.
 
-        Yields an answer for each letter, in order, and stops early where the server will take no more now.
+        Yields an answer for each letter, about in order, none for one that was not to leave. It stops early there, and
+        where the server will take no more now.
         """
         ...
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -86,6 +86,60 @@ class Conversing(Protocol):
 def conversation(way: Transport, sender: Sender) -> AbstractContextManager[Transport]:
     """One conversation for many mails where the transport can; else each mail has one of its own."""
     return way.conversation(sender) if isinstance(way, Conversing) else nullcontext(way)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A finished mail and for whom it is."""
+
+    recipients: tuple[str, ...]
+    raw: bytes = field(repr=False)
+
+
+Leaving = Callable[[Sequence[int]], Collection[int]]
+"""Called with the places of mails immediately before they become irrevocable; which of them may."""
+
+
+@runtime_checkable
+class Together(Protocol):
+    """A transport that can bring several mails to their final dots before any of them leaves."""
+
+    def send_together(
+        self, sender: Sender, parcels: Sequence[Parcel], *, handing_over: Leaving
+    ) -> list[str | TransportFailed | None]:
+        """For each mail the server's words of acceptance, what went wrong, or None: it was not to leave.
+
+        `handing_over` is called with all that came as far as their dots, once where each has a connection of its own.
+        """
+        ...
+
+
+def send_together(
+    way: Transport, sender: Sender, parcels: Sequence[Parcel], *, handing_over: Leaving
+) -> list[str | TransportFailed | None]:
+    """See Together; one after the other where the transport cannot."""
+    if isinstance(way, Together):
+        return way.send_together(sender, parcels, handing_over=handing_over)
+    return [_sent_alone(way, sender, place, parcel, handing_over) for place, parcel in enumerate(parcels)]
+
+
+class _Kept(RuntimeError):
+    """This mail was not to leave."""
+
+
+def _sent_alone(
+    way: Transport, sender: Sender, place: int, parcel: Parcel, handing_over: Leaving
+) -> str | TransportFailed | None:
+    def at_the_dot() -> None:
+        if place not in handing_over([place]):
+            raise _Kept
+
+    try:
+        return way.send(sender, parcel.recipients, parcel.raw, handing_over=at_the_dot)
+    except TransportFailed as failure:
+        return failure
+    except _Kept:
+        return None
 
 
 transport: Socket[Transport] = Socket("email.transport")

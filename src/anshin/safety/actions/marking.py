@@ -1,14 +1,16 @@
-"""The one commit of each mail: what the server said of the last one, and that the next is about to be handed over.
+"""The one commit of a few mails: what the server said of the last ones, and that the next are about to be handed over.
 
 One statement that commits by itself, kept by the server: with the two that Django would write, and the transaction
 around them, marking a mail cost more than drawing it. It is on the disk, as far as the database puts it there, before
-the final dot is sent.
+the final dots are sent.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
@@ -19,25 +21,43 @@ if TYPE_CHECKING:
     from anshin.safety.ports import Handed, SafetyLetter
 
 WORDS: Final = 300
-_NOBODY: Final = 0
-
-_MARK: Final = f"""
-UPDATE safety_safetymail SET
- state = CASE WHEN id = %s THEN '{MailState.SENT}' ELSE state END,
- sent_at = CASE WHEN id = %s THEN %s ELSE sent_at END,
- words = CASE WHEN id = %s THEN %s ELSE words END,
- handed_at = CASE WHEN id = %s THEN %s ELSE handed_at END,
- message_id = CASE WHEN id = %s THEN %s ELSE message_id END
-WHERE id IN (%s, %s) AND state = '{MailState.SENDING}' AND (id = %s OR handed_at IS NULL)
-RETURNING id
-"""  # noqa: S608  constants
+_WHEN: Final = " WHEN %s THEN %s"
 
 
-def taken_and_handing(taken: Handed | None, letter: SafetyLetter, *, now: datetime) -> set[int]:
-    """Mark the mail that was taken as sent, and this letter as handed over now; the ids of those that were still ours
-    to mark. Outside of a transaction of the caller, who relies on its being committed."""
-    last, words = (taken.mail_id, taken.words[:WORDS]) if taken else (_NOBODY, "")
-    at, mail = connection.ops.adapt_datetimefield_value(now), letter.mail_id
-    said = [last, last, at, last, words]
-    handing = [mail, at, mail, letter.message_id]
-    return {row[0] for row in write_returning(_MARK, [*said, *handing, last, mail, last])}
+def taken_and_handing(taken: Sequence[Handed], letters: Sequence[SafetyLetter], *, now: datetime) -> set[int]:
+    """Mark the mails that were taken as sent, and these letters as handed over now; the ids of those that were still
+    ours to mark. Outside of a transaction of the caller, who relies on its being committed."""
+    at = connection.ops.adapt_datetimefield_value(now)
+    sent, handing = [each.mail_id for each in taken], [each.mail_id for each in letters]
+    values: list[Any] = [*sent, *handing, *sent]
+    if taken:
+        words = [value for each in taken for value in (each.mail_id, each.words[:WORDS])]
+        values = [*sent, *sent, at, *words, *values]
+    messages = [value for each in letters for value in (each.mail_id, each.message_id)]
+    return {row[0] for row in write_returning(_statement(len(sent), len(handing)), [*handing, at, *messages, *values])}
+
+
+@cache
+def _statement(taken: int, letters: int) -> str:
+    """For so many of each, at least one letter."""
+    sent, handing = _marks(taken), _marks(letters)
+    sets = [
+        f"handed_at = CASE WHEN id IN ({handing}) THEN %s ELSE handed_at END",
+        f"message_id = CASE id{_WHEN * letters} ELSE message_id END",
+    ]
+    is_sent = "FALSE"
+    if taken:
+        is_sent = f"id IN ({sent})"
+        sets += [
+            f"state = CASE WHEN {is_sent} THEN '{MailState.SENT}' ELSE state END",
+            f"sent_at = CASE WHEN {is_sent} THEN %s ELSE sent_at END",
+            f"words = CASE id{_WHEN * taken} ELSE words END",
+        ]
+    return (
+        f"UPDATE safety_safetymail SET {', '.join(sets)} WHERE id IN ({_marks(taken + letters)})"  # noqa: S608 constants
+        f" AND state = '{MailState.SENDING}' AND ({is_sent} OR handed_at IS NULL) RETURNING id"
+    )
+
+
+def _marks(count: int) -> str:
+    return ", ".join(["%s"] * count)

@@ -79,7 +79,7 @@ def send_to_myself(*, by: Membership, advisory_id: int, sample: Sample, link: st
             round=str(sample.which),
         )
         note(advisory, fact, by=by, now=now)
-    for handed in safety_post.get().send(by.shop_id, [letter], handing_over=lambda _letter: None):
+    for handed in safety_post.get().send(by.shop_id, [letter], handing_over=lambda _letters: {letter.mail_id}):
         if handed.is_taken or handed.is_unsure:
             return to
         raise RehearsalNotSent(handed.words)

@@ -1,12 +1,14 @@
-"""Safety mails leave: many over one connection, each handed over at most once, whatever is killed when.
+"""Safety mails leave: many over few connections, each handed over at most once, whatever is killed when.
 
 A lane is a job that never runs beside itself; it takes the mails whose id falls to it, the latest purchases first.
 
 1. A portion is claimed in one commit: `sending`, with the version of the facts that are told. Nothing of it has left;
    if we die now, the next run of the lane takes the portion back.
-2. Right before the final dot `handed_at` is committed. If we die after it, nobody knows whether the server had taken
-   the mail: the next run marks it `unsure`, which is shown, and does not send again.
-3. The server's answer is committed together with step 2 of the next mail, or at the end of the portion.
+2. A few mails at a time (as many as `safety.post` asks about at once, two over SMTP) are brought to the server but for
+   their final dots, each over a connection of its own. Then `handed_at` of all of them is committed at once, and their
+   dots follow one upon the other. If we die after the commit, nobody knows whether the server had taken them: the next
+   run marks them `unsure`, which is shown, and does not send again.
+3. The server's answers are committed together with step 2 of the next mails, or at the end of the portion.
 
 A server that takes nothing any more is no reason to give mails up: after a few refusals in a row that do not speak of
 the address everything waits, visibly (`Advisory.held_until_at`, `held_words`), and goes on later.
@@ -14,7 +16,7 @@ the address everything waits, visibly (`Advisory.held_until_at`, `held_words`), 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -43,6 +45,8 @@ FIRST_WAIT: Final = timedelta(minutes=1)
 LONGEST_WAIT: Final = timedelta(hours=1)
 REFUSALS_IN_A_ROW: Final = 5
 BAD_ADDRESSES_IN_A_ROW: Final = 20
+_MOST_ANSWERS: Final = 4
+"""So many answers wait at most for the commit of the next hand-over."""
 RUN_FOR: Final = timedelta(seconds=10)
 """After so long a lane's job ends and asks for the next, so that other mail of the queue, and lanes for which there was
 no thread, have their turn: by so much a newer purchase may be told after an older one."""
@@ -51,11 +55,7 @@ _PUBLIC: Final = (AdvisoryState.RELEASED, AdvisoryState.CLOSED, AdvisoryState.WI
 
 
 class TakenOver(RuntimeError):
-    """Somebody else is handing this mail over: this run was taken for dead."""
-
-
-class Recalled(RuntimeError):
-    """The advisory was withdrawn or closed while this mail lay here: it is not handed over."""
+    """Somebody else is handing these mails over: this run was taken for dead."""
 
 
 def send_mails(advisory_id: int, lane: int, *, clock: Callable[[], datetime]) -> int:
@@ -94,7 +94,9 @@ class _Portion:
         self.bad_in_a_row = 0
         self.said = ""
         self.blameless: list[int] = []  # refused since the last that was taken, not for their address
-        self.answered: Handed | None = None  # not yet on disk
+        self.answered: list[Handed] = []  # not yet on disk
+        self.at_dots: set[int] = set()  # not yet answered
+        self.not_ours: list[int] = []  # taken from us before their dots
         self.mails: dict[int, SafetyMail] = {}
 
     def hand_over(self, facts: Iterable[letters.MailFacts], mails: Sequence[SafetyMail]) -> int:
@@ -102,17 +104,16 @@ class _Portion:
         self.mails = {mail.pk: mail for mail in mails}
         written = [letters.safety_letter(each) for each in facts]
         taken = 0
-        is_recalled = False
-        try:
-            for handed in safety_post.get().send(self.advisory.shop_id, written, handing_over=self._at_the_dot):
-                self._keep_answer()
-                self.answered = handed
-                taken += handed.is_taken
-                self._count(handed)
-                if self.is_stopped:
-                    break
-        except Recalled:
-            is_recalled = True
+        for handed in safety_post.get().send(self.advisory.shop_id, written, handing_over=self._at_the_dots):
+            self.answered.append(handed)
+            taken += handed.is_taken
+            if len(self.answered) > _MOST_ANSWERS:
+                self._keep_answers()
+            self._count(handed)
+            self.at_dots.discard(handed.mail_id)
+            if self.is_stopped and not self.at_dots:
+                break
+        is_recalled = self._is_recalled()
         with transaction.atomic(durable=True):
             self._settle()
             left = _untouched(self.mails).update(state=MailState.WAITING, tries=F("tries") - 1)
@@ -124,24 +125,37 @@ class _Portion:
             tell_progress(self.advisory, now=self.clock())
         return taken
 
-    def _at_the_dot(self, letter: SafetyLetter) -> None:
-        if self.answered is not None and not self.answered.is_taken:
-            self._keep_answer()
-        taken, self.answered = self.answered, None
-        if letter.mail_id not in marking.taken_and_handing(taken, letter, now=self.clock()):
-            is_recalled = SafetyMail.objects.filter(pk=letter.mail_id, state=MailState.DROPPED).exists()
-            raise Recalled if is_recalled else TakenOver
+    def _at_the_dots(self, letters: Sequence[SafetyLetter]) -> Collection[int]:
+        others = [handed for handed in self.answered if not handed.is_taken]
+        if others:
+            self._keep_answers()
+        taken, self.answered = self.answered, []
+        ours = marking.taken_and_handing(taken, letters, now=self.clock())
+        self.not_ours += [letter.mail_id for letter in letters if letter.mail_id not in ours]
+        self.at_dots = {letter.mail_id for letter in letters if letter.mail_id in ours}
+        return frozenset(self.at_dots)
 
-    def _keep_answer(self) -> None:
-        """Two answers without a hand-over between them."""
-        if self.answered is not None:
+    def _is_recalled(self) -> bool:
+        """Whether the advisory was withdrawn or closed while mails lay here. Raises TakenOver, what is ours kept."""
+        if not self.not_ours:
+            return False
+        if SafetyMail.objects.filter(pk__in=self.not_ours, state=MailState.DROPPED).exists():
+            return True
+        self._keep_answers()
+        raise TakenOver
+
+    def _keep_answers(self) -> None:
+        """Answers without a hand-over after them."""
+        if self.answered:
             with transaction.atomic(durable=True):
                 self._settle()
 
     def _settle(self) -> None:
-        handed, self.answered = self.answered, None
-        if handed is None:
-            return
+        answered, self.answered = self.answered, []
+        for handed in answered:
+            self._settle_one(handed)
+
+    def _settle_one(self, handed: Handed) -> None:
         mail, now = self.mails[handed.mail_id], self.clock()
         row = SafetyMail.objects.filter(pk=mail.pk, state=MailState.SENDING)
         words = handed.words[:300]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
+from unittest import mock
 
+from anshin.channels.email.servers import dialogue
 from anshin.channels.email.servers.smtp import SmtpTransport
 
 
@@ -36,7 +38,8 @@ class StandsStill(SmtpTransport):
 
 
 class StandsStillWithin(SmtpTransport):
-    """The same in a conversation of many mails, at the mail with this number, counted from 0."""
+    """The same in a conversation of many mails, at the mail with this number, counted from 0; also between_the_dots of
+    those that leave together."""
 
     def __init__(self, point: str, number: int) -> None:
         super().__init__()
@@ -48,15 +51,23 @@ class StandsStillWithin(SmtpTransport):
             self._talk = talk
             yield self
 
-    def send(self, sender, recipients, raw, *, handing_over):  # type: ignore[no-untyped-def]
-        is_here, self._left = self._left == 0, self._left - 1
+    def send_together(self, sender, parcels, *, handing_over):  # type: ignore[no-untyped-def]
+        point = self._point if 0 <= self._left < len(parcels) else ""
+        self._left -= len(parcels)
+        send_dot = dialogue.send_dot
 
-        def at_the_dot() -> None:
-            if is_here and self._point == "before_the_dot":
+        def at_the_dots(places):  # type: ignore[no-untyped-def]
+            if point == "before_the_dot":
                 stand_still()
-            handing_over()
+            return handing_over(places)
 
-        words = self._talk.send(sender, recipients, raw, handing_over=at_the_dot)
-        if is_here and self._point == "after_the_answer":
+        def one_dot(smtp, seconds):  # type: ignore[no-untyped-def]
+            send_dot(smtp, seconds)
+            if point == "between_the_dots":
+                stand_still()
+
+        with mock.patch.object(dialogue, "send_dot", one_dot):
+            answers = self._talk.send_together(sender, parcels, handing_over=at_the_dots)
+        if point == "after_the_answer":
             stand_still()
-        return words
+        return answers

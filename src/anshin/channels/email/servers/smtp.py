@@ -8,20 +8,18 @@ anything has left. The moment of no return is the final dot: before it a lost co
 import contextlib
 import smtplib
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from django.utils.translation import gettext as _
-
-from anshin.channels.email.pacing.turns import asks_for_patience
-from anshin.channels.email.ports import EVERYBODY, Sender, TransportFailed
-from anshin.channels.email.servers import connecting, lines
+from anshin.channels.email.ports import Leaving, Parcel, Sender, TransportFailed
+from anshin.channels.email.servers import connecting, dialogue, lines
 from anshin.channels.email.terms import MailTrouble, Security, Server, Trouble, sentence
 
 ANSWER_SECONDS = 60.0
 """RFC 5321, 4.5.3.2 allows servers minutes; a clerk waits shorter, and a mail that timed out is tried again."""
 DOT_SECONDS = 600.0
 """The answer to the final dot is waited for as long as RFC 5321, 4.5.3.2.6 asks, since giving up early means unsure."""
+_AT_THE_DOT = object()
 
 
 class SmtpTransport:
@@ -37,10 +35,13 @@ class SmtpTransport:
             raise TransportFailed(sentence(Trouble.NOT_SET_UP), permanent=True)
         try:
             with session(sender.server, answer_seconds=self._answer_seconds) as smtp:
-                _envelope(smtp, sender.return_path or sender.address, recipients, raw)
-                return _hand_over(smtp, recipients, raw, handing_over, self._dot_seconds)
+                for _waiting in dialogue.up_to_the_dot(smtp, sender.return_path or sender.address, recipients, raw):
+                    pass
+                handing_over()
+                dialogue.send_dot(smtp, self._dot_seconds)
+                return dialogue.answer_to_dot(smtp, recipients)
         except MailTrouble as trouble:
-            raise _failure(trouble) from trouble
+            raise dialogue.failure(trouble) from trouble
 
     @contextlib.contextmanager
     def conversation(self, sender: Sender) -> Iterator["Conversation"]:
@@ -50,53 +51,157 @@ class SmtpTransport:
 
 
 class Conversation:
-    """Many mails over one connection, which is opened with the first and anew after it broke."""
+    """Many mails over a few connections, each opened when it is needed and anew after it broke.
+
+    Mails that are sent together lie at their final dots at the same time. A server that lets us have fewer connections
+    gets them in rounds.
+    """
 
     def __init__(self, server: Server | None, answer_seconds: float, dot_seconds: float) -> None:
         self._server = server
         self._answer_seconds, self._dot_seconds = answer_seconds, dot_seconds
-        self._smtp: smtplib.SMTP | None = None
+        self._open: list[smtplib.SMTP] = []
+        self._most: int | None = None  # so many connections the server lets us have, once it refused one
 
     def send(self, sender: Sender, recipients: Sequence[str], raw: bytes, *, handing_over: Callable[[], None]) -> str:
         """See ports.Transport."""
+
+        def at_the_dot(places: Sequence[int]) -> Sequence[int]:
+            handing_over()
+            return places
+
+        (said,) = self.send_together(sender, [Parcel(tuple(recipients), raw)], handing_over=at_the_dot)
+        if not isinstance(said, str):
+            raise said or TransportFailed("")
+        return said
+
+    def send_together(
+        self, sender: Sender, parcels: Sequence[Parcel], *, handing_over: Leaving
+    ) -> list[str | TransportFailed | None]:
+        """See ports.Together."""
         if self._server is None:
-            raise TransportFailed(sentence(Trouble.NOT_SET_UP), permanent=True)
+            return [TransportFailed(sentence(Trouble.NOT_SET_UP), permanent=True) for _parcel in parcels]
+        address, said = sender.return_path or sender.address, dict[int, str | TransportFailed | None]()
         try:
-            with _in_words(self._server):
-                smtp = self._opened(self._server)
-                _envelope(smtp, sender.return_path or sender.address, recipients, raw)
-                return _hand_over(smtp, recipients, raw, handing_over, self._dot_seconds)
-        except MailTrouble as trouble:
-            self._begin_anew(is_broken=not trouble.server_words[:3].isdecimal() or trouble.server_words[:3] == "421")
-            raise _failure(trouble) from trouble
+            while left := {place: parcel for place, parcel in enumerate(parcels) if place not in said}:
+                said |= self._round(self._server, address, left, handing_over)
         except BaseException:
-            self._begin_anew(is_broken=True)
+            self._give_up(*self._open)
             raise
+        return [said[place] for place in range(len(parcels))]
 
     def close(self) -> None:
         """Say goodbye."""
-        if self._smtp is not None:
-            _leave(self._smtp)
-        self._smtp = None
+        for smtp in self._open:
+            _leave(smtp)
+        self._open = []
 
-    def _opened(self, server: Server) -> smtplib.SMTP:
-        if self._smtp is None:
-            self._smtp = _connected(server, self._answer_seconds)
-            if self._smtp.sock is not None:  # text and final dot are two writes: the second would wait for an ACK
-                self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if self._smtp.sock is not None:
-            self._smtp.sock.settimeout(self._answer_seconds)
-        return self._smtp
+    def _round(
+        self, server: Server, address: str, parcels: Mapping[int, Parcel], handing_over: Leaving
+    ) -> dict[int, str | TransportFailed | None]:
+        """As many of these mails as there are connections: all to their dots, the question, then the dots."""
+        try:
+            with dialogue.in_words(server):
+                lines_here = self._opened(server, len(parcels))
+        except MailTrouble as trouble:
+            return {min(parcels): dialogue.failure(trouble)}
+        pairs = zip(parcels.items(), lines_here, strict=False)
+        mails = {place: _Carried(server, smtp, address, parcel) for (place, parcel), smtp in pairs}
+        going = list(mails.values())
+        while going:
+            going = [mail for mail in going if mail.goes_on()]
+        ready = [place for place, mail in mails.items() if not mail.is_over]
+        may_leave = set(handing_over(ready)) if ready else set()
+        for place in ready:
+            if place in may_leave:
+                mails[place].leave(self._dot_seconds)
+            else:
+                mails[place].stay()
+        for mail in mails.values():
+            mail.hear()
+            if not mail.is_taken and (mail.is_broken or not _has_forgotten(mail.smtp)):
+                self._give_up(mail.smtp)
+        return {place: mail.said for place, mail in mails.items()}
 
-    def _begin_anew(self, *, is_broken: bool) -> None:
-        """After a refusal the same connection takes the next mail (RFC 5321, 4.1.1.5); a broken one is given up."""
-        if self._smtp is None:
-            return
-        with contextlib.suppress(OSError, smtplib.SMTPException):
-            if not is_broken and self._smtp.rset()[0] == 250:
-                return
-        self._smtp.close()
-        self._smtp = None
+    def _opened(self, server: Server, count: int) -> list[smtplib.SMTP]:
+        """So many connections, or as many as there are to be had. Raises where there is none."""
+        while len(self._open) < min(count, self._most or count):
+            try:
+                smtp = _connected(server, self._answer_seconds)
+            except (OSError, MailTrouble):  # SMTPException is an OSError
+                if not self._open:
+                    raise
+                self._most = len(self._open)
+                break
+            if smtp.sock is not None:  # text and final dot are two writes: the second would wait for an ACK
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._open.append(smtp)
+        for smtp in self._open:
+            if smtp.sock is not None:
+                smtp.sock.settimeout(self._answer_seconds)
+        return self._open[:count]
+
+    def _give_up(self, *broken: smtplib.SMTP) -> None:
+        for smtp in broken:
+            smtp.close()
+        self._open = [smtp for smtp in self._open if smtp not in broken]
+
+
+class _Carried:
+    """One mail on one connection. `said` is how it ended: None as long as it has not, or where it was not to leave."""
+
+    def __init__(self, server: Server, smtp: smtplib.SMTP, address: str, parcel: Parcel) -> None:
+        self.smtp, self._server, self._parcel = smtp, server, parcel
+        self._talk = dialogue.up_to_the_dot(smtp, address, parcel.recipients, parcel.raw)
+        self.said: str | TransportFailed | None = None
+        self.is_over = self.is_broken = self._has_left = False
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the server took it."""
+        return isinstance(self.said, str)
+
+    def goes_on(self) -> bool:
+        """One step further; False once it is at its final dot, or over."""
+        is_at_the_dot = False
+        with self._heard():
+            is_at_the_dot = next(self._talk, _AT_THE_DOT) is _AT_THE_DOT
+        return not is_at_the_dot and not self.is_over
+
+    def leave(self, seconds: float) -> None:
+        """Send its dot; the answer is waited for so long."""
+        with self._heard():
+            dialogue.send_dot(self.smtp, seconds)
+            self._has_left = True
+
+    def stay(self) -> None:
+        """It is not to leave: without its dot the server throws it away."""
+        self.is_over = self.is_broken = True
+
+    def hear(self) -> None:
+        """The answer to its dot, if it left."""
+        if self._has_left:
+            with self._heard():
+                self.said = dialogue.answer_to_dot(self.smtp, self._parcel.recipients)
+
+    @contextlib.contextmanager
+    def _heard(self) -> Iterator[None]:
+        try:
+            with dialogue.in_words(self._server):
+                yield
+        except MailTrouble as trouble:
+            code = trouble.server_words[:3]
+            self.said, self.is_over = dialogue.failure(trouble), True
+            self.is_broken = not code.isdecimal() or code == "421"
+        except TransportFailed as failure:
+            self.said, self.is_over, self.is_broken = failure, True, True
+
+
+def _has_forgotten(smtp: smtplib.SMTP) -> bool:
+    """After a refusal the same connection takes the next mail (RFC 5321, 4.1.1.5)."""
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        return bool(smtp.rset()[0] == 250)
+    return False
 
 
 @contextlib.contextmanager
@@ -104,37 +209,12 @@ def session(server: Server, *, answer_seconds: float = ANSWER_SECONDS) -> Iterat
     """A signed-in conversation with the server. Raises MailTrouble, also for what fails inside the block."""
     smtp: smtplib.SMTP | None = None
     try:
-        with _in_words(server):
+        with dialogue.in_words(server):
             smtp = _connected(server, answer_seconds)
             yield smtp
     finally:
         if smtp is not None:
             _leave(smtp)
-
-
-@contextlib.contextmanager
-def _in_words(server: Server) -> Iterator[None]:
-    """What goes wrong inside, as MailTrouble."""
-    try:
-        yield
-    except smtplib.SMTPServerDisconnected as error:
-        raise MailTrouble(Trouble.BROKEN, connecting.words_of(error)) from error
-    except smtplib.SMTPResponseException as error:
-        raise _answer_trouble(error.smtp_code, error.smtp_error) from error
-    except (OSError, UnicodeError) as error:  # SMTPException is an OSError
-        raise connecting.trouble_of(error, server) from error
-
-
-def _failure(trouble: MailTrouble) -> TransportFailed:
-    asked = not trouble.permanent and asks_for_patience(trouble.server_words)
-    slower_for = (trouble.about or (EVERYBODY,)) if asked else ()
-    refused = trouble.about[0] if trouble.permanent and len(trouble.about) == 1 else ""
-    return TransportFailed(trouble.answer, permanent=trouble.permanent, slower_for=slower_for, refused=refused)
-
-
-def answer(code: int, said: bytes | str) -> str:
-    """The server's words with its code in front, on one line."""
-    return f"{code} {connecting.words_of(said)}".strip()
 
 
 def _connected(server: Server, answer_seconds: float) -> smtplib.SMTP:
@@ -183,68 +263,10 @@ def _sign_in(smtp: smtplib.SMTP, server: Server, token: str) -> None:
         else:
             smtp.login(server.user, server.password)
     except smtplib.SMTPAuthenticationError as error:
-        words = answer(error.smtp_code, error.smtp_error)
+        words = dialogue.answer(error.smtp_code, error.smtp_error)
         if 400 <= error.smtp_code < 500:
             raise MailTrouble(Trouble.BUSY, words) from error
         raise MailTrouble(Trouble.TOKEN_REFUSED if token else Trouble.WRONG_PASSWORD, words) from error
-
-
-def _envelope(smtp: smtplib.SMTP, address: str, recipients: Sequence[str], raw: bytes) -> None:
-    options = [f"size={len(raw)}"] if smtp.has_extn("size") else []
-    if not all(mail.isascii() for mail in (address, *recipients)):
-        if not smtp.has_extn("smtputf8"):
-            raise MailTrouble(Trouble.ADDRESS_REFUSED, _("This server cannot send to addresses with such characters."))
-        options += ["SMTPUTF8", "BODY=8BITMIME"]
-        smtp.command_encoding = "utf-8"
-    _expect(smtp.mail(address, options), Trouble.MAIL_REFUSED)
-    for mail in recipients:
-        _expect(smtp.rcpt(mail), Trouble.ADDRESS_REFUSED, about=(mail,))
-
-
-def _expect(reply: tuple[int, bytes], trouble: Trouble, *, about: Sequence[str] = ()) -> None:
-    code, said = reply
-    if 200 <= code < 300:
-        return
-    raise _answer_trouble(code, said, trouble, about=about)
-
-
-def _answer_trouble(
-    code: int, said: bytes | str, trouble: Trouble = Trouble.MAIL_REFUSED, *, about: Sequence[str] = ()
-) -> MailTrouble:
-    """4xx passes by itself, 5xx does not (RFC 5321, 4.2.1); 421 says goodbye at any moment."""
-    words = answer(code, said) + (f" <{about[0]}>" if len(about) == 1 else "")
-    if code >= 500:
-        return MailTrouble(trouble, words, permanent=True, about=about)
-    return MailTrouble(Trouble.BUSY, words, about=about)
-
-
-def _hand_over(
-    smtp: smtplib.SMTP, recipients: Sequence[str], raw: bytes, handing_over: Callable[[], None], dot_seconds: float
-) -> str:
-    code, said = smtp.docmd("DATA")
-    if code != 354:
-        raise _answer_trouble(code, said, about=recipients)
-    smtp.send(_dot_stuffed(raw))
-    handing_over()
-    try:
-        if smtp.sock is not None:
-            smtp.sock.settimeout(dot_seconds)
-        smtp.send(b".\r\n")
-        code, said = smtp.getreply()
-    except (OSError, smtplib.SMTPException) as error:
-        words = _("The connection broke after the mail was handed over, before the server answered.")
-        raise TransportFailed(words, unsure=True) from error
-    if not 200 <= code < 300:
-        raise _answer_trouble(code, said, about=recipients)
-    return answer(code, said)
-
-
-def _dot_stuffed(raw: bytes) -> bytes:
-    """The mail as it travels: CRLF line ends, a dot doubled at the start of a line (RFC 5321, 4.5.2)."""
-    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    return b"".join((b"." + line if line.startswith(b".") else line) + b"\r\n" for line in lines)
 
 
 def _leave(smtp: smtplib.SMTP) -> None:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from anshin.channels.email.servers import imap
-from anshin.channels.email.servers.smtp import answer, session
+from anshin.channels.email.servers.dialogue import answer
+from anshin.channels.email.servers.smtp import session
 from anshin.channels.email.terms import MailTrouble, Security, Server, Trouble, sentence
 
 READ_SECONDS = 15.0
