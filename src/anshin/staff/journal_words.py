@@ -118,10 +118,6 @@ def _topics(value: Any) -> Words:
     return "、".join(topic_name(code) for code in str(value).split(", "))
 
 
-def _used(value: Any) -> Words:
-    return _("Yes") if value else _("No")
-
-
 def _urgency(value: Any) -> Words:
     return urgent_words(str(value), None, today=date.min)
 
@@ -241,7 +237,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
     "case.reply_written": (_("Wrote a reply"), ()),
     "case.reply_taken_back": (_("Took a reply back"), ()),
     "case.reply_scheduled": (_("Chose when a reply leaves"), (("leaves_at", "", _moment),)),
-    "case.reply_approved": (_("Approved a reply"), (("was_edited", _("Edited"), _used),)),
+    "case.reply_approved": (_("Approved a reply"), (("was_edited", _("Edited"), _yes_no),)),
     "case.reply_sent_despite": (_("Sent a reply although the check objected"), (("reason", "", _plain),)),
     "case.reply_sent_back": (_("Sent a reply back to its writer"), ()),
     "case.delivery_changed": (
@@ -283,7 +279,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
             ("correction_count", _("Corrections"), _plain),
             ("right_before", _("Right before"), _plain),
             ("right_after", _("Right after"), _plain),
-            ("is_used", _("In use"), _used),
+            ("is_used", _("In use"), _yes_no),
         ),
     ),
     "case.urgency_seen": (_("Found a message urgent"), (("kind", "", _urgency),)),
@@ -383,7 +379,7 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
         _("Changed a role"),
         (_WHO, _ROLE, ("former", _("Before"), _choice(Role))),
     ),
-    "shop.approval_set": (_("Changed whose replies need approval"), (_WHO, ("is_needed", _("Needed"), _used))),
+    "shop.approval_set": (_("Changed whose replies need approval"), (_WHO, ("is_needed", _("Needed"), _yes_no))),
     "shop.staff_left": (_("Ended a membership"), (_WHO,)),
     "shop.second_factor_required": (_("Made two-step sign-in a duty"), (("since", _("From"), _moment),)),
     "shop.second_factor_freed": (_("Ended the duty of two-step sign-in"), ()),

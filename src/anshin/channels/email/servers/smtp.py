@@ -104,7 +104,7 @@ class Conversation:
             with dialogue.in_words(server):
                 lines_here = self._opened(server, len(parcels))
         except MailTrouble as trouble:
-            return {min(parcels): dialogue.failure(trouble)}
+            return dict.fromkeys(parcels, dialogue.failure(trouble))
         pairs = zip(parcels.items(), lines_here, strict=False)
         mails = {place: _Carried(server, smtp, address, parcel) for (place, parcel), smtp in pairs}
         going = list(mails.values())
