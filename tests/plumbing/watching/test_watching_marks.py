@@ -1,5 +1,7 @@
 """One mark goes from a request through its jobs; requests are counted by the names of their routes."""
 
+import time
+
 import pytest
 from django.test import Client, override_settings
 
@@ -74,6 +76,23 @@ def test_methods_that_somebody_invents_are_counted_as_one():
     before = asked("health_live", method="other")
     Client().generic("INVENTED", "/health/live")
     assert asked("health_live", method="other") == before + 1
+
+
+def test_cpu_time_is_counted_by_route_and_task_and_waiting_is_not(agent, client, now, monkeypatch):
+    def told(name, **labels):
+        return counts.REGISTRY.get_sample_value(name, labels) or 0
+
+    page, job = {"route": "staff:inbox"}, {"task": f"{samples.__name__}.write_down_mark"}
+    of_page, of_job = told("anshin_request_cpu_seconds_total", **page), told("anshin_job_cpu_seconds_total", **job)
+    waited = told("anshin_job_seconds_sum", **job)
+    monkeypatch.setattr(marks, "current", lambda: time.sleep(1) or "")
+    client.force_login(agent.person)
+    client.get("/s/komorebi/inbox/open")
+    enqueue(samples.write_down_mark, now=now)
+    run_due_jobs(now)
+    assert told("anshin_request_cpu_seconds_total", **page) > of_page
+    assert told("anshin_job_seconds_sum", **job) >= waited + 1
+    assert of_job < told("anshin_job_cpu_seconds_total", **job) < of_job + 1
 
 
 def test_runs_are_counted_by_task_and_how_they_ended(now):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 from django.conf import settings
@@ -63,9 +63,9 @@ def finishing() -> Iterator[None]:
 def perform(claim: Claim, *, clock: Callable[[], datetime], roll: Callable[[], float]) -> Verdict | None:
     """Call the task and judge the outcome. None: it is settled already, there is nothing left to record."""
     with marks.within_job(claim.job_id, claim.mark):
-        began = perf_counter()
+        began, cpu_began = perf_counter(), thread_time()
         verdict = _attempt(_Run(claim, clock), roll=roll)
-        _tell(claim, verdict, seconds=perf_counter() - began)
+        _tell(claim, verdict, seconds=perf_counter() - began, cpu_seconds=thread_time() - cpu_began)
     return verdict
 
 
@@ -87,10 +87,10 @@ def _attempt(run: _Run, *, roll: Callable[[], float]) -> Verdict | None:
     return None if run.is_settled else DONE
 
 
-def _tell(claim: Claim, verdict: Verdict | None, *, seconds: float) -> None:
+def _tell(claim: Claim, verdict: Verdict | None, *, seconds: float, cpu_seconds: float) -> None:
     """Count the run, and write a line where lines of runs are wanted."""
     outcome = verdict.state.value if verdict else "settled"
-    counts.count_run(task=claim.task, outcome=outcome, seconds=seconds)
+    counts.count_run(task=claim.task, outcome=outcome, seconds=seconds, cpu_seconds=cpu_seconds)
     if ran.isEnabledFor(logging.INFO):
         facts = {"task": claim.task, "outcome": outcome, "milliseconds": round(seconds * 1000, 1)}
         ran.info("%s #%s %s", claim.task, claim.job_id, outcome, extra={"facts": facts})

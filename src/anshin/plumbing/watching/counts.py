@@ -22,24 +22,41 @@ request_seconds = Histogram(
     buckets=SECONDS,
     registry=REGISTRY,
 )
+request_cpu_seconds = Counter(
+    "anshin_request_cpu_seconds",
+    "Seconds of this process's CPU that pages took, by the name of the route.",
+    ["route"],
+    registry=REGISTRY,
+)
 job_runs = Counter(
     "anshin_job_runs", "Runs of jobs that ended, by task and how.", ["task", "outcome"], registry=REGISTRY
 )
 job_seconds = Histogram(
     "anshin_job_seconds", "Seconds that runs of jobs took, by task.", ["task"], buckets=JOB_SECONDS, registry=REGISTRY
 )
+job_cpu_seconds = Counter(
+    "anshin_job_cpu_seconds",
+    "Seconds of this process's CPU that runs of jobs took, by task.",
+    ["task"],
+    registry=REGISTRY,
+)
 mails_in = Counter("anshin_mails_in", "Mails stored, by the way they came.", ["source"], registry=REGISTRY)
 mails_out = Counter("anshin_mails_out", "Mails handed to a server, by its answer.", ["outcome"], registry=REGISTRY)
 
 
-def count_request(*, route: str, method: str, status: int, seconds: float) -> None:
-    """One answered request. A method that nobody knows is counted as "other": anybody may invent some."""
+def count_request(*, route: str, method: str, status: int, seconds: float, cpu_seconds: float = 0.0) -> None:
+    """One answered request. A method that nobody knows is counted as "other": anybody may invent some.
+
+    `cpu_seconds`: what its thread used of the CPU, the database's own processes left out.
+    """
     known = method if method in METHODS else "other"
     requests.labels(route, known, str(status)).inc()
     request_seconds.labels(route).observe(seconds)
+    request_cpu_seconds.labels(route).inc(cpu_seconds)
 
 
-def count_run(*, task: str, outcome: str, seconds: float) -> None:
-    """One ended run of a job."""
+def count_run(*, task: str, outcome: str, seconds: float, cpu_seconds: float = 0.0) -> None:
+    """One ended run of a job; `cpu_seconds` as for requests."""
     job_runs.labels(task, outcome).inc()
     job_seconds.labels(task).observe(seconds)
+    job_cpu_seconds.labels(task).inc(cpu_seconds)

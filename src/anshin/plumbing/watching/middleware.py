@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -26,11 +26,17 @@ class Watched:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_trusted = settings.ANSHIN_PROXIES > 0
         mark = marks.begin(request.headers.get("X-Request-ID", "") if is_trusted else "")
-        began = perf_counter()
+        began, cpu_began = perf_counter(), thread_time()
         response = self._get_response(request)
         seconds = perf_counter() - began
         route = route_of(request)
-        counts.count_request(route=route, method=request.method or "", status=response.status_code, seconds=seconds)
+        counts.count_request(
+            route=route,
+            method=request.method or "",
+            status=response.status_code,
+            seconds=seconds,
+            cpu_seconds=thread_time() - cpu_began,
+        )
         is_news = route not in PROBES or response.status_code >= 400
         if is_news and log.isEnabledFor(logging.INFO):
             facts = {
