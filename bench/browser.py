@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import select
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
@@ -24,6 +25,8 @@ class Browser:
         return self._ask("POST", path, body, sent | headers)
 
     def _ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> tuple[int, str]:
+        if self.line.sock is not None and select.select([self.line.sock], [], [], 0)[0]:
+            self.line.close()  # the server has ended a line on which nobody asked for long; browsers look, too
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self.line.request(method, path, body, {"Cookie": cookie, "Host": f"localhost:{self.port}", **headers})
         answer = self.line.getresponse()

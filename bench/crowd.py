@@ -26,6 +26,7 @@ WORDS = ("返品", "領収書", "佐藤 領収書", "交換 サイズ", "届き�
 REPLY = "ご連絡ありがとうございます。{mark}番のお問い合わせを確認いたしました。\n少々お待ちください。"
 NOTE = "{mark}: お客様に確認中です。"
 LIST_PAUSE_SECONDS = 3.0
+SENTENCE = "データベース"  # in what each page says that cannot be shown while the database is away
 HTMX = {"HX-Request": "true"}
 _CASE = re.compile(SHOP + r"/c/(\d+)")
 _SEEN = re.compile(r'name="seen" value="(\d+)"')
@@ -33,8 +34,9 @@ _SEEN = re.compile(r'name="seen" value="(\d+)"')
 
 @dataclass
 class Worked:
-    """What came of it. `waits_ms` by kind of page; marks of replies and notes that the desk took, and of those whose
-    answer never came, which may or may not be there."""
+    """What came of it. `waits_ms` by kind of page; marks of replies and notes that the desk took, of those whose
+    answer never came, which may or may not be there, and of those of which it said that nothing was changed.
+    `speechless`: answers that broke without a sentence of what to do."""
 
     waits_ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: Counter[str] = field(default_factory=Counter)
@@ -43,6 +45,8 @@ class Worked:
     unsure_replies: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unsure_notes: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    speechless: Counter[str] = field(default_factory=Counter)
     heard: int = 0
 
     def p95_ms(self, kind: str) -> float:
@@ -193,8 +197,16 @@ class Clerk:
             elif answer[0] == 200 and what.mark in answer[1]:
                 taken.append(what.mark)
             else:
-                worked.errors[f"{what.kind}: {answer[0]}"] += 1
+                self._broke(what.kind, *answer)
                 unsure.append(what.mark)
+                if answer[0] == 503:  # the toast that comes with it says that nothing was changed
+                    worked.refused.append(what.mark)
+
+    def _broke(self, kind: str, status: int, page: str) -> None:
+        worked = self.crowd.worked
+        worked.errors[f"{kind}: {status}"] += 1
+        if status >= 500 and not (status == 503 and SENTENCE in page):
+            worked.speechless[f"{kind}: {status}"] += 1
 
     def _get(self, kind: str, path: str, **headers: str) -> str:
         answer = self._timed(kind, lambda: self.browser.get(path, **headers))
@@ -202,7 +214,7 @@ class Clerk:
             return ""
         if answer[0] != 200:
             with self.crowd.lock:
-                self.crowd.worked.errors[f"{kind}: {answer[0]}"] += 1
+                self._broke(kind, *answer)
         return answer[1]
 
     def _timed(self, kind: str, ask: Callable[[], tuple[int, str]]) -> tuple[int, str] | None:

@@ -15,6 +15,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -44,19 +45,54 @@ class Cluster:
             found = pwd.getpwnam("postgres")
             os.chown(self.folder, found.pw_uid, found.pw_gid)
         self._run("initdb", "-D", self.folder / "data", "-U", "postgres", "-A", "trust", "--no-locale", "-E", "UTF8")
-        said = f"-p {self.port} -k {self.folder} -c listen_addresses=localhost"
-        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-l", self.folder / "log", "-o", said, "start")
+        self._begin()
 
     def restart(self) -> None:
         """As after a power cut: no connection is allowed to finish, and what was not committed is gone."""
         self._run("pg_ctl", "-D", self.folder / "data", "-w", "-l", self.folder / "log", "-m", "immediate", "restart")
 
+    def kill(self, *, away_seconds: float) -> None:
+        """SIGKILL for the server's first process and all that it has begun; begun again after so long."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(first, signal.SIGSTOP)  # or it begins another while these are killed
+        ours = [*_children(first), first]
+        for pid in ours:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while any(_lives(pid) for pid in ours):
+            time.sleep(0.05)
+        for lock in ("data/postmaster.pid", f".s.PGSQL.{self.port}.lock"):  # they count while nobody reaps the dead
+            (self.folder / lock).unlink(missing_ok=True)
+        time.sleep(away_seconds)
+        self._begin()
+
+    def end(self) -> None:
+        """Stop it if it runs."""
+        with contextlib.suppress(subprocess.CalledProcessError):
+            self.stop()
+
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self.folder / "data", "-w", "-m", "immediate", "stop")
+
+    def _begin(self) -> None:
+        said = f"-p {self.port} -k {self.folder} -c listen_addresses=localhost"
+        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-l", self.folder / "log", "-o", said, "start")
 
     def _run(self, program: str, *rest: object) -> None:
         command = [*self._as, str(self._programs / program), *map(str, rest)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/tmp", timeout=120)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(each) for path in Path(f"/proc/{pid}/task").glob("*/children") for each in path.read_text().split()]
+
+
+def _lives(pid: int) -> bool:
+    """Whether the process runs; one that has ended and waits to be noticed does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def main() -> int:

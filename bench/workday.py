@@ -24,8 +24,18 @@ from bench import corpus, desk, safety_sink
 from bench.browser import Browser
 from bench.crowd import Worked
 
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 180
 _REPLY = re.compile(r"^(r\d+-\d+)@mail1\.example$")
+
+
+def end_in_order() -> None:
+    """Let an order to stop, or the loss of the terminal, end what the bench has started, as an error does."""
+
+    def stop(number: int, _frame: object) -> None:
+        sys.exit(128 + number)
+
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, stop)
 
 
 class Post:
@@ -59,6 +69,9 @@ class Process:
 
     def __init__(self, here: desk.Place, *words: str, port: int = 0, **environment: str) -> None:
         self.words, self.port, self._here, self._environment = words, port, here, environment
+        self.door = 0 if port else desk.free_port()  # where a worker can be asked
+        if self.door:
+            self._environment["ANSHIN_WORKER_LISTEN"] = f"127.0.0.1:{self.door}"
         self.running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -126,11 +139,17 @@ def sessions(here: desk.Place, count: int) -> list[str]:
 
 
 def settled(here: desk.Place, mails: int) -> dict[str, Any]:
-    """The sums once all mail has been taken in and nothing waits to leave; what there is after PATIENCE_SECONDS."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    """The sums once all mail has been taken in and nothing waits to leave; what there is when nothing has moved for
+    PATIENCE_SECONDS, however slow the machine is."""
+    last, end = -1, 0.0
     while True:
         found = sums(here)
-        if (found["arrived"] >= mails and not found["waiting"]) or time.monotonic() > end:
+        if found["arrived"] >= mails and not found["waiting"]:
+            return found
+        done = found["arrived"] - found["waiting"]
+        if done != last:
+            last, end = done, time.monotonic() + PATIENCE_SECONDS
+        elif time.monotonic() > end:
             return found
         time.sleep(5)
 
@@ -156,6 +175,10 @@ def wrong(found: dict[str, Any], worked: Worked, mails: int, taken: Sequence[tup
     says += _once("replies in the sink", left, sure, [*worked.unsure_replies, *doubtful])
     says += _once("replies in cases", Counter(found["replies"]), worked.replies, worked.unsure_replies)
     says += _once("notes", Counter(found["notes"]), worked.notes, worked.unsure_notes)
+    if changed := [mark for mark in worked.refused if mark in {*found["replies"], *found["notes"]}]:
+        says.append(f"{len(changed)} are there although their clerks read that nothing was changed: {changed[:5]}")
+    if worked.speechless:
+        says.append(f"answers without a sentence: {dict(worked.speechless)}")
     if found["replies_unsent"]:
         says.append(f"{found['replies_unsent']} have not left as they should")
     if found["counters"] != found["recounted"]:
@@ -178,7 +201,7 @@ def _once(what: str, there: Counter[str], sure: Sequence[str], unsure: Sequence[
     return says
 
 
-def _until_it_answers(port: int, seconds: float = 60) -> None:
+def _until_it_answers(port: int, seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         browser = Browser(port, seconds=5)

@@ -43,8 +43,8 @@ def sums() -> dict[str, Any]:
         "replies_unsure": [mark for mark, message in replies if message.delivery == Delivery.UNSURE],
         "replies_unsent": Counter(message.delivery for _mark, message in replies if message.delivery not in settled),
         "notes": notes,
-        "waiting": work.filter(state=State.RUNNING).exists()
-        or any(message.delivery in under_way for _mark, message in replies),
+        "waiting": work.filter(state=State.RUNNING).count()
+        + sum(message.delivery in under_way for _mark, message in replies),
         "dead": Job.objects.filter(state=State.STUCK).count(),
         **_counted(),
         **_journal(len(numbers), len(replies), len(notes), received, replies),

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -18,16 +17,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """The exit code of the bench: 0 when it has measured and the goal is kept, 1 when the goal is missed."""
+    """Become the bench, so that an order to stop reaches it; 2 when there is none of that name.
+
+    It ends with 0 when it has measured and the goal is kept, with 1 when the goal is missed.
+    """
     folder = ROOT / "bench"
     names = sorted(path.stem for path in folder.glob("*.py") if _is_a_bench(path))
-    if options.name not in names:
-        where = f"Choose one of: {', '.join(names)}." if names else f"There is no folder {folder}."
-        print(where, file=sys.stderr)
-        return 2
-    path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-    command = [sys.executable, str(folder / f"{options.name}.py"), *options.rest]
-    return subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, cwd=ROOT, check=False).returncode
+    if options.name in names:
+        path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+        command = [sys.executable, str(folder / f"{options.name}.py"), *options.rest]
+        os.chdir(ROOT)
+        os.execve(sys.executable, command, os.environ | {"PYTHONPATH": path})  # noqa: S606  one of the names above
+    print(f"Choose one of: {', '.join(names)}." if names else f"There is no folder {folder}.", file=sys.stderr)
+    return 2
 
 
 def _is_a_bench(path: Path) -> bool:
