@@ -80,7 +80,7 @@ class PlaceOfNow(Place):
 
 def place(url: str, cases: int) -> Place:
     """The desk with that many cases, filled when it is not there yet. A `url` gets a database of its own beside it."""
-    here = _place(url, str(cases))
+    here = named(url, str(cases))
     if not (here.folder / "filled").exists():
         here = empty(url, str(cases))
         if cases > LARGEST_IMPORT:
@@ -96,19 +96,24 @@ def place(url: str, cases: int) -> Place:
 
 def copy_of(here: Place, url: str, name: str) -> PlaceOfNow:
     """A desk to be changed, whose clock reads the present moment: another one is overwritten."""
-    copy = _place(url, name)
+    copy = named(url, name)
+    overwrite(copy, here, url)
+    return PlaceOfNow(copy.folder, copy.url)
+
+
+def overwrite(copy: Place, here: Place, url: str) -> None:
+    """Make a desk a copy of another one."""
     shutil.rmtree(copy.folder, ignore_errors=True)
     if here.url:
         _fresh_database(url, copy.url, like=here.url)
     else:
         here.run("-c", "from bench import desk_filling; desk_filling.checkpoint()")
     shutil.copytree(here.folder, copy.folder)
-    return PlaceOfNow(copy.folder, copy.url)
 
 
 def empty(url: str, name: str) -> Place:
     """A desk with staff and no case."""
-    here = _place(url, name)
+    here = named(url, name)
     shutil.rmtree(here.folder, ignore_errors=True)
     here.folder.mkdir(parents=True)
     if here.url:
@@ -130,7 +135,8 @@ def corpus(cases: int) -> Path:
     return lines
 
 
-def _place(url: str, name: str) -> Place:
+def named(url: str, name: str) -> Place:
+    """The desk of that name, which may not be there yet."""
     return Place(DATA / f"{'pg' if url else 'sqlite'}-{name}", _own_database(url, name) if url else "")
 
 
@@ -228,7 +234,7 @@ class Server(Browser):
 
     def memory_mib(self) -> float:
         """Proportional memory of the desk's processes (without PostgreSQL)."""
-        return sum(_pss_kib(pid) for pid in _tree(self.process.pid)) / 1024
+        return tree_memory_mib(self.process.pid)
 
     def processes(self) -> list[int]:
         return _tree(self.process.pid) + (_postgres_of(self.here.url) if self.here.url else [])
@@ -311,6 +317,11 @@ def database_cpu_ms(here: Place) -> float:
 def tree_cpu_ms(pid: int) -> float:
     """User and system time of a process and those that it began."""
     return sum(map(process_cpu_ms, _tree(pid)))
+
+
+def tree_memory_mib(pid: int) -> float:
+    """Proportional memory of a process and those that it began."""
+    return sum(map(_pss_kib, _tree(pid))) / 1024
 
 
 def _tree(pid: int) -> list[int]:

@@ -51,7 +51,7 @@ def _measured(server: desk.Server, name: str, path: str, given: object, *, goal:
 
 
 def portal_place(url: str, count: int) -> desk.Place:
-    here = desk._place(url, f"portal-{count}")
+    here = desk.named(url, f"portal-{count}")
     if not (here.folder / "filled").exists():
         here = desk.empty(url, f"portal-{count}")
         here.run("-c", f"from bench import portal_filling; portal_filling.fill({count // SEEDS})")

@@ -31,8 +31,8 @@ QUERIES = (
 def main() -> int:
     given = desk.options(__doc__)
     if given.cases > desk.LARGEST_IMPORT:
-        _indexed(given.database, desk.LARGEST_IMPORT)  # it is copied with its index
-    here = _indexed(given.database, given.cases)
+        indexed(given.database, desk.LARGEST_IMPORT)  # it is copied with its index
+    here = indexed(given.database, given.cases)
     kept = True
     answer = here.run("-c", "from bench import search_filling; search_filling.check()")
     found = json.loads(answer.strip().splitlines()[-1])
@@ -58,7 +58,7 @@ def main() -> int:
     return 0 if kept else 1
 
 
-def _indexed(database: str, cases: int) -> desk.Place:
+def indexed(database: str, cases: int) -> desk.Place:
     """The desk with everything in its index, and no job left that would put it in again."""
     here = desk.place(database, cases)
     missing = here.run("-c", "from bench import search_filling; print(search_filling.unindexed())")
