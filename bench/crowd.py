@@ -27,6 +27,7 @@ REPLY = "ご連絡ありがとうございます。{mark}番のお問い合わ�
 NOTE = "{mark}: お客様に確認中です。"
 LIST_PAUSE_SECONDS = 3.0
 SENTENCE = "データベース"  # in what each page says that cannot be shown while the database is away
+UNCHANGED = "何も変更されて"
 HTMX = {"HX-Request": "true"}
 _CASE = re.compile(SHOP + r"/c/(\d+)")
 _SEEN = re.compile(r'name="seen" value="(\d+)"')
@@ -199,7 +200,7 @@ class Clerk:
             else:
                 self._broke(what.kind, *answer)
                 unsure.append(what.mark)
-                if answer[0] == 503:  # the toast that comes with it says that nothing was changed
+                if UNCHANGED in answer[1]:
                     worked.refused.append(what.mark)
 
     def _broke(self, kind: str, status: int, page: str) -> None:

@@ -39,8 +39,9 @@ class Copy:
     members: tuple[int, ...]
 
 
-def fill(count: int) -> None:
-    """Make the first shop one of `count` alike."""
+def fill(count: int, queries: Sequence[str]) -> None:
+    """Make the first shop one of `count` alike. Of their words those stand in the search index that `queries` have:
+    each shop has its own, and what a search costs goes by how many documents a word has."""
     from django.apps import apps
     from django.db import connection
 
@@ -61,7 +62,7 @@ def fill(count: int) -> None:
     for copy in copies:
         CaseNumbering.objects.update_or_create(shop_id=copy.shop_id, defaults={"last_number": numbers})
     _count_on()
-    _index(copies, last["cases.Case"])
+    index(copies, last["cases.Case"], queries)
 
 
 def sessions(count: int) -> list[tuple[str, str]]:
@@ -202,7 +203,7 @@ def _count_on() -> None:
                 )
 
 
-def _index(copies: Sequence[Copy], last_case: int) -> None:
+def index(copies: Sequence[Copy], last_case: int, queries: Sequence[str]) -> None:
     """Put the copies into the search index as their shops' own."""
     from django.db import connection, transaction
 
@@ -212,7 +213,7 @@ def _index(copies: Sequence[Copy], last_case: int) -> None:
     parts: dict[int, list[tuple[str, str, str]]] = {key: [] for key, *_rest in documents}
     for key, *part in IndexedPart.objects.values_list("document_id", "part", "text", "words"):
         parts[key].append((part[0], part[1], part[2]))
-    words = Words([(area, parts[key]) for key, _kind, _object, area in documents])
+    words = Words([(area, parts[key]) for key, _kind, _object, area in documents], queries)
     taken = set(parts)
     with connection.cursor() as cursor, without_indexes("search_tokens"):
         for copy in copies:
@@ -257,18 +258,24 @@ def _write_tokens(cursor: Any, rows: Sequence[tuple[int, str]]) -> None:
 
 
 class Words:
-    """The tokens of documents before they are hashed, each kept once, so that another shop's cost little."""
+    """The tokens of documents that lie in one of the queries, before they are hashed, each kept once, so that another
+    shop's cost little."""
 
-    def __init__(self, documents: Sequence[tuple[str, Sequence[tuple[str, str, str]]]]) -> None:
+    def __init__(self, documents: Sequence[tuple[str, Sequence[tuple[str, str, str]]]], queries: Sequence[str]) -> None:
+        from anshin.language.search_text import search_text
         from anshin.plumbing.search.grams import tokens_of_text
         from anshin.plumbing.search.terms import Part
 
         places: dict[tuple[str, str, bool, str], int] = {}
         self._documents, self._areas = [], [area for area, _parts in documents]
+        asked = [search_text(query) for query in queries]
+        letters = {token for query in asked for token in tokens_of_text(query.plain)}
+        known = {word for query in asked for word in query.words}
         for area, parts in documents:
             found = []
             for part, text, words in parts:
-                every = [*((False, each) for each in tokens_of_text(text)), *((True, each) for each in words.split())]
+                every = [(False, each) for each in tokens_of_text(text) & letters]
+                every += [(True, each) for each in words.split() if each in known]
                 found += [places.setdefault((area, Part(part), is_word, each), len(places)) for is_word, each in every]
             self._documents.append(found)
         self._words = list(places)
