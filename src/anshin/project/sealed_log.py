@@ -12,6 +12,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from anshin.plumbing.pages.breakdowns import is_line_lost
 from anshin.plumbing.watching import marks
 
 _ADDRESS: Final = re.compile(r"(/safety/)(?!new\b)[A-Za-z0-9_-]{8,}")
@@ -59,6 +60,18 @@ class SealedPaths(logging.Filter):
         if isinstance(record.args, tuple):
             record.args = tuple(_masked(each) for each in record.args)
         record.msg = _masked(record.msg)
+        return True
+
+
+class DatabaseAway(logging.Filter):
+    """One line for each page that could not be shown while the database was away, instead of a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if record.name == "django.request" and is_line_lost(error):
+            why = " ".join(str(error).split())
+            record.msg, record.args = f"{record.getMessage()}: the database does not answer ({why})", None
+            record.exc_info = None
         return True
 
 

@@ -283,8 +283,11 @@ LOGGING = {
         "lines": {"()": "anshin.project.sealed_log.Line"},
         "json": {"()": "anshin.project.sealed_log.JsonLine"},
     },
-    "filters": {"sealed": {"()": "anshin.project.sealed_log.SealedPaths"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": _form, "filters": ["sealed"]}},
+    "filters": {
+        "away": {"()": "anshin.project.sealed_log.DatabaseAway"},
+        "sealed": {"()": "anshin.project.sealed_log.SealedPaths"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": _form, "filters": ["away", "sealed"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "anshin": {"level": "INFO"},

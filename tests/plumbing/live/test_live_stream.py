@@ -2,9 +2,12 @@
 
 import asyncio
 from contextlib import suppress
+from types import SimpleNamespace
 
+import psycopg
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
+from django.db import OperationalError as DatabaseOperationalError
 from django.db import connections, transaction
 
 from anshin.plumbing.live import hub as hub_module
@@ -321,3 +324,39 @@ def test_a_connection_that_postgresql_has_closed_is_replaced(open_page, tell, ru
             await again.until(lambda p: "after" in p.text)
 
     run(story)
+
+
+def test_a_page_is_turned_away_in_words_that_it_knows_while_the_database_is_away(open_page, run, caplog):
+    away = DatabaseOperationalError("connection refused")
+    away.__cause__ = psycopg.OperationalError("connection refused")
+
+    async def nobody_knows(scope):
+        raise away
+
+    async def story():
+        async with open_page(allowed=nobody_knows) as page:
+            assert page.status == 503
+            assert page.headers[b"retry-after"] == b"3"
+
+    run(story)
+    assert not caplog.records
+
+
+def test_pages_are_let_go_with_a_line_in_the_log_when_the_database_goes(open_page, hub, run, caplog, monkeypatch):
+    monkeypatch.setattr(hub_module, "connection", SimpleNamespace(vendor="postgresql"))
+
+    async def cut(ready):
+        ready.set()
+        await asyncio.sleep(0.05)
+        raise DatabaseOperationalError("server closed the connection")
+
+    monkeypatch.setattr(hub, "_listen", cut)
+
+    async def story():
+        async with open_page() as page:
+            await page.until(lambda p: p.task.done())
+
+    run(story)
+    (told,) = [each for each in caplog.records if each.name == hub_module.__name__]
+    assert "server closed the connection" in told.getMessage()
+    assert told.exc_info is None

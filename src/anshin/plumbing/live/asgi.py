@@ -7,14 +7,17 @@ A page opens it with EventSource and names what it wants to follow beside its sh
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
+from django.db import InterfaceError, OperationalError
+
 from anshin.plumbing.live import queries
 from anshin.plumbing.live.hub import Follower, Hub, as_frame, ask, process_hub
+from anshin.plumbing.pages.breakdowns import is_line_lost
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -26,6 +29,8 @@ HEARTBEAT_SECONDS = 20.0
 HEARTBEATS_BEFORE_ASKING = 15
 """After so many heartbeats (5 minutes) it is asked again whether the viewer may still follow."""
 MOST_CHANNELS = 20
+AGAIN_SECONDS = 3
+"""After which a page may come again that was turned away because the database is."""
 _HEARTBEAT = b": still here\n\n"
 _RECONNECT = b"retry: 3000\n\n"
 _HEADERS = [
@@ -71,7 +76,13 @@ class LiveApp:
         if scope["method"] != "GET":
             await _refuse(send, 405)
             return
-        viewer = await self._allowed(scope)
+        try:
+            viewer = await self._allowed(scope)
+        except (OperationalError, InterfaceError) as error:
+            if not is_line_lost(error):  # which pages and workers say loudly enough
+                log.warning("A live page was turned away: %s", error)
+            await _refuse(send, 503, [(b"retry-after", str(AGAIN_SECONDS).encode())])
+            return
         if viewer is None:
             await _refuse(send, 403)
             return
@@ -92,7 +103,8 @@ class LiveApp:
         try:
             ended, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             for end in ended:
-                if error := end.exception():
+                error = end.exception()
+                if error and not is_line_lost(error):
                     log.warning("A live page was let go: %s", error, exc_info=error)
         finally:
             for end in ends:
@@ -142,8 +154,8 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def _refuse(send: Send, status: int) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": []})
+async def _refuse(send: Send, status: int, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
     await send({"type": "http.response.body", "body": b""})
 
 

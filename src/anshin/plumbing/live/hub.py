@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from anshin.plumbing.live import queries
 from anshin.plumbing.live.models import LiveEvent
@@ -116,8 +116,11 @@ class Hub:
                 await self._listen(ready)
             else:
                 await self._look_again_and_again(ready)
-        except Exception:
-            log.exception("Live pages: reading failed; open pages will come back")
+        except Exception as error:  # whatever it is, pages that wait in vain must not stay
+            if isinstance(error, OperationalError | InterfaceError):
+                log.warning("Live pages: the database does not answer (%s); open pages will come back", error)
+            else:
+                log.exception("Live pages: reading failed; open pages will come back")
             for follower in {one for group in self._followers.values() for one in group}:
                 follower.gone.set()
         finally:
@@ -135,6 +138,14 @@ class Hub:
                 last_id = events[-1].pk
 
     async def _listen(self, ready: asyncio.Event) -> None:
+        from psycopg import Error
+
+        try:
+            await self._hand_on_what_is_told(ready)
+        except Error as error:
+            raise OperationalError(" ".join(str(error).split())) from error
+
+    async def _hand_on_what_is_told(self, ready: asyncio.Event) -> None:
         from psycopg import AsyncConnection
 
         parameters = await sync_to_async(connection.get_connection_params)()

@@ -41,6 +41,21 @@ def breakdown(error: BaseException | None) -> Breakdown | None:
     return None
 
 
+def is_line_lost(error: BaseException | None) -> bool:
+    """Whether PostgreSQL was not to be reached, was stopping or was still starting: it is told in a line, and a
+    traceback says nothing of it.
+
+    Source: PostgreSQL 15 appendix A, classes 08 and 57P; an error of the line itself has no code; read 2026-11-27.
+    """
+    for each in _chain(error):
+        if isinstance(each, OperationalError | InterfaceError) and type(each.__cause__).__module__.startswith(
+            "psycopg"
+        ):
+            code = getattr(each.__cause__, "sqlstate", None) or "08"
+            return code.startswith(("08", "57P"))
+    return False
+
+
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     """The error and what caused it, at most ten deep."""
     for _deep in range(10):

@@ -18,7 +18,7 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 AGAIN_SECONDS = 10
 _TOASTS = {
     Breakdown.DATABASE_AWAY: gettext_lazy(
-        "The database does not answer. Nothing was changed; what you wrote is still here. Try again in a moment."
+        "The database does not answer. What you wrote is still here. Try again in a moment."
     ),
     Breakdown.DATABASE_BUSY: gettext_lazy(
         "The database is busy. Nothing was changed; what you wrote is still here. Try again in a moment."
@@ -31,6 +31,11 @@ _TOASTS = {
         "There is no room left on the disk. Nothing was changed; tell whoever runs this installation."
     ),
 }
+_UNSURE = gettext_lazy(
+    "The database does not answer. What you wrote is still here. It may have been saved all the same: open the page "
+    "again in a moment and look before you try again."
+)
+"""A line that breaks while a change is being written down leaves open whether it was."""
 
 
 @require_POST
@@ -79,10 +84,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     found = breakdown(sys.exc_info()[1])
     if found is None:
         return trouble(request, status=500)
-    response = trouble(request, status=503, name=found.value, again=request.method in {"GET", "HEAD"})
+    is_read = request.method in {"GET", "HEAD"}
+    response = trouble(request, status=503, name=found.value, again=is_read)
     response["Retry-After"] = str(AGAIN_SECONDS)
     if request.headers.get("HX-Request") == "true":
-        response["HX-Trigger"] = json.dumps({"toast": {"text": _TOASTS[found], "kind": "bad"}}, default=str)
+        words = _TOASTS[found] if is_read or found != Breakdown.DATABASE_AWAY else _UNSURE
+        response["HX-Trigger"] = json.dumps({"toast": {"text": words, "kind": "bad"}}, default=str)
     return response
 
 
