@@ -118,7 +118,8 @@ class LiveApp:
         heartbeats = 0
         while True:
             try:
-                event_id, frame = await asyncio.wait_for(follower.queue.get(), self._heartbeat_seconds)
+                async with asyncio.timeout(self._heartbeat_seconds):  # unlike wait_for, it begins no task for each
+                    event_id, frame = await follower.queue.get()
             except TimeoutError:
                 heartbeats += 1
                 if heartbeats % HEARTBEATS_BEFORE_ASKING == 0 and await self._allowed(scope) != viewer:
