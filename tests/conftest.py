@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests.log_watch import LogWatch
@@ -20,6 +21,36 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)  # Friday, 14:00 in Tokyo
 OBJECTS_BEFORE_A_LOOK = 200_000
+ASKING = {"db", "transactional_db", "live_server"}
+
+# How long one example takes says more of who else uses the machine than of the code.
+PATIENT = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], database=None)
+hypothesis.settings.register_profile("search", PATIENT)
+"""Other examples in every run: for those who write."""
+hypothesis.settings.register_profile("landing", PATIENT, derandomize=True)
+"""The same examples in every run: what lands is not refused for what stood there before (.ci/run)."""
+hypothesis.settings.load_profile("search")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One option of ours."""
+    parser.addoption(
+        "--asking-database", action="store_true", help="Only tests that ask a database, and those of the browser."
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where a second database is tried, leave out what never asks one: two tests of three."""
+    if config.getoption("--asking-database"):
+        left_out = [item for item in items if not _asks_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _asks_database(item)]
+
+
+def _asks_database(item: pytest.Item) -> bool:
+    has_fixture = not ASKING.isdisjoint(getattr(item, "fixturenames", ()))
+    return has_fixture or any(item.get_closest_marker(name) for name in ("django_db", "browser"))
 
 
 def pytest_collection_finish() -> None:
@@ -60,7 +91,8 @@ def later() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def _files_in_tmp(tmp_path: Path, settings: object) -> None:
+def _files_in_tmp(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.fsync", lambda _handle: None)  # tests need no protection against a power cut
     settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
 
 

@@ -25,8 +25,7 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def kept_files(settings, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("os.fsync", lambda _handle: None)  # tests need no protection against a power cut
+def kept_files(settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
     return settings.MEDIA_ROOT
 
