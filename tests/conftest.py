@@ -80,6 +80,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"The log would tell of somebody ({test}, {logger}): {line[:600]}", red=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_by_rows() -> Iterator[None]:
+    from tests.emptying import by_rows
+
+    with by_rows():
+        yield
+
+
 @pytest.fixture
 def now() -> datetime:
     return NOW
