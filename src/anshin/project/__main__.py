@@ -6,6 +6,8 @@ import os
 import sys
 from types import ModuleType
 
+from anshin.project.environment import BadSetting
+
 COMMANDS = (
     "demo",
     "setup",
@@ -62,11 +64,15 @@ def main(arguments: list[str]) -> int:
     except SystemExit as ended:
         return getattr(module, "BAD_USE", 2) if ended.code else 0
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anshin.project.settings")
-    if name not in WITHOUT_DJANGO:
-        import django
+    try:
+        if name not in WITHOUT_DJANGO:
+            import django
 
-        django.setup()
-    return int(module.run(options))
+            django.setup()
+        return int(module.run(options))
+    except BadSetting as mistake:
+        sys.stderr.write(f"{mistake}\nEvery setting: docs/operators/settings.md\n")
+        return 2
 
 
 def _overview(*, asked_for_help: bool, name: str) -> int:

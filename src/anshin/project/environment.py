@@ -12,6 +12,10 @@ from pathlib import Path
 SETTINGS_FILE = "settings.env"
 
 
+class BadSetting(ValueError):
+    """What an operator has set makes no sense; the text says which setting, and what it has to be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One documented environment variable."""

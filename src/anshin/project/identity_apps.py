@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
-
 from anshin.project import environment
 
 # Sources: https://accounts.google.com/.well-known/openid-configuration and
@@ -15,7 +13,7 @@ _MICROSOFT = "https://login.microsoftonline.com/"  # its issuer names the tenant
 
 
 def identity_apps() -> list[dict[str, Any]]:
-    """The apps in the form that django-allauth reads. Raises ImproperlyConfigured, naming what is missing."""
+    """The apps in the form that django-allauth reads. Raises BadSetting, naming what is missing."""
     return [_app(name.strip()) for name in environment.read("ANSHIN_SIGN_IN_WITH").split(",") if name.strip()]
 
 
@@ -27,22 +25,22 @@ def _app(name: str) -> dict[str, Any]:
             tenant = environment.read("ANSHIN_MICROSOFT_TENANT")
             if not tenant:
                 # every organisation is then an issuer of its own, which no single issuer can be compared with
-                raise ImproperlyConfigured("ANSHIN_SIGN_IN_WITH=microsoft needs ANSHIN_MICROSOFT_TENANT.")
+                raise environment.BadSetting("ANSHIN_SIGN_IN_WITH=microsoft needs ANSHIN_MICROSOFT_TENANT.")
             return _made("microsoft", "Microsoft", f"{_MICROSOFT}{tenant}/v2.0", "ANSHIN_MICROSOFT", issuer=_MICROSOFT)
         case "oidc":
             issuer = environment.read("ANSHIN_OIDC_ISSUER")
             if not issuer:
-                raise ImproperlyConfigured("ANSHIN_SIGN_IN_WITH=oidc needs ANSHIN_OIDC_ISSUER.")
+                raise environment.BadSetting("ANSHIN_SIGN_IN_WITH=oidc needs ANSHIN_OIDC_ISSUER.")
             return _made("oidc", environment.read("ANSHIN_OIDC_NAME") or "OpenID Connect", issuer, "ANSHIN_OIDC")
         case _:
-            raise ImproperlyConfigured(f"ANSHIN_SIGN_IN_WITH knows google, microsoft and oidc, not {name}.")
+            raise environment.BadSetting(f"ANSHIN_SIGN_IN_WITH knows google, microsoft and oidc, not {name}.")
 
 
 def _made(key: str, name: str, address: str, prefix: str, *, issuer: str = "") -> dict[str, Any]:
     """`issuer`: how the issuer of tokens begins, where it is not the address."""
     client = environment.read(f"{prefix}_CLIENT_ID")
     if not client:
-        raise ImproperlyConfigured(f"ANSHIN_SIGN_IN_WITH={key} needs {prefix}_CLIENT_ID.")
+        raise environment.BadSetting(f"ANSHIN_SIGN_IN_WITH={key} needs {prefix}_CLIENT_ID.")
     return {
         "provider_id": key,
         "name": name,

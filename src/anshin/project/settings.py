@@ -4,7 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from anshin.plumbing import clock
@@ -32,18 +31,18 @@ def _secret_key() -> str:
 
 
 def _inside_networks() -> tuple[Network, ...]:
-    """Networks inside in which mail servers may stand. Raises ImproperlyConfigured, naming what is no network."""
+    """Networks inside in which mail servers may stand. Raises BadSetting, naming what is no network."""
     try:
         return networks_of(environment.read("ANSHIN_INSIDE_NETWORKS"))
     except ValueError as error:
-        raise ImproperlyConfigured(f"ANSHIN_INSIDE_NETWORKS: {error}") from error
+        raise environment.BadSetting(f"ANSHIN_INSIDE_NETWORKS: {error}") from error
 
 
 def _whole(name: str, *, least: int) -> int:
-    """A setting that is a whole number. Raises ImproperlyConfigured."""
+    """A setting that is a whole number. Raises BadSetting."""
     told = environment.read(name)
     if not told.isdecimal() or int(told) < least:
-        raise ImproperlyConfigured(f"{name} must be a whole number, at least {least}, not “{told}”.")
+        raise environment.BadSetting(f"{name} must be a whole number, at least {least}, not “{told}”.")
     return int(told)
 
 
@@ -52,7 +51,7 @@ ALLOWED_HOSTS = [host.strip() for host in environment.read("ANSHIN_HOSTS").split
 ANSHIN_ADDRESS = environment.read("ANSHIN_ADDRESS").rstrip("/")
 CSRF_TRUSTED_ORIGINS = [ANSHIN_ADDRESS]
 SMIME_ISSUERS = "" if TESTING else environment.read("ANSHIN_SMIME_ISSUERS")
-ANSHIN_PROXIES = int(environment.read("ANSHIN_PROXIES"))
+ANSHIN_PROXIES = _whole("ANSHIN_PROXIES", least=0)
 ANSHIN_INSIDE_NETWORKS = () if TESTING else _inside_networks()
 
 _url = os.environ.get("ANSHIN_TEST_DATABASE_URL", "") if TESTING else environment.read("DATABASE_URL")
@@ -193,6 +192,7 @@ MFA_FORMS = {
     "add_webauthn": "anshin.staff.second_factor_forms.AddPasskeyForm",
     "edit_webauthn": "anshin.staff.second_factor_forms.NamePasskeyForm",
 }
+MESSAGE_STORAGE = "anshin.plumbing.pages.said.SealedMessages"
 SOCIALACCOUNT_ADAPTER = "anshin.staff.identities.Identities"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": identity_apps()}}
 CACHES = {

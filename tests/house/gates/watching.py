@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
-from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import connection, models, transaction
 from django.test import Client
+
+from anshin.plumbing.pages.said import SealedMessages
 
 EACH_TIME = {"Set-Cookie", "Expires", "X-Request-ID", "Content-Security-Policy", "Date", "Last-Modified", "RateLimit"}
 # Words of a page that are others each time: against forged requests, and for forms that count once.
@@ -46,7 +47,7 @@ def told(answer: Any, *said: str) -> tuple[int, dict[str, str], str]:
 def _said_next(answer: Any) -> str:
     """What the next page will say about this, which a redirect takes along in a cookie."""
     kept = answer.cookies.get("messages")
-    said = CookieStorage(None)._decode(kept.value) if kept and kept.value else None
+    said = SealedMessages(None)._decode(kept.value) if kept and kept.value else None
     return "".join(str(each) for each in said or ())
 
 
