@@ -280,6 +280,17 @@ def test_an_address_that_is_none_is_refused(owner, now, url):
     assert not Webhook.objects.exists()
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:192.168.0.1"])
+def test_an_address_that_leads_inside_is_not_saved(hook, owner, now, monkeypatch, address):
+    monkeypatch.setattr("anshin.plumbing.web.reach.resolve", lambda _host, _port: ["203.0.114.5", address])
+    facts = {"by": owner, "name": "", "url": "https://inside.example/", "types": [EventType.CASE_CREATED], "now": now}
+    with pytest.raises(actions.BadWebhook):
+        actions.add_webhook(**facts)
+    with pytest.raises(actions.BadWebhook):
+        actions.change_webhook(webhook_id=hook.pk, **facts)
+    assert [each.url for each in Webhook.objects.all()] == [URL]
+
+
 def test_only_the_owner_of_the_shop_touches_its_addresses(hook, manager, stranger, now):
     verbs = [
         lambda by: actions.pause_webhook(by=by, webhook_id=hook.pk, now=now),

@@ -338,6 +338,17 @@ class TestPersons:
         assert refused.value.where == where
         assert not Feed.objects.exists()
 
+    def test_an_address_that_leads_inside_is_not_saved(self, feed, manager, facts, now, monkeypatch):
+        monkeypatch.setattr("anshin.plumbing.web.reach.resolve", lambda _host, _port: ["10.1.2.3"])
+        for act in (
+            lambda: actions.add_feed(by=manager, facts=facts, now=now),
+            lambda: actions.change_feed(by=manager, feed_id=feed.pk, facts=facts, now=now),
+        ):
+            with pytest.raises(actions.BadFeed) as refused:
+                act()
+            assert refused.value.where == "url"
+        assert Feed.objects.count() == 1
+
     def test_an_address_is_read_once(self, feed, manager, facts, now):
         with pytest.raises(actions.BadFeed) as refused:
             actions.add_feed(by=manager, facts=facts, now=now)

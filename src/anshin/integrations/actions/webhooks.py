@@ -20,6 +20,7 @@ from anshin.integrations.queries.listening import now_listens
 from anshin.integrations.terms import DeliveryState, EventType, WebhookState
 from anshin.plumbing import secrets as sealing
 from anshin.plumbing.journal.actions import begin_anew, record
+from anshin.plumbing.web.reach import leads_inside
 from anshin.shops import queries as shops
 from anshin.shops.actions import require
 from anshin.shops.terms import Permission
@@ -35,15 +36,19 @@ REACTION = "integrations.tell"
 _LONGEST_URL = 500
 
 
-@transaction.atomic
 def add_webhook(
     *, by: Membership, name: str, url: str, types: Collection[EventType], now: datetime
 ) -> tuple[Webhook, str]:
     """The address and its secret, which is shown this once. What happened before is not told.
 
-    Raises NotAllowed, BadWebhook.
+    Raises NotAllowed, BadWebhook. Asks name servers: not to be called inside a transaction.
     """
     require(by, Permission.RUN_SHOP)
+    return _added(by, name, _usable(url), _known(types), now)
+
+
+@transaction.atomic
+def _added(by: Membership, name: str, url: str, types: list[str], now: datetime) -> tuple[Webhook, str]:
     present = Webhook.objects.filter(shop_id=by.shop_id).count()
     if present >= MOST_WEBHOOKS:
         raise BadWebhook(_("A shop tells at most %(most)d addresses. Remove one first.") % {"most": MOST_WEBHOOKS})
@@ -51,8 +56,8 @@ def add_webhook(
     hook = Webhook.objects.create(
         shop_id=by.shop_id,
         name=name.strip()[:80],
-        url=_usable(url),
-        types=_known(types),
+        url=url,
+        types=types,
         secret=sealing.seal(secret),
         created_at=now,
     )
@@ -63,17 +68,22 @@ def add_webhook(
     return hook, secret
 
 
-@transaction.atomic
 def change_webhook(
     *, by: Membership, webhook_id: int, name: str, url: str, types: Collection[EventType], now: datetime
 ) -> Webhook:
     """The address as it is from now on; what waits goes to the new one.
 
-    Raises NotAllowed, UnknownWebhook, BadWebhook.
+    Raises NotAllowed, UnknownWebhook, BadWebhook. Asks name servers: not to be called inside a transaction.
     """
+    require(by, Permission.RUN_SHOP)
+    return _changed(by, webhook_id, (name.strip()[:80], _usable(url), _known(types)), now)
+
+
+@transaction.atomic
+def _changed(by: Membership, webhook_id: int, facts: tuple[str, str, list[str]], now: datetime) -> Webhook:
     hook = locked_webhook(by, webhook_id)
     former = (hook.name, hook.url, hook.types)
-    hook.name, hook.url, hook.types = name.strip()[:80], _usable(url), _known(types)
+    hook.name, hook.url, hook.types = facts
     if (hook.name, hook.url, hook.types) != former:
         hook.save(update_fields=["name", "url", "types"])
         _told(by, events.WebhookChanged(webhook_id=hook.pk, url=hook.url, types=", ".join(hook.types)), now)
@@ -138,7 +148,7 @@ def locked_webhook(by: Membership, webhook_id: int) -> Webhook:
 
 
 def _usable(url: str) -> str:
-    """Whether it is open to everybody shows when it is asked; here only its shape is looked at."""
+    """The address, if its shape is right and it does not lead inside. Looked at again whenever it is told something."""
     url = url.strip()
     try:
         parts = urlsplit(url)
@@ -149,6 +159,8 @@ def _usable(url: str) -> str:
         raise BadWebhook(_("Write a whole address that begins with https://, such as https://example.jp/hook."))
     if parts.username or parts.password:
         raise BadWebhook(_("Leave the password out of the address. What we send is signed instead."))
+    if leads_inside(str(parts.hostname)):
+        raise BadWebhook(_("This address leads into a private network. Choose one that everybody can reach."))
     return url
 
 

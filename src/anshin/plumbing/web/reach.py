@@ -76,6 +76,20 @@ def looked_up(host: str, port: int, *, networks: Iterable[Network] = ()) -> list
     return found
 
 
+def leads_inside(host: str, *, networks: Iterable[Network] = ()) -> bool:
+    """Whether a name that was typed leads where nothing is asked. A name that nobody knows leads nowhere yet.
+
+    Asks name servers: never inside a transaction.
+    """
+    try:
+        looked_up(host, 0, networks=networks)
+    except Inside:
+        return True
+    except (OSError, UnicodeError):
+        return False
+    return False
+
+
 def connected(
     host: str, port: int, *, seconds: float | None, networks: Iterable[Network] = (), options: Sequence[Any] = ()
 ) -> socket.socket:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anshin.plumbing.jobs import queue
 from anshin.plumbing.journal.actions import record
+from anshin.plumbing.web.reach import leads_inside
 from anshin.safety import events
 from anshin.safety.models import Feed, FeedFetch
 from anshin.safety.terms import LANGUAGES, FeedField, FeedKind
@@ -58,11 +59,15 @@ class FeedFacts:
     mapping: dict[str, str] = field(default_factory=dict)
 
 
-@transaction.atomic
 def add_feed(*, by: Membership, facts: FeedFacts, now: datetime) -> Feed:
-    """A list that is read from now on. Raises NotAllowed, BadFeed."""
+    """A list that is read from now on. Raises NotAllowed, BadFeed. Asks name servers: not inside a transaction."""
     require(by, Permission.APPROVE_SAFETY)
     _look_through(facts)
+    return _added(by, facts, now)
+
+
+@transaction.atomic
+def _added(by: Membership, facts: FeedFacts, now: datetime) -> Feed:
     feed = Feed(shop=by.shop, created_at=now, next_at=now, **_values(facts))
     _save(feed)
     record(events.FeedAdded(feed_id=feed.pk, feed=feed.name), shop_id=by.shop_id, by=shops.actor(by), now=now)
@@ -70,12 +75,18 @@ def add_feed(*, by: Membership, facts: FeedFacts, now: datetime) -> Feed:
     return feed
 
 
-@transaction.atomic
 def change_feed(*, by: Membership, feed_id: int, facts: FeedFacts, now: datetime) -> Feed:
     """Read it so from now on; the same again changes nothing. What was kept last is read anew where it means something
-    else now, another address is asked at once. Raises NotAllowed, UnknownFeed, BadFeed."""
-    feed = _locked(by, feed_id)
+    else now, another address is asked at once. Raises NotAllowed, UnknownFeed, BadFeed. Asks name servers: not inside a
+    transaction."""
+    require(by, Permission.APPROVE_SAFETY)
     _look_through(facts)
+    return _changed(by, feed_id, facts, now)
+
+
+@transaction.atomic
+def _changed(by: Membership, feed_id: int, facts: FeedFacts, now: datetime) -> Feed:
+    feed = _locked(by, feed_id)
     values = _values(facts)
     names = tuple(name for name in _PLAIN if getattr(feed, name) != values[name])
     if not names:
@@ -157,6 +168,9 @@ def _look_through(facts: FeedFacts) -> None:
     for is_wrong, where, words in troubles:
         if is_wrong:
             raise BadFeed(where, words)
+    if leads_inside(str(parts.hostname)):
+        words = _("This address leads into a private network. Choose one that everybody can reach.")
+        raise BadFeed("url", words)
 
 
 def _save(feed: Feed) -> None:
