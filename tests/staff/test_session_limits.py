@@ -146,3 +146,18 @@ def test_signing_out_clears_what_the_browser_kept_and_leaves_its_cookies(takeuch
     assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert not is_in(client)
     assert "anshin_device" in client.cookies
+
+
+def test_the_eleventh_device_signs_out_the_one_unused_for_longest(takeuchi, wait):
+    devices = []
+    for minutes in range(10):
+        wait(minutes=minutes)
+        devices.append(entered(takeuchi)[0])
+    wait(minutes=30)
+    assert all(is_in(client) for client in devices)
+    is_in(devices[0])  # used last, though it came first
+    wait(minutes=41)
+    assert is_in(devices[0])
+    entered(takeuchi)
+    assert [is_in(client) for client in devices] == [True, False, *[True] * 8]
+    assert OpenSession.objects.filter(person=takeuchi).count() == 10

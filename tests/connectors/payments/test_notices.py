@@ -210,6 +210,12 @@ class TestTheDoor:
         assert door(header=signed(FAILED, secret="")).status_code == 400
         assert not PaymentNotice.objects.exists()
 
+    def test_a_signing_secret_that_cannot_be_read_is_our_trouble_so_stripe_comes_again(self, door):
+        PaymentAccount.objects.update(notice_secret_sealed="sealed under a secret of before")
+
+        assert door(header=signed(FAILED)).status_code == 503
+        assert not PaymentNotice.objects.exists()
+
 
 def test_the_tolerance_is_stripes():
     assert timedelta(minutes=5) == notices.TOLERANCE

@@ -20,7 +20,11 @@ LARGEST_NOTICE_BYTES = 256 * 1024
 @csrf_exempt
 @require_POST
 def stripe_notice(request: HttpRequest, shop: str) -> HttpResponse:
-    """200 once a notice is kept, or was before; 400 for whatever is not Stripe's, also of shops that do not exist."""
+    """200 once a notice is kept, or was before; 400 for whatever is not Stripe's, also of shops that do not exist.
+
+    503 where we could not keep it or could not read our own secret: Stripe then comes again for three days, and a
+    notice about money is not lost over a mistake of ours. Source: docs.stripe.com/webhooks, “Event delivery behaviors”.
+    """
     body = request.read(LARGEST_NOTICE_BYTES + 1)
     if len(body) > LARGEST_NOTICE_BYTES:
         return HttpResponse(status=413)

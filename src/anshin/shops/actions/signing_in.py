@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib import import_module
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,6 +23,8 @@ from anshin.shops.models import KnownDevice, OpenSession, Person
 
 _FORGOTTEN = "/account/password/reset/"
 _SEEN_EVERY_SECONDS = 600
+MOST_SESSIONS: Final = 10
+"""So many devices a person may be signed in on at once."""
 CHANGES: dict[str, Promise] = {
     "password_changed": _("Your password was changed"),
     "password_set": _("A password was set for your account"),
@@ -51,7 +54,7 @@ def note_sign_in(
     """Somebody is signed in now, under the session `key`; they are told by mail when the device is new to them.
 
     `device`: the secret word in the browser's cookie. `words` says what `agent` is, in the language that is active.
-    Nobody is told of the very first sign-in (`is_first`).
+    Nobody is told of the very first sign-in (`is_first`). Beyond MOST_SESSIONS the one unused for longest ends.
     """
     digest = hashlib.sha256(device.encode()).hexdigest()
     known, is_new = KnownDevice.objects.get_or_create(
@@ -65,9 +68,13 @@ def note_sign_in(
     kept_until = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
     OpenSession.objects.filter(person=person, seen_at__lt=kept_until).delete()
     OpenSession.objects.filter(key=key).delete()
-    return OpenSession.objects.create(
+    made = OpenSession.objects.create(
         person=person, key=key, agent=agent[:300], network=network, began_at=now, seen_at=now
     )
+    over = OpenSession.objects.filter(person=person).order_by("-seen_at", "-pk")[MOST_SESSIONS:]
+    for session_id in list(over.values_list("pk", flat=True)):
+        end_session(person=person, session_id=session_id)
+    return made
 
 
 def note_seen(*, session_id: int, key: str, now: datetime) -> None:
