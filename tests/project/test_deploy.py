@@ -1,5 +1,6 @@
 """What deploy/ hands out fits the program: its settings exist, its commands exist, its probes are answered."""
 
+import ipaddress
 import re
 import shutil
 import subprocess
@@ -57,6 +58,19 @@ def test_pods_have_no_rights_and_mount_what_they_name():
         assert pod["securityContext"]["runAsNonRoot"] is True
         assert container["securityContext"]["readOnlyRootFilesystem"] is True
         assert {each["name"] for each in container["volumeMounts"]} == {each["name"] for each in pod["volumes"]}
+
+
+def test_pods_connect_to_what_is_named_and_to_nothing_else_inside():
+    [policy] = [each["spec"] for each in MANIFESTS if each["kind"] == "NetworkPolicy"]
+    labels = policy["podSelector"]["matchLabels"].items()
+    pods = [each["spec"]["template"] for each in MANIFESTS if each["kind"] == "Deployment"]
+    assert all(labels <= pod["metadata"]["labels"].items() for pod in pods)
+    assert policy["policyTypes"] == ["Egress"]
+    blocks = [place["ipBlock"] for rule in policy["egress"] for place in rule["to"] if "ipBlock" in place]
+    left_out = [ipaddress.ip_network(each) for block in blocks for each in block.get("except", [])]
+    for address in ("10.1.2.3", "172.20.0.1", "192.168.1.1", "127.0.0.1", "169.254.169.254", "100.100.100.200"):
+        assert any(ipaddress.ip_address(address) in net for net in left_out), address
+    assert all("ports" in rule for rule in policy["egress"] if any("ipBlock" in place for place in rule["to"]))
 
 
 def test_the_image_takes_its_libraries_by_hash_and_runs_as_nobody():
