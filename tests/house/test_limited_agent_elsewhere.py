@@ -74,6 +74,19 @@ def test_the_stream_carries_numbers_and_no_words_of_customers(shop, case, limite
     assert [(event, found) for event in told if (found := secrets_in(event))] == []
 
 
+def test_a_handover_note_names_nobody_whether_the_case_is_linked_or_only_meant(shop, case, limited, agent, now):
+    long = "、".join(["よろしくお願いします"] * 8)
+    meant = f"柏木さん({PHONE})の件、{long} #{case.number}"
+    for text in (f"#{case.number} 柏木さんに折り返し", "三雲様から電話、折り返し", meant):
+        routing.hand_over(by=agent, text=text, receiver_id=limited.pk, on=now.date(), now=now)
+    client = signed_in(limited)
+    for page in ("handover", "inbox/mine", "inbox/closed", "account"):
+        said = client.get(f"/s/{shop.slug}/{page}").content.decode()
+        assert "三雲" not in said, page
+        assert secrets_in(said) == [], page
+    assert "折り返し" in client.get(f"/s/{shop.slug}/handover").content.decode()
+
+
 def test_a_letter_about_an_escalation_has_marks(shop, case, limited, manager, agent, now):
     routing.escalate(by=manager, case_id=case.pk, receiver_id=limited.pk, reason=REASON, now=now)
     (letter,) = notices(limited)

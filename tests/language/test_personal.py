@@ -102,3 +102,44 @@ def test_a_short_name_in_kana_is_none_inside_of_a_longer_word():
     name = Known(NAME, "喜屋武 キャン")
     assert over("キャンセルとサイキャン", name) == "キャンセルとサイキャン"
     assert over("キャンです。キャン様、ｷｬﾝより、きゃんと申します", name) == "●●です。●●様、●●より、●●と申します"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("三雲様から電話", "●●様から電話"),
+        ("三雲　達也 様、ｽﾐｽ様ではなくスミス様", "●● 様、ｽﾐｽ様ではなく●●様"),
+        ("本日三雲様が来店、John O'Neil様も", "●●様が来店、●●様も"),
+        ("柏木 由紀子様", "●●様"),
+    ],
+)
+def test_a_name_that_nobody_knows_is_marked_before_sama(text, shown):
+    assert Veil([]).over(text) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "お客様、皆様、ご担当者様、購入者様、お届け先様、オーナー様、株主様",
+        "同様の仕様、木目模様、様々な様子、多種多様、奥様、お子様用、2名様、貴社様",
+    ],
+)
+def test_sama_behind_what_is_no_name_marks_nothing(text):
+    assert Veil([]).over(text) == text
+
+
+@pytest.mark.parametrize(
+    ("end", "shown"),
+    [
+        ("0800-000-1", "●●●-●●●●-●●●●"),
+        ("y-kashiw", "●●@●●"),
+        ("柏木由紀", "●●"),
+        ("東京都武蔵野市吉", "●●●●●●"),
+        ("8,000円です", "8,000円です"),
+    ],
+)
+def test_what_is_cut_off_at_the_end_of_a_shortened_text_is_marked(end, shown):
+    long = "先日のバッグの件でご連絡しました。" * 4
+    assert over(f"{long}{end}") == f"{long}{shown}"
+    assert over(f"連絡は{end}…").rstrip("…") == f"連絡は{shown}"
+    assert each_over(Veil(KNOWN), ["¥1,800", f"{long}{end}", "吉祥"]) == ["¥1,800", long + shown, "吉祥"]

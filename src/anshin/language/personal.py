@@ -2,7 +2,7 @@
 
 What a shop knows of a person (names, addresses, numbers) is found however it is spelled: spaces, widths, kana, variant
 kanji, hyphens. Mail addresses, telephone numbers, postcodes, Japanese addresses, bank accounts and a customer's own
-pages are found by their shape, whoever they belong to. A name that nobody knows is not found.
+pages are found by their shape, whoever they belong to. A name that nobody knows is found before 様 only.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from anshin.language.called_names import called_names
+from anshin.language.cut_off import Beginnings
 from anshin.language.folding import digits_only
 from anshin.language.name_forms import NameForm, forms_of
 from anshin.language.one_spelling import BOUNDARY, EVERYTHING_ELSE, SPACES, Squeezed, one_spelling, squeezed
@@ -98,6 +100,7 @@ class Veil:
         self._tight: dict[str, PersonalKind] = {}
         for each in known:
             self._learn(each)
+        self._cut_off = self._beginnings()
 
     def over(self, text: str) -> str:
         """The text with a mark in each place; the text itself where there is none."""
@@ -135,6 +138,14 @@ class Veil:
             of_kind = _pieces_of_address if known.kind == PersonalKind.ADDRESS else _spelled_numbers
             self._tight |= dict.fromkeys(of_kind(known), known.kind)
 
+    def _beginnings(self) -> tuple[Beginnings, ...]:
+        names = Beginnings(least=2, without=SPACES)
+        names.learn((letters, PersonalKind.NAME) for letters, form in self._names.items() if not form.only_before_title)
+        loose, tight = Beginnings(least=3, without=SPACES), Beginnings(least=4, without=EVERYTHING_ELSE)
+        loose.learn((letters, kind) for letters, kind in self._loose.items() if kind == PersonalKind.MAIL)
+        tight.learn(self._tight.items())
+        return names, loose, tight
+
     def _found(self, plain: str, text: str) -> Iterator[tuple[int, int, PersonalKind]]:
         loose, tight = squeezed(plain, SPACES), squeezed(plain, EVERYTHING_ELSE)
         for letters, form in self._names.items():
@@ -145,8 +156,11 @@ class Veil:
             yield from ((*place, kind) for place in _everywhere(letters, loose, plain))
         for letters, kind in self._tight.items():
             yield from ((*place, kind) for place in _everywhere(letters, tight, plain))
+        for beginnings in self._cut_off:
+            yield from ((start, end, PersonalKind(kind)) for start, end, kind in beginnings.at_ends(plain))
         if self._shapes == Shapes.FOUND:
             yield from self._by_shape(plain)
+            yield from ((*place, PersonalKind.NAME) for place in called_names(text))
 
     def _by_shape(self, plain: str) -> Iterator[tuple[int, int, PersonalKind]]:
         if "@" in plain:

@@ -86,7 +86,13 @@ def handover_unread(request: HttpRequest, by: Membership) -> HttpResponse:
     """The notes that the person has not read, for the top of the inbox."""
     found = queries.unread_handovers(by)
     rows = [
-        {"pk": each.pk, "who": str(each.author.person) if each.author else "", "line": _line(each)} for each in found
+        {
+            "pk": each.pk,
+            "who": str(each.author.person) if each.author else "",
+            "line": _line(each),
+            "about": " ".join(f"#{number}" for number in _NUMBER.findall(each.text)),
+        }
+        for each in found
     ]
     return render(
         request, "staff/_handover_unread.html", {"rows": rows[:3], "has_more": len(rows) > 3, "shop": by.shop}

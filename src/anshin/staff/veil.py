@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from anshin.shops.models import Membership
 
 _LINKS: Final = re.compile(r"/s/[a-z0-9_-]+/(c|orders|customers)/([0-9]{1,18})")
+_MENTIONED: Final = re.compile(r"(?<!&)[#＃]([0-9]{1,9})(?![0-9A-Za-z])")
 _LONGEST_NUMBER: Final = 2**31 - 1
 
 
@@ -130,6 +131,7 @@ def _named(request: HttpRequest, content: str, about: Case | None) -> Named:
     for kind, number in _LINKS.findall(f"{content} {request.path}"):
         if int(number) <= _LONGEST_NUMBER:
             found[kind].add(int(number))
+    found["c"].update(int(number) for number in _MENTIONED.findall(content))
     return Named(
         case_numbers=frozenset(found["c"]),
         case_ids=frozenset({about.pk} if about else ()),
