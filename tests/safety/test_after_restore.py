@@ -3,15 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from anshin.plumbing import clock
 from anshin.plumbing.jobs import holding
+from anshin.plumbing.jobs import queries as jobs
 from anshin.plumbing.jobs.actions import go_on, hold_after_restore
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.plumbing.jobs.queue import enqueue
+from anshin.plumbing.journal.models import JournalEntry
 from anshin.safety import actions, queries
-from anshin.safety.models import SafetyMail
+from anshin.safety.actions.calling import LANES, SEND, call_senders
+from anshin.safety.models import Advisory, SafetyMail
 from anshin.safety.terms import AdvisoryState, MailState
+from anshin.shops.models import Membership
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still")]
 MINUTE = timedelta(minutes=1)
@@ -65,3 +70,60 @@ def test_the_page_says_that_it_may_be_public_already(approved, shop, manager, pu
     monkeypatch.setattr(clock, "now", lambda: publish_at + MINUTE)
     page = signed_in(manager).get(f"/s/komorebi/safety/{approved.key}").content.decode()
     assert "すでに公開されている" in page
+
+
+@pytest.fixture
+def waiting(approved, bought, shop, publish_at, safe_post):
+    """Public, with five mails that waited when the backup was made, put back a minute later."""
+    for _each in range(5):
+        bought()
+    assert actions.release_due(now=publish_at) == 1
+    actions.announce(approved.pk, now=publish_at)
+    restored(shop, publish_at + MINUTE)
+    return approved
+
+
+def pressed(name, owner, signed_in, at, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: at)
+    for _twice in range(2):
+        assert signed_in(owner).post(reverse(f"staff:{name}", args=["komorebi"])).status_code == 302
+    return list(JournalEntry.objects.filter(event="shop.went_on_after_restore").values_list("payload", flat=True))
+
+
+def test_what_is_given_up_leaves_with_no_later_call_but_hears_of_a_withdrawal(
+    waiting, shop, manager, owner, publish_at, safe_post, signed_in, monkeypatch, run_at
+):
+    after = publish_at + 2 * MINUTE
+    lying = SafetyMail.objects.filter(pk=SafetyMail.objects.values("pk")[:1])  # with a sender, when the backup was made
+    lying.update(state=MailState.SENDING)
+    (told,) = pressed("jobs_go_on_without", owner, signed_in, after, monkeypatch)
+    assert (told["held"], told["mails"]) == ("given_up", 5)
+    call_senders(Advisory.objects.get(pk=waiting.pk), at=after, now=after)
+    run_at(after)
+    assert safe_post.left == []
+    assert set(SafetyMail.objects.values_list("state", flat=True)) == {MailState.UNSURE}
+    actions.withdraw(by=manager, advisory_id=waiting.pk, words="取り下げ", now=after + MINUTE)
+    run_at(after + MINUTE)
+    assert len({each.to for each in safe_post.left}) == 5
+
+
+def test_what_goes_on_leaves_once_and_the_journal_says_who_let_it(
+    waiting, owner, publish_at, safe_post, signed_in, monkeypatch, run_at
+):
+    after = publish_at + 2 * MINUTE
+    held = dict(jobs.held(owner.shop_id))
+    (told,) = pressed("jobs_go_on", owner, signed_in, after, monkeypatch)
+    assert (told["held"], told["mails"], told["jobs"]) == ("runs", 0, sum(held.values()))
+    assert held[SEND] == LANES
+    run_at(after)
+    assert len(safe_post.left) == len({each.to for each in safe_post.left}) == 5
+    assert JournalEntry.objects.get(event="shop.went_on_after_restore").actor_id == owner.pk
+    said = signed_in(owner).get("/s/komorebi/journal?event=shop.went_on_after_restore").content.decode()
+    assert "復元後の再開" in said
+
+
+def test_another_shops_mails_are_not_given_up(waiting, other_shop, publish_at, owner, signed_in, monkeypatch):
+    restored(other_shop, publish_at + MINUTE)
+    stranger = Membership.objects.create(shop=other_shop, person=owner.person, role="owner", created_at=publish_at)
+    assert actions.give_up_held(by=stranger, now=publish_at + 2 * MINUTE) == 0
+    assert set(SafetyMail.objects.values_list("state", flat=True)) == {MailState.WAITING}

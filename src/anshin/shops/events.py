@@ -124,3 +124,15 @@ class HolidayRemoved(Event):
     name: ClassVar[str] = "shop.holiday_removed"
     on: date
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class WentOnAfterRestore(Event):
+    """What was held since a backup was put back is held no more. `held`: `runs`, or `given_up` as done already; `jobs`
+    of them, and so many mails of product-safety notices are given up."""
+
+    name: ClassVar[str] = "shop.went_on_after_restore"
+    restored_at: datetime
+    held: str
+    jobs: int
+    mails: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,8 @@ from anshin.plumbing.jobs import queries as jobs
 from anshin.plumbing.jobs.terms import State
 from anshin.plumbing.journal import actions as journal_actions
 from anshin.plumbing.journal import queries as journal
+from anshin.safety.actions import give_up_held
+from anshin.shops.actions import go_on_after_restore
 from anshin.shops.queries import may
 from anshin.shops.terms import Permission
 from anshin.staff.desk import desk
@@ -97,7 +100,7 @@ def retry_all_jobs(request: HttpRequest, by: Membership) -> HttpResponseBase:
 @desk(Permission.RUN_SHOP)
 def go_on(request: HttpRequest, by: Membership) -> HttpResponseBase:
     """After a restore: let run what was held, and hold nothing any more."""
-    changed = jobs_actions.go_on(by.shop_id, by=str(by.person), now=clock.now())
+    changed = go_on_after_restore(by=by, is_without=False, now=clock.now())
     said = ngettext("The desk goes on; %(count)s job runs.", "The desk goes on; %(count)s jobs run.", changed)
     return _back(request, by, said % {"count": changed})
 
@@ -106,11 +109,21 @@ def go_on(request: HttpRequest, by: Membership) -> HttpResponseBase:
 @desk(Permission.RUN_SHOP)
 def go_on_without(request: HttpRequest, by: Membership) -> HttpResponseBase:
     """After a restore: give up what was held, since it was done already, and hold nothing any more."""
-    changed = jobs_actions.go_on_without(by.shop_id, by=str(by.person), now=clock.now())
+    now = clock.now()
+    with transaction.atomic():
+        mails = give_up_held(by=by, now=now)
+        changed = go_on_after_restore(by=by, is_without=True, mails=mails, now=now)
     said = ngettext(
         "The desk goes on; %(count)s job is given up.", "The desk goes on; %(count)s jobs are given up.", changed
-    )
-    return _back(request, by, said % {"count": changed})
+    ) % {"count": changed}
+    if mails:
+        words = ngettext(
+            "%(count)s mail of product-safety notices is kept as not known to have left.",
+            "%(count)s mails of product-safety notices are kept as not known to have left.",
+            mails,
+        )
+        said = f"{said} {words % {'count': mails}}"
+    return _back(request, by, said)
 
 
 @require_POST

@@ -38,6 +38,7 @@ from anshin.staff.order_journal_words import ORDER_EVENTS
 from anshin.staff.policy_journal_words import POLICY_EVENTS
 from anshin.staff.promoter_journal_words import PROMOTER_EVENTS
 from anshin.staff.refund_journal_words import REFUND_EVENTS
+from anshin.staff.restore_journal_words import RESTORE_EVENTS
 from anshin.staff.return_journal_words import RETURN_EVENTS
 from anshin.staff.routing_journal_words import ROUTING_EVENTS
 from anshin.staff.safety_journal_words import SAFETY_EVENTS
@@ -394,4 +395,4 @@ EVENTS: dict[str, tuple[Words, tuple[Piece, ...]]] = {
 EVENTS |= (
     ROUTING_EVENTS | REFUND_EVENTS | VISIT_EVENTS | DELIVERY_EVENTS | SAFETY_EVENTS | SLIP_EVENTS | INTEGRATION_EVENTS
 )
-EVENTS |= POLICY_EVENTS | RETURN_EVENTS | INSIGHT_EVENTS | PROMOTER_EVENTS
+EVENTS |= POLICY_EVENTS | RETURN_EVENTS | INSIGHT_EVENTS | PROMOTER_EVENTS | RESTORE_EVENTS

@@ -63,6 +63,11 @@ def hold_after_restore(
     return jobs.update(state=State.STUCK, lease_until=None, last_error_code="restored", finished_at=now)
 
 
+def locked_hold(shop_id: int) -> RestoreHold | None:
+    """The hold of a shop since a restore, for the caller's transaction alone; None where it has gone on."""
+    return RestoreHold.objects.select_for_update(no_key=True).filter(shop_id=shop_id, ended_at=None).first()
+
+
 def go_on(shop_id: int, *, by: str, now: datetime) -> int:
     """End the hold of a shop and let what was held run; how many jobs. `by`: the person's name. Twice is once."""
     return retry(None, _let_go(shop_id, by=by, now=now), now=now)

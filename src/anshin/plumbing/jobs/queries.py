@@ -67,6 +67,12 @@ def held(shop_id: int) -> list[tuple[str, int]]:
     return list(found.order_by("-many", "task"))
 
 
+def held_args(shop_id: int, task: str) -> list[list[Any]]:
+    """The arguments of the jobs of one task that are held in this shop since a restore."""
+    jobs = Job.objects.filter(shop_id=shop_id, state=State.STUCK, task=task, last_error_code__in=HOLDING_REASONS)
+    return list(jobs.order_by("pk").values_list("args", flat=True))
+
+
 def oldest_due(*, now: datetime) -> datetime | None:
     """Since when the oldest job that is due waits for a worker, of the whole installation; None: none is due."""
     due = Job.objects.filter(state=State.WAITING, run_at__lte=now)

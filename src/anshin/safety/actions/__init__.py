@@ -7,6 +7,7 @@ from anshin.safety.actions.bouncing import take_bounce
 from anshin.safety.actions.drafting import change_facts, draft
 from anshin.safety.actions.feeding import BadFeed, FeedFacts, UnknownFeed, add_feed, ask_now, change_feed, switch_feed
 from anshin.safety.actions.fetching import call_due_feeds, fetch_feed, read_fetch
+from anshin.safety.actions.giving_up import give_up_held
 from anshin.safety.actions.lettering import bundle_pdf
 from anshin.safety.actions.matching import choose, decide
 from anshin.safety.actions.moving import close, move_time, reopen, withdraw
@@ -102,6 +103,7 @@ __all__ = [
     "draft_from_item",
     "estimate_scrapped",
     "fetch_feed",
+    "give_up_held",
     "keep_picture",
     "look",
     "match_again",

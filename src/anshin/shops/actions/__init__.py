@@ -14,6 +14,7 @@ from anshin.shops.actions.refusals import (
     SlugTaken,
     require,
 )
+from anshin.shops.actions.restoring import go_on_after_restore
 from anshin.shops.actions.second_factor import (
     end_password,
     free_of_second_factor,
@@ -69,6 +70,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "free_of_second_factor",
+    "go_on_after_restore",
     "grant_role",
     "invite_by_mail",
     "invite_staff",
