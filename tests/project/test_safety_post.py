@@ -136,8 +136,8 @@ def test_what_may_not_leave_any_more_stays_and_nothing_follows_it(shop, mailbox)
         letters = [letter(number) for number in range(1, 6)]
         answers = list(SafetyMailPost().send(shop.pk, letters, handing_over=lambda _given: [1, 2, 4, 5]))
     assert [each.mail_id for each in answers] == [1, 2, 4]
-    assert [recipients for _sender, recipients, _raw in letterbox.got] == [
-        [f"buyer{number}@example.jp"] for number in (1, 2, 4)
+    assert sorted(recipients[0] for _sender, recipients, _raw in letterbox.got) == [
+        f"buyer{number}@example.jp" for number in (1, 2, 4)
     ]
 
 
