@@ -31,7 +31,7 @@ STRICTNESS: Final = 1.0
 """The machine's C."""
 RAREST: Final = 2
 """A feature must stand in so many examples."""
-MOST_FEATURES: Final = 60_000
+MOST_FEATURES: Final = 90_000
 
 
 def train(examples: Sequence[Example], *, digest: str, codes: Sequence[str] = CODES) -> TopicModel:
