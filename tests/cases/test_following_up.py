@@ -13,6 +13,7 @@ from anshin.commerce.actions import take_in_order
 from anshin.commerce.terms import Buyer, IncomingOrder, SalesChannel
 from anshin.plumbing.jobs.inline import run_due_jobs
 from anshin.plumbing.journal.models import JournalEntry
+from anshin.plumbing.search.models import IndexedDocument
 from anshin.shops.actions import NotAllowed
 from tests.cases.writing import MIKUMO, arrive
 from tests.conftest import NOW, member
@@ -48,6 +49,17 @@ def test_a_defect_comes_back_after_a_week_once(shop, agent):
     assert (back.status, back.is_follow_up, back.follow_up_at, back.is_unread) == (Status.OPEN, True, None, True)
     assert back.due_at == datetime(2026, 11, 27, 18, tzinfo=TOKYO)
     assert facts("case.reopened", case) == [{"why": "follow_up"}]
+
+
+def test_a_search_for_the_newest_shows_what_came_back_first(shop, agent):
+    case = finished(shop, agent)
+    other = arrive(shop, "b@x", at=NOW + DAY).case
+    run_due_jobs(NOW + DAY)
+    newest = IndexedDocument.objects.filter(object_id__in=[case.pk, other.pk]).order_by("-key")
+    assert [row.object_id for row in newest] == [other.pk, case.pk]
+    actions.surface_follow_ups(now=MORNING)
+    run_due_jobs(MORNING)
+    assert [row.object_id for row in newest.all()] == [case.pk, other.pk]
 
 
 def test_a_case_is_asked_after_once(shop, agent):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anshin.cases import events, rules
-from anshin.cases.actions import clocks, standing
+from anshin.cases.actions import clocks, indexing, standing
 from anshin.cases.actions.refusals import WrongCase
 from anshin.cases.models import Case, OrderLink
 from anshin.cases.queries.targets import aftercare_of
@@ -89,6 +89,7 @@ def _surface(case_id: int, now: datetime) -> bool:
         **clocks.afresh(case, case.shop, since=now),
     )
     record(_BACK, shop_id=case.shop_id, by=standing.SYSTEM, now=now, case_id=case.pk)
+    indexing.ask_to_index([case.pk], shop_id=case.shop_id, now=now)
     standing.announce(case, "case.status", now=now)
     return True
 
