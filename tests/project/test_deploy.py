@@ -4,6 +4,7 @@ import ipaddress
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,24 @@ def test_systemd_understands_the_units(unit, tmp_path):
     command = ["systemd-analyze", "verify", str(copy)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_image_loses_only_what_nothing_loads(tmp_path):
+    site = tmp_path / "lib" / "python3.11" / "site-packages"
+    kept = [
+        "scipy/linalg/basic.py", "django/conf/locale/ja/formats.py", "django/conf/locale/zh_Hans/formats.py",
+        "django/test/client.py", "botocore/data/s3/2006-03-01/service-2.json", "botocore/data/endpoints.json",
+        "phonenumbers/data/region_JP.py",
+    ]  # fmt: skip
+    gone = [
+        "scipy/linalg/tests/test_basic.py", "django/conf/locale/fr/formats.py", "botocore/data/ec2/2016/service-2.json",
+        "phonenumbers/geodata/data0.py", "pip/__init__.py",
+    ]  # fmt: skip
+    for name in kept + gone:
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text("x")
+    subprocess.run([sys.executable, str(DEPLOY / "slim.py"), str(tmp_path)], check=True)
+    assert sorted(str(file.relative_to(site)) for file in site.rglob("*") if file.is_file()) == sorted(kept)
+    built, _, image = (DEPLOY / "Containerfile").read_text().rpartition("\nFROM ")
+    assert built.index("deploy/slim.py") < built.index("compileall")
+    assert "pip" not in image
