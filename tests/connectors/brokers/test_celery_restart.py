@@ -1,12 +1,14 @@
 """A worker is killed and then the broker stops and comes back, in the middle of the work of one that lives on."""
 
 import signal
+from pathlib import Path
 
 import pytest
 
 from anshin.plumbing import clock
 from anshin.plumbing.jobs.models import Job
 from anshin.plumbing.jobs.queue import enqueue
+from tests.connectors.brokers.own_rabbit import PROGRAM, OwnRabbit
 from tests.connectors.brokers.test_celery_kill import (
     on_postgresql,  # noqa: F401
     redis,  # noqa: F401
@@ -55,3 +57,16 @@ def go_through(url, folder, start_told, told, *, stop, begin):  # noqa: F811
 
 def test_redis_restarts_beside_a_worker_that_lives(redis, folder, start_told, told):  # noqa: F811
     go_through(redis.url, folder, start_told, told, stop=redis.kill, begin=redis.start)
+
+
+@pytest.fixture
+def own_rabbit(on_postgresql):  # noqa: F811
+    if not Path(PROGRAM).exists():
+        pytest.skip("Debian's rabbitmq-server is not installed")
+    server = OwnRabbit()
+    yield server
+    server.end()
+
+
+def test_rabbitmq_restarts_beside_a_worker_that_lives(own_rabbit, folder, start_told, told):  # noqa: F811
+    go_through(own_rabbit.url, folder, start_told, told, stop=own_rabbit.kill, begin=own_rabbit.start)
