@@ -89,6 +89,13 @@ VARIABLES = (
         "ANSHIN_BROKER_URL", "", "With ANSHIN_JOBS=celery: amqp://user:password@host/vhost or redis://host:6379/0."
     ),
     Variable(
+        "ANSHIN_LIVE_URL",
+        "",
+        "redis://host:6379/1 to let open pages know of changes made by other processes; empty: PostgreSQL does that,"
+        " and needs sessions of its own (a pooler that shares them is not enough)."
+        " Needs `pip install 'anshin[machines]'`.",
+    ),
+    Variable(
         "ANSHIN_FILES",
         "",
         "Where files lie: empty means ANSHIN_DATA/files. `s3://bucket/folder?endpoint=https://host&region=…` is a"

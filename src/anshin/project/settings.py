@@ -240,6 +240,7 @@ ANSHIN_METRICS_TOKEN = "" if TESTING else environment.read("ANSHIN_METRICS_TOKEN
 ANSHIN_LOG = "lines" if TESTING else environment.read("ANSHIN_LOG")
 ANSHIN_JOBS = "rows" if TESTING else environment.read("ANSHIN_JOBS")
 ANSHIN_BROKER_URL = environment.read("ANSHIN_BROKER_URL")
+ANSHIN_LIVE_URL = "" if TESTING else environment.read("ANSHIN_LIVE_URL")
 ANSHIN_FILES = "" if TESTING else environment.read("ANSHIN_FILES")
 ANSHIN_BACKUP_TO = "" if TESTING else environment.read("ANSHIN_BACKUP_TO")
 ANSHIN_BACKUP_PASSPHRASE = "" if TESTING else environment.read("ANSHIN_BACKUP_PASSPHRASE")

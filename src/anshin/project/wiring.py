@@ -52,8 +52,18 @@ def _as_set() -> None:
         _practice()
     if settings.ANSHIN_JOBS == "celery":
         _broker()
+    if settings.ANSHIN_LIVE_URL:
+        _bell()
     if settings.ANSHIN_FILES:
         _file_store()
+
+
+def _bell() -> None:
+    """What tells web processes of each other's changes instead of the database. redis is imported only for it."""
+    from anshin.connectors.bells.adapter import RedisBell
+    from anshin.plumbing.live.ports import carrier
+
+    carrier.fill(RedisBell(settings.ANSHIN_LIVE_URL))
 
 
 def _file_store() -> None:

@@ -21,10 +21,13 @@ from anshin.plumbing.backups import queries as backups
 from anshin.plumbing.files.store import StorageAway, StorageRefuses, StorageTrouble, StorageUnwritable, own_shelf
 from anshin.plumbing.jobs import queries as jobs
 from anshin.plumbing.jobs.terms import State
+from anshin.plumbing.live.ports import carrier
 from anshin.plumbing.pages import dates
-from anshin.plumbing.wellness import BAD, GOOD, WARN, Check, Look, more_looks
+from anshin.plumbing.wellness import BAD, GOOD, WARN, Check, more_looks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from anshin.shops.models import Shop
 
 LATE_JOBS = timedelta(minutes=5)
@@ -37,8 +40,18 @@ _CERTIFICATE_KEPT_SECONDS = 3600
 
 def checks(shop: Shop, *, now: datetime) -> list[Check]:
     """All looks in the order of the page; the worst does not come first, so that each keeps its place."""
-    own: tuple[Look, ...] = (_work, _backup, _files, _disk, _clock, _certificate, _version)
-    return [look(shop, now) for look in (*(more_looks.peek() or ()), *own)]
+    own: tuple[Callable[[Shop, datetime], Check | None], ...] = (
+        _work,
+        _live,
+        _backup,
+        _files,
+        _disk,
+        _clock,
+        _certificate,
+        _version,
+    )
+    found = (look(shop, now) for look in (*(more_looks.peek() or ()), *own))
+    return [check for check in found if check]
 
 
 def _work(shop: Shop, now: datetime) -> Check:
@@ -51,6 +64,16 @@ def _work(shop: Shop, now: datetime) -> Check:
         words = ngettext("%(count)s job waits for a person.", "%(count)s jobs wait for a person.", stuck)
         return Check(title, WARN, words % {"count": stuck}, url)
     return Check(title, GOOD, _("Everything that is due is done."), url)
+
+
+def _live(_shop: Shop, _now: datetime) -> Check | None:
+    told_by = carrier.peek()
+    if told_by is None:
+        return None  # the database does it
+    if not told_by.is_well():
+        words = _("Redis does not answer. Pages work; they hear of changes a second later. Look after ANSHIN_LIVE_URL.")
+        return Check(_("Open pages"), WARN, words)
+    return Check(_("Open pages"), GOOD, _("They hear of changes at once."))
 
 
 def _backup(shop: Shop, now: datetime) -> Check:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from anshin.plumbing.bulk import FEW, insert_many
 from anshin.plumbing.live.hub import NOTIFY_NAME, process_hub
 from anshin.plumbing.live.models import LiveEvent, Presence
+from anshin.plumbing.live.ports import carrier
 from anshin.plumbing.live.queries import newest_id
 from anshin.plumbing.prepared import write_returning
 
@@ -65,7 +66,9 @@ def publish_many(hints: Sequence[Hint], *, shop_id: int, now: datetime) -> list[
     ]
     with transaction.atomic(savepoint=False):
         (_insert_few if len(events) <= FEW else _insert_many)(events)
-        if connection.vendor != "postgresql":
+        if told_by := carrier.peek():
+            transaction.on_commit(told_by.ring, robust=True)
+        if not _notifies():
             transaction.on_commit(process_hub.look, robust=True)
     return events
 
@@ -81,12 +84,12 @@ def _insert_few(events: Sequence[LiveEvent]) -> None:
     """One statement. On PostgreSQL it tells every process, too: NOTIFY is delivered at the commit."""
     row = "(" + ", ".join(["%s"] * len(_FIELDS)) + ")"
     sql = f"INSERT INTO live_liveevent ({', '.join(_FIELDS)}) VALUES {', '.join([row] * len(events))} RETURNING id"  # noqa: S608
-    if connection.vendor == "postgresql":
+    if _notifies():
         told = "pg_notify(%s, id || ' ' || shop_id || ' ' || channel)"
         sql = f"WITH put AS ({sql}, shop_id, channel) SELECT id, {told} FROM put ORDER BY id"  # noqa: S608
     fields: list[Any] = [LiveEvent._meta.get_field(name) for name in _FIELDS]
     values = [field.get_db_prep_save(getattr(event, field.name), connection) for event in events for field in fields]
-    told_to = [NOTIFY_NAME] if connection.vendor == "postgresql" else []
+    told_to = [NOTIFY_NAME] if _notifies() else []
     for event, returned in zip(events, write_returning(sql, values + told_to), strict=True):
         event.pk = returned[0]
 
@@ -94,10 +97,15 @@ def _insert_few(events: Sequence[LiveEvent]) -> None:
 def _insert_many(events: Sequence[LiveEvent]) -> None:
     """The same for many, whose rows are written in bulk."""
     insert_many(events)
-    if connection.vendor == "postgresql":
+    if _notifies():
         told = [f"{event.pk} {event.shop_id} {event.channel}" for event in events]
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(pg_notify(%s, said)) FROM unnest(%s::text[]) AS said", [NOTIFY_NAME, told])
+
+
+def _notifies() -> bool:
+    """Whether the database itself tells other processes."""
+    return connection.vendor == "postgresql" and carrier.peek() is None
 
 
 def _check(hint: Hint) -> None:

@@ -1,7 +1,8 @@
 """Hands each live event to the open pages of this process that follow its channel.
 
 One hub a process. While at least one page is open, one task reads: on PostgreSQL it LISTENs, and each NOTIFY names
-one committed event; on SQLite it looks into the table when this process has committed one, and each second for what
+one committed event; with a carrier (Redis) it looks into the table at each ring; on SQLite it looks into the table
+when this process has committed one, and each second for what
 other processes have written. When reading fails, all pages are let go; they come back and catch up by themselves.
 """
 
@@ -17,10 +18,14 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from anshin.plumbing.live import queries
 from anshin.plumbing.live.models import LiveEvent
+from anshin.plumbing.live.ports import Carrier, carrier
+from anshin.plumbing.live.recent import Recent
 
 NOTIFY_NAME = "anshin_live"
 QUEUE_LENGTH = 100
 """Events that may wait for one slow page before it is let go."""
+LOOK_ANYWAY_SECONDS = 5.0
+"""So often a hub that others ring looks by itself, should a process have died between its commit and its ring."""
 _AT_ONCE = 500
 _KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 """A LISTEN connection that died in silence is noticed after a minute."""
@@ -58,6 +63,7 @@ class Hub:
         self._followers: dict[tuple[int, str], set[Follower]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._is_told = False
         self._bell = asyncio.Event()
         self._ready = asyncio.Event()
 
@@ -112,7 +118,9 @@ class Hub:
 
     async def _read(self, ready: asyncio.Event) -> None:
         try:
-            if connection.vendor == "postgresql":
+            if told_by := carrier.peek():
+                await self._be_rung(told_by, ready)
+            elif connection.vendor == "postgresql":
                 await self._listen(ready)
             else:
                 await self._look_again_and_again(ready)
@@ -125,6 +133,27 @@ class Hub:
                 follower.gone.set()
         finally:
             ready.set()
+
+    async def _be_rung(self, told_by: Carrier, ready: asyncio.Event) -> None:
+        """Look at each ring; now and then anyway, and each second while nobody can ring."""
+        recent = await ask(Recent)
+        ready.set()
+        hearing = asyncio.create_task(self._hear(told_by))
+        try:
+            while self._ready is ready:
+                with suppress(TimeoutError):
+                    each = LOOK_ANYWAY_SECONDS if self._is_told else self._look_each_seconds
+                    await asyncio.wait_for(self._bell.wait(), each)
+                self._bell.clear()
+                self.deliver(await ask(recent.look))
+        finally:
+            hearing.cancel()
+            self._is_told = False
+
+    async def _hear(self, told_by: Carrier) -> None:
+        async for is_told in told_by.rings():
+            self._is_told = is_told
+            self._bell.set()
 
     async def _look_again_and_again(self, ready: asyncio.Event) -> None:
         last_id = await ask(queries.newest_id)

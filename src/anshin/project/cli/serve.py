@@ -6,7 +6,7 @@ import sys
 
 from anshin.project.cli import file_store
 from anshin.project.cli.wording import _
-from anshin.project.cli.worker import broker_trouble, watching_trouble
+from anshin.project.cli.worker import broker_trouble, live_trouble, watching_trouble
 
 HELP = "Serve the desk (and, unless told otherwise, work off jobs in the same process)."
 SHORTEST_SECRET = 40
@@ -27,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
         unsafe(settings.SECRET_KEY, mode=settings.ANSHIN_MODE, debug=settings.DEBUG)
         or database_trouble()
         or broker_trouble()
+        or live_trouble()
         or watching_trouble()
         or file_store.trouble()
     )

@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
 
     queues = [name.strip() for name in options.queues.split(",") if name.strip()]
     workers: list[Worker] = []
-    trouble = broker_trouble() or watching_trouble() or file_store.trouble()
+    trouble = broker_trouble() or live_trouble() or watching_trouble() or file_store.trouble()
     close, trouble = (None, trouble) if trouble else _open_door(workers)
     if trouble:
         sys.stderr.write(_("Not started: %(why)s") % {"why": trouble} + "\n")
@@ -75,6 +75,19 @@ def broker_trouble() -> str:
         return _("ANSHIN_JOBS=celery needs ANSHIN_BROKER_URL, which begins with amqp:// or redis://.")
     if find_spec("celery") is None:
         return _("ANSHIN_JOBS=celery needs Celery, which is not installed: pip install 'anshin[machines]'.")
+    return ""
+
+
+def live_trouble() -> str:
+    """Why processes cannot tell each other as the settings say, "" when all is well."""
+    from django.conf import settings
+
+    if not settings.ANSHIN_LIVE_URL:
+        return ""
+    if not settings.ANSHIN_LIVE_URL.startswith(("redis://", "rediss://")):
+        return _("ANSHIN_LIVE_URL must begin with redis:// or rediss://.")
+    if find_spec("redis") is None:
+        return _("ANSHIN_LIVE_URL needs redis, which is not installed: pip install 'anshin[machines]'.")
     return ""
 
 

@@ -1,0 +1,1 @@
+"""Connector: Redis as the bell between processes."""
