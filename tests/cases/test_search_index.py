@@ -282,6 +282,29 @@ def test_reindex_goes_on_where_it_was_broken_off(shop, now, monkeypatch):
     assert sorted(found(shop, "三雲")) == sorted(case.pk for case in cases)
 
 
+def test_reindex_goes_from_the_oldest_activity_to_the_newest(shop, now, monkeypatch):
+    """Also where something happens meanwhile: in a case that is done, and in one that is not."""
+    from anshin.cases.actions import reindexing
+
+    days = {n: now - timedelta(days=n) for n in (3, 1, 4, 2)}
+    cases = {
+        n: arrive(shop, f"m{n}@x", at=at, sender=Party("", f"m{n}@x.example"), text="見本").case
+        for n, at in days.items()
+    }
+    order: list[int] = []
+    index = reindexing.index_now
+    monkeypatch.setattr(reindexing, "index_now", lambda ids, **given: order.extend(ids) or index(ids, **given))
+    monkeypatch.setattr(reindexing, "AT_ONCE", 1)
+    run = actions.reindex(shop_id=shop.pk, now=now)
+    assert [next(run).done for _each in range(2)] == [0, 1]
+    for n in (4, 3):
+        arrive(shop, f"again{n}@x", at=now, sender=Party("", f"m{n}@x.example"), text="続き", refers_to=(f"m{n}@x",))
+    assert len(list(run)) == 4
+    assert order == [cases[n].pk for n in (4, 2, 1)] + sorted([cases[3].pk, cases[4].pk])
+    keys = IndexedDocument.objects.order_by("key").values_list("object_id", flat=True)
+    assert set(keys) == {case.pk for case in cases.values()}
+
+
 def test_the_database_looks_at_its_tables_each_time_twice_as_much_is_indexed(shop, now, monkeypatch):
     from anshin.cases.actions import reindexing
 

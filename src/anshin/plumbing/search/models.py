@@ -46,6 +46,7 @@ class Rebuild(models.Model):
     shop_id = models.BigIntegerField()
     kind = models.CharField(max_length=12)
     last_id = models.BigIntegerField(default=0)
+    last_at = models.DateTimeField(null=True)  # of the last that is done; None: none is
     started_at = models.DateTimeField()
 
     class Meta:

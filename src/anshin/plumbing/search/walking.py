@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Count
 
 from anshin.plumbing.prepared import Prepared, write_returning
 from anshin.plumbing.search import dialects
@@ -22,9 +21,9 @@ from anshin.plumbing.search.models import IndexedDocument, Renewal
 from anshin.plumbing.search.seasons import LONG, Window, end_of, start_of, window
 from anshin.plumbing.search.terms import Hit, Scope
 
-_WHOLE_GAIN: Final = 2
-"""Documents that fit in all of time for the price of one in a window of stretches: so windows pay where there are more
-than have to be counted."""
+_WHOLE_GAIN: Final = 2.5
+"""Documents of a word that PostgreSQL reads in all of time for the price of one that it looks at in a window. Where
+rows do not lie in the order of time it looks at nearly all in it, so windows pay for the commonest words only."""
 _LOOKED_UP: Final = 500
 """Rows that are read to show the newest of them for the price of a window or two in which only those are read."""
 FIRST: Final = 800
@@ -51,17 +50,9 @@ _KEY_OF_FIRST: Final = Prepared(
 _OLDEST_KEY: Final = Prepared(
     lambda shop: IndexedDocument.objects.filter(shop_id=shop).order_by("key").values_list("key")[:1], shop=int
 )
-_SEEN: Final = Prepared(
-    lambda shop, after, before: (
-        IndexedDocument.objects.filter(shop_id=shop, key__gt=after, key__lt=before)
-        .order_by()
-        .values("shop_id")
-        .annotate(seen=Count("pk"))
-        .values_list("seen")
-    ),
-    shop=int,
-    after=int,
-    before=int,
+_SEEN: Final = (
+    "SELECT COUNT(*) FROM (SELECT 1 FROM search_indexeddocument"
+    " WHERE shop_id = %s AND key > %s AND key < %s LIMIT %s) AS seen"
 )
 _KEY_OF_MANY: Final = Prepared(
     lambda shop: IndexedDocument.objects.filter(shop_id=shop).order_by("-key").values_list("key")[_MANY : _MANY + 1],
@@ -110,13 +101,17 @@ class Walk:
         """How many documents the window shall have in which to count what is missing, 0 for all of time, and how many
         keys each takes: by what really lies in the windows of the page."""
         end = min(self.before, self.end)
-        rows = _SEEN.tuples(shop=self.scope.shop_id, after=after, before=end)
-        seen = rows[0][0] if rows else hits
-        density = hits / seen
         every, usual = _documents(self.scope.shop_id, self.end)
-        if self._is_whole and every * density < _WHOLE_GAIN * missing:
+        limit = _MANY
+        if self._is_whole:  # counting the documents of a rare word’s windows would cost more than it could spare
+            limit = int(hits * math.sqrt(every / (_WHOLE_GAIN * missing))) + 1
+        seen = write_returning(_SEEN, [self.scope.shop_id, after, end, limit])[0][0]
+        if seen >= limit and self._is_whole:
             return 0, 0.0
-        pace = (end - after) / seen  # the newest days may be thinner than those before
+        if seen >= limit and usual:
+            seen = max(seen, int((end - after) / usual))
+        density = hits / max(seen, 1)
+        pace = (end - after) / max(seen, 1)  # the newest days may be thinner than those before
         return int(missing / density * (1.05 + 1 / math.sqrt(hits))) + 1, min(pace, usual or pace)
 
     def _next(self, documents: int, hits: int, missing: int) -> int:
