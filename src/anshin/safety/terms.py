@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import TextChoices
@@ -177,6 +177,11 @@ class Answer(TextChoices):
     GAVE_AWAY = "gave_away", pgettext_lazy("answer", "I gave it to somebody else")
     THREW_AWAY = "threw_away", pgettext_lazy("answer", "I have thrown it away")
     WANTS_REMEDY = "wants_remedy", pgettext_lazy("answer", "I want the remedy")
+
+
+CALL_LASTS = timedelta(minutes=20)
+"""How long a person counts as being called after somebody has said so and written nothing down."""
+LATEST_NEXT_TRY = timedelta(days=30)
 
 
 class TellState(TextChoices):

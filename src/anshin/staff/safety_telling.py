@@ -38,14 +38,14 @@ if TYPE_CHECKING:
 @desk(Permission.ANSWER)
 def tell(request: HttpRequest, by: Membership, key: str) -> HttpResponseBase:
     """?list= phone, letter, none or told; ?page="""
-    return _drawn(request, by, _public(by, key), request.GET.get("list", ""))
+    return _drawn(request, by, public_notice(by, key), request.GET.get("list", ""))
 
 
 @require_POST
 @desk(Permission.ANSWER)
 def approach(request: HttpRequest, by: Membership, key: str, pk: int) -> HttpResponseBase:
     """result= what came of it ("said:" and an answer, or an outcome), words=, seen=, list= to come back to."""
-    advisory = _public(by, key)
+    advisory, now = public_notice(by, key), clock.now()
     which, result = request.POST.get("list", ""), request.POST.get("result", "")
     said = result.removeprefix("said:") if result.startswith("said:") else ""
     if not (said in Answer.values if said else result in Outcome.values) and result:
@@ -61,7 +61,8 @@ def approach(request: HttpRequest, by: Membership, key: str, pk: int) -> HttpRes
             seen=number(request, "seen"),
             said=Answer(said) if said else None,
             words=request.POST.get("words", ""),
-            now=clock.now(),
+            next_try_at=words.next_try(request.POST.get("again", ""), zone=by.shop.zone, now=now),
+            now=now,
         )
     except NotAllowed:
         raise
@@ -70,7 +71,7 @@ def approach(request: HttpRequest, by: Membership, key: str, pk: int) -> HttpRes
     except Refused as refusal:
         return _drawn(request, by, advisory, which, error=(pk, str(refusal)))
     messages.success(request, _("Written down."))
-    return redirect(_back(advisory, which))
+    return redirect(back_to_list(advisory, which))
 
 
 @never_cache
@@ -78,7 +79,7 @@ def approach(request: HttpRequest, by: Membership, key: str, pk: int) -> HttpRes
 @desk(Permission.EXPORT)
 def tell_csv(request: HttpRequest, by: Membership, key: str, which: str) -> HttpResponseBase:  # noqa: ARG001
     """One list for a spreadsheet; who took it is in the journal."""
-    advisory = _public(by, key)
+    advisory = public_notice(by, key)
     if which not in queries.LISTS:
         raise Http404
     actions.take_list(by=by, advisory_id=advisory.pk, which=which, now=clock.now())
@@ -93,7 +94,7 @@ def tell_csv(request: HttpRequest, by: Membership, key: str, which: str) -> Http
 @desk(Permission.ANSWER)
 def letters(request: HttpRequest, by: Membership, key: str) -> HttpResponseBase:
     """Put the next letters together for the printer."""
-    advisory = _public(by, key)
+    advisory = public_notice(by, key)
     try:
         made = actions.print_letters(by=by, advisory_id=advisory.pk, now=clock.now())
     except actions.NothingToPrint as refusal:
@@ -102,7 +103,7 @@ def letters(request: HttpRequest, by: Membership, key: str) -> HttpResponseBase:
         request,
         _("Bundle %(number)s is ready: print the PDF, then say when it is posted.") % {"number": made.number},
     )
-    return redirect(_back(advisory, "letter"))
+    return redirect(back_to_list(advisory, "letter"))
 
 
 @never_cache
@@ -110,7 +111,7 @@ def letters(request: HttpRequest, by: Membership, key: str) -> HttpResponseBase:
 @desk(Permission.ANSWER)
 def letters_pdf(request: HttpRequest, by: Membership, key: str, bundle: int) -> HttpResponseBase:
     """The letters of a bundle."""
-    advisory = _public(by, key)
+    advisory = public_notice(by, key)
     try:
         pdf = actions.bundle_pdf(by=by, advisory_id=advisory.pk, number=bundle)
     except actions.UnknownAdvisory as gone:
@@ -127,16 +128,16 @@ def letters_pdf(request: HttpRequest, by: Membership, key: str, bundle: int) -> 
 @desk(Permission.ANSWER)
 def letters_posted(request: HttpRequest, by: Membership, key: str, bundle: int) -> HttpResponseBase:
     """They are with the post: their readers leave the list."""
-    advisory = _public(by, key)
+    advisory = public_notice(by, key)
     try:
         actions.post_letters(by=by, advisory_id=advisory.pk, number=bundle, now=clock.now())
     except actions.UnknownAdvisory as gone:
         raise Http404 from gone
     messages.success(request, _("Written down: bundle %(number)s is posted.") % {"number": bundle})
-    return redirect(_back(advisory, "letter"))
+    return redirect(back_to_list(advisory, "letter"))
 
 
-def _public(by: Membership, key: str) -> Advisory:
+def public_notice(by: Membership, key: str) -> Advisory:
     """A notice that was made public. Raises Http404, for a sealed one too: nobody is told before."""
     found = queries.advisory_by_key(by, key)
     if found is None or found.number is None:
@@ -144,7 +145,13 @@ def _public(by: Membership, key: str) -> Advisory:
     return found
 
 
-def _back(advisory: Advisory, which: str) -> str:
+def is_open_notice(advisory: Advisory) -> bool:
+    """Whether calls and letters can still be written down."""
+    return advisory.state in {AdvisoryState.RELEASED, AdvisoryState.WITHDRAWN}
+
+
+def back_to_list(advisory: Advisory, which: str) -> str:
+    """Address of a list."""
     base = address("safety_tell", advisory.shop.slug, advisory.key)
     return f"{base}?list={which}" if which in queries.LISTS else base
 
@@ -159,7 +166,7 @@ def _drawn(
         page = queries.people_page(advisory, which, cursor=request.GET.get("page", ""))
     except BadCursor as bad:
         raise Http404 from bad
-    is_open = advisory.state in {AdvisoryState.RELEASED, AdvisoryState.WITHDRAWN}
+    is_open, now = is_open_notice(advisory), clock.now()
     request.desk_section = SECTION  # type: ignore[attr-defined]
     context: dict[str, Any] = {
         "advisory": advisory,
@@ -167,8 +174,10 @@ def _drawn(
         "counts": counts,
         "which": which,
         "tabs": words.tabs(advisory, counts, which),
-        "rows": [words.row(by, each) for each in queries.listed(advisory, page.items)],
+        "rows": [words.row(by, each, now=now) for each in queries.listed(advisory, page.items)],
         "choices": words.choices(advisory, which) if is_open else [],
+        "next_tries": words.next_tries(),
+        "newest": queries.newest_person(advisory),
         "bundles": [words.bundle_row(by, each) for each in queries.bundles_of(advisory)] if which == "letter" else [],
         "next_letters": min(counts.unprinted, actions.BUNDLE) if is_open and which == "letter" else 0,
         "may_export": may(by, Permission.EXPORT),
@@ -177,6 +186,6 @@ def _drawn(
         "error_at": error[0] if error else None,
         "error": error[1] if error else "",
         "typed": request.POST if error else {},
-        "now": clock.now(),
+        "now": now,
     }
     return render(request, "staff/safety_tell.html", context, status=422 if error else 200)

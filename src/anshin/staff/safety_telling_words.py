@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from anshin.safety.queries import caller_of
 from anshin.safety.terms import Answer, MailRound, Outcome, RemedyKind, TellState
 from anshin.staff.addresses import address
 from anshin.staff.safety_journal_words import LANGUAGE_NAMES, TELL_LISTS
@@ -53,9 +55,33 @@ def choices(advisory: Advisory, which: str) -> list[dict[str, Any]]:
     ]
 
 
-def row(by: Membership, each: Listed) -> dict[str, Any]:
-    """One person."""
+def next_tries() -> list[tuple[str, str]]:
+    """When somebody who did not pick up may be called again, as the form offers it."""
+    return [
+        ("2h", _("in 2 hours")),
+        ("morning", _("tomorrow morning (10:00)")),
+        ("evening", _("tomorrow evening (18:00)")),
+        ("3d", _("in 3 days")),
+    ]
+
+
+def next_try(code: str, *, zone: str, now: datetime) -> datetime | None:
+    """The moment that a code of `next_tries` means on the shop's clock; None for none of them."""
+    if code == "2h":
+        return now + timedelta(hours=2)
+    if code == "3d":
+        return now + timedelta(days=3)
+    hour = {"morning": 10, "evening": 18}.get(code)
+    if hour is None:
+        return None
+    tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(hour), ZoneInfo(zone))
+
+
+def row(by: Membership, each: Listed, *, now: datetime, has_left: bool = False) -> dict[str, Any]:
+    """One person. `has_left`: not on the shown list any more."""
     person, postcode = each.person, each.place.postcode
+    caller = caller_of(person, now=now)
     return {
         "pk": person.pk,
         "name": each.name or _("Erased"),
@@ -82,6 +108,9 @@ def row(by: Membership, each: Listed) -> dict[str, Any]:
         "bundle": person.bundle.number if person.bundle else None,
         "last": _last(each.last),
         "seen": each.last.pk if each.last else 0,
+        "caller": {"name": str(caller.person), "is_me": caller.pk == by.pk} if caller else None,
+        "next_try_at": person.next_try_at if person.next_try_at and person.next_try_at > now else None,
+        "has_left": has_left,
     }
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from anshin.staff import (
     safety,
+    safety_calls,
     safety_facts,
     safety_feeds,
     safety_items,
@@ -38,6 +39,9 @@ urlpatterns = [
     path(f"{_ONE}/report.pdf", safety_report.report_pdf, name="safety_report_pdf"),
     path(f"{_ONE}/tell", safety_telling.tell, name="safety_tell"),
     path(f"{_ONE}/tell/<slug:which>.csv", safety_telling.tell_csv, name="safety_tell_csv"),
+    path(f"{_ONE}/tell/counts", safety_calls.counts, name="safety_tell_counts"),
+    path(f"{_ONE}/tell/<int:pk>/row", safety_calls.row, name="safety_tell_row"),
+    path(f"{_ONE}/tell/<int:pk>/call", safety_calls.call, name="safety_call"),
     path(f"{_ONE}/tell/<int:pk>", safety_telling.approach, name="safety_approach"),
     path(f"{_ONE}/letters", safety_telling.letters, name="safety_letters"),
     path(f"{_ONE}/letters/<int:bundle>.pdf", safety_telling.letters_pdf, name="safety_letters_pdf"),

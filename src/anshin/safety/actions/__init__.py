@@ -4,6 +4,7 @@ from anshin.safety.actions.announcing import announce
 from anshin.safety.actions.answering import answer
 from anshin.safety.actions.approving import approve, confirm_wide, send_back
 from anshin.safety.actions.bouncing import take_bounce
+from anshin.safety.actions.claiming import claim_call, release_call
 from anshin.safety.actions.drafting import change_facts, draft
 from anshin.safety.actions.feeding import BadFeed, FeedFacts, UnknownFeed, add_feed, ask_now, change_feed, switch_feed
 from anshin.safety.actions.fetching import call_due_feeds, fetch_feed, read_fetch
@@ -17,10 +18,12 @@ from anshin.safety.actions.refusals import (
     BadPicture,
     BadProduct,
     BadSource,
+    BeingCalled,
     IllegalStep,
     LastInsider,
     MovedOn,
     NeverEarly,
+    NextTryOutOfReach,
     NoSuchPerson,
     NothingToPrint,
     NothingToRehearse,
@@ -57,11 +60,13 @@ __all__ = [
     "BadPicture",
     "BadProduct",
     "BadSource",
+    "BeingCalled",
     "FeedFacts",
     "IllegalStep",
     "LastInsider",
     "MovedOn",
     "NeverEarly",
+    "NextTryOutOfReach",
     "NoSuchPerson",
     "NotOfThisShop",
     "NotReady",
@@ -95,6 +100,7 @@ __all__ = [
     "change_facts",
     "change_feed",
     "choose",
+    "claim_call",
     "close",
     "confirm_wide",
     "count_shown",
@@ -115,6 +121,7 @@ __all__ = [
     "read_fetch",
     "rehearse",
     "release_by_hand",
+    "release_call",
     "release_due",
     "remind_due",
     "remove_insider",

@@ -16,7 +16,7 @@ from anshin.commerce.terms import ContactKind
 from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.safety import events
-from anshin.safety.actions.keeping import tell_progress
+from anshin.safety.actions.keeping import tell_person, tell_progress
 from anshin.safety.actions.refusals import UnknownAdvisory
 from anshin.safety.actions.remedying import open_returns
 from anshin.safety.models import Acknowledgement, PersonToTell
@@ -71,7 +71,12 @@ def keep_answer(shop: Shop, whose: Addressee, said: Answer, *, by: Actor, now: d
         )
         record(fact, shop_id=shop.pk, by=by, now=now, order_id=notice.order_id)
     waiting = PersonToTell.objects.filter(advisory=whose.advisory, customer__in=customers, state=TellState.OPEN)
-    waiting.update(state=TellState.TOLD, told_at=now, version=live_version(whose.advisory))
+    told = list(waiting)
+    waiting.update(
+        state=TellState.TOLD, told_at=now, version=live_version(whose.advisory), called_by=None, called_at=None
+    )
+    for person in told:
+        tell_person(person, now=now)
     tell_progress(whose.advisory, now=now)
     if said == Answer.WANTS_REMEDY and not opened:
         _ask_for_remedy(shop, whose, now)

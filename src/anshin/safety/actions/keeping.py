@@ -9,7 +9,7 @@ from anshin.plumbing.journal.actions import record
 from anshin.plumbing.journal.actors import Actor
 from anshin.plumbing.live.actions import publish_on
 from anshin.safety.actions.refusals import IllegalStep, UnknownAdvisory
-from anshin.safety.models import Advisory, Insider, SealedFact
+from anshin.safety.models import Advisory, Insider, PersonToTell, SealedFact
 from anshin.safety.rules import steps
 from anshin.safety.terms import AdvisoryState
 from anshin.shops import queries as shops
@@ -76,6 +76,11 @@ def tell_progress(advisory: Advisory, *, now: datetime) -> None:
         payload={"progress_id": advisory.key},
         now=now,
     )
+
+
+def tell_person(person: PersonToTell, *, now: datetime) -> None:
+    """Open lists of those whom no mail reaches fetch this person again, and count anew."""
+    publish_on(shop_id=person.shop_id, channels=["shop"], kind="safety.person", payload={"told_id": person.pk}, now=now)
 
 
 def tell_gone(advisory: Advisory, *, person_id: int, now: datetime) -> None:

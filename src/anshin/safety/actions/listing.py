@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from anshin.commerce import queries as commerce
 from anshin.plumbing.bulk import insert_many
+from anshin.safety.actions.keeping import tell_person, tell_progress
 from anshin.safety.models import Acknowledgement, Advisory, Notice, PersonToTell
 from anshin.safety.rules import telling
 from anshin.safety.terms import MailRound, Standing, TellState
@@ -62,6 +63,8 @@ def list_for_lost_mail(mail: SafetyMail, *, now: datetime) -> None:
         )
         if not is_new and person.state == TellState.TOLD and mail.round != MailRound.FIRST:
             PersonToTell.objects.filter(pk=person.pk).update(**told_next)
+            tell_person(person, now=now)
+    tell_progress(mail.advisory, now=now)
 
 
 def tell_anew(advisory: Advisory, *, version: int) -> int:

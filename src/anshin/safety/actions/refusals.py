@@ -176,6 +176,20 @@ class ToldMeanwhile(Refused):
         super().__init__(_("Somebody wrote something down for this person meanwhile. Look at it first."))
 
 
+class BeingCalled(Refused):
+    """A colleague is calling this person."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("%(name)s is calling this person now.") % {"name": name})
+
+
+class NextTryOutOfReach(Refused):
+    """The next call lies in the past, or further away than a month."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose a time for the next call within the coming 30 days."))
+
+
 class NothingToPrint(Refused):
     """Every letter is printed already, or nobody is told by letter."""
 

@@ -11,20 +11,21 @@ from django.db.models import F
 from anshin.plumbing.bulk import insert_many
 from anshin.safety import events
 from anshin.safety.actions.answering import keep_answer
-from anshin.safety.actions.keeping import note, tell_progress
+from anshin.safety.actions.claiming import public_advisory
+from anshin.safety.actions.keeping import note, tell_person, tell_progress
 from anshin.safety.actions.listing import another_way
 from anshin.safety.actions.refusals import (
     IllegalStep,
+    NextTryOutOfReach,
     NoSuchPerson,
     NothingToPrint,
     ToldMeanwhile,
     UnknownAdvisory,
 )
 from anshin.safety.models import Advisory, Approach, LetterBundle, PersonToTell
-from anshin.safety.queries import LISTS, advisories, live_version, of_person
-from anshin.safety.terms import AdvisoryState, Answer, Outcome, TellState
+from anshin.safety.queries import LISTS, live_version, of_person
+from anshin.safety.terms import LATEST_NEXT_TRY, AdvisoryState, Answer, Outcome, TellState
 from anshin.shops import queries as shops
-from anshin.shops.actions import require
 from anshin.shops.terms import Permission
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 BUNDLE: Final = 200
 """So many letters at most are printed together: what an office printer takes in one go, and one PDF in seconds."""
+
+_MOVED: Final = ("tries", "state", "told_at", "version", "way", "bundle")
 
 
 @transaction.atomic
@@ -44,15 +47,17 @@ def approach(
     seen: int,
     said: Answer | None = None,
     words: str = "",
+    next_try_at: datetime | None = None,
     now: datetime,
 ) -> PersonToTell:
     """Write down a call, or that a letter came back. Who knows now leaves the list; who was not found stays, or goes to
     the next way. `said`: what they answered, kept as if behind the link. `seen`: id of the newest attempt that the page
-    showed, 0 for none; the same again changes nothing.
+    showed, 0 for none; the same again changes nothing. `next_try_at`: when nobody picked up, before when not to call.
+    Whoever was calling is not calling any more.
 
-    Raises NotAllowed, UnknownAdvisory, NoSuchPerson, ToldMeanwhile, IllegalStep (it was closed).
+    Raises NotAllowed, UnknownAdvisory, NoSuchPerson, ToldMeanwhile, IllegalStep (it was closed), NextTryOutOfReach.
     """
-    advisory = _public(by, advisory_id)
+    advisory = public_advisory(by, advisory_id)
     person = PersonToTell.objects.select_for_update().filter(advisory=advisory, pk=person_id).first()
     if person is None:
         raise NoSuchPerson
@@ -64,26 +69,33 @@ def approach(
         raise ToldMeanwhile
     if advisory.state == AdvisoryState.CLOSED:
         raise IllegalStep
+    next_try_at = next_try_at if outcome == Outcome.NO_ONE else None
+    if next_try_at is not None and not now < next_try_at <= now + LATEST_NEXT_TRY:
+        raise NextTryOutOfReach
     if said:
         keep_answer(by.shop, of_person(person), said, by=shops.actor(by), now=now)
     Approach.objects.create(
         shop_id=by.shop_id, person=person, outcome=outcome, answer=said or "", words=words.strip()[:300], by=by, at=now
     )
-    _move(advisory, person, outcome, now=now)
+    _move(advisory, person, outcome, next_try_at, now=now)
     fact = events.PersonApproached(
         advisory_id=advisory.pk, number=advisory.number or 0, person_id=person.pk, outcome=str(outcome)
     )
     note(advisory, fact, by=by, now=now)
+    tell_person(person, now=now)
     return person
 
 
-def _move(advisory: Advisory, person: PersonToTell, outcome: Outcome, *, now: datetime) -> None:
+def _move(
+    advisory: Advisory, person: PersonToTell, outcome: Outcome, next_try_at: datetime | None, *, now: datetime
+) -> None:
     person.tries += 1
+    person.called_by, person.called_at, person.next_try_at = None, None, next_try_at
     if outcome.tells:
         person.state, person.told_at, person.version = TellState.TOLD, now, live_version(advisory)
     elif outcome in {Outcome.WRONG, Outcome.RETURNED}:
         person.way, person.state, person.bundle = another_way(person), TellState.OPEN, None
-    person.save(update_fields=["tries", "state", "told_at", "version", "way", "bundle"])
+    person.save(update_fields=[*_MOVED, "called_by", "called_at", "next_try_at"])
 
 
 @transaction.atomic
@@ -92,7 +104,7 @@ def print_letters(*, by: Membership, advisory_id: int, now: datetime) -> LetterB
 
     Raises NotAllowed, UnknownAdvisory, NothingToPrint.
     """
-    advisory = _public(by, advisory_id)
+    advisory = public_advisory(by, advisory_id)
     Advisory.objects.select_for_update(no_key=True).get(pk=advisory.pk)  # two at once print different letters
     waiting = PersonToTell.objects.filter(LISTS["letter"], advisory=advisory, bundle=None)
     ids = list(waiting.order_by("-rank", "id").values_list("pk", flat=True)[:BUNDLE])
@@ -116,7 +128,7 @@ def post_letters(*, by: Membership, advisory_id: int, number: int, now: datetime
 
     Raises NotAllowed, UnknownAdvisory for a bundle that is not there.
     """
-    advisory = _public(by, advisory_id)
+    advisory = public_advisory(by, advisory_id)
     bundle = LetterBundle.objects.select_for_update().filter(advisory=advisory, number=number).first()
     if bundle is None:
         raise UnknownAdvisory
@@ -143,15 +155,6 @@ def take_list(*, by: Membership, advisory_id: int, which: str, now: datetime) ->
 
     Raises NotAllowed, UnknownAdvisory.
     """
-    advisory = _public(by, advisory_id, Permission.EXPORT)
+    advisory = public_advisory(by, advisory_id, Permission.EXPORT)
     fact = events.TellListTaken(advisory_id=advisory.pk, number=advisory.number or 0, which=which)
     note(advisory, fact, by=by, now=now)
-
-
-def _public(by: Membership, advisory_id: int, permission: Permission = Permission.ANSWER) -> Advisory:
-    """A public advisory. A sealed one has no lists yet: nobody is told before the release."""
-    found = advisories(by).select_related("shop").filter(pk=advisory_id, number__isnull=False).first()
-    if found is None:
-        raise UnknownAdvisory
-    require(by, permission)
-    return found

@@ -52,10 +52,18 @@ class PersonToTell(models.Model):
     bundle = models.ForeignKey(LetterBundle, on_delete=models.SET_NULL, null=True, related_name="people")
     added_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
+    called_by = models.ForeignKey("shops.Membership", on_delete=models.PROTECT, null=True, related_name="+")
+    called_at = models.DateTimeField(null=True)  # since when somebody is calling; holds for terms.CALL_LASTS
+    next_try_at = models.DateTimeField(null=True)  # nobody picked up: not before
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["advisory", "customer"], name="safety_person_once"),
+            models.CheckConstraint(
+                condition=models.Q(called_by__isnull=True, called_at__isnull=True)
+                | models.Q(called_by__isnull=False, called_at__isnull=False),
+                name="safety_person_called_by_somebody",
+            ),
             models.CheckConstraint(
                 condition=models.Q(way__in=[Standing.BY_PHONE, Standing.BY_LETTER, Standing.UNREACHABLE]),
                 name="safety_person_has_no_mail",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from anshin.commerce import queries as commerce
 from anshin.commerce.terms import ContactKind, Recipient
@@ -14,10 +15,11 @@ from anshin.plumbing.pages.keyset import Page, page_of
 from anshin.safety.models import Approach, LetterBundle, Notice, PersonToTell
 from anshin.safety.queries.mails import Bought
 from anshin.safety.rules import telling
-from anshin.safety.terms import Standing, TellState
+from anshin.safety.terms import CALL_LASTS, Standing, TellState
 
 if TYPE_CHECKING:
     from anshin.safety.models import Advisory
+    from anshin.shops.models import Membership
 
 PAGE: Final = 50
 MOST_BUNDLES: Final = 50
@@ -80,7 +82,7 @@ def told_by_hand(advisory: Advisory) -> ToldByHand:
 
 def people_page(advisory: Advisory, which: str, *, cursor: str = "") -> Page[PersonToTell]:
     """One page of a list, the latest purchase first. Raises KeyError for no list of ours, BadCursor."""
-    found = PersonToTell.objects.filter(LISTS[which], advisory=advisory).select_related("bundle")
+    found = PersonToTell.objects.filter(LISTS[which], advisory=advisory).select_related("bundle", "called_by__person")
     return page_of(found, order=("-rank", "id"), size=PAGE, cursor=cursor)
 
 
@@ -126,7 +128,30 @@ def listed(advisory: Advisory, people: Sequence[PersonToTell]) -> list[Listed]:
 
 def person_in(advisory: Advisory, person_id: int) -> PersonToTell | None:
     """One of those whom no mail reaches."""
-    return PersonToTell.objects.filter(advisory=advisory, pk=person_id).select_related("customer").first()
+    found = PersonToTell.objects.filter(advisory=advisory, pk=person_id)
+    return found.select_related("customer", "bundle", "called_by__person").first()
+
+
+def is_on(person: PersonToTell, which: str) -> bool:
+    """Whether the person is on that list now. One query. Raises KeyError."""
+    return PersonToTell.objects.filter(LISTS[which], pk=person.pk).exists()
+
+
+def newest_person(advisory: Advisory) -> int:
+    """Number of whoever came onto the lists last; 0 while they are empty."""
+    return PersonToTell.objects.filter(advisory=advisory).aggregate(last=Max("pk"))["last"] or 0
+
+
+def came_since(advisory: Advisory, which: str, newest: int) -> int:
+    """How many came onto that list after the person of that number. Raises KeyError."""
+    return PersonToTell.objects.filter(LISTS[which], advisory=advisory, pk__gt=newest).count()
+
+
+def caller_of(person: PersonToTell, *, now: datetime) -> Membership | None:
+    """Who is calling this person now."""
+    if person.called_at is None or person.called_at < now - CALL_LASTS:
+        return None
+    return person.called_by
 
 
 def bundles_of(advisory: Advisory) -> list[LetterBundle]:
