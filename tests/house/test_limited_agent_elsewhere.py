@@ -74,6 +74,14 @@ def test_the_stream_carries_numbers_and_no_words_of_customers(shop, case, limite
     assert [(event, found) for event in told if (found := secrets_in(event))] == []
 
 
+def test_the_shops_own_name_stays_though_somebody_writes_in_it(shop, limited, now):
+    for n, name in enumerate((shop.name, f"{shop.name} 支払い担当", f"{shop.name}事務局")):
+        arrive(shop, f"claims{n}", at=now, sender=Party(name, f"office{n}@mail.example"), text="お支払いください。")
+    page = signed_in(limited).get(f"/s/{shop.slug}/inbox/all").content.decode()
+    assert f"<span>{shop.name}</span>" in page
+    assert "office0" not in page
+
+
 def test_a_handover_note_names_nobody_whether_the_case_is_linked_or_only_meant(shop, case, limited, agent, now):
     long = "、".join(["よろしくお願いします"] * 8)
     meant = f"柏木さん({PHONE})の件、{long} #{case.number}"

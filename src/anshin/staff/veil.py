@@ -115,9 +115,14 @@ def _eyes(request: HttpRequest, by: Membership, content: str, now: datetime) -> 
 
 
 def _but_the_shop(by: Membership, words: Iterable[Known]) -> list[Known]:
-    """Without the shop's own name, in which others may have written."""
-    own = {one_spelling(name) for name in (by.shop.name, by.shop.name_en)}
-    return [word for word in words if word.kind != PersonalKind.NAME or one_spelling(word.text) not in own]
+    """Without names that are, or hold, the shop's own, in which others may have written."""
+    own = [one_spelling(name) for name in (by.shop.name, by.shop.name_en) if len(name) > 2]
+
+    def is_ours(word: Known) -> bool:
+        written = one_spelling(word.text)
+        return word.kind == PersonalKind.NAME and any(name in written for name in own)
+
+    return [word for word in words if not is_ours(word)]
 
 
 def _kept(by: Membership, about: Case | None) -> list[str]:
