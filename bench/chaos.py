@@ -130,7 +130,7 @@ def _break(
     began, deck = time.monotonic(), list[Any]()
     for turn in itertools.count(1):
         due = began + PAUSE_SECONDS * (turn + roll.uniform(-0.1, 0.1))
-        if due > began + seconds:
+        if max(due, time.monotonic()) > began + seconds:
             time.sleep(max(0.0, began + seconds - time.monotonic()))
             return happened
         time.sleep(max(0.0, due - time.monotonic()))
