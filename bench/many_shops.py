@@ -66,25 +66,19 @@ def place(url: str, cases: int, shops: int) -> desk.Place:
 
 
 def _doors(here: desk.Place, port: int, count: int) -> list[Door]:
+    code = f"import json; from bench import shops_filling as f; print(json.dumps(f.doors({count})))"
     doors = []
-    for slug, session in _asked(here, f"sessions({count})"):
-        browser = Browser(port)
-        browser.cookies["sessionid"] = session
-        at = f"/s/{slug}"
-        numbers, customers = _asked(here, f"numbers({slug!r}, 40)"), _asked(here, f"customers({slug!r}, 40)")
+    for found in json.loads(here.run("-c", code).strip().splitlines()[-1]):
+        browser, at = Browser(port), f"/s/{found['slug']}"
+        browser.cookies["sessionid"] = found["session"]
         pages = {
             "inbox": [f"{at}/inbox/{view}" for view in ("all", "open", "closed", "mine")],
-            "case": [f"{at}/c/{number}" for number in numbers],
+            "case": [f"{at}/c/{number}" for number in found["numbers"]],
             "search": [f"{at}/search?q={quote(each)}" for each in QUERIES],
-            "customer": [f"{at}/customers/{number}" for number in customers],
+            "customer": [f"{at}/customers/{number}" for number in found["customers"]],
         }
         doors.append(Door(browser, pages))
     return doors
-
-
-def _asked(here: desk.Place, what: str) -> list:
-    code = f"import json; from bench import shops_filling as f; print(json.dumps(f.{what}))"
-    return json.loads(here.run("-c", code).strip().splitlines()[-1])
 
 
 def _by_turns(sides: list[tuple[desk.Server, list[Door]]], kind: str, times: int) -> list[float]:

@@ -65,15 +65,23 @@ def fill(count: int, queries: Sequence[str]) -> None:
     index(copies, last["cases.Case"], queries)
 
 
-def sessions(count: int) -> list[tuple[str, str]]:
-    """(slug, key of a session of an agent) of so many shops, evenly chosen; the first shop alone for 1."""
+def doors(count: int) -> list[dict[str, Any]]:
+    """Slug, key of a session of an agent, numbers of cases and of customers of so many shops, evenly chosen; the first
+    shop alone for 1."""
     from anshin.shops.models import Shop
     from anshin.shops.queries import staff_of
     from bench.desk_filling import _session_of
 
     shops = list(Shop.objects.order_by("pk"))
-    chosen = shops[:: max(1, len(shops) // count)][:count]
-    return [(shop.slug, _session_of(staff_of(shop)[0].person)) for shop in chosen]
+    return [
+        {
+            "slug": shop.slug,
+            "session": _session_of(staff_of(shop)[0].person),
+            "numbers": numbers(shop.slug, 40),
+            "customers": customers(shop.slug, 40),
+        }
+        for shop in shops[:: max(1, len(shops) // count)][:count]
+    ]
 
 
 def customers(slug: str, count: int) -> list[int]:
