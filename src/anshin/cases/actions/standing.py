@@ -108,11 +108,17 @@ def _follow(case: Case) -> list[str]:
 
 
 def count(shop_id: int, deltas: dict[tuple[str, int], int]) -> None:
-    """Add `deltas` to the counters of (status, owner), always in the same order so that writers never deadlock."""
+    """Add `deltas` to the counters of (status, owner), always in the same order so that writers never deadlock.
+
+    Another writer may have made the same counter meanwhile; whatever else is in its way is an error, not passed over.
+    """
     for (status, owner_id), delta in sorted(deltas.items()):
         if not _add(shop_id, status, owner_id, delta):
             Counter.objects.bulk_create(
-                [Counter(shop_id=shop_id, status=status, owner_id=owner_id)], ignore_conflicts=True
+                [Counter(shop_id=shop_id, status=status, owner_id=owner_id)],
+                update_conflicts=True,
+                unique_fields=["shop", "status", "owner_id"],
+                update_fields=["owner_id"],
             )
             _add(shop_id, status, owner_id, delta)
 
