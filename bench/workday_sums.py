@@ -27,6 +27,7 @@ def sums() -> dict[str, Any]:
     arrivals = Arrival.objects.filter(subject__contains="通し番号")
     received = Message.objects.filter(direction=Direction.IN, subject__contains="通し番号")
     numbers = Counter(LETTER.findall("\n".join(received.values_list("subject", flat=True))))
+    kept = arrivals.filter(fate=Fate.QUARANTINED)  # some of them shown all the same, as unreadable
     sent = list(Message.objects.filter(direction=Direction.OUT, to__icontains="@mail1.example"))
     replies = [(mark[1], each) for each in sent if each.to and (mark := REPLY.match(each.to[0][1]))]
     notes = [mark[1] for text in Note.objects.values_list("text", flat=True) if (mark := NOTE.match(text))]
@@ -37,7 +38,7 @@ def sums() -> dict[str, Any]:
         "arrived": arrivals.exclude(fate=Fate.STORED).count(),
         "shown": len(numbers),
         "doubled": sum(count > 1 for count in numbers.values()),
-        "quarantined": arrivals.filter(fate=Fate.QUARANTINED).count(),
+        "quarantined": len(set(LETTER.findall("\n".join(kept.values_list("subject", flat=True)))) - numbers.keys()),
         "replies": [mark for mark, _message in replies],
         "replies_paused": [mark for mark, message in replies if message.delivery == Delivery.PAUSED],
         "replies_unsure": [mark for mark, message in replies if message.delivery == Delivery.UNSURE],
