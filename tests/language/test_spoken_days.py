@@ -108,6 +108,7 @@ def test_a_day_of_the_month_leans() -> None:
         ("裁判所に訴状を出した", UrgentKind.LEGAL),
         ("オーブンの中で火柱が上がりました", UrgentKind.FIRE),
         ("つまみを閉じても卵の腐ったような臭いがします", UrgentKind.GAS),
+        ("防災倉庫のこんろを点検したら、シューと音がしてガスくさい", UrgentKind.GAS),
         ("テレビで電池が燃える事故を見て怖くなりました", None),
         ("子どものころ花火でやけどをしました", None),
         ("社内の弁護士が規約を読んでいます", None),
