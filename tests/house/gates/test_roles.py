@@ -22,8 +22,6 @@ NOT_ASKED_INSIDE = {
     "s/<slug:shop>/c/<int:number>/macros/<int:pk>/drop": OWN_THINGS,
     "s/<slug:shop>/phrases/<int:pk>/remove": OWN_THINGS,
     "s/<slug:shop>/draft-files/<int:file_id>/drop": OWN_THINGS,
-    "s/<slug:shop>/jobs/go-on": BELOW_ROLES,
-    "s/<slug:shop>/jobs/go-on-without": BELOW_ROLES,
     "s/<slug:shop>/jobs/<int:pk>/drop": BELOW_ROLES,
     "s/<slug:shop>/rules/runs/<int:pk>/undo": ASKS_ELSE,
 }
