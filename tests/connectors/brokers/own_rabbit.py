@@ -58,7 +58,12 @@ class OwnRabbit:
     def end(self) -> None:
         """Kill it for good and take its folder away."""
         self.kill()
-        subprocess.run(["epmd", "-port", str(self._names), "-kill"], capture_output=True, check=False, timeout=PATIENCE)
+        end, order = time.monotonic() + 10, ["epmd", "-port", str(self._names), "-kill"]
+        while time.monotonic() < end:  # it refuses for as long as it has not noticed that the node is gone
+            done = subprocess.run(order, capture_output=True, check=False, timeout=PATIENCE)
+            if b"Killed" in done.stdout + done.stderr:
+                break
+            time.sleep(0.2)
         self._home.cleanup()
 
 
