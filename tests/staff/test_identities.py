@@ -5,7 +5,6 @@ import re
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
-from django.core.exceptions import ImproperlyConfigured
 
 from anshin.project import environment
 from anshin.project.identity_apps import identity_apps
@@ -234,7 +233,7 @@ def test_a_second_step_is_asked_for_all_the_same(client, server, takeuchi):
 )
 def test_what_the_operator_left_out_is_named(monkeypatch, given, missing):
     monkeypatch.setattr(environment, "read", lambda name: given.get(name, ""))
-    with pytest.raises(ImproperlyConfigured, match=missing):
+    with pytest.raises(environment.BadSetting, match=missing):
         identity_apps()
 
 

@@ -36,7 +36,8 @@ class OwnStore:
         options = [
             f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-master.port={master}", f"-volume.port={volume}",
             "-filer", f"-filer.port={filer}", "-s3", f"-s3.port={self.port}", f"-s3.config={folder / 's3.json'}",
-            "-master.volumeSizeLimitMB=64", "-volume.max=100",
+            "-master.volumeSizeLimitMB=64", "-volume.max=100", "-master.telemetry=false",
+            "-s3.port.iceberg=0", "-s3.port.lance=0",  # the same two ports for every run on the machine otherwise
         ]  # fmt: skip
         with (folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
