@@ -175,6 +175,7 @@ def test_only_the_manager_works_in_both_shops(story: Story) -> None:
         "agent",
         "manager",
         "agent",
+        "limited",
         "warehouse",
     ]
 
